@@ -1,0 +1,123 @@
+//! What is wrong (or worth a look) in a policy, a test or a lead, as data: a code, a place, words, and what to type instead.
+//!
+//! A diagnostic is made by a small constructor beside the code that finds the fault; this module knows only its shape and
+//! the [registry](Code) of codes. How it looks on a screen or in a CI job is `render`'s business.
+
+mod registry;
+
+use serde::Serialize;
+
+pub use registry::Code;
+
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth a look; the policy works.
+    Warning,
+    /// The policy (or the lead) cannot be used.
+    Error,
+}
+
+/// A place, and what to say beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// A few words shown at the place; may be empty.
+    pub text: String,
+}
+
+/// A change of text that mends the fault: replace `span` by `replacement`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub replacement: String,
+}
+
+/// One finding. Words are for a sales or marketing manager: lower case, no final period, names in backticks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// Which kind of fault; has a page (`policyc code P0301`).
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// Where; the first one is *the* place, the others are what it has to do with.
+    pub labels: Vec<Label>,
+    /// What to do, or to type instead.
+    pub help: Option<String>,
+    /// A change of text that mends it.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// A finding with the severity of its code, at no place yet.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// Adds a place; the first one added is *the* place.
+    #[must_use]
+    pub fn at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds a change of text that mends it.
+    #[must_use]
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// *The* place, when there is one.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|l| l.span)
+    }
+}
+
+/// Whether any of these is an error.
+#[must_use]
+pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|d| d.severity == Severity::Error)
+}
+
+/// Sorts by file and place, so that findings come in the order in which a reader meets them; those without a place come first.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|d| d.span().map(|s| (s.source, s.start, s.end)));
+}
+
+/// The name among `candidates` that `word` was probably meant to be: the nearest one, when it is near enough.
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let limit = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|c| (strsim::osa_distance(&lower, &c.to_lowercase()), c))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, c)| c)
+}

@@ -1,0 +1,1 @@
+//! How each condition of a decision turned out, asked of the evaluator itself.

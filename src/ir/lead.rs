@@ -1,0 +1,33 @@
+//! One lead: a value, or nothing, for each field.
+
+use crate::types::Value;
+
+use super::{FieldId, Id, Policy};
+
+/// What is known of one lead: for each field of the policy its value, or none when it is missing.
+/// Defaults (`missing means`) are not filled in here; deciding does that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lead {
+    values: Vec<Option<Value>>,
+}
+
+impl Lead {
+    /// A lead of which nothing is known.
+    #[must_use]
+    pub fn empty(policy: &Policy) -> Lead {
+        Lead { values: vec![None; policy.fields.len()] }
+    }
+
+    /// The value of a field as it was read.
+    #[must_use]
+    pub fn get(&self, field: FieldId) -> Option<&Value> {
+        self.values.get(field.position()).and_then(Option::as_ref)
+    }
+
+    /// Sets or clears the value of a field. It must be of the field's type.
+    pub fn set(&mut self, field: FieldId, value: Option<Value>) {
+        if let Some(slot) = self.values.get_mut(field.position()) {
+            *slot = value;
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Walks over the conditions and values of a policy.
+
+use super::{Body, Cond, CondKind, Expectation, Expr, Gain, Guard, Policy};
+
+/// Every condition that stands in the policy itself, outermost ones only, tests left out.
+pub fn conditions(policy: &Policy) -> impl Iterator<Item = &Cond> {
+    let defines = policy.defines.iter().filter_map(|(_, d)| match &d.body {
+        Body::Condition(cond) => Some(cond),
+        Body::Value(..) => None,
+    });
+    let lines = policy.scores.iter().flat_map(|(_, s)| &s.lines).filter_map(|l| match &l.gain {
+        Gain::Points { when, .. } => when.as_ref(),
+        Gain::Score { .. } => None,
+    });
+    let guards = policy.sections.iter().filter_map(|(_, s)| match &s.guard {
+        Guard::When(cond) => Some(cond),
+        Guard::Always | Guard::NoneOf(_) => None,
+    });
+    policy
+        .assumptions
+        .iter()
+        .chain(defines)
+        .chain(lines)
+        .chain(policy.grades.iter().flat_map(|(_, g)| &g.lines).map(|l| &l.when))
+        .chain(policy.stages.iter().map(|(_, s)| &s.when))
+        .chain(guards)
+        .chain(policy.rules.iter().filter_map(|(_, r)| r.when.as_ref()))
+}
+
+/// Every value that stands in the policy outside of a condition: definitions of values and what scores count.
+pub fn values(policy: &Policy) -> impl Iterator<Item = &Expr> {
+    let defines = policy.defines.iter().filter_map(|(_, d)| match &d.body {
+        Body::Value(value, _) => Some(value),
+        Body::Condition(_) => None,
+    });
+    let counted = policy.scores.iter().flat_map(|(_, s)| &s.lines).filter_map(|l| match &l.gain {
+        Gain::Points { per, .. } => per.as_ref().map(|p| &p.amount),
+        Gain::Score { .. } => None,
+    });
+    defines.chain(counted)
+}
+
+/// The conditions that tests expect.
+pub fn expected(policy: &Policy) -> impl Iterator<Item = &Cond> {
+    policy.tests.iter().flat_map(|t| &t.expect).filter_map(|(e, _)| match e {
+        Expectation::Condition(cond) => Some(cond),
+        Expectation::Decision(..) => None,
+    })
+}
+
+impl Cond {
+    /// The conditions directly inside.
+    pub fn parts(&self) -> &[Cond] {
+        match &self.kind {
+            CondKind::Not(inner) | CondKind::IsUnknown(inner) => std::slice::from_ref(inner.as_ref()),
+            CondKind::All(parts) | CondKind::Any(parts) | CondKind::AtLeast(_, parts) => parts,
+            CondKind::Const(_)
+            | CondKind::Known(_)
+            | CondKind::Compare { .. }
+            | CondKind::Between { .. }
+            | CondKind::In { .. }
+            | CondKind::Has { .. }
+            | CondKind::Text { .. }
+            | CondKind::IsIncomplete(_)
+            | CondKind::Define(_)
+            | CondKind::Reached(_) => &[],
+        }
+    }
+
+    /// The values directly inside.
+    #[must_use]
+    pub fn operands(&self) -> Vec<&Expr> {
+        match &self.kind {
+            CondKind::Known(value)
+            | CondKind::In { value, .. }
+            | CondKind::Has { value, .. }
+            | CondKind::Text { value, .. } => vec![value],
+            CondKind::Compare { left, right, .. } => vec![left, right],
+            CondKind::Between { value, low, high } => vec![value, low, high],
+            CondKind::Const(_)
+            | CondKind::IsUnknown(_)
+            | CondKind::IsIncomplete(_)
+            | CondKind::Define(_)
+            | CondKind::Reached(_)
+            | CondKind::Not(_)
+            | CondKind::All(_)
+            | CondKind::Any(_)
+            | CondKind::AtLeast(..) => Vec::new(),
+        }
+    }
+
+    /// Calls `f` for this condition and every one inside, from the outside in. References are not followed.
+    pub fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Cond)) {
+        f(self);
+        for part in self.parts() {
+            part.walk(f);
+        }
+    }
+}
+
+impl Expr {
+    /// The values directly inside.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&Expr> {
+        match self {
+            Expr::DayOf(inner) | Expr::Lowercase(inner) | Expr::DomainOf(inner) | Expr::Negative(inner) => vec![inner],
+            Expr::Arithmetic(_, left, right) => vec![left, right],
+            Expr::Field(_)
+            | Expr::Const(_)
+            | Expr::Define(_)
+            | Expr::Score(_)
+            | Expr::Grade(_)
+            | Expr::Stage
+            | Expr::AsOf(_)
+            | Expr::AsOfDay(_) => Vec::new(),
+        }
+    }
+
+    /// Calls `f` for this value and every one inside, from the outside in. References are not followed.
+    pub fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Expr)) {
+        f(self);
+        for part in self.parts() {
+            part.walk(f);
+        }
+    }
+}
+
+/// Whether any value anywhere in the policy, what tests expect included, is one that `f` looks for.
+pub fn any_expr(policy: &Policy, f: impl Fn(&Expr) -> bool) -> bool {
+    let mut found = false;
+    let mut look = |value: &Expr| value.walk(&mut |e| found |= f(e));
+    values(policy).for_each(&mut look);
+    for cond in conditions(policy).chain(expected(policy)) {
+        cond.walk(&mut |c| c.operands().into_iter().for_each(&mut look));
+    }
+    found
+}

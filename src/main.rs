@@ -1,0 +1,3 @@
+//! The `policyc` command.
+
+fn main() {}

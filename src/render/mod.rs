@@ -1,0 +1,1 @@
+//! How findings, explanations and results look: for people and for programs.

@@ -1,0 +1,809 @@
+//! The syntax tree: what was written, down to the author's choice between `>=` and `at least`, with every comment.
+//!
+//! It is wide on purpose: nothing is decided here that the formatter would have to undo. Two nodes are equal when they say the
+//! same in the same words, wherever they stand ([`Loc`] always equals).
+
+use crate::source::Span;
+use crate::types::{Currency, Number};
+
+/// Where a node stands. Equal to every other place, so that trees compare by what they say.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Loc(pub Span);
+
+impl PartialEq for Loc {
+    fn eq(&self, _: &Loc) -> bool {
+        true
+    }
+}
+impl Eq for Loc {}
+
+/// A whole file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct File {
+    /// Its statements, in order.
+    pub statements: Vec<Noted<Statement>>,
+    /// Comments after the last statement.
+    pub trailing: Vec<Comment>,
+}
+
+/// A comment, without `#` and without blanks at its ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// What it says.
+    pub text: String,
+    /// Whether a blank line stands above it.
+    pub blank_before: bool,
+}
+
+/// The comments and the blank line that belong to a node.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notes {
+    /// Comments on lines of their own, above the node.
+    pub before: Vec<Comment>,
+    /// Whether a blank line stands directly above the node (below its comments, if any).
+    pub blank_before: bool,
+    /// A comment at the end of the node's last line (only its `text` counts).
+    pub after: Option<Comment>,
+}
+
+/// Something that may carry comments: a statement, an item, a part of a list of conditions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted<T> {
+    /// The thing itself.
+    pub node: T,
+    /// Where all of it stands, comments not counted.
+    pub loc: Loc,
+    /// Its comments.
+    pub notes: Notes,
+}
+
+/// A declared or used name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The name.
+    pub text: String,
+    /// Its place.
+    pub loc: Loc,
+}
+
+/// A text in double quotes, unescaped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// What stands between the quotes, `\"` and `\\` resolved.
+    pub value: String,
+    /// Its place, quotes included.
+    pub loc: Loc,
+}
+
+/// A phrase of several words: a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Phrase {
+    /// The words with one blank between them.
+    pub text: String,
+    /// Its place.
+    pub loc: Loc,
+}
+
+/// A value of a closed set where it is declared or listed: bare or quoted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The value.
+    pub text: String,
+    /// Whether it was written in quotes.
+    pub quoted: bool,
+    /// Its place.
+    pub loc: Loc,
+}
+
+/// `YYYY-MM-DD`, as written; lowering says whether there is such a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateLit {
+    /// As written: `2026-10-01`, or with a time `2026-10-01T09:30`, `2026-10-01 09:30`, `2026-10-01T09:30:00Z`.
+    pub text: String,
+    /// Its place.
+    pub loc: Loc,
+}
+
+/// A number with what was written: `10k` keeps being `10k`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberLit {
+    /// As written, without sign: `10k`, `0.5`, `50_000`.
+    pub text: String,
+    /// Its value.
+    pub value: Number,
+    /// Its place.
+    pub loc: Loc,
+}
+
+/// One statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Statement {
+    /// `policy "T"`.
+    Policy {
+        /// The title.
+        title: Text,
+        /// What stands below.
+        items: Vec<Noted<PolicyItem>>,
+    },
+    /// `use "path"`.
+    Use {
+        /// The file, relative to this one.
+        path: Text,
+        /// `owned by`.
+        owners: Option<Noted<Owners>>,
+    },
+    /// `rules from "path"`.
+    RulesFrom {
+        /// The file, relative to this one.
+        path: Text,
+        /// `owned by`.
+        owners: Option<Noted<Owners>>,
+    },
+    /// `lead`.
+    Lead {
+        /// Fields and assumptions.
+        items: Vec<Noted<LeadItem>>,
+    },
+    /// `decisions`.
+    Decisions {
+        /// `, best first`.
+        best_first: bool,
+        /// The decisions.
+        items: Vec<Noted<DecisionItem>>,
+    },
+    /// `list NAME is [...]` or `list NAME from "file" column "c"`.
+    List {
+        /// Its name.
+        name: Name,
+        /// Its values.
+        values: ListValues,
+        /// `owned by`.
+        owners: Option<Noted<Owners>>,
+    },
+    /// `define NAME as ...`.
+    Define {
+        /// Its name.
+        name: Name,
+        /// A condition or a value.
+        body: Expr,
+    },
+    /// `score NAME [from A to B]`.
+    Score {
+        /// Its name.
+        name: Name,
+        /// The declared range.
+        range: Range,
+        /// Its lines.
+        lines: Vec<Noted<ScoreLine>>,
+    },
+    /// `grade NAME`.
+    Grade {
+        /// Its name.
+        name: Name,
+        /// Its lines, best first.
+        lines: Vec<Noted<GradeLine>>,
+    },
+    /// `stage NAME when ...`.
+    Stage {
+        /// Its name.
+        name: Name,
+        /// When a lead has reached it.
+        when: Expr,
+    },
+    /// `section "T" ...`.
+    Section {
+        /// The title.
+        title: Text,
+        /// Which leads it is for.
+        guard: SectionGuard,
+        /// `owned by`.
+        owners: Option<Noted<Owners>>,
+        /// `otherwise DECISION` of the section.
+        otherwise: Option<Noted<Otherwise>>,
+    },
+    /// `[label:] DECISION when ...`.
+    Rule {
+        /// `label:`.
+        label: Option<Name>,
+        /// `(was a, b)`: earlier labels.
+        was: Vec<Name>,
+        /// The decision.
+        decision: Phrase,
+        /// The condition.
+        when: Expr,
+        /// `because "..."`.
+        because: Option<Noted<Text>>,
+    },
+    /// `otherwise DECISION`.
+    Otherwise(Otherwise),
+    /// `test "T"`.
+    Test {
+        /// The title.
+        title: Text,
+        /// What is given and expected.
+        items: Vec<Noted<TestItem>>,
+    },
+    /// A statement that could not be read; what it would have declared is known, so that its uses are no second error.
+    Broken {
+        /// The name it declares, when that much could be read. For `lead` and other blocks see their items.
+        declares: Option<Name>,
+    },
+}
+
+/// `owned by marketing, sales`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owners {
+    /// Who.
+    pub names: Vec<Name>,
+}
+
+/// `otherwise DECISION`, with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Otherwise {
+    /// The decision.
+    pub decision: Phrase,
+    /// `because "..."`.
+    pub because: Option<Noted<Text>>,
+}
+
+/// An item of `policy`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PolicyItem {
+    /// `owned by`.
+    OwnedBy(Owners),
+    /// `in force from DATE [until DATE]`.
+    InForce {
+        /// The first day.
+        from: DateLit,
+        /// The last day.
+        until: Option<DateLit>,
+    },
+    /// `time zone Europe/Berlin`.
+    TimeZone(Name),
+    /// `language 1`.
+    Language(NumberLit),
+}
+
+/// `from A to B`, either end may be absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Range {
+    /// `from A`.
+    pub from: Option<Literal>,
+    /// `to B`.
+    pub to: Option<Literal>,
+}
+
+/// A signed literal of a range, a blank marker, a default or a given value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Literal {
+    /// What it is.
+    pub kind: LiteralKind,
+    /// Its place.
+    pub loc: Loc,
+}
+
+/// The kinds of [`Literal`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LiteralKind {
+    /// A bare word: a value of a closed set, `yes`, `no`, `missing`.
+    Word(String),
+    /// A text in quotes.
+    Text(String),
+    /// `5`, `-3`, `10k`.
+    Number {
+        /// A `-` stands before it.
+        negative: bool,
+        /// Without the sign.
+        number: NumberLit,
+    },
+    /// `20%`.
+    Percent {
+        /// A `-` stands before it.
+        negative: bool,
+        /// What stands before `%`: `20`.
+        number: NumberLit,
+    },
+    /// `$10k`, `EUR 5000`.
+    Money {
+        /// A `-` stands before it.
+        negative: bool,
+        /// Which money.
+        currency: Currency,
+        /// Whether it was written `$`.
+        dollar_sign: bool,
+        /// Without sign and currency.
+        number: NumberLit,
+    },
+    /// A date or a date with a time.
+    Date(DateLit),
+}
+
+/// An item of `lead`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeadItem {
+    /// A field.
+    Field {
+        /// Its name.
+        name: Name,
+        /// Its type.
+        ty: Noted<TypeExpr>,
+        /// Its options, in the order written.
+        options: Vec<Noted<FieldOption>>,
+    },
+    /// `assume CONDITION`.
+    Assume(Expr),
+    /// An item that could not be read.
+    Broken {
+        /// The field it declares, when that much could be read.
+        declares: Option<Name>,
+    },
+}
+
+/// The type of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypeExpr {
+    /// `id`.
+    Id,
+    /// `text`.
+    Text,
+    /// `number [from A] [to B]`.
+    Number(Range),
+    /// `whole number [from A] [to B]`.
+    WholeNumber(Range),
+    /// `percent [from A] [to B]`.
+    Percent(Range),
+    /// `money in CUR [from A] [to B]`.
+    Money(Name, Range),
+    /// `yes or no`.
+    YesNo,
+    /// `date`.
+    Date,
+    /// `date and time`.
+    DateTime,
+    /// `one of [...] [or other]`.
+    OneOf {
+        /// The values.
+        values: Vec<Noted<Word>>,
+        /// `or other`.
+        other: bool,
+    },
+    /// `ranked [low < ... < high] [or other]`.
+    Ranked {
+        /// The values, lowest first.
+        values: Vec<Noted<Word>>,
+        /// `or other`.
+        other: bool,
+    },
+    /// `any of [...]`.
+    AnyOf {
+        /// The values.
+        values: Vec<Noted<Word>>,
+    },
+}
+
+/// An option of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldOption {
+    /// `from "Column"`.
+    From(Text),
+    /// `required`.
+    Required,
+    /// `blank when 0` (one value, not bracketed) or `blank when ["unknown", "n/a"]`.
+    BlankWhen {
+        /// The markers.
+        markers: Vec<Literal>,
+        /// Whether they stood in brackets.
+        bracketed: bool,
+    },
+    /// `blank means none`.
+    BlankMeansNone,
+    /// `missing means VALUE`.
+    MissingMeans(Literal),
+    /// `else missing`.
+    ElseMissing,
+    /// `ignoring case`.
+    IgnoringCase,
+    /// `also known as VP: [...]`.
+    AlsoKnownAs {
+        /// The value.
+        value: Word,
+        /// How else it is written.
+        patterns: Vec<AliasPattern>,
+    },
+    /// `separated by ";"`.
+    SeparatedBy(Text),
+    /// `written as "%d/%m/%Y"`.
+    WrittenAs(Text),
+    /// `written as epoch milliseconds` (or `seconds`).
+    WrittenAsEpoch(EpochUnit),
+    /// `personal`.
+    Personal,
+    /// `fixed`.
+    Fixed,
+}
+
+/// The unit of an epoch time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EpochUnit {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    Seconds,
+    /// Milliseconds since then.
+    Milliseconds,
+}
+
+/// One spelling in `also known as`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AliasPattern {
+    /// How the spelling is compared with the cell.
+    pub kind: TextTest,
+    /// The spelling.
+    pub text: Text,
+}
+
+/// How a text is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextTest {
+    /// The whole text (in `also known as` only; no keyword).
+    Whole,
+    /// `contains`.
+    Contains,
+    /// `starts with`.
+    StartsWith,
+    /// `ends with`.
+    EndsWith,
+    /// `contains word`.
+    ContainsWord,
+}
+
+/// An item of `decisions`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionItem {
+    /// The decision.
+    pub phrase: Phrase,
+    /// Its note.
+    pub note: Option<Text>,
+}
+
+/// Where the values of a `list` come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListValues {
+    /// `is [...]`.
+    Inline(Vec<Noted<Literal>>),
+    /// `from "file" [column "c"]`.
+    File {
+        /// The file, relative to this one.
+        path: Text,
+        /// The column; the first one when absent.
+        column: Option<Text>,
+    },
+}
+
+/// A line of a score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ScoreLine {
+    /// `+40 [for each [5000] FIELD] [when C] [, at most 20] [as "..."]`.
+    Points {
+        /// `-` instead of `+`.
+        negative: bool,
+        /// The points.
+        points: NumberLit,
+        /// `for each`: the amount that one unit is (absent: 1) and what is counted.
+        per: Option<(Option<Literal>, Expr)>,
+        /// `when`.
+        when: Option<Expr>,
+        /// `at most`.
+        at_most: Option<NumberLit>,
+        /// `as "..."`.
+        label: Option<Text>,
+    },
+    /// `+interest`: another score.
+    Score {
+        /// `-` instead of `+`.
+        negative: bool,
+        /// The other score.
+        name: Name,
+        /// `as "..."`.
+        label: Option<Text>,
+    },
+}
+
+/// A line of a grade.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GradeLine {
+    /// The label it gives.
+    pub label: Word,
+    /// When; `otherwise` when absent.
+    pub when: Option<Expr>,
+}
+
+/// Which leads a section is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SectionGuard {
+    /// All.
+    Always,
+    /// `when ...`.
+    When(Expr),
+    /// `otherwise`: no conditional section above was true.
+    Otherwise,
+}
+
+/// An item of `test`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestItem {
+    /// `given a 1, b 2`.
+    Given(Vec<Noted<Given>>),
+    /// `as of DATE`.
+    AsOf(DateLit),
+    /// `expect ...`: `expect DECISION [by RULE]` is told from a condition by lowering, which knows the decisions.
+    Expect(Expectation),
+}
+
+/// `FIELD VALUE` in a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// The field.
+    pub field: Name,
+    /// What it holds.
+    pub value: GivenValue,
+}
+
+/// What a field holds in a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GivenValue {
+    /// A literal; the word `missing` for a missing cell.
+    Literal(Literal),
+    /// `[A, B]` for an `any of` field.
+    Set(Vec<Noted<Literal>>),
+    /// `3 days ago`, `in 2 weeks`.
+    Relative {
+        /// How many.
+        count: NumberLit,
+        /// Of what.
+        unit: TimeUnit,
+        /// `in 2 weeks` rather than `2 weeks ago`.
+        ahead: bool,
+    },
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expectation {
+    /// Words only, so it may be a decision: `pass to sales by hot_vp`. A single bare word that is no decision is a condition.
+    Decision {
+        /// The decision.
+        decision: Phrase,
+        /// `by RULE`.
+        by: Option<Name>,
+    },
+    /// Any condition.
+    Condition(Expr),
+}
+
+/// A condition or a value; which of them is lowering's business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its place.
+    pub loc: Loc,
+}
+
+/// The kinds of [`Expr`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// A bare word: a field, a definition, a score, a value.
+    Name(String),
+    /// A number, text, money, percent or date. (A negative one is written with [`ExprKind::Negative`] in arithmetic.)
+    Literal(LiteralKind),
+    /// `-x`.
+    Negative(Box<Expr>),
+    /// `a + b`.
+    Arithmetic {
+        /// The operator.
+        op: ArithmeticOp,
+        /// Left.
+        left: Box<Expr>,
+        /// Right.
+        right: Box<Expr>,
+    },
+    /// `domain of EMAIL`.
+    DomainOf(Box<Expr>),
+    /// A test of one subject: `need >= 3`, `title is not in [...]`.
+    Test {
+        /// What is tested.
+        subject: Box<Expr>,
+        /// `is` stood before a test that does not need it (`need is at least 3`, `title is in ...`).
+        is: bool,
+        /// `not` stood before the test (`not in`, `is not between`). `is not X` and `!=` are a [`CompareOp`] instead.
+        not: bool,
+        /// The test.
+        test: Test,
+    },
+    /// `a and b and c`.
+    And(Vec<Noted<Expr>>),
+    /// `a or b or c`.
+    Or(Vec<Noted<Expr>>),
+    /// `not a`.
+    Not(Box<Expr>),
+    /// `all of (a, b)`, `any of (a, b)`, `at least 2 of (a, b, c)`.
+    Quantified {
+        /// How many of them.
+        quantifier: Quantifier,
+        /// The conditions.
+        conditions: Vec<Noted<Expr>>,
+        /// Written below, one a line, without parentheses.
+        vertical: bool,
+    },
+    /// `( a )`.
+    Paren(Box<Expr>),
+}
+
+/// The operators of arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArithmeticOp {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// How many conditions of a list must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Quantifier {
+    /// `all of`
+    All,
+    /// `any of`
+    Any,
+    /// `at least 2 of`
+    AtLeast(NumberLit),
+}
+
+/// What is asked of a subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// `>= 3`, `is VP`.
+    Compare {
+        /// The comparison, as spelt.
+        op: CompareOp,
+        /// What with.
+        right: Box<Expr>,
+    },
+    /// `between A and B`.
+    Between {
+        /// The low end.
+        low: Box<Expr>,
+        /// The high end.
+        high: Box<Expr>,
+    },
+    /// `in [..]`, `in LIST`.
+    In(SetExpr),
+    /// `has any of`, `has all of`, `has none of`.
+    Has {
+        /// How many.
+        quantity: HasQuantity,
+        /// Of what.
+        set: SetExpr,
+    },
+    /// `contains "x"` and its kin, with one text or a bracketed list of them.
+    Text {
+        /// How (never [`TextTest::Whole`]).
+        kind: TextTest,
+        /// What.
+        right: SetOrExpr,
+    },
+    /// `known` (after `is`).
+    Known,
+    /// `missing` (after `is`).
+    Missing,
+    /// `unknown` (after `is`; the subject is a condition).
+    Unknown,
+    /// `incomplete` (after `is`; the subject is a score).
+    Incomplete,
+    /// `in the last 30 days`, `in the next 2 weeks`.
+    Window {
+        /// `next` rather than `last`.
+        next: bool,
+        /// How many.
+        count: NumberLit,
+        /// Of what.
+        unit: TimeUnit,
+    },
+    /// `more than 90 days ago`.
+    Age {
+        /// Only the four words; symbols are an error of their own.
+        op: CompareOp,
+        /// How many.
+        count: NumberLit,
+        /// Of what.
+        unit: TimeUnit,
+    },
+    /// `before DATE`, `after DATE`.
+    Beside {
+        /// `after` rather than `before`.
+        after: bool,
+        /// The other date: a literal or a field.
+        right: Box<Expr>,
+    },
+}
+
+/// One text or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetOrExpr {
+    /// One.
+    One(Box<Expr>),
+    /// Any of several.
+    Set(SetExpr),
+}
+
+/// The right side of `in` and `has`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetExpr {
+    /// `[A, B]`.
+    Values {
+        /// The values.
+        values: Vec<Noted<Literal>>,
+        /// The place, brackets included.
+        loc: Loc,
+    },
+    /// The name of a list.
+    List(Name),
+}
+
+/// A comparison, as spelt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompareOp {
+    /// `is`
+    Is,
+    /// `is not`
+    IsNot,
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `>=`
+    GreaterEqual,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `<`
+    Less,
+    /// `at least`
+    AtLeast,
+    /// `at most`
+    AtMost,
+    /// `more than`
+    MoreThan,
+    /// `less than`
+    LessThan,
+}
+
+/// `has any of`, `has all of`, `has none of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HasQuantity {
+    /// At least one of them.
+    Any,
+    /// All of them.
+    All,
+    /// None of them.
+    None,
+}
+
+/// A unit of time. Whether it was written in the singular is not kept: the formatter writes `1 day`, `2 days`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Elapsed minutes.
+    Minute,
+    /// Elapsed hours.
+    Hour,
+    /// Calendar days.
+    Day,
+    /// Calendar weeks.
+    Week,
+    /// Calendar months, clamped to the month's end.
+    Month,
+}

@@ -1,0 +1,22 @@
+//! From text to a syntax tree: layout cuts the text into statements and items, pest parses each of them.
+
+pub mod ast;
+
+use crate::diagnostic::Diagnostic;
+use crate::source::SourceFile;
+
+/// What became of a text: always a tree, as much of it as could be read, and everything that is wrong with the rest.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed {
+    /// The tree.
+    pub file: ast::File,
+    /// The syntax errors, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses a text.
+#[must_use]
+pub fn parse(source: &SourceFile) -> Parsed {
+    let _ = source;
+    Parsed::default()
+}
