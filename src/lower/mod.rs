@@ -1,6 +1,11 @@
 //! From syntax trees to the checked policy: resolves names, checks types, takes the sugar out.
 
+mod cond;
+mod define;
+mod literal;
 mod scope;
+mod time;
+mod value;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::Policy;

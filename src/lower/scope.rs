@@ -1,6 +1,7 @@
 //! What lowering knows while it works: the names that are declared, the tables being filled, the findings so far.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{self, DecisionId, DefineId, FieldId, GradeId, ScoreId, SetId, StageId};
@@ -71,6 +72,44 @@ pub(super) enum Progress {
     Done,
 }
 
+/// A body that waits to be lowered, and how far it has come.
+#[derive(Debug, Clone)]
+pub(super) struct Waiting<T> {
+    /// What was written.
+    pub(super) body: Rc<T>,
+    /// How far it has come.
+    pub(super) progress: Progress,
+}
+
+/// What was written for a score.
+#[derive(Debug, Clone)]
+pub(super) struct ScoreBody {
+    /// The declared range.
+    pub(super) range: ast::Range,
+    /// Its lines.
+    pub(super) lines: Vec<ast::Noted<ast::ScoreLine>>,
+}
+
+/// The bodies of all declarations that are lowered on first use; each stands at the position of its id.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Bodies {
+    /// Of the definitions.
+    pub(super) defines: Vec<Waiting<ast::Expr>>,
+    /// Of the scores.
+    pub(super) scores: Vec<Waiting<ScoreBody>>,
+    /// Of the grades: their lines.
+    pub(super) grades: Vec<Waiting<Vec<ast::Noted<ast::GradeLine>>>>,
+    /// Of the stages: when each is reached.
+    pub(super) stages: Vec<Waiting<ast::Expr>>,
+}
+
+impl<T> Waiting<T> {
+    /// A body that nothing has asked for yet.
+    pub(super) fn new(body: T) -> Self {
+        Waiting { body: Rc::new(body), progress: Progress::Waiting }
+    }
+}
+
 /// The state of lowering one policy.
 #[derive(Debug)]
 pub(super) struct Scope {
@@ -80,6 +119,8 @@ pub(super) struct Scope {
     pub(super) names: HashMap<String, Declared>,
     /// The decisions by phrase, a namespace of its own.
     pub(super) decisions: HashMap<String, DecisionId>,
+    /// The bodies of definitions, scores, grades and stages, which are lowered when they are first needed.
+    pub(super) waiting: Bodies,
     /// The lists.
     pub(super) lists: Vec<List>,
     /// The names that something used: for the warnings about unused ones.
@@ -95,6 +136,41 @@ pub(super) struct Scope {
 }
 
 impl Scope {
+    /// A scope in which nothing is declared.
+    pub(super) fn new() -> Self {
+        Scope {
+            policy: ir::Policy {
+                language: 1,
+                title: String::new(),
+                owners: Vec::new(),
+                in_force: None,
+                zone: "UTC".to_owned(),
+                sources: Vec::new(),
+                fields: ir::Table::default(),
+                assumptions: Vec::new(),
+                decisions: ir::Table::default(),
+                best_first: false,
+                sets: ir::Table::default(),
+                defines: ir::Table::default(),
+                scores: ir::Table::default(),
+                grades: ir::Table::default(),
+                stages: ir::Table::default(),
+                sections: ir::Table::default(),
+                rules: ir::Table::default(),
+                tests: Vec::new(),
+            },
+            names: HashMap::new(),
+            decisions: HashMap::new(),
+            waiting: Bodies::default(),
+            lists: Vec::new(),
+            used: HashSet::new(),
+            sets: BTreeMap::new(),
+            define_types: HashMap::new(),
+            diagnostics: Vec::new(),
+            currencies: HashSet::new(),
+        }
+    }
+
     /// Reports a finding.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
