@@ -66,9 +66,10 @@ impl<I: Id, T> Table<I, T> {
         self.nodes.iter().enumerate().map(|(i, node)| (I::from_position(i), node))
     }
 
-    /// The node of an id, when there is one.
+    /// The node of an id that may point nowhere: only for a policy that has not been checked yet. (Not called `get`: clippy would
+    /// take indexing for the careless way.)
     #[must_use]
-    pub fn get(&self, id: I) -> Option<&T> {
+    pub fn find(&self, id: I) -> Option<&T> {
         self.nodes.get(id.position())
     }
 
