@@ -1,6 +1,12 @@
 //! Deciding leads: [`scalar`] is the semantics; [`trace`] shows how each condition of a decision turned out.
 
+mod compare;
 pub mod scalar;
+mod score;
+mod text;
+mod time;
 pub mod trace;
 
-pub use scalar::{Evaluator, Outcome, Session, Total, end_of_day};
+pub use scalar::{Evaluator, Outcome, Session};
+pub use score::Total;
+pub use time::end_of_day;

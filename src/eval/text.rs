@@ -1,0 +1,60 @@
+//! What tests of texts mean.
+
+use crate::ir::TextTest;
+use crate::types::Value;
+
+/// The text that a value is, when it is one.
+fn as_text(value: &Value) -> Option<&str> {
+    match value {
+        Value::Text(text) | Value::Other(text) => Some(text),
+        Value::Number(_) | Value::YesNo(_) | Value::Date(_) | Value::DateTime(_) | Value::Choice(_) | Value::Set(_) => {
+            None
+        }
+    }
+}
+
+/// Whether a text passes the test with any of the needles; none for a value that is no text.
+pub(super) fn test(test: TextTest, value: &Value, needles: &[String]) -> Option<bool> {
+    let text = as_text(value)?;
+    Some(needles.iter().any(|needle| holds(test, text, needle)))
+}
+
+/// Whether one text passes the test with another, case and all.
+#[must_use]
+pub(crate) fn holds(test: TextTest, text: &str, needle: &str) -> bool {
+    match test {
+        TextTest::Whole => text == needle,
+        TextTest::Contains => text.contains(needle),
+        TextTest::StartsWith => text.starts_with(needle),
+        TextTest::EndsWith => text.ends_with(needle),
+        TextTest::ContainsWord => contains_word(text, needle),
+    }
+}
+
+/// Whether `word` stands in `text` with no letter or digit directly before or behind it.
+fn contains_word(text: &str, word: &str) -> bool {
+    text.char_indices().any(|(start, _)| {
+        let (before, from) = text.split_at(start);
+        from.strip_prefix(word).is_some_and(|behind| {
+            !before.ends_with(char::is_alphanumeric) && !behind.starts_with(char::is_alphanumeric)
+        })
+    })
+}
+
+/// What follows the only `@`, in lower case and trimmed.
+pub(super) fn domain(value: &Value) -> Option<Value> {
+    let (_, domain) = as_text(value)?.split_once('@')?;
+    let domain = domain.trim();
+    (!domain.is_empty() && !domain.contains('@')).then(|| Value::Text(domain.to_lowercase()))
+}
+
+/// A text in lower case; any other value as it is.
+pub(super) fn lowercase(value: &Value) -> Value {
+    match value {
+        Value::Text(text) => Value::Text(text.to_lowercase()),
+        Value::Other(text) => Value::Other(text.to_lowercase()),
+        Value::Number(_) | Value::YesNo(_) | Value::Date(_) | Value::DateTime(_) | Value::Choice(_) | Value::Set(_) => {
+            value.clone()
+        }
+    }
+}
