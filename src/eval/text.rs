@@ -58,3 +58,30 @@ pub(super) fn lowercase(value: &Value) -> Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{contains_word, domain};
+    use crate::types::Value;
+
+    #[test]
+    fn words_stand_alone() {
+        assert!(contains_word("VP of Sales", "VP"));
+        assert!(contains_word("SVP, then VP", "VP"));
+        assert!(contains_word("(VP)", "VP"));
+        assert!(contains_word("xa-a-a", "a-a"), "matches may overlap");
+        assert!(!contains_word("EVP", "VP"));
+        assert!(!contains_word("VP2", "VP"));
+        assert!(!contains_word("éVP", "VP"));
+        assert!(!contains_word("", "VP"));
+    }
+
+    #[test]
+    fn a_domain_needs_exactly_one_at() {
+        let domain = |text: &str| domain(&Value::Text(text.to_owned()));
+        assert_eq!(domain("Ann@Shop.DE "), Some(Value::Text("shop.de".to_owned())));
+        assert_eq!(domain("ann"), None);
+        assert_eq!(domain("ann@ "), None);
+        assert_eq!(domain("a@b@c"), None);
+    }
+}

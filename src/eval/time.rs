@@ -54,3 +54,34 @@ pub fn end_of_day(zone: &str, day: Date) -> Option<Timestamp> {
     let edge = if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
     Some(zone.to_timestamp(last).unwrap_or(edge))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Now, end_of_day};
+    use crate::types::{Shift, Unit, Value};
+
+    #[test]
+    fn a_day_ends_in_its_zone() {
+        let day = "2026-10-15".parse().unwrap_or_default();
+        let ends = |zone| end_of_day(zone, day).map(|t| t.to_string());
+        assert_eq!(ends("UTC").as_deref(), Some("2026-10-15T23:59:59.999999999Z"));
+        assert_eq!(ends("Europe/Berlin").as_deref(), Some("2026-10-15T21:59:59.999999999Z"));
+        assert_eq!(ends("Europe/Atlantis"), None);
+    }
+
+    #[test]
+    fn the_first_and_the_last_day_have_an_end() {
+        assert!(end_of_day("Asia/Tokyo", jiff::civil::Date::MIN).is_some());
+        assert!(end_of_day("America/New_York", jiff::civil::Date::MAX).is_some());
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone_and_months_clamp() {
+        let late = "2026-03-30T22:30:00Z".parse().unwrap_or_default();
+        let now = Now::new("Europe/Berlin", late);
+        let day = |text: &str| Value::Date(text.parse().unwrap_or_default());
+        assert_eq!(now.shifted_day(Shift { count: 0, unit: Unit::Day }), day("2026-03-31"));
+        assert_eq!(now.shifted_day(Shift { count: -1, unit: Unit::Month }), day("2026-02-28"));
+        assert_eq!(now.day_of(&Value::DateTime(late)), Some(day("2026-03-31")));
+    }
+}

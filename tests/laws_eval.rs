@@ -1,0 +1,121 @@
+//! The laws that deciding obeys, on random policies and leads and on small ones written out.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod support {
+    pub(crate) mod ir_gen;
+}
+
+use policyc::eval::Evaluator;
+use policyc::ir::{Cond, CondKind, visit};
+use policyc::source::Span;
+use policyc::types::Truth;
+use proptest::prelude::*;
+use support::ir_gen::{as_of, cases};
+
+const TRUTHS: [Truth; 3] = [Truth::False, Truth::Unknown, Truth::True];
+
+fn cond(kind: CondKind) -> Cond {
+    Cond { kind, span: Span::default() }
+}
+
+fn not(inner: &Cond) -> Cond {
+    cond(CondKind::Not(Box::new(inner.clone())))
+}
+
+#[test]
+fn kleene() {
+    for a in TRUTHS {
+        assert_eq!(a.not().not(), a);
+        assert_eq!(a.and(Truth::True), a);
+        assert_eq!(a.or(Truth::False), a);
+        assert_eq!(a.and(Truth::False), Truth::False);
+        assert_eq!(a.or(Truth::True), Truth::True);
+        assert_eq!((a.and(a), a.or(a)), (a, a));
+        for b in TRUTHS {
+            assert_eq!(a.and(b), b.and(a));
+            assert_eq!(a.or(b), b.or(a));
+            assert_eq!(a.and(b).not(), a.not().or(b.not()));
+            assert_eq!(a.or(b).not(), a.not().and(b.not()));
+            assert_eq!(a.and(a.or(b)), a);
+            for c in TRUTHS {
+                assert_eq!(a.and(b.or(c)), a.and(b).or(a.and(c)));
+                assert_eq!(a.and(b).and(c), a.and(b.and(c)));
+            }
+        }
+    }
+    assert_eq!(Truth::Unknown.not(), Truth::Unknown);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// De Morgan, double negation, and counting, on the conditions of random policies.
+    #[test]
+    fn connectives((policy, leads) in cases()) {
+        let evaluator = Evaluator::new(&policy, as_of());
+        let conditions: Vec<&Cond> = visit::conditions(&policy).collect();
+        for lead in &leads {
+            let session = evaluator.on(lead);
+            for condition in &conditions {
+                condition.walk(&mut |part| {
+                    let parts = part.parts().to_vec();
+                    let truth = session.truth(part);
+                    assert_eq!(session.truth(&not(part)), truth.not());
+                    assert_ne!(session.truth(&cond(CondKind::IsUnknown(Box::new(part.clone())))), Truth::Unknown);
+                    let negated: Vec<Cond> = parts.iter().map(not).collect();
+                    let all = session.truth(&cond(CondKind::All(parts.clone())));
+                    let any = session.truth(&cond(CondKind::Any(parts.clone())));
+                    assert_eq!(all.not(), session.truth(&cond(CondKind::Any(negated.clone()))));
+                    assert_eq!(any.not(), session.truth(&cond(CondKind::All(negated))));
+                    let every = u32::try_from(parts.len()).unwrap();
+                    assert_eq!(all, session.truth(&cond(CondKind::AtLeast(every, parts.clone()))));
+                    assert_eq!(any, session.truth(&cond(CondKind::AtLeast(1, parts))));
+                });
+            }
+        }
+    }
+
+    /// It does not matter what has been asked before: a fresh session and one that has answered everything in the
+    /// opposite order agree.
+    #[test]
+    fn order_of_questions((policy, leads) in cases()) {
+        let evaluator = Evaluator::new(&policy, as_of());
+        for lead in &leads {
+            let (forth, back) = (evaluator.on(lead), evaluator.on(lead));
+            for (rule, _) in policy.rules.iter().rev() {
+                let _ = back.fires(rule);
+            }
+            for (score, _) in policy.scores.iter().rev() {
+                let _ = back.score(score);
+            }
+            let _ = back.stage();
+            prop_assert_eq!(forth.outcome(), back.outcome());
+            prop_assert_eq!(forth.stage(), back.stage());
+            for (score, _) in policy.scores.iter() {
+                prop_assert_eq!(forth.score(score), back.score(score));
+            }
+            for (grade, _) in policy.grades.iter() {
+                prop_assert_eq!(forth.grade(grade), back.grade(grade));
+            }
+        }
+    }
+
+    /// The rule that decides fires and no rule above it does; scores stay in their range.
+    #[test]
+    fn first_match_and_clamping((policy, leads) in cases()) {
+        let evaluator = Evaluator::new(&policy, as_of());
+        for lead in &leads {
+            let session = evaluator.on(lead);
+            let outcome = session.outcome();
+            prop_assert!(session.fires(outcome.rule));
+            for (rule, _) in policy.rules.iter().take_while(|(rule, _)| *rule < outcome.rule) {
+                prop_assert!(!session.fires(rule));
+            }
+            for (id, score) in policy.scores.iter() {
+                let points = session.score(id).points;
+                prop_assert!(score.min.as_ref().is_none_or(|min| points >= *min));
+                prop_assert!(score.max.as_ref().is_none_or(|max| points <= *max));
+            }
+        }
+    }
+}
