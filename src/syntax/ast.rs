@@ -36,14 +36,23 @@ pub struct Comment {
 }
 
 /// The comments and the blank line that belong to a node.
+///
+/// Where a comment goes does not hang on how the lines are broken: one that follows a part belongs to the *outermost* node that
+/// ends there (so the last part of a sentence never has an `after`: the statement or the item has it), one that stands before
+/// a part to the outermost node that begins there. The first part of a list, the first item of a block, the first statement,
+/// and `because`, `owned by` and `otherwise` below a sentence have no blank line above them, whatever was written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Notes {
     /// Comments on lines of their own, above the node.
     pub before: Vec<Comment>,
     /// Whether a blank line stands directly above the node (below its comments, if any).
     pub blank_before: bool,
-    /// A comment at the end of the node's last line (only its `text` counts).
+    /// A comment at the end of the node's last line (only its `text` counts). For a statement this is the last line of its
+    /// sentence or heading: what stands below it has comments of its own.
     pub after: Option<Comment>,
+    /// Comments on lines of their own below the node, where nothing follows that they could stand above: on the last part
+    /// of a list in brackets or parentheses, and (when they are indented) on a statement, below all of its lines.
+    pub below: Vec<Comment>,
 }
 
 /// Something that may carry comments: a statement, an item, a part of a list of conditions.
@@ -224,6 +233,7 @@ pub enum Statement {
         items: Vec<Noted<TestItem>>,
     },
     /// A statement that could not be read; what it would have declared is known, so that its uses are no second error.
+    /// It may have been anything: while there is one, that something is absent from the file (an `otherwise`) is no finding.
     Broken {
         /// The name it declares, when that much could be read. For `lead` and other blocks see their items.
         declares: Option<Name>,
@@ -612,7 +622,8 @@ pub enum ExprKind {
     Test {
         /// What is tested.
         subject: Box<Expr>,
-        /// `is` stood before a test that does not need it (`need is at least 3`, `title is in ...`).
+        /// `is` stood before the test: where it is not needed (`need is at least 3`, `title is in ...`), and always for
+        /// `known`, `missing`, `unknown` and `incomplete`. Never for [`CompareOp::Is`] and [`CompareOp::IsNot`].
         is: bool,
         /// `not` stood before the test (`not in`, `is not between`). `is not X` and `!=` are a [`CompareOp`] instead.
         not: bool,
@@ -636,6 +647,8 @@ pub enum ExprKind {
     },
     /// `( a )`.
     Paren(Box<Expr>),
+    /// A condition that could not be read. It has been reported: nothing about it is a further error.
+    Broken,
 }
 
 /// The operators of arithmetic.
@@ -730,7 +743,7 @@ pub enum Test {
     },
 }
 
-/// One text or several.
+/// One text or several: a bare word on the right of a test of texts is the name of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SetOrExpr {
     /// One.
