@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{self, DecisionId, DefineId, FieldId, GradeId, ScoreId, SetId, StageId};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use crate::types::{Choices, Currency, Type};
 
@@ -113,6 +113,8 @@ impl<T> Waiting<T> {
 /// The state of lowering one policy.
 #[derive(Debug)]
 pub(super) struct Scope {
+    /// The files that were read: fixes quote them.
+    pub(super) sources: Sources,
     /// The policy being made. Tables of defines, scores, grades and stages hold placeholders until each is done.
     pub(super) policy: ir::Policy,
     /// The shared namespace: fields, definitions, lists, scores, grades, stages.
@@ -139,6 +141,7 @@ impl Scope {
     /// A scope in which nothing is declared.
     pub(super) fn new() -> Self {
         Scope {
+            sources: Sources::default(),
             policy: ir::Policy {
                 language: 1,
                 title: String::new(),
