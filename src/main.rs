@@ -1,3 +1,7 @@
-//! The `policyc` command.
+//! The `policyc` command: arguments in, exit code out.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

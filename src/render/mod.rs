@@ -1,1 +1,66 @@
 //! How findings, explanations and results look: for people and for programs.
+//!
+//! Everything here makes text and prints nothing. Whatever comes from a file goes through [`terminal::clean`] before a
+//! person sees it.
+
+pub mod findings;
+pub mod json;
+pub mod page;
+pub mod terminal;
+
+pub use terminal::Look;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::Sources;
+
+/// Findings of one policy, with the texts that they speak of.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The texts.
+    pub sources: Sources,
+    /// The findings, in the order in which they are shown.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// How many findings there are, by severity, and in how many files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Tally {
+    /// Errors.
+    pub errors: u64,
+    /// Warnings.
+    pub warnings: u64,
+    /// Files that any of them stands in.
+    pub files: u64,
+}
+
+impl Tally {
+    /// Counts findings.
+    #[must_use]
+    pub fn of(batches: &[&Batch]) -> Tally {
+        let mut files = std::collections::BTreeSet::new();
+        let mut tally = Tally::default();
+        for batch in batches {
+            for diagnostic in &batch.diagnostics {
+                match diagnostic.severity {
+                    Severity::Error => tally.errors += 1,
+                    Severity::Warning => tally.warnings += 1,
+                }
+                files.extend(diagnostic.span().and_then(|s| batch.sources.get(s.source)).map(|f| f.path.as_str()));
+            }
+        }
+        tally.files = files.len() as u64;
+        tally
+    }
+
+    /// `3 errors, 1 warning in 2 files`; none when there is nothing.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        let parts: Vec<String> = [(self.errors, "error"), (self.warnings, "warning")]
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, noun)| terminal::count(n, noun))
+            .collect();
+        let place = if self.files > 0 { format!(" in {}", terminal::count(self.files, "file")) } else { String::new() };
+        (!parts.is_empty()).then(|| parts.join(", ") + &place)
+    }
+}

@@ -1,0 +1,63 @@
+//! `policyc check`: syntax, names and types of policies.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use policyc::render::terminal::Tone;
+use policyc::render::{Tally, findings, json};
+
+use super::Exit;
+use super::console::{Console, Stop};
+use super::policies::Run;
+
+/// Check policies: every fault in one run, with its place and what to type instead.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Policy files, or folders with `*.policy` files in them.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Fail when there are warnings, too.
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Deny>,
+    /// How findings are written.
+    #[arg(long, default_value = "human")]
+    format: Format,
+}
+
+/// What else fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Human,
+    Json,
+}
+
+/// Checks policies.
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    let run = Run::over(&arguments.paths)?;
+    let batches = run.batches();
+    let tally = Tally::of(&batches);
+    match arguments.format {
+        Format::Json => console.print(&json::text(&json::Check::of(&batches)))?,
+        Format::Human => {
+            console.print(&findings::human(&batches, console.out))?;
+            match tally.sentence() {
+                Some(sentence) => {
+                    let tone = if tally.errors > 0 { Tone::Bad } else { Tone::Warning };
+                    console.sum_up(&format!("\n{}", console.out.paint(tone, &sentence)))?;
+                }
+                None => {
+                    let nothing = console.out.paint(Tone::Good, "nothing found");
+                    console.sum_up(&format!("{nothing} in {}", run.looked_at()))?;
+                }
+            }
+        }
+    }
+    run.notes().for_each(|note| console.note(&note));
+    Ok(Exit::from(tally.errors > 0 || arguments.deny == Some(Deny::Warnings) && tally.warnings > 0))
+}

@@ -1,0 +1,108 @@
+//! Standard output and standard error: what goes where, in which colours, and what happens when nobody reads any more.
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::ValueEnum;
+use policyc::render::Look;
+use policyc::render::terminal::{Tone, clean, wrap};
+
+/// When something is done that depends on a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Why a command stopped before its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Whoever read the output has gone: a quiet end.
+    NobodyReads,
+    /// It could not work; the words say why.
+    Failed(String),
+}
+
+impl Stop {
+    /// It could not work.
+    pub(super) fn because(message: impl Into<String>) -> Stop {
+        Stop::Failed(message.into())
+    }
+
+    /// Writing to `what` failed.
+    pub(super) fn writing(what: &str, error: &io::Error) -> Stop {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Stop::NobodyReads,
+            _ => Stop::Failed(format!("cannot write {what}: {error}")),
+        }
+    }
+}
+
+/// The two outputs of a process.
+#[derive(Debug)]
+pub(super) struct Console {
+    /// How standard output looks.
+    pub(super) out: Look,
+    /// How standard error looks.
+    pub(super) err: Look,
+    quiet: bool,
+}
+
+impl Console {
+    /// Looks at where the outputs go.
+    pub(super) fn new(color: When, quiet: bool) -> Console {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let columns = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
+            size.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0).clamp(40, 120))
+        };
+        let look = |terminal: bool, width: usize| Look {
+            color: match color {
+                When::Auto => terminal && !no_color,
+                When::Always => true,
+                When::Never => false,
+            },
+            width,
+        };
+        Console {
+            out: look(io::stdout().is_terminal(), columns(terminal_size::terminal_size_of(io::stdout()))),
+            err: look(io::stderr().is_terminal(), columns(terminal_size::terminal_size_of(io::stderr()))),
+            quiet,
+        }
+    }
+
+    /// Writes to standard output.
+    pub(super) fn print(&self, text: &str) -> Result<(), Stop> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| Stop::writing("to standard output", &e))
+    }
+
+    /// Writes the summary of what was printed to standard output, unless it is to be quiet.
+    pub(super) fn sum_up(&self, line: &str) -> Result<(), Stop> {
+        if self.quiet { Ok(()) } else { self.print(&format!("{line}\n")) }
+    }
+
+    /// Writes to standard error what a reader has to know. That nobody reads it is no failure.
+    pub(super) fn tell(&self, text: &str) {
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Writes a note to standard error, unless it is to be quiet.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.lines("note", Tone::Accent, text);
+        }
+    }
+
+    /// Says on standard error why the command could not work.
+    pub(super) fn complain(&self, message: &str) {
+        self.lines("policyc", Tone::Bad, message);
+    }
+
+    /// `head: text`, wrapped, on standard error.
+    fn lines(&self, head: &str, tone: Tone, text: &str) {
+        let indent = head.len() + 2;
+        let lines = wrap(&clean(text), self.err.width.saturating_sub(indent));
+        let body = lines.join(&format!("\n{:indent$}", ""));
+        self.tell(&format!("{} {body}\n", self.err.paint(tone, &format!("{head}:"))));
+    }
+}

@@ -1,0 +1,113 @@
+//! Texts from the disk: which folder a policy may read from, and how its files are called in messages.
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use policyc::source::{Files, ReadError};
+
+use super::console::Stop;
+
+/// The largest text that is read, in bytes.
+const LIMIT: u64 = 4 << 20;
+
+/// The files below a folder: the repository that a policy stands in, else the policy's own folder.
+#[derive(Debug)]
+pub(super) struct DiskFiles {
+    root: PathBuf,
+    working: PathBuf,
+}
+
+/// A policy on the disk: its files, and its own path among them.
+#[derive(Debug)]
+pub(super) struct OnDisk {
+    /// What it may read.
+    pub(super) files: DiskFiles,
+    /// Its path from the root.
+    pub(super) path: String,
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+}
+
+impl OnDisk {
+    /// Finds the policy at a path as given by the user.
+    pub(super) fn find(given: &Path) -> Result<OnDisk, Stop> {
+        let failed = |why: &str| Stop::because(format!("cannot read `{}`: {why}", given.display()));
+        let full = fs::canonicalize(given).map_err(|e| failed(&io_words(&e)))?;
+        let folder = full.parent().ok_or_else(|| failed("it is a folder"))?;
+        let root = folder.ancestors().find(|a| a.join(".git").exists()).unwrap_or(folder).to_owned();
+        let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+        let path = slashed(full.strip_prefix(&root).unwrap_or(&full));
+        let path = path.ok_or_else(|| failed("its name is not valid text"))?;
+        let files = DiskFiles { root, working };
+        match files.read(&path) {
+            Ok(bytes) => Ok(OnDisk { files, path, bytes }),
+            Err(error) => Err(failed(&read_words(&error))),
+        }
+    }
+}
+
+impl DiskFiles {
+    /// How a file is called in messages: relative to the working folder when both are in the same tree, else in full.
+    pub(super) fn shown(&self, path: &str) -> String {
+        let full = self.root.join(path);
+        let both = full.components().zip(self.working.components());
+        let common = both.take_while(|(a, b)| a == b).count();
+        let up = self.working.components().count() - common;
+        if up > 0 && common < self.root.components().count() {
+            return full.display().to_string();
+        }
+        let down = full.components().skip(common);
+        let steps = std::iter::repeat_n(Component::ParentDir, up).chain(down);
+        steps.map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+}
+
+impl Files for DiskFiles {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let other = |e: std::io::Error| match e.kind() {
+            std::io::ErrorKind::NotFound => ReadError::NotFound,
+            _ => ReadError::Other(io_words(&e)),
+        };
+        // Links are followed first, so that one that leads out of the root is seen.
+        let full = fs::canonicalize(self.root.join(path)).map_err(other)?;
+        if !full.starts_with(&self.root) {
+            return Err(ReadError::Outside);
+        }
+        // Asked before opening: opening a pipe would wait for somebody to write to it.
+        if !fs::metadata(&full).map_err(other)?.is_file() {
+            return Err(ReadError::Other("it is not a file".to_owned()));
+        }
+        let mut bytes = Vec::new();
+        File::open(&full).map_err(other)?.take(LIMIT + 1).read_to_end(&mut bytes).map_err(other)?;
+        if bytes.len() as u64 > LIMIT { Err(ReadError::TooLarge(LIMIT)) } else { Ok(bytes) }
+    }
+}
+
+/// A relative path with `/`, when it is valid text.
+fn slashed(path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.components().map(|c| c.as_os_str().to_str()).collect();
+    parts.map(|p| p.join("/"))
+}
+
+/// Why the system could not do something, in a reader's words.
+pub(super) fn io_words(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "you are not allowed to".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::NotADirectory => "a part of its path is not a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Why a text could not be read, in a reader's words.
+fn read_words(error: &ReadError) -> String {
+    match error {
+        ReadError::NotFound => "there is no such file".to_owned(),
+        ReadError::Outside => "it lies outside of the folder that policies are read from".to_owned(),
+        ReadError::TooLarge(limit) => format!("it is larger than {} MiB", limit >> 20),
+        ReadError::Other(words) => words.clone(),
+    }
+}

@@ -1,0 +1,92 @@
+//! `policyc fmt`: policies in canonical layout.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use policyc::diagnostic::any_error;
+use policyc::format::format;
+use policyc::render::{Batch, Tally, findings};
+use policyc::source::Sources;
+use policyc::syntax::parse;
+
+use super::Exit;
+use super::console::{Console, Stop};
+use super::disk::OnDisk;
+use super::output::Output;
+use super::policies::{Read, files};
+
+/// Bring policies into canonical layout; comments and the author's choice of words stay.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Policy files, or folders with `*.policy` files in them.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Change nothing: say which files are not in canonical layout, and exit with 1 when there is one.
+    #[arg(long)]
+    check: bool,
+}
+
+/// What became of a file.
+enum Formatted {
+    /// It is in canonical layout.
+    Already,
+    /// It was not; its name and its canonical text.
+    Anew(String, String),
+    /// It cannot be read: its findings.
+    Faulty(Batch),
+}
+
+/// Formats policies, or says which are not formatted.
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    let files = files(&arguments.paths)?;
+    let mut changed = 0;
+    let mut faulty = Vec::new();
+    for file in &files {
+        match formatted(file)? {
+            Formatted::Already => {}
+            Formatted::Anew(name, text) => {
+                changed += 1;
+                if arguments.check {
+                    console.print(&format!("not formatted: {name}\n"))?;
+                } else {
+                    let mut output = Output::open(Some(file))?;
+                    output.put(text.as_bytes())?;
+                    output.finish()?;
+                    console.sum_up(&format!("formatted: {name}"))?;
+                }
+            }
+            Formatted::Faulty(batch) => faulty.push(batch),
+        }
+    }
+    let batches: Vec<&Batch> = faulty.iter().collect();
+    console.tell(&findings::human(&batches, console.err));
+    if let Some(sentence) = Tally::of(&batches).sentence() {
+        console.tell(&format!("\n{sentence}: what cannot be read is left as it is\n"));
+    }
+    Ok(Exit::from(!faulty.is_empty() || arguments.check && changed > 0))
+}
+
+/// What a file is to look like.
+fn formatted(file: &Path) -> Result<Formatted, Stop> {
+    let OnDisk { files, path, bytes } = OnDisk::find(file)?;
+    let name = files.shown(&path);
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Ok(Formatted::Faulty(Read::from(file)?.batch));
+    };
+    let mut sources = Sources::default();
+    let id = sources.add(name.clone(), text.strip_prefix('\u{feff}').unwrap_or(&text), None);
+    let parsed = sources.get(id).map(parse).unwrap_or_default();
+    if any_error(&parsed.diagnostics) {
+        return Ok(Formatted::Faulty(Batch { sources, diagnostics: parsed.diagnostics }));
+    }
+    let canonical = format(&parsed.file);
+    let mut again = Sources::default();
+    let id = again.add(name.clone(), canonical.as_str(), None);
+    let same = again.get(id).is_some_and(|source| parse(source).file == parsed.file);
+    if !same {
+        return Err(Stop::because(format!(
+            "`{name}` would not mean the same after formatting; that is a fault of policyc, and the file is left as it is"
+        )));
+    }
+    Ok(if canonical == text { Formatted::Already } else { Formatted::Anew(name, canonical) })
+}

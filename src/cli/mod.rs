@@ -1,0 +1,79 @@
+//! The command line: one file a verb, and what the verbs share.
+//!
+//! Only this module prints, reads the clock, the environment and the disk.
+
+mod check;
+mod code;
+mod completions;
+mod console;
+mod disk;
+mod fmt;
+mod output;
+mod policies;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use console::{Console, Stop, When};
+
+/// Lead-qualification agreements as text: checked, tested, decided on real leads, and explained.
+#[derive(Debug, Parser)]
+#[command(name = "policyc", version, max_term_width = 100, propagate_version = false, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 something was found (an error in a policy, a failing test, an unformatted \
+                        file, a rejected lead); 2 it could not work."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+    /// Leave out summaries and notes.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Use colours; auto: on a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: When,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Check(check::Arguments),
+    Fmt(fmt::Arguments),
+    Code(code::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// How a command that could work ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// Nothing was found.
+    Clean,
+    /// Something was found.
+    Found,
+}
+
+impl From<bool> for Exit {
+    fn from(found: bool) -> Exit {
+        if found { Exit::Found } else { Exit::Clean }
+    }
+}
+
+/// Runs the command line that this process was given.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let console = Console::new(arguments.color, arguments.quiet);
+    let ended = match arguments.verb {
+        Verb::Check(verb) => check::run(&verb, &console),
+        Verb::Fmt(verb) => fmt::run(&verb, &console),
+        Verb::Code(verb) => code::run(&verb, &console),
+        Verb::Completions(verb) => completions::run(&verb, &console),
+    };
+    match ended {
+        Ok(Exit::Clean) | Err(Stop::NobodyReads) => ExitCode::SUCCESS,
+        Ok(Exit::Found) => ExitCode::from(1),
+        Err(Stop::Failed(message)) => {
+            console.complain(&message);
+            ExitCode::from(2)
+        }
+    }
+}

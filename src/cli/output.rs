@@ -1,0 +1,96 @@
+//! Where results go: standard output, or a file that appears whole or not at all.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, BufWriter, StdoutLock, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::console::Stop;
+use super::disk::io_words;
+
+/// Something to write results to; nothing of a file is seen before [`Output::finish`].
+#[derive(Debug)]
+pub(super) struct Output {
+    name: String,
+    sink: Sink,
+}
+
+#[derive(Debug)]
+enum Sink {
+    Stdout(BufWriter<StdoutLock<'static>>),
+    /// Written beside its final place, then renamed.
+    File(BufWriter<NamedTempFile>, PathBuf),
+    /// Something that is no regular file (`/dev/null`, a pipe): it must not be replaced.
+    Device(BufWriter<File>),
+}
+
+impl Output {
+    /// Standard output, or the file of this path.
+    pub(super) fn open(path: Option<&Path>) -> Result<Output, Stop> {
+        let Some(path) = path else {
+            return Ok(Output {
+                name: "to standard output".to_owned(),
+                sink: Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout().lock())),
+            });
+        };
+        let name = format!("`{}`", path.display());
+        let sink = Sink::beside(path).map_err(|e| Stop::because(format!("cannot write {name}: {}", io_words(&e))))?;
+        Ok(Output { name, sink })
+    }
+
+    /// Writes a piece of the result.
+    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
+        self.writer().write_all(bytes).map_err(|e| Stop::writing(&self.name, &e))
+    }
+
+    /// Writes out what is left, and puts a file where it belongs.
+    pub(super) fn finish(mut self) -> Result<(), Stop> {
+        let ended = self.writer().flush();
+        let ended = ended.and_then(|()| match self.sink {
+            Sink::Stdout(_) | Sink::Device(_) => Ok(()),
+            Sink::File(file, place) => {
+                file.into_inner().map_err(io::IntoInnerError::into_error)?.persist(place).map(drop).map_err(|e| e.error)
+            }
+        });
+        ended.map_err(|e| Stop::writing(&self.name, &e))
+    }
+
+    fn writer(&mut self) -> &mut dyn Write {
+        match &mut self.sink {
+            Sink::Stdout(out) => out,
+            Sink::File(out, _) => out,
+            Sink::Device(out) => out,
+        }
+    }
+}
+
+impl Sink {
+    fn beside(path: &Path) -> io::Result<Sink> {
+        // A link stays a link: what it leads to is replaced.
+        let place = if path.is_symlink() { fs::canonicalize(path)? } else { path.to_owned() };
+        let permissions = match fs::metadata(&place) {
+            Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(there) if !there.is_file() => {
+                return Ok(Sink::Device(BufWriter::new(File::options().write(true).open(&place)?)));
+            }
+            Ok(there) => Some(there.permissions()),
+            Err(_) => None,
+        };
+        let folder = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = new_file(folder)?;
+        if let Some(permissions) = permissions {
+            file.as_file().set_permissions(permissions)?;
+        }
+        Ok(Sink::File(BufWriter::with_capacity(1 << 16, file), place))
+    }
+}
+
+/// A new file in a folder, readable for whom new files are.
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".policyc-");
+    #[cfg(unix)]
+    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    builder.tempfile_in(folder)
+}

@@ -1,0 +1,129 @@
+//! The policies of a run: which files the paths mean, and what was found in them, each finding once.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use policyc::diagnostic::{Code, Diagnostic};
+use policyc::ir::Policy;
+use policyc::lower::{Checked, check};
+use policyc::render::Batch;
+use policyc::source::Sources;
+
+use super::console::Stop;
+use super::disk::{OnDisk, io_words};
+
+/// The `*.policy` files that the given paths mean, sorted, each once: a file means itself, a folder all below it.
+/// Folders whose names begin with a dot are left out.
+pub(super) fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
+    let mut files = Vec::new();
+    for path in given {
+        let failed = |e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
+        if !fs::metadata(path).map_err(failed)?.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let before = files.len();
+        let mut folders = vec![path.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).map_err(failed)? {
+                let entry = entry.map_err(failed)?.path();
+                let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+                // A link to a folder is not followed: it could lead back here.
+                if entry.is_dir() && !entry.is_symlink() && !hidden {
+                    folders.push(entry);
+                } else if entry.extension().is_some_and(|e| e == "policy") && !entry.is_dir() {
+                    files.push(entry);
+                }
+            }
+        }
+        if files.len() == before {
+            return Err(Stop::because(format!("there is no `.policy` file below `{}`", path.display())));
+        }
+    }
+    files.sort();
+    let mut seen = HashSet::new();
+    files.retain(|file| fs::canonicalize(file).map_or(true, |full| seen.insert(full)));
+    Ok(files)
+}
+
+/// A file that was read and checked; its texts are called as the user calls them.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// The policy, when nothing is wrong with it.
+    pub(super) policy: Option<Policy>,
+    /// Its texts and what was found in them.
+    pub(super) batch: Batch,
+    /// Whether it is a library.
+    library: bool,
+}
+
+impl Read {
+    /// Reads and checks the file at a path.
+    pub(super) fn from(path: &Path) -> Result<Read, Stop> {
+        let on_disk = OnDisk::find(path)?;
+        let Checked { sources, policy, library, diagnostics } = check(&on_disk.path, &on_disk.files);
+        let sources = sources.renamed(|path| on_disk.files.shown(path));
+        Ok(Read { policy, batch: Batch { sources, diagnostics }, library })
+    }
+
+    /// How the file itself is called.
+    fn name(&self) -> &str {
+        self.batch.sources.iter().next().map_or("", |file| file.path.as_str())
+    }
+}
+
+/// All that a run looks at.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    /// The policies, in order, with the findings that no earlier one has shown.
+    pub(super) policies: Vec<Read>,
+    /// The libraries that a policy of the run uses.
+    pub(super) used: usize,
+    /// The libraries that none uses, in order: only their syntax could be checked.
+    pub(super) unused: Vec<Read>,
+}
+
+impl Run {
+    /// Reads and checks everything that the given paths mean.
+    pub(super) fn over(given: &[PathBuf]) -> Result<Run, Stop> {
+        let read = files(given)?.iter().map(|file| Read::from(file)).collect::<Result<Vec<_>, _>>()?;
+        let (libraries, mut policies): (Vec<_>, Vec<_>) = read.into_iter().partition(|read| read.library);
+        let by_policies: HashSet<String> =
+            policies.iter().flat_map(|p| p.batch.sources.iter()).map(|file| file.path.clone()).collect();
+        let (used, mut unused): (Vec<_>, Vec<_>) = libraries.into_iter().partition(|l| by_policies.contains(l.name()));
+        let mut seen = HashSet::new();
+        for read in policies.iter_mut().chain(&mut unused) {
+            let Batch { sources, diagnostics } = &mut read.batch;
+            diagnostics.retain(|diagnostic| seen.insert(identity(sources, diagnostic)));
+        }
+        Ok(Run { policies, used: used.len(), unused })
+    }
+
+    /// The findings, in the order of the files.
+    pub(super) fn batches(&self) -> Vec<&Batch> {
+        self.policies.iter().chain(&self.unused).map(|read| &read.batch).collect()
+    }
+
+    /// `2 policies and 1 library`: what was looked at.
+    pub(super) fn looked_at(&self) -> String {
+        let count =
+            |n: usize, one: &str, many: &str| (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }));
+        let policies = count(self.policies.len(), "policy", "policies");
+        let libraries = count(self.used + self.unused.len(), "library", "libraries");
+        policies.into_iter().chain(libraries).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// What has to be said of the libraries that nothing uses.
+    pub(super) fn notes(&self) -> impl Iterator<Item = String> {
+        self.unused.iter().map(|library| {
+            format!("`{}` is a library that no policy of this run uses: only its syntax was checked", library.name())
+        })
+    }
+}
+
+/// What makes two findings the same, though two policies that use the same file have each reported one.
+fn identity(sources: &Sources, diagnostic: &Diagnostic) -> (Option<(String, u32, u32)>, Code, String) {
+    let place = diagnostic.span().and_then(|s| Some((sources.get(s.source)?.path.clone(), s.start, s.end)));
+    (place, diagnostic.code, diagnostic.message.clone())
+}

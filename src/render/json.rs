@@ -1,0 +1,117 @@
+//! Findings and test results for programs: JSON whose keys stay, with a version for the day when they do not.
+
+use serde::Serialize;
+
+use super::findings::brought_in;
+use super::{Batch, Tally};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::source::{Sources, Span};
+
+/// The version of the forms here; it changes when a reader of the old form would misread the new one.
+pub const VERSION: u32 = 1;
+
+/// Where something stands: lines and columns count from 1, columns count characters, the end is exclusive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file.
+    pub path: String,
+    /// The first line.
+    pub line: usize,
+    /// The first column.
+    pub column: usize,
+    /// The last line.
+    pub end_line: usize,
+    /// The column behind the last.
+    pub end_column: usize,
+}
+
+impl Place {
+    /// The place of a span; none when its file is not there.
+    #[must_use]
+    pub fn of(sources: &Sources, span: Span) -> Option<Place> {
+        let file = sources.get(span.source)?;
+        let ((line, column), (end_line, end_column)) =
+            (file.line_column(span.start as usize), file.line_column(span.end as usize));
+        Some(Place { path: file.path.clone(), line, column, end_line, end_column })
+    }
+}
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    code: &'static str,
+    severity: Severity,
+    message: String,
+    #[serde(flatten)]
+    place: Option<Place>,
+    labels: Vec<Label>,
+    help: Option<String>,
+    fix: Option<Fix>,
+    brought_in_by: Vec<Place>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Label {
+    #[serde(flatten)]
+    place: Place,
+    text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Fix {
+    #[serde(flatten)]
+    place: Place,
+    replacement: String,
+}
+
+impl Finding {
+    /// The form of a diagnostic.
+    #[must_use]
+    pub fn of(sources: &Sources, diagnostic: &Diagnostic) -> Finding {
+        let place = |span| Place::of(sources, span);
+        let label =
+            |label: &crate::diagnostic::Label| Some(Label { place: place(label.span)?, text: label.text.clone() });
+        let fix = diagnostic.fix.as_ref();
+        let ways_in = diagnostic.span().into_iter().flat_map(|span| brought_in(sources, span.source));
+        Finding {
+            code: diagnostic.code.name(),
+            severity: diagnostic.severity,
+            message: diagnostic.message.clone(),
+            place: diagnostic.span().and_then(place),
+            labels: diagnostic.labels.iter().filter_map(label).collect(),
+            help: diagnostic.help.clone(),
+            fix: fix.and_then(|f| Some(Fix { place: place(f.span)?, replacement: f.replacement.clone() })),
+            brought_in_by: ways_in.filter_map(place).collect(),
+        }
+    }
+}
+
+/// All findings of some policies.
+#[must_use]
+pub fn findings(batches: &[&Batch]) -> Vec<Finding> {
+    batches.iter().flat_map(|b| b.diagnostics.iter().map(|d| Finding::of(&b.sources, d))).collect()
+}
+
+/// What `check` found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    version: u32,
+    findings: Vec<Finding>,
+    #[serde(flatten)]
+    tally: Tally,
+}
+
+impl Check {
+    /// The form of some policies' findings.
+    #[must_use]
+    pub fn of(batches: &[&Batch]) -> Check {
+        Check { version: VERSION, findings: findings(batches), tally: Tally::of(batches) }
+    }
+}
+
+/// Anything as indented JSON text with a line break at its end.
+#[must_use]
+pub fn text(value: &impl Serialize) -> String {
+    // Serialising plain data to a string cannot fail.
+    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+}
