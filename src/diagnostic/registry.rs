@@ -40,6 +40,61 @@ macro_rules! codes {
 // One line a code; a range that is not full leaves room for its neighbours.
 codes! {
     P0101 Error
+    P0200 Error
+    P0201 Error
+    P0202 Error
+    P0203 Error
+    P0204 Error
+    P0205 Error
+    P0206 Error
+    P0207 Error
+    P0208 Error
+    P0209 Error
+    P0210 Error
+    P0211 Error
+    P0212 Error
+    P0213 Error
+    P0214 Error
+    P0215 Error
+    P0216 Error
+    P0217 Error
+    P0218 Error
+    P0219 Error
+    P0220 Warning
+    P0221 Warning
+    P0222 Error
+    P0223 Error
+    P0224 Error
+    P0225 Error
+    P0226 Error
+    P0227 Error
+    P0228 Error
+    P0229 Error
+    P0230 Error
+    P0231 Error
+    P0232 Error
+    P0234 Error
+    P0235 Error
+    P0236 Error
+    P0237 Error
+    P0238 Error
+    P0239 Error
+    P0330 Error
+    P0331 Error
+    P0332 Error
+    P0333 Error
+    P0334 Error
+    P0335 Error
+    P0336 Error
+    P0337 Error
+    P0338 Error
+    P0339 Error
+    P0340 Error
+    P0341 Error
+    P0342 Error
+    P0343 Error
+    P0344 Error
+    P0345 Error
 }
 
 impl Code {

@@ -1,15 +1,33 @@
 //! From syntax trees to the checked policy: resolves names, checks types, takes the sugar out.
 
+mod cells;
 mod cond;
+mod currencies;
+mod decisions;
+mod declare;
 mod define;
+mod fields;
+mod header;
+mod library;
+mod lists;
 mod literal;
+mod load;
+mod naming;
+mod rules;
 mod scope;
+mod tests;
 mod time;
 mod value;
+mod warnings;
+mod written;
 
-use crate::diagnostic::Diagnostic;
+use load::Loaded;
+use scope::Scope;
+
+use crate::diagnostic::{self, Diagnostic};
 use crate::ir::Policy;
 use crate::source::{Files, Sources};
+use crate::syntax::ast;
 
 /// What became of a policy's text.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +45,54 @@ pub struct Checked {
 /// Reads and checks the policy at `path`, with everything that it uses.
 #[must_use]
 pub fn check(path: &str, files: &dyn Files) -> Checked {
-    let _ = (path, files);
-    Checked::default()
+    let mut loaded = load::load(path, files);
+    let mut scope = Scope::new();
+    scope.sources = std::mem::take(&mut loaded.sources);
+    scope.diagnostics = std::mem::take(&mut loaded.diagnostics);
+    scope.unread = scope.diagnostics.iter().filter_map(Diagnostic::span).collect();
+    scope.open = loaded.incomplete;
+    library::check(&mut scope, &loaded);
+    let library = library::is_library(&loaded);
+    if !library {
+        policy(&mut scope, &loaded, files);
+    }
+    let Scope { sources, policy, mut diagnostics, .. } = scope;
+    diagnostic::sort(&mut diagnostics);
+    let sound = !library && !diagnostic::any_error(&diagnostics);
+    Checked { sources, policy: sound.then_some(policy), library, diagnostics }
+}
+
+/// Lowers a policy: first what its names stand for, then what uses them.
+fn policy(scope: &mut Scope, loaded: &Loaded, files: &dyn Files) {
+    let Some(root) = loaded.modules.first() else { return };
+    let statements = loaded.statements();
+    scope.policy.sources = scope.sources.iter().map(|file| file.path.clone()).collect();
+    header::header(scope, &root.file);
+    declare::declare(scope, &statements, files);
+    declare::require_blocks(scope, root, &statements);
+    for statement in &statements {
+        if let ast::Statement::Lead { items } = &statement.node {
+            assumptions(scope, items);
+        }
+    }
+    rules::rules(scope, loaded);
+    define::finish(scope);
+    for statement in &root.file.statements {
+        if let ast::Statement::Test { title, items } = &statement.node {
+            tests::test(scope, title, items, statement.loc.0);
+        }
+    }
+    // A definition may be unused, or a decision not given, only because what would do so is broken.
+    if !diagnostic::any_error(&scope.diagnostics) {
+        warnings::unused(scope);
+    }
+}
+
+fn assumptions(scope: &mut Scope, items: &[ast::Noted<ast::LeadItem>]) {
+    for item in items {
+        if let ast::LeadItem::Assume(condition) = &item.node {
+            let condition = cond::condition(scope, condition);
+            scope.policy.assumptions.extend(condition);
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
-use crate::ir::{self, DecisionId, DefineId, FieldId, GradeId, ScoreId, SetId, StageId};
+use crate::ir::{self, DecisionId, DefineId, FieldId, GradeId, RuleId, ScoreId, SetId, StageId};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
 use crate::types::{Choices, Currency, Type};
@@ -57,6 +57,8 @@ pub(super) struct List {
     pub(super) name: String,
     /// Its values, as written or as read from its file.
     pub(super) values: Vec<ast::Literal>,
+    /// Whether the values are the texts of a file's cells, to be read as whatever they are compared with.
+    pub(super) from_file: bool,
     /// Where it is declared.
     pub(super) span: Span,
 }
@@ -121,6 +123,10 @@ pub(super) struct Scope {
     pub(super) names: HashMap<String, Declared>,
     /// The decisions by phrase, a namespace of its own.
     pub(super) decisions: HashMap<String, DecisionId>,
+    /// Whether decisions may be declared that could not be read: then an unknown one is no further error.
+    pub(super) decisions_incomplete: bool,
+    /// The rules by name; none for one that is broken.
+    pub(super) rule_names: HashMap<String, Option<RuleId>>,
     /// The bodies of definitions, scores, grades and stages, which are lowered when they are first needed.
     pub(super) waiting: Bodies,
     /// The lists.
@@ -133,6 +139,10 @@ pub(super) struct Scope {
     pub(super) define_types: HashMap<DefineId, Ty>,
     /// The findings so far.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// Whether a file or a statement could not be read that may declare names: then an unknown name is no further error.
+    pub(super) open: bool,
+    /// Where the syntax errors are: what stands around them is not complete.
+    pub(super) unread: Vec<Span>,
     /// The currency of `$` is USD; the one money fields have, for messages.
     pub(super) currencies: HashSet<Currency>,
 }
@@ -164,12 +174,16 @@ impl Scope {
             },
             names: HashMap::new(),
             decisions: HashMap::new(),
+            decisions_incomplete: false,
+            rule_names: HashMap::new(),
             waiting: Bodies::default(),
             lists: Vec::new(),
             used: HashSet::new(),
             sets: BTreeMap::new(),
             define_types: HashMap::new(),
             diagnostics: Vec::new(),
+            open: false,
+            unread: Vec::new(),
             currencies: HashSet::new(),
         }
     }
@@ -177,5 +191,11 @@ impl Scope {
     /// Reports a finding.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether part of what stands here could not be read, so that what seems to be absent may only be broken.
+    pub(super) fn unread_within(&self, place: Span) -> bool {
+        let inside = |s: &Span| s.source == place.source && place.start <= s.start && s.start <= place.end;
+        self.unread.iter().any(inside)
     }
 }

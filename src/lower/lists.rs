@@ -1,0 +1,160 @@
+//! Lists: named sets of values, written in the policy or read from a file of their own.
+
+use std::collections::{HashMap, HashSet};
+
+use super::load::{not_utf8, read_text, unreadable};
+use super::naming::listed;
+use super::scope::{List, Scope};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::source::{Files, Span, resolve};
+use crate::syntax::ast;
+
+/// The list of a `list` statement; none when something is wrong with its file, which is reported.
+pub(super) fn list(scope: &mut Scope, name: &ast::Name, values: &ast::ListValues, files: &dyn Files) -> Option<List> {
+    let span = name.loc.0;
+    let name = name.text.clone();
+    match values {
+        ast::ListValues::Inline(values) => {
+            if values.is_empty() && !scope.unread_within(span) {
+                scope.report(
+                    Diagnostic::new(Code::P0231, format!("the list `{name}` is empty"))
+                        .at(span, "nothing is ever in it")
+                        .help("list its values between the brackets, or take the list out"),
+                );
+            }
+            Some(List { name, values: once_each(scope, values), from_file: false, span })
+        }
+        ast::ListValues::File { path, column } => {
+            let from = scope.sources.get(span.source).map_or("", |source| source.path.as_str());
+            let values = resolve(from, &path.value)
+                .map_err(|error| Box::new(unreadable(&path.value, &error).at(path.loc.0, "")))
+                .and_then(|full| read(path, &full, column.as_ref(), files));
+            let values = values.map_err(|fault| scope.report(*fault)).ok()?;
+            Some(List { name, values, from_file: true, span })
+        }
+    }
+}
+
+/// What makes two values of a list the same: bare and quoted words are one, `10k` and `10000` too.
+fn sameness(value: &ast::Literal) -> String {
+    let sign = |negative: bool| if negative { "-" } else { "" };
+    match &value.kind {
+        ast::LiteralKind::Word(text) | ast::LiteralKind::Text(text) => format!("text {text}"),
+        ast::LiteralKind::Number { negative, number } => format!("number {}{}", sign(*negative), number.value),
+        ast::LiteralKind::Percent { negative, number } => format!("percent {}{}", sign(*negative), number.value),
+        ast::LiteralKind::Money { negative, currency, dollar_sign: _, number } => {
+            format!("{currency} {}{}", sign(*negative), number.value)
+        }
+        ast::LiteralKind::Date(date) => format!("date {}", date.text),
+    }
+}
+
+fn once_each(scope: &mut Scope, values: &[ast::Noted<ast::Literal>]) -> Vec<ast::Literal> {
+    let mut seen: HashMap<String, Span> = HashMap::new();
+    let mut kept = Vec::new();
+    for value in values {
+        let place = value.node.loc.0;
+        match seen.insert(sameness(&value.node), place) {
+            Some(before) => scope.report(
+                Diagnostic::new(Code::P0230, "this value stands in the list twice")
+                    .at(place, "the second time")
+                    .at(before, "the first time")
+                    .help("take one of them out"),
+            ),
+            None => kept.push(value.node.clone()),
+        }
+    }
+    kept
+}
+
+/// The values of a file, each once, empty cells left out. A `.txt` file holds a value a line; any other has a heading and
+/// columns, as spreadsheets write them.
+fn read(
+    path: &ast::Text,
+    full: &str,
+    column: Option<&ast::Text>,
+    files: &dyn Files,
+) -> Result<Vec<ast::Literal>, Box<Diagnostic>> {
+    let place = path.loc.0;
+    let bytes = read_text(files, full).map_err(|error| Box::new(unreadable(full, &error).at(place, "")))?;
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return Err(Box::new(not_utf8().at(place, format!("`{full}` holds bytes of another encoding"))));
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let plain = full.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"));
+    let texts = match column {
+        None if plain => text.lines().map(str::to_owned).collect(),
+        _ => column_of(text, full, column, place)?,
+    };
+    let mut seen = HashSet::new();
+    let values: Vec<ast::Literal> = texts
+        .iter()
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty() && seen.insert(*text))
+        .map(|text| ast::Literal { kind: ast::LiteralKind::Text(text.to_owned()), loc: path.loc })
+        .collect();
+    if values.is_empty() {
+        return Err(Box::new(
+            Diagnostic::new(Code::P0231, format!("no value was found in `{full}`"))
+                .at(place, "nothing would ever be in this list")
+                .help("fill the file, or name the column that holds the values: `column \"...\"`"),
+        ));
+    }
+    Ok(values)
+}
+
+/// The cells of one column: the named one, else the first.
+fn column_of(text: &str, path: &str, column: Option<&ast::Text>, place: Span) -> Result<Vec<String>, Box<Diagnostic>> {
+    let broken = |error: &csv::Error| {
+        let line = error.position().map_or_else(String::new, |p| format!(" in line {}", p.line()));
+        Box::new(
+            Diagnostic::new(Code::P0232, format!("`{path}` cannot be read as a table{line}"))
+                .at(place, "")
+                .help("save it from the spreadsheet as CSV"),
+        )
+    };
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes());
+    let heading = reader.headers().map_err(|e| broken(&e))?.clone();
+    let position = match column {
+        None => 0,
+        Some(column) => match heading.iter().position(|cell| cell.trim() == column.value.trim()) {
+            Some(position) => position,
+            None => return Err(Box::new(no_column(path, column, &heading))),
+        },
+    };
+    let mut cells = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|e| broken(&e))?;
+        cells.extend(record.get(position).map(str::to_owned));
+    }
+    Ok(cells)
+}
+
+fn no_column(path: &str, column: &ast::Text, heading: &csv::StringRecord) -> Diagnostic {
+    let place = column.loc.0;
+    let fault = Diagnostic::new(Code::P0229, format!("`{path}` has no column `{}`", column.value)).at(place, "");
+    match did_you_mean(&column.value, heading.iter().map(str::trim)) {
+        Some(meant) => fault.help(format!("did you mean `{meant}`?")).fix(place, quoted(meant)),
+        None => fault.help(format!("its columns are {}", listed(heading.iter().map(str::trim)))),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// What separates the columns: whichever of `,`, `;`, tab and `|` the heading has most of, outside of quotes.
+fn delimiter(text: &str) -> u8 {
+    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut quoted = false;
+    for byte in text.bytes() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => break,
+            _ if quoted => {}
+            _ => counts.iter_mut().filter(|(d, _)| *d == byte).for_each(|(_, n)| *n += 1),
+        }
+    }
+    // The earliest of equals: a comma unless something else is more frequent.
+    counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(d, _)| *d)
+}
