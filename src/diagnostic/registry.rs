@@ -95,6 +95,24 @@ codes! {
     P0343 Error
     P0344 Error
     P0345 Error
+    P0601 Error
+    P0602 Error
+    P0603 Error
+    P0604 Error
+    P0605 Error
+    P0606 Error
+    P0607 Error
+    P0608 Error
+    P0611 Error
+    P0612 Error
+    P0613 Error
+    P0614 Error
+    P0615 Error
+    P0616 Error
+    P0617 Error
+    P0621 Error
+    P0622 Error
+    P0623 Error
 }
 
 impl Code {

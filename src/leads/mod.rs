@@ -1,10 +1,31 @@
 //! Leads in and decisions out: readers of CSV, TSV, NDJSON and JSON, cells to values, rejects, and writers.
 
-use std::io::BufRead;
+mod cell;
+mod delimited;
+mod encoding;
+mod hint;
+mod json;
+mod moment;
+mod number;
+mod output;
+mod raw;
+mod reader;
+mod schema;
+mod unique;
+mod write;
 
-use crate::diagnostic::{Code, Diagnostic};
-use crate::eval::Evaluator;
+use std::path::Path;
+
+use crate::diagnostic::Code;
 use crate::ir::Lead;
+
+pub use output::Output;
+pub use raw::{RawCell, RawReader, RawRow, RowFault};
+pub use reader::Reader;
+pub use write::{OutCell, REJECT_COLUMNS, TableWriter};
+
+/// The most bytes that a row of the data may have.
+pub const MAX_ROW: usize = 16 * 1024 * 1024;
 
 /// How a file of leads is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +38,35 @@ pub enum Format {
     Ndjson,
     /// One JSON array of objects.
     Json,
+}
+
+impl Format {
+    /// The format that the ending of a file's name says, in any case.
+    #[must_use]
+    pub fn from_path(path: &Path) -> Option<Format> {
+        path.extension().and_then(|ending| ending.to_str()).and_then(Format::from_name)
+    }
+
+    /// The format of a name: `csv`, `tsv`, `ndjson` (or `jsonl`), `json`, in any case.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Format> {
+        match name.to_ascii_lowercase().as_str() {
+            "csv" => Some(Format::Csv),
+            "tsv" => Some(Format::Tsv),
+            "ndjson" | "jsonl" => Some(Format::Ndjson),
+            "json" => Some(Format::Json),
+            _ => None,
+        }
+    }
+
+    /// What separates the cells of a row when such a file is written; none for JSON.
+    fn delimiter(self) -> Option<char> {
+        match self {
+            Format::Csv => Some(','),
+            Format::Tsv => Some('\t'),
+            Format::Ndjson | Format::Json => None,
+        }
+    }
 }
 
 /// A row of the data, counted from 1; the header does not count.
@@ -57,41 +107,4 @@ pub struct Problem {
     pub value: Option<String>,
     /// What is wrong, in words.
     pub message: String,
-}
-
-/// Leads, one after the other, from a stream; memory does not grow with their number.
-pub struct Reader<'e> {
-    _evaluator: &'e Evaluator<'e>,
-}
-
-impl<'e> Reader<'e> {
-    /// Reads the header (or whatever comes first) and matches columns with fields.
-    ///
-    /// # Errors
-    /// When the columns do not fit the policy, or nothing can be read at all.
-    pub fn open(
-        evaluator: &'e Evaluator<'e>,
-        input: Box<dyn BufRead + 'e>,
-        format: Format,
-        show_personal: bool,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        let _ = (input, format, show_personal);
-        Ok(Reader { _evaluator: evaluator })
-    }
-
-    /// What is worth saying about the data so far, and only once: read as Windows-1252, cells counted as missing by
-    /// `else missing`, footer lines skipped.
-    #[must_use]
-    pub fn notices(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
-
-impl Iterator for Reader<'_> {
-    /// A row, or why reading cannot go on.
-    type Item = Result<Row, Diagnostic>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        None
-    }
 }

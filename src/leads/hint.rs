@@ -1,0 +1,73 @@
+//! What to add to a field whose cells cannot be read: the ways of writing that would fit are found by trying them.
+
+use crate::ir::NumberForm;
+
+use super::moment::Moment;
+use super::number;
+
+/// How numbers are written around the world: what groups and what is the point, the most usual first.
+const FORMS: [(char, char); 4] = [(',', '.'), ('.', ','), (' ', ','), ('\'', '.')];
+
+/// How days are written.
+const DAYS: [&str; 15] = [
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y%m%d",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d.%m.%y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%b %d, %Y",
+    "%a %b %d %Y",
+];
+
+/// What may stand behind a day.
+const TIMES: [&str; 9] =
+    ["", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p"];
+
+/// What would make a cell readable as a number.
+pub(super) fn for_number(text: &str) -> Option<String> {
+    let first = text.find(|c: char| c.is_ascii_digit())?;
+    let last = text.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let prefix = text.get(..first)?.trim_matches(['-', '+', '−', ' ']);
+    let suffix = text.get(last..)?;
+    if prefix.chars().count() > 4 || suffix.chars().count() > 5 || suffix.contains(['.', ',']) {
+        return None;
+    }
+    let mut found = Vec::new();
+    for (group, point) in FORMS {
+        let form = NumberForm { prefix: prefix.to_owned(), suffix: suffix.to_owned(), group: Some(group), point };
+        let Ok(value) = number::like(&form, text) else { continue };
+        if found.iter().all(|(known, _)| *known != value) {
+            found.push((value, number::example(&form)));
+        }
+    }
+    add(found.into_iter().map(|(_, example)| example))
+}
+
+/// What would make a cell readable as a day or a time.
+pub(super) fn for_moment(text: &str) -> Option<String> {
+    if text.len() > 40 {
+        return None;
+    }
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.len() {
+        13 if digits => return Some("add `written as epoch milliseconds`".to_owned()),
+        10 if digits => return Some("add `written as epoch seconds`".to_owned()),
+        _ => {}
+    }
+    let patterns = DAYS.iter().flat_map(|day| TIMES.iter().map(move |time| format!("{day}{time}")));
+    add(patterns.filter(|pattern| Moment::strftime(pattern, text).is_some_and(|m| m.written_day().year() >= 1900)))
+}
+
+/// `add written as …`, with all that it may be.
+fn add(ways: impl Iterator<Item = String>) -> Option<String> {
+    let ways: Vec<String> = ways.map(|way| format!("`written as \"{way}\"`")).collect();
+    (!ways.is_empty()).then(|| format!("add {}", ways.join(" or ")))
+}

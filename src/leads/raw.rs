@@ -1,0 +1,429 @@
+//! Rows as they stand in the data, whatever the format: columns, and for each row its cells, before any type is known.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, VecDeque};
+use std::io::BufRead;
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic};
+
+use super::delimited::{self, Record, Records};
+use super::json::{self, Element};
+use super::{Format, MAX_ROW, encoding};
+
+/// At most so many rows, of at most so many bytes each, are taken for the footer of a report.
+const FOOTER: (usize, usize) = (20, 1000);
+
+/// What the names of all columns may take together, each counted with what it costs to remember it.
+const MAX_COLUMNS: usize = MAX_ROW;
+
+/// A cell as it stands in the data, blanks around it and all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RawCell<'r> {
+    /// There is none: JSON `null`, or an object without this key.
+    Missing,
+    /// A text; every cell of a CSV file is one.
+    Text(Cow<'r, str>),
+    /// A JSON number, as it is written there.
+    Number(&'r str),
+    /// `true` or `false` in JSON.
+    Bool(bool),
+    /// A JSON list of cells.
+    List(Vec<RawCell<'r>>),
+    /// A JSON object, or a list in a list.
+    Nested,
+    /// A JSON text that holds half of a character.
+    Garbled,
+    /// The key stands twice in its object.
+    Repeated,
+}
+
+/// Why a row has no cells that one could rely on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowFault {
+    /// It has not as many cells as the header.
+    Width {
+        /// How many it has.
+        found: usize,
+        /// How many the header has.
+        expected: usize,
+    },
+    /// A cell goes on behind its closing quote.
+    Quote,
+    /// It is not JSON; why not, in words.
+    NotJson(String),
+    /// It is JSON, but not an object.
+    NotAnObject,
+}
+
+/// Where the cell of a column is in the text of its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    Nowhere,
+    At(Range<usize>),
+    Twice,
+}
+
+/// A row of the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawRow {
+    /// Which row, counted from 1; the header does not count.
+    pub row: u64,
+    /// The line on which it begins, counted from 1; the header does count.
+    pub line: u64,
+    /// Why its cells are not to be relied on, when they are not.
+    pub fault: Option<RowFault>,
+    text: String,
+    json: bool,
+    cells: Vec<Place>,
+}
+
+impl RawRow {
+    /// The cell of a column, by the position of the column in [`RawReader::columns`].
+    #[must_use]
+    pub fn cell(&self, column: usize) -> RawCell<'_> {
+        match self.cells.get(column) {
+            None | Some(Place::Nowhere) => RawCell::Missing,
+            Some(Place::Twice) => RawCell::Repeated,
+            Some(Place::At(range)) => {
+                let text = self.text.get(range.clone()).unwrap_or_default();
+                if self.json { json_cell(text, true) } else { RawCell::Text(Cow::Borrowed(text)) }
+            }
+        }
+    }
+}
+
+/// What a valid piece of JSON is as a cell; lists are opened only at the top.
+fn json_cell(text: &str, top: bool) -> RawCell<'_> {
+    match text.as_bytes().first() {
+        Some(b'"') => json::string(text).map_or(RawCell::Garbled, RawCell::Text),
+        Some(b't') => RawCell::Bool(true),
+        Some(b'f') => RawCell::Bool(false),
+        Some(b'[') if top => {
+            let items = json::values(text).filter_map(|range| text.get(range));
+            RawCell::List(items.map(|item| json_cell(item, false)).collect())
+        }
+        Some(b'[' | b'{') => RawCell::Nested,
+        Some(b'-' | b'0'..=b'9') => RawCell::Number(text),
+        Some(_) | None => RawCell::Missing,
+    }
+}
+
+/// The names of the columns, in the order in which they first came up.
+#[derive(Debug, Default)]
+struct Columns {
+    names: Vec<String>,
+    positions: HashMap<String, usize>,
+    size: usize,
+}
+
+impl Columns {
+    /// The position of a name, which is added when it is new; none when there are too many.
+    fn position(&mut self, name: &str) -> Option<usize> {
+        let name = name.trim();
+        if let Some(position) = self.positions.get(name) {
+            return Some(*position);
+        }
+        self.size += name.len() + 100;
+        if self.size > MAX_COLUMNS {
+            return None;
+        }
+        self.positions.insert(name.to_owned(), self.names.len());
+        self.names.push(name.to_owned());
+        Some(self.names.len() - 1)
+    }
+}
+
+enum Source<'i> {
+    Delimited(Records<'i>),
+    Lines(json::Lines<'i>),
+    Array(json::Elements<'i>),
+}
+
+/// Reads rows, one after the other; memory does not grow with their number.
+pub struct RawReader<'i> {
+    source: Source<'i>,
+    columns: Columns,
+    rows: u64,
+    /// Rows that have been read already.
+    ready: VecDeque<RawRow>,
+    /// Rows that may be the footer of a report, if nothing else follows.
+    footer: Vec<RawRow>,
+    /// Blank lines behind the last row that was certainly one.
+    blank_now: u64,
+    blank_lines: u64,
+    /// How many rows are Windows-1252, and the line of the first.
+    legacy: (u64, u64),
+    stopped: bool,
+}
+
+impl<'i> RawReader<'i> {
+    /// Reads the header, where the format has one.
+    ///
+    /// # Errors
+    /// When nothing can be read.
+    pub fn open(input: Box<dyn BufRead + 'i>, format: Format) -> Result<Self, Diagnostic> {
+        let (head, input) = encoding::peek(input, 4).map_err(|error| io_fault(&error))?;
+        if let Some(fault) = other_format(&head) {
+            return Err(fault);
+        }
+        let input = encoding::unmarked(input).map_err(|error| io_fault(&error))?;
+        let delimited =
+            |input, delimiter| Records::open(input, delimiter).map(Source::Delimited).map_err(|error| io_fault(&error));
+        let source = match format {
+            Format::Csv => delimited(input, None)?,
+            Format::Tsv => delimited(input, Some(b'\t'))?,
+            Format::Ndjson => Source::Lines(json::Lines::new(input)),
+            Format::Json => Source::Array(json::Elements::new(input)),
+        };
+        let mut reader = RawReader {
+            source,
+            columns: Columns::default(),
+            rows: 0,
+            ready: VecDeque::new(),
+            footer: Vec::new(),
+            blank_now: 0,
+            blank_lines: 0,
+            legacy: (0, 0),
+            stopped: false,
+        };
+        reader.read_header()?;
+        Ok(reader)
+    }
+
+    /// The names of the columns, trimmed, in the order of the data: the header, or the keys of the JSON objects that have
+    /// been read so far.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.columns.names
+    }
+
+    /// Whether the columns are known before the rows: the data has a header.
+    #[must_use]
+    pub fn has_header(&self) -> bool {
+        matches!(self.source, Source::Delimited(_))
+    }
+
+    /// What is worth saying about the data so far.
+    #[must_use]
+    pub fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        let lines = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+        match self.legacy {
+            (0, _) => {}
+            (1, line) => notices.push(format!("line {line} is not UTF-8 and was read as Windows-1252")),
+            (count, line) => notices
+                .push(format!("{count} rows are not UTF-8 and were read as Windows-1252, the first on line {line}")),
+        }
+        if self.blank_lines > 0 {
+            notices.push(format!("skipped: {} without any cell", lines(self.blank_lines)));
+        }
+        if let (true, Some(first)) = (self.stopped, self.footer.first()) {
+            let count = lines(u64::try_from(self.footer.len()).unwrap_or(u64::MAX));
+            notices.push(format!(
+                "skipped: {count} at the end, behind a blank line, like the footer of a report; the first is line {}",
+                first.line
+            ));
+        }
+        notices
+    }
+
+    fn read_header(&mut self) -> Result<(), Diagnostic> {
+        let Source::Delimited(records) = &mut self.source else { return Ok(()) };
+        let record = loop {
+            match records.next().map_err(delimited_fault)? {
+                None => {
+                    return Err(Diagnostic::new(Code::P0601, "the leads are empty: there is not even a header")
+                        .help("the first line holds the names of the columns"));
+                }
+                Some(record) if record.is_blank() => self.blank_lines += 1,
+                Some(record) => break record,
+            }
+        };
+        let row = self.row_of(record);
+        let names = (0..row.cells.len()).map(|column| match row.cell(column) {
+            RawCell::Text(text) => text.trim().to_owned(),
+            RawCell::Missing
+            | RawCell::Number(_)
+            | RawCell::Bool(_)
+            | RawCell::List(_)
+            | RawCell::Nested
+            | RawCell::Garbled
+            | RawCell::Repeated => String::new(),
+        });
+        self.columns.names = names.collect();
+        self.rows = 0;
+        Ok(())
+    }
+
+    /// A record as a row; counts it.
+    fn row_of(&mut self, record: Record) -> RawRow {
+        self.rows += 1;
+        let expected = self.columns.names.len();
+        let found = record.ends.len();
+        let fault = if record.broken_quote {
+            Some(RowFault::Quote)
+        } else if found != expected {
+            Some(RowFault::Width { found, expected })
+        } else {
+            None
+        };
+        let line = record.line;
+        let (text, ends) = match record.into_utf8() {
+            Ok(whole) => whole,
+            Err(record) => {
+                self.count_legacy(line);
+                let mut text = String::new();
+                let mut ends = Vec::new();
+                for cell in record.cells() {
+                    text.push_str(&encoding::windows_1252(cell));
+                    ends.push(text.len());
+                }
+                (text, ends)
+            }
+        };
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let cells = starts.zip(&ends).map(|(start, end)| Place::At(start..*end)).collect();
+        RawRow { row: self.rows, line, fault, text, json: false, cells }
+    }
+
+    fn count_legacy(&mut self, line: u64) {
+        self.legacy = (self.legacy.0 + 1, if self.legacy.0 == 0 { line } else { self.legacy.1 });
+    }
+
+    /// The next row of a delimited file. Rows of one cell behind a blank line wait until it is clear what they are.
+    fn next_record(&mut self) -> Result<Option<RawRow>, Diagnostic> {
+        loop {
+            if let Some(row) = self.ready.pop_front() {
+                return Ok(Some(row));
+            }
+            let Source::Delimited(records) = &mut self.source else { return Ok(None) };
+            let Some(record) = records.next().map_err(delimited_fault)? else { return Ok(None) };
+            if record.is_blank() {
+                self.blank_now += 1;
+                continue;
+            }
+            let (rows, bytes) = FOOTER;
+            let single = record.ends.len() == 1 && self.columns.names.len() > 1 && record.bytes.len() <= bytes;
+            let row = self.row_of(record);
+            if single && self.footer.len() < rows && self.blank_now > 0 {
+                self.footer.push(row);
+            } else {
+                self.blank_lines += std::mem::take(&mut self.blank_now);
+                self.ready.extend(self.footer.drain(..));
+                self.ready.push_back(row);
+            }
+        }
+    }
+
+    /// A JSON value as a row; counts it.
+    fn row_of_json(&mut self, element: Element) -> Result<RawRow, Diagnostic> {
+        self.rows += 1;
+        let line = element.line;
+        let text = match String::from_utf8(element.bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                self.count_legacy(line);
+                encoding::windows_1252(error.as_bytes())
+            }
+        };
+        let fault = match json::fault(&text, line) {
+            Some(fault) => Some(RowFault::NotJson(fault)),
+            None if !text.trim_start().starts_with('{') => Some(RowFault::NotAnObject),
+            None => None,
+        };
+        let cells = if fault.is_none() { self.places(&text)? } else { Vec::new() };
+        Ok(RawRow { row: self.rows, line, fault, text, json: true, cells })
+    }
+
+    /// Where the cell of each column is in a JSON object.
+    fn places(&mut self, object: &str) -> Result<Vec<Place>, Diagnostic> {
+        let mut cells = Vec::new();
+        let mut members = json::values(object);
+        while let (Some(key), Some(value)) = (members.next(), members.next()) {
+            let Some(name) = object.get(key).and_then(json::string) else { continue };
+            let position = self.columns.position(&name).ok_or_else(|| {
+                Diagnostic::new(Code::P0601, "the leads have too many different keys to be leads")
+                    .help("each lead is one JSON object whose keys are the names of the columns")
+            })?;
+            if cells.len() <= position {
+                cells.resize(position + 1, Place::Nowhere);
+            }
+            if let Some(place) = cells.get_mut(position) {
+                *place = if *place == Place::Nowhere { Place::At(value) } else { Place::Twice };
+            }
+        }
+        Ok(cells)
+    }
+
+    fn next_row(&mut self) -> Result<Option<RawRow>, Diagnostic> {
+        let element = match &mut self.source {
+            Source::Delimited(_) => return self.next_record(),
+            Source::Lines(lines) => lines.next().map_err(json_fault)?,
+            Source::Array(elements) => elements.next().map_err(json_fault)?,
+        };
+        element.map(|element| self.row_of_json(element)).transpose()
+    }
+}
+
+impl Iterator for RawReader<'_> {
+    /// A row, or why reading cannot go on.
+    type Item = Result<RawRow, Diagnostic>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.stopped {
+            return None;
+        }
+        let next = self.next_row().transpose();
+        self.stopped = !matches!(next, Some(Ok(_)));
+        next
+    }
+}
+
+/// What the first bytes show to be no text at all.
+fn other_format(head: &[u8]) -> Option<Diagnostic> {
+    let (what, help) = match head {
+        b"PK\x03\x04" => ("an Excel workbook or another zip archive", "save it as CSV first"),
+        b"\xD0\xCF\x11\xE0" => ("an old Excel workbook", "save it as CSV first"),
+        b"PAR1" => ("a Parquet file", "export it as CSV or NDJSON first"),
+        [0x1F, 0x8B, ..] | b"\x28\xB5\x2F\xFD" => ("compressed", "unpack it first"),
+        _ => return None,
+    };
+    Some(Diagnostic::new(Code::P0601, format!("the leads cannot be read: the file is {what}")).help(help))
+}
+
+fn io_fault(error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::P0601, format!("the leads cannot be read: {error}"))
+}
+
+fn too_long(line: u64) -> Diagnostic {
+    Diagnostic::new(Code::P0605, format!("the row that begins on line {line} is longer than 16 MiB"))
+        .help("a file of leads has a row for each lead; is this one?")
+}
+
+fn delimited_fault(broken: delimited::Broken) -> Diagnostic {
+    match broken {
+        delimited::Broken::Io(error) => io_fault(&error),
+        delimited::Broken::TooLong { line } => too_long(line),
+        delimited::Broken::Quote { line } => {
+            Diagnostic::new(Code::P0605, format!("the quote that opens on line {line} is never closed")).help(format!(
+                "close the cell with `\"` on line {line}; a quote inside of a quoted cell is written twice: `\"\"`"
+            ))
+        }
+    }
+}
+
+fn json_fault(broken: json::Broken) -> Diagnostic {
+    match broken {
+        json::Broken::Io(error) => io_fault(&error),
+        json::Broken::TooLong { line } => too_long(line),
+        json::Broken::NotAnArray { line, found, expected } => {
+            let found = found.map_or_else(|| "the end of the data".to_owned(), |c| format!("`{c}`"));
+            let fault = Diagnostic::new(
+                Code::P0601,
+                format!("the leads cannot be read: expected {expected} on line {line}, found {found}"),
+            );
+            fault.help("a `.json` file is one list, `[{...}, {...}]`; a file with a lead a line is `.ndjson`")
+        }
+    }
+}
