@@ -1,8 +1,18 @@
 //! From text to a syntax tree: layout cuts the text into statements and items, pest parses each of them.
 
 pub mod ast;
+mod comments;
+mod condition;
+mod errors;
+mod layout;
+mod lead;
+mod literal;
+mod parse;
+mod reader;
+mod scan;
+mod statement;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 use crate::source::SourceFile;
 
 /// What became of a text: always a tree, as much of it as could be read, and everything that is wrong with the rest.
@@ -17,6 +27,11 @@ pub struct Parsed {
 /// Parses a text.
 #[must_use]
 pub fn parse(source: &SourceFile) -> Parsed {
-    let _ = source;
-    Parsed::default()
+    let scan = scan::Scan::new(&source.text);
+    let layout = layout::Layout::new(&scan);
+    let mut reader = reader::Reader::new(&scan, source.id);
+    let file = reader.file(&layout);
+    let mut diagnostics = reader.diagnostics;
+    diagnostic::sort(&mut diagnostics);
+    Parsed { file, diagnostics }
 }
