@@ -58,7 +58,7 @@ impl Reader<'_> {
                 }
             }
             Kind::Define => {
-                let define = self.sentence(&block.head, Rule::define, |b, p| named(b, p));
+                let define = self.sentence(&block.head, Rule::define, named);
                 self.clauses(block);
                 match define.or_else(|| name(self).map(|n| (n, self.absent_expr(&block.head)))) {
                     Some((name, body)) => Statement::Define { name, body },
@@ -66,7 +66,7 @@ impl Reader<'_> {
                 }
             }
             Kind::Stage => {
-                let stage = self.sentence(&block.head, Rule::stage, |b, p| named(b, p));
+                let stage = self.sentence(&block.head, Rule::stage, named);
                 self.clauses(block);
                 match stage.or_else(|| name(self).map(|n| (n, self.absent_expr(&block.head)))) {
                     Some((name, when)) => Statement::Stage { name, when },
