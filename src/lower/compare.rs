@@ -111,8 +111,10 @@ pub(super) fn against(scope: &mut Scope, expr: &Expr, left: &Operand) -> Option<
             return Some(constant(value, left.ty.clone(), format!("`{word}`")));
         }
         if !scope.names.contains_key(word) && !is_stage_operand(scope, word) {
-            let finding = unknown_right(scope, word, span, left);
-            scope.report(finding);
+            if !scope.open {
+                let finding = unknown_right(scope, word, span, left);
+                scope.report(finding);
+            }
             return None;
         }
     }

@@ -78,7 +78,7 @@ fn otherwise_last<'a>(
             scope.report(finding);
         }
     }
-    if label.is_none() {
+    if label.is_none() && !scope.unread_within(declared) {
         let finding = Diagnostic::new(Code::P0378, format!("the grade `{name}` does not say what all other leads get"))
             .at(declared, "`otherwise` is missing")
             .help("end it with a line such as `otherwise cold`");

@@ -8,7 +8,7 @@ use super::scope::{Scope, Ty};
 use super::time;
 use crate::ir::TestTime;
 use crate::source::Span;
-use crate::syntax::ast::{self, Expr, ExprKind, LiteralKind, NumberLit};
+use crate::syntax::ast::{self, DateLit, Expr, ExprKind, LiteralKind, Loc, NumberLit};
 use crate::types::{Choices, Currency, Number, Type, Value};
 
 /// What a literal is compared with, or given to.
@@ -137,6 +137,27 @@ fn unquoted(text: &str, ty: &Type) -> Option<String> {
         Type::Text | Type::Choice(_) | Type::Set(_) => false,
     };
     fits.then(|| text.to_owned())
+}
+
+/// The text of a cell as the literal that it would be beside something of this kind; a text when it is none.
+pub(super) fn of_cell(cell: &str, kind: Kind) -> LiteralKind {
+    let text = || LiteralKind::Text(cell.to_owned());
+    let number = |digits: &str| {
+        let value = Number::parse_decimal(digits).ok()?;
+        Some(NumberLit { text: digits.to_owned(), value, loc: Loc::default() })
+    };
+    let literal = match kind {
+        Kind::Number | Kind::Money(_) => number(cell).map(|number| LiteralKind::Number { negative: false, number }),
+        Kind::Percent => number(cell.strip_suffix('%').unwrap_or(cell).trim_end())
+            .map(|number| LiteralKind::Percent { negative: false, number }),
+        Kind::YesNo => Some(LiteralKind::Word(cell.to_owned())),
+        Kind::Day | Kind::Instant => cell
+            .parse::<Date>()
+            .is_ok()
+            .then(|| LiteralKind::Date(DateLit { text: cell.to_owned(), loc: Loc::default() })),
+        Kind::Text | Kind::Choice | Kind::Set | Kind::Broken => None,
+    };
+    literal.unwrap_or_else(text)
 }
 
 /// The words for yes and no.

@@ -57,6 +57,14 @@ pub(super) fn short(expr: &Expr) -> Option<String> {
     }
 }
 
+/// Reports a name that nothing is declared under, unless something may be declared that could not be read.
+pub(super) fn report_unknown(scope: &mut Scope, name: &str, span: Span) {
+    if !scope.open {
+        let finding = unknown(scope, name, span);
+        scope.report(finding);
+    }
+}
+
 /// A name that nothing is declared under.
 pub(super) fn unknown(scope: &Scope, name: &str, span: Span) -> Diagnostic {
     if let Some(later) = word_to_come(name) {

@@ -169,6 +169,7 @@ fn other_score(scope: &mut Scope, negative: bool, name: &Name) -> Option<Gain> {
             return require(scope, Node::Score(score), span).then_some(Gain::Score { sign, score });
         }
         Some(Named::Broken) => return None,
+        None if scope.open => return None,
         Some(Named::Field(id)) => {
             let help = match scope.policy.fields.find(id).map(|f| kind(&Ty::Is(f.ty.clone()))) {
                 Some(kind) if kind.is_numeric() => format!("to count it, write `+1 for each {text}`"),

@@ -175,6 +175,7 @@ fn list_named(scope: &mut Scope, name: &Name, ty: &Ty) -> Option<usize> {
     let finding = match find(scope, text) {
         Some(Named::List(list)) => return Some(list),
         Some(Named::Broken) => return None,
+        None if scope.open => return None,
         Some(Named::Field(_) | Named::Define(_) | Named::Score(_) | Named::Grade(_) | Named::Stage(_)) => {
             Diagnostic::new(Code::P0259, format!("`{text}` is not a list"))
                 .at(span, "a list or brackets are needed")
@@ -217,7 +218,11 @@ pub(super) fn typed_list(
     let mut typed = Vec::with_capacity(list.values.len());
     let mut misfits: Vec<(&Literal, Misfit)> = Vec::new();
     for literal in &list.values {
-        match fit(scope, &literal.kind, ty) {
+        let fitted = match &literal.kind {
+            LiteralKind::Text(cell) if list.from_file => fit(scope, &literal::of_cell(cell, kind(ty)), ty),
+            written => fit(scope, written, ty),
+        };
+        match fitted {
             Ok(value) => typed.push((value, literal.loc.0)),
             Err(why) => misfits.push((literal, why)),
         }
@@ -234,13 +239,14 @@ pub(super) fn typed_list(
         _ => format!("the list `{name}` holds {count} values that {words} never is, such as `{}`", shown(&first.kind)),
     };
     let mut finding = Diagnostic::new(Code::P0327, message).at(first.loc.0, label(&first.kind, why));
-    for (literal, why) in misfits.iter().take(SHOWN).skip(1) {
+    let places = if list.from_file { 1 } else { SHOWN };
+    for (literal, why) in misfits.iter().take(places).skip(1) {
         finding = finding.at(literal.loc.0, label(&literal.kind, why));
     }
     finding = finding
         .at(used_at, format!("used here with {}", is_a(words, ty).replacen(words, "", 1).trim_start_matches(" is ")));
     finding.help = detail.help;
-    finding.fix = detail.fix;
+    finding.fix = detail.fix.filter(|_| !list.from_file);
     scope.report(finding);
     None
 }

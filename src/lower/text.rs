@@ -131,6 +131,7 @@ fn listed(scope: &mut Scope, name: &str, span: Span) -> Option<Vec<String>> {
             none_empty(scope, &values)
         }
         Some(Named::Broken) => None,
+        None if scope.open => None,
         Some(Named::Field(_) | Named::Define(_) | Named::Score(_) | Named::Grade(_) | Named::Stage(_)) => {
             scope.report(needs_a_text(TextTest::Contains, span, Some(name)));
             None

@@ -1,7 +1,7 @@
 //! Values: fields, constants, the values of definitions, scores, grades and the stage, and the types that they have.
 
 use super::kinds::{Kind, called, example, kind};
-use super::names::{bare, find, is_stage_operand, short, unknown, words};
+use super::names::{bare, find, is_stage_operand, report_unknown, short, words};
 use super::references::{Node, deeper, require, require_stages};
 use super::scope::{Named, Scope, Ty};
 use super::{arithmetic, grade, literal, text};
@@ -63,8 +63,7 @@ fn named(scope: &mut Scope, name: &str, span: Span) -> Option<(ir::Expr, Ty)> {
             let fits = require_stages(scope, all, span);
             return fits.then(|| (ir::Expr::Stage, Ty::Stage(scope.policy.stage_scale())));
         }
-        let finding = unknown(scope, name, span);
-        scope.report(finding);
+        report_unknown(scope, name, span);
         return None;
     };
     match named {
