@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use super::fields::type_name;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{Alias, Field, TextTest, Written};
@@ -81,9 +80,10 @@ fn separated_by(scope: &mut Scope, separator: &ast::Text) -> Option<String> {
 }
 
 fn closed_set(scope: &mut Scope, field: &Field, ty: &ast::Noted<TypeExpr>, spellings: &mut Spellings) {
-    let (values, least) = match &ty.node {
-        TypeExpr::OneOf { values, other: _ } | TypeExpr::AnyOf { values } => (values, 1),
-        TypeExpr::Ranked { values, other: _ } => (values, 2),
+    let values = match &ty.node {
+        TypeExpr::OneOf { values, other: _ } | TypeExpr::Ranked { values, other: _ } | TypeExpr::AnyOf { values } => {
+            values
+        }
         TypeExpr::Id
         | TypeExpr::Text
         | TypeExpr::Number(_)
@@ -94,10 +94,11 @@ fn closed_set(scope: &mut Scope, field: &Field, ty: &ast::Noted<TypeExpr>, spell
         | TypeExpr::Date
         | TypeExpr::DateTime => return,
     };
-    if values.len() < least && !scope.unread_within(ty.loc.0) {
-        let needs = if least == 2 { "two values: an order needs something to compare" } else { "one value" };
+    if let (TypeExpr::Ranked { .. }, [only]) = (&ty.node, values.as_slice()) {
         scope.report(
-            Diagnostic::new(Code::P0337, format!("`{}` needs at least {needs}", type_name(field))).at(ty.loc.0, ""),
+            Diagnostic::new(Code::P0337, "`ranked` needs at least two values: an order needs something to compare")
+                .at(only.node.loc.0, "the only value")
+                .help("list the other values, or type `one of`"),
         );
     }
     for (position, value) in values.iter().enumerate() {

@@ -32,11 +32,9 @@ pub(super) fn declare(scope: &mut Scope, statements: &[&ast::Noted<Statement>], 
             Statement::Score { name, range, lines } => score(scope, name, range, lines),
             Statement::Grade { name, lines } => grade(scope, name, lines),
             Statement::Stage { name, when } => stage(scope, name, when),
-            Statement::Broken { declares } => match declares {
-                Some(name) => claim(scope, name, Named::Broken),
-                None => {}
-            },
-            Statement::Policy { .. }
+            Statement::Broken { declares: Some(name) } => claim(scope, name, Named::Broken),
+            Statement::Broken { declares: None }
+            | Statement::Policy { .. }
             | Statement::Use { .. }
             | Statement::RulesFrom { .. }
             | Statement::Section { .. }

@@ -185,15 +185,13 @@ fn misfit(field: &Field, option: &FieldOption) -> Option<&'static str> {
         Type::Set(_) => (false, true, true, false, false),
     };
     let (fits, instead) = match option {
-        FieldOption::From(_) | FieldOption::Required | FieldOption::BlankWhen { .. } | FieldOption::Fixed => {
-            return None;
-        }
+        FieldOption::From(_)
+        | FieldOption::Required
+        | FieldOption::BlankWhen { .. }
+        | FieldOption::ElseMissing
+        | FieldOption::Fixed => return None,
         FieldOption::BlankMeansNone => (set, "it is for `any of` fields, whose empty cell may mean the empty set"),
         FieldOption::MissingMeans(_) => (!field.is_id, "the `id` names the lead, so no other value can stand for it"),
-        FieldOption::ElseMissing => (
-            !texts && !allows_other(&field.ty),
-            "every cell of this field can be read, so nothing is left for `else missing`",
-        ),
         FieldOption::IgnoringCase => (texts || closed, "it is for `text`, `one of`, `ranked` and `any of` fields"),
         FieldOption::AlsoKnownAs { .. } => (closed, "it is for `one of`, `ranked` and `any of` fields"),
         FieldOption::SeparatedBy(_) => (set, "it is for `any of` fields, whose cells hold several values"),
@@ -202,10 +200,6 @@ fn misfit(field: &Field, option: &FieldOption) -> Option<&'static str> {
         FieldOption::Personal => (!field.is_id, "the `id` names the lead in every output, so it cannot be hidden"),
     };
     (!fits).then_some(instead)
-}
-
-fn allows_other(ty: &Type) -> bool {
-    matches!(ty, Type::Choice(choices) if choices.other)
 }
 
 /// The options that go with the type, each kind once.

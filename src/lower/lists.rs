@@ -78,13 +78,13 @@ fn read(
     let place = path.loc.0;
     let bytes = read_text(files, full).map_err(|error| Box::new(unreadable(full, &error).at(place, "")))?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
-        return Err(Box::new(not_utf8().at(place, format!("`{full}` holds bytes of another encoding"))));
+        return Err(Box::new(not_utf8(&format!("`{full}`")).at(place, "")));
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let plain = full.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"));
     let texts = match column {
         None if plain => text.lines().map(str::to_owned).collect(),
-        _ => column_of(text, full, column, place)?,
+        _ => column_of(text, full, column)?,
     };
     let mut seen = HashSet::new();
     let values: Vec<ast::Literal> = texts
@@ -104,30 +104,32 @@ fn read(
 }
 
 /// The cells of one column: the named one, else the first.
-fn column_of(text: &str, path: &str, column: Option<&ast::Text>, place: Span) -> Result<Vec<String>, Box<Diagnostic>> {
-    let broken = |error: &csv::Error| {
-        let line = error.position().map_or_else(String::new, |p| format!(" in line {}", p.line()));
-        Box::new(
-            Diagnostic::new(Code::P0232, format!("`{path}` cannot be read as a table{line}"))
-                .at(place, "")
-                .help("save it from the spreadsheet as CSV"),
-        )
+fn column_of(text: &str, path: &str, column: Option<&ast::Text>) -> Result<Vec<String>, Box<Diagnostic>> {
+    let mut likely = delimiters(text).map(|delimiter| table(text, delimiter));
+    let position = |heading: &csv::StringRecord| match column {
+        None => Some(0),
+        Some(column) => heading.iter().position(|cell| cell.trim() == column.value.trim()),
     };
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes());
-    let heading = reader.headers().map_err(|e| broken(&e))?.clone();
-    let position = match column {
-        None => 0,
-        Some(column) => match heading.iter().position(|cell| cell.trim() == column.value.trim()) {
-            Some(position) => position,
-            None => return Err(Box::new(no_column(path, column, &heading))),
-        },
-    };
-    let mut cells = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| broken(&e))?;
-        cells.extend(record.get(position).map(str::to_owned));
+    let found = likely.iter_mut().find_map(|rows| {
+        let heading = rows.next()?;
+        position(&heading).map(|position| (rows, position))
+    });
+    match (found, column) {
+        (Some((rows, position)), _) => Ok(rows.filter_map(|row| row.get(position).map(str::to_owned)).collect()),
+        (None, None) => Ok(Vec::new()),
+        (None, Some(column)) => {
+            let [first, ..] = delimiters(text);
+            let heading = table(text, first).next().unwrap_or_default();
+            Err(Box::new(no_column(path, column, &heading)))
+        }
     }
-    Ok(cells)
+}
+
+/// The rows of a table, the heading first. Rows may have any length and the text is UTF-8, so nothing can fail.
+fn table(text: &str, delimiter: u8) -> impl Iterator<Item = csv::StringRecord> {
+    let mut reader = csv::ReaderBuilder::new();
+    reader.delimiter(delimiter).flexible(true).has_headers(false);
+    reader.from_reader(text.as_bytes()).into_records().flatten()
 }
 
 fn no_column(path: &str, column: &ast::Text, heading: &csv::StringRecord) -> Diagnostic {
@@ -143,8 +145,8 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// What separates the columns: whichever of `,`, `;`, tab and `|` the heading has most of, outside of quotes.
-fn delimiter(text: &str) -> u8 {
+/// What may separate the columns, the likeliest first: the one that the heading has most of, outside of quotes.
+fn delimiters(text: &str) -> [u8; 4] {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0), (b'|', 0)];
     let mut quoted = false;
     for byte in text.bytes() {
@@ -155,6 +157,6 @@ fn delimiter(text: &str) -> u8 {
             _ => counts.iter_mut().filter(|(d, _)| *d == byte).for_each(|(_, n)| *n += 1),
         }
     }
-    // The earliest of equals: a comma unless something else is more frequent.
-    counts.iter().rev().max_by_key(|(_, n)| *n).map_or(b',', |(d, _)| *d)
+    counts.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    counts.map(|(delimiter, _)| delimiter)
 }

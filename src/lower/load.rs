@@ -113,7 +113,7 @@ impl Loader<'_> {
         if let Some(at) = fault {
             let start = at.saturating_sub(mark);
             let place = Span::new(id, start, start + char::REPLACEMENT_CHARACTER.len_utf8());
-            self.loaded.diagnostics.push(not_utf8().at(place, "this byte belongs to another encoding"));
+            self.loaded.diagnostics.push(not_utf8("this file").at(place, "this byte belongs to another encoding"));
             self.loaded.incomplete = true;
             return id;
         }
@@ -216,7 +216,7 @@ pub(super) fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
         ReadError::Outside => Diagnostic::new(Code::P0201, format!("`{path}` lies outside of the folder of policies"))
             .help("type a path relative to this file, with `/`, that stays inside the repository"),
         ReadError::TooLarge(limit) => {
-            Diagnostic::new(Code::P0205, format!("`{path}` is larger than {} MiB", limit / (1 << 20)))
+            Diagnostic::new(Code::P0200, format!("`{path}` is larger than {} MiB", limit / (1 << 20)))
                 .help("cut it into several files")
         }
         ReadError::Other(why) => Diagnostic::new(Code::P0200, format!("`{path}` cannot be read: {why}")),
@@ -224,13 +224,13 @@ pub(super) fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
 }
 
 /// That a file is not UTF-8.
-pub(super) fn not_utf8() -> Diagnostic {
-    Diagnostic::new(Code::P0204, "this file is not written in UTF-8")
+pub(super) fn not_utf8(what: &str) -> Diagnostic {
+    Diagnostic::new(Code::P0200, format!("{what} is not written in UTF-8"))
         .help("open it in the editor that wrote it and save it with the encoding UTF-8")
 }
 
 fn too_many_files() -> Diagnostic {
-    Diagnostic::new(Code::P0205, format!("a policy is made of at most {MAX_FILES} files"))
+    Diagnostic::new(Code::P0200, format!("a policy is made of at most {MAX_FILES} files"))
 }
 
 fn policy_as_library(path: &str) -> Diagnostic {

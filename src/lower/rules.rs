@@ -170,6 +170,10 @@ impl<'a> Order<'a, '_> {
 
     fn policy_otherwise(&mut self, otherwise: &'a ast::Otherwise) {
         if let Some(before) = self.otherwise {
+            // When rules stand between the two, it is the first one that is out of its place.
+            if self.after_otherwise {
+                return;
+            }
             self.scope.report(
                 Diagnostic::new(Code::P0223, "a second `otherwise`")
                     .at(otherwise.decision.loc.0, "no lead is left for this one")
@@ -253,7 +257,8 @@ impl<'a> Order<'a, '_> {
 
     /// Puts the rules of a library here, in their order.
     fn rules_from(&mut self, id: SourceId, path: &ast::Text, owners: &[String]) {
-        if let Some(before) = self.brought_in.insert(id, path.loc.0) {
+        let before = *self.brought_in.entry(id).or_insert(path.loc.0);
+        if before != path.loc.0 {
             self.scope.report(
                 Diagnostic::new(Code::P0207, "the rules of this file are here already")
                     .at(path.loc.0, "the second time")
@@ -291,6 +296,8 @@ fn one_name_each(scope: &mut Scope, called: &[Called]) {
     let mut named: HashMap<&str, &Called> = HashMap::new();
     for rule in called {
         match named.get(rule.name.as_str()) {
+            // Two sections of one title, which are reported, have two `otherwise` of one name.
+            Some(before) if before.catches_all && rule.catches_all => {}
             Some(before) => scope.report(one_name(rule, before)),
             None => {
                 named.insert(&rule.name, rule);
