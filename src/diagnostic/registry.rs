@@ -76,6 +76,46 @@ codes! {
     P0237 Error
     P0238 Error
     P0239 Error
+    P0250 Error
+    P0251 Error
+    P0253 Error
+    P0254 Warning
+    P0255 Error
+    P0256 Error
+    P0257 Error
+    P0258 Error
+    P0259 Error
+    P0260 Error
+    P0300 Error
+    P0301 Error
+    P0302 Error
+    P0303 Error
+    P0304 Error
+    P0305 Error
+    P0306 Error
+    P0307 Warning
+    P0308 Error
+    P0309 Error
+    P0310 Error
+    P0311 Error
+    P0312 Error
+    P0313 Error
+    P0314 Error
+    P0315 Error
+    P0316 Error
+    P0317 Warning
+    P0318 Error
+    P0319 Error
+    P0320 Error
+    P0321 Error
+    P0322 Warning
+    P0323 Error
+    P0324 Error
+    P0325 Error
+    P0326 Warning
+    P0327 Error
+    P0328 Error
+    P0329 Error
     P0330 Error
     P0331 Error
     P0332 Error
@@ -92,6 +132,17 @@ codes! {
     P0343 Error
     P0344 Error
     P0345 Error
+    P0370 Error
+    P0371 Error
+    P0372 Error
+    P0373 Error
+    P0374 Error
+    P0375 Error
+    P0376 Error
+    P0377 Warning
+    P0378 Error
+    P0379 Error
+    P0382 Error
     P0601 Error
     P0602 Error
     P0603 Error

@@ -1,21 +1,36 @@
 //! From syntax trees to the checked policy: resolves names, checks types, takes the sugar out.
 
+mod arithmetic;
+mod blanks;
 mod cells;
+mod compare;
 mod cond;
 mod currencies;
 mod decisions;
 mod declare;
 mod define;
 mod fields;
+mod grade;
+mod growth;
 mod header;
+mod kinds;
 mod library;
 mod lists;
 mod literal;
 mod load;
+mod misfit;
+mod mixing;
+mod names;
 mod naming;
+mod range;
+mod references;
 mod rules;
 mod scope;
+mod score;
+mod sets;
+mod stage;
 mod tests;
+mod text;
 mod time;
 mod value;
 mod warnings;

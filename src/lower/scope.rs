@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
+use super::growth::Sizes;
+use super::references::References;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{self, DecisionId, DefineId, FieldId, GradeId, RuleId, ScoreId, SetId, StageId};
 use crate::source::{Sources, Span};
@@ -137,6 +139,10 @@ pub(super) struct Scope {
     pub(super) sets: BTreeMap<String, SetId>,
     /// The types of definitions that are done.
     pub(super) define_types: HashMap<DefineId, Ty>,
+    /// Which of them are under way, and how deep they go.
+    pub(super) references: References,
+    /// How large their numbers can get.
+    pub(super) sizes: Sizes,
     /// The findings so far.
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Whether a file or a statement could not be read that may declare names: then an unknown name is no further error.
@@ -181,6 +187,8 @@ impl Scope {
             used: HashSet::new(),
             sets: BTreeMap::new(),
             define_types: HashMap::new(),
+            references: References::default(),
+            sizes: Sizes::default(),
             diagnostics: Vec::new(),
             open: false,
             unread: Vec::new(),

@@ -1,0 +1,169 @@
+//! `and` and `or`: the two mixed without parentheses, and values left without a test: `title is VP or Director`.
+
+use super::kinds::choices;
+use super::names::{bare, is_stage_operand, short};
+use super::scope::{Named, Scope, Ty};
+use super::{grade, literal};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, LiteralKind, Noted, SetOrExpr, Test, TextTest};
+use crate::types::Choices;
+
+/// Warns when a part of an `or` is an `and` without parentheses.
+pub(super) fn warn(scope: &mut Scope, parts: &[Noted<Expr>], span: Span) {
+    let mixed: Vec<Span> =
+        parts.iter().filter(|p| matches!(p.node.kind, ExprKind::And(_))).map(|p| p.node.loc.0).collect();
+    let Some(first) = mixed.first() else { return };
+    let finding = Diagnostic::new(Code::P0326, "`and` and `or` are mixed without parentheses")
+        .at(span, "two people may read this in two ways")
+        .at(*first, "`and` goes first")
+        .help("put parentheses around what belongs together");
+    let finding = match parenthesised(scope, &mixed, span) {
+        Some(mended) => finding.fix(span, mended),
+        None => finding,
+    };
+    scope.report(finding);
+}
+
+/// The text of `whole` with parentheses around some parts of it.
+fn parenthesised(scope: &Scope, parts: &[Span], whole: Span) -> Option<String> {
+    let file = scope.sources.get(whole.source)?;
+    let mut mended = String::new();
+    let mut from = whole.start;
+    for part in parts {
+        mended.push_str(file.text.get(from as usize..part.start as usize)?);
+        mended.push('(');
+        mended.push_str(file.text.get(part.range())?);
+        mended.push(')');
+        from = part.end;
+    }
+    mended.push_str(file.text.get(from as usize..whole.end as usize)?);
+    Some(mended)
+}
+
+/// Which parts of an `and` or an `or` are values that belong to the test before them. They are reported.
+pub(super) fn loose_values(scope: &mut Scope, parts: &[Noted<Expr>]) -> Vec<usize> {
+    let mut loose: Vec<usize> = Vec::new();
+    let mut test: Option<(&Expr, Vec<&Expr>)> = None;
+    for (i, part) in parts.iter().enumerate() {
+        match &mut test {
+            Some((owner, values)) if belongs(scope, owner, &part.node) => {
+                values.push(&part.node);
+                loose.push(i);
+            }
+            _ => {
+                report(scope, test.take());
+                test = matches!(part.node.kind, ExprKind::Test { .. }).then(|| (&part.node, Vec::new()));
+            }
+        }
+    }
+    report(scope, test);
+    loose
+}
+
+fn report(scope: &mut Scope, test: Option<(&Expr, Vec<&Expr>)>) {
+    if let Some((owner, values)) = test
+        && !values.is_empty()
+    {
+        let finding = loose_value(owner, &values);
+        scope.report(finding);
+    }
+}
+
+/// Whether an expression by itself is a value that the test before it asks for too.
+fn belongs(scope: &Scope, test: &Expr, value: &Expr) -> bool {
+    let ExprKind::Test { subject, test, .. } = &test.kind else { return false };
+    if !matches!(test, Test::Compare { .. } | Test::Text { right: SetOrExpr::One(_), .. }) {
+        return false;
+    }
+    match &value.kind {
+        ExprKind::Literal(_) => true,
+        ExprKind::Name(word) => {
+            !scope.names.contains_key(word)
+                && !is_stage_operand(scope, word)
+                && choices_of(scope, subject).is_some_and(|c| c.position(word).is_some())
+        }
+        ExprKind::Negative(inner) => matches!(inner.kind, ExprKind::Literal(_)),
+        ExprKind::Arithmetic { .. }
+        | ExprKind::DomainOf(_)
+        | ExprKind::Test { .. }
+        | ExprKind::And(_)
+        | ExprKind::Or(_)
+        | ExprKind::Not(_)
+        | ExprKind::Quantified { .. }
+        | ExprKind::Paren(_)
+        | ExprKind::Broken => false,
+    }
+}
+
+/// The closed set that a name on the left has its values from.
+fn choices_of(scope: &Scope, subject: &Expr) -> Option<Choices> {
+    let ExprKind::Name(name) = &bare(subject).kind else { return None };
+    if is_stage_operand(scope, name) {
+        return Some(scope.policy.stage_scale());
+    }
+    match &scope.names.get(name)?.named {
+        Named::Field(id) => choices(&Ty::Is(scope.policy.fields.find(*id)?.ty.clone())).cloned(),
+        Named::Grade(id) => Some(grade::scale_of(scope, *id)),
+        Named::Define(id) => scope.define_types.get(id).and_then(choices).cloned(),
+        Named::List(_) | Named::Score(_) | Named::Stage(_) | Named::Broken => None,
+    }
+}
+
+/// A value that stands where a whole condition should.
+fn loose_value(owner: &Expr, values: &[&Expr]) -> Diagnostic {
+    let written: Vec<String> = values.iter().filter_map(|v| short(v)).collect();
+    let place = values.first().map_or(owner.loc.0, |v| v.loc.0);
+    let message = match written.first() {
+        Some(first) => format!("`{first}` is a value by itself, not a condition"),
+        None => "this is a value by itself, not a condition".to_owned(),
+    };
+    let finding = Diagnostic::new(Code::P0382, message).at(place, "what is asked of it?");
+    let end = values.last().map_or(owner.loc.0, |v| v.loc.0);
+    match together(owner, &written) {
+        Some(mended) => finding.help(format!("write `{mended}`")).fix(owner.loc.0.to(end), mended),
+        None => finding.help("repeat the whole test: `need >= 3 or need is 1`"),
+    }
+}
+
+/// The test with all of the values in brackets.
+fn together(owner: &Expr, values: &[String]) -> Option<String> {
+    let ExprKind::Test { subject, test, not, .. } = &owner.kind else { return None };
+    let subject = short(subject)?;
+    match test {
+        Test::Compare { op, right } => {
+            let equal = matches!(op, CompareOp::Is | CompareOp::Equal);
+            let unequal = matches!(op, CompareOp::IsNot | CompareOp::NotEqual);
+            let within = if equal != *not { "in" } else { "not in" };
+            (equal || unequal)
+                .then(|| short(right))?
+                .map(|right| format!("{subject} {within} [{}]", [&[right], values].concat().join(", ")))
+        }
+        Test::Text { kind, right: SetOrExpr::One(right) } => {
+            let how = match kind {
+                TextTest::Whole => return None,
+                TextTest::Contains => "contains",
+                TextTest::StartsWith => "starts with",
+                TextTest::EndsWith => "ends with",
+                TextTest::ContainsWord => "contains word",
+            };
+            let right = match literal::in_expr(right) {
+                Some(LiteralKind::Text(_)) => short(right)?,
+                Some(_) | None => return None,
+            };
+            let not = if *not { "not " } else { "" };
+            Some(format!("{subject} {not}{how} [{}]", [&[right], values].concat().join(", ")))
+        }
+        Test::Between { .. }
+        | Test::In(_)
+        | Test::Has { .. }
+        | Test::Text { .. }
+        | Test::Known
+        | Test::Missing
+        | Test::Unknown
+        | Test::Incomplete
+        | Test::Window { .. }
+        | Test::Age { .. }
+        | Test::Beside { .. } => None,
+    }
+}

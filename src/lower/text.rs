@@ -1,0 +1,231 @@
+//! Conditions on texts, `domain of`, and case that is ignored.
+
+use super::cond::Asked;
+use super::kinds::{Kind, choices, kind};
+use super::literal;
+use super::names::{find, is_a, short, unknown};
+use super::scope::{Named, Scope, Ty};
+use super::sets;
+use super::value::{Operand, operand, resolved};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::{self, Cond, CondKind};
+use crate::source::Span;
+use crate::syntax::ast::{Expr, ExprKind, LiteralKind, SetExpr, SetOrExpr, TextTest};
+use crate::types::{Type, Value};
+
+/// `domain of EMAIL`.
+pub(super) fn domain_of(scope: &mut Scope, inner: &Expr) -> Option<(ir::Expr, Ty)> {
+    let inner = operand(scope, inner)?;
+    if kind(&inner.ty) == Kind::Text {
+        return Some((ir::Expr::DomainOf(Box::new(inner.expr)), Ty::Is(Type::Text)));
+    }
+    let finding = Diagnostic::new(Code::P0311, format!("{}, so it has no domain", is_a(&inner.words, &inner.ty)))
+        .at(inner.span, "not a text")
+        .help("`domain of` is asked of a `text` field that holds e-mail addresses");
+    scope.report(finding);
+    None
+}
+
+/// `contains "x"` and its kin.
+pub(super) fn test(scope: &mut Scope, asked: Asked<'_>, how: TextTest, right: &SetOrExpr) -> Option<Cond> {
+    let subject = operand(scope, asked.subject)?;
+    match kind(&subject.ty) {
+        Kind::Text => {}
+        Kind::Set => {
+            let finding = sets::not_one_value(&subject, asked, right);
+            scope.report(finding);
+            return None;
+        }
+        Kind::Number
+        | Kind::Percent
+        | Kind::Money(_)
+        | Kind::YesNo
+        | Kind::Day
+        | Kind::Instant
+        | Kind::Choice
+        | Kind::Broken => {
+            let finding = not_a_text(&subject, how);
+            scope.report(finding);
+            return None;
+        }
+    }
+    let needles = needles(scope, right, how)?;
+    let insensitive = ignores_case(scope, &subject.expr);
+    let needles = needles.into_iter().map(|n| if insensitive { n.to_lowercase() } else { n });
+    let mut unique: Vec<String> = Vec::new();
+    for needle in needles {
+        if !unique.contains(&needle) {
+            unique.push(needle);
+        }
+    }
+    let value = if insensitive { lowercase(scope, subject).expr } else { subject.expr };
+    Some(Cond { kind: CondKind::Text { test: of_ast(how), value, needles: unique }, span: asked.span })
+}
+
+fn of_ast(how: TextTest) -> ir::TextTest {
+    match how {
+        TextTest::Whole => ir::TextTest::Whole,
+        TextTest::Contains => ir::TextTest::Contains,
+        TextTest::StartsWith => ir::TextTest::StartsWith,
+        TextTest::EndsWith => ir::TextTest::EndsWith,
+        TextTest::ContainsWord => ir::TextTest::ContainsWord,
+    }
+}
+
+fn keyword(how: TextTest) -> &'static str {
+    match how {
+        TextTest::Whole => "is",
+        TextTest::Contains => "contains",
+        TextTest::StartsWith => "starts with",
+        TextTest::EndsWith => "ends with",
+        TextTest::ContainsWord => "contains word",
+    }
+}
+
+/// A test of texts on something else.
+fn not_a_text(subject: &Operand, how: TextTest) -> Diagnostic {
+    let how = keyword(how);
+    let name = subject.words.trim_matches('`');
+    let finding =
+        Diagnostic::new(Code::P0310, format!("{}; `{how}` is asked of texts", is_a(&subject.words, &subject.ty)))
+            .at(subject.span, "not a text");
+    match choices(&subject.ty) {
+        Some(choices) => {
+            let values: Vec<String> = choices.values.iter().take(2).map(|v| super::kinds::spelt(v)).collect();
+            finding.help(format!("name its values: `{name} in [{}]`", values.join(", ")))
+        }
+        None => finding.help(format!("compare it: `{}`", super::kinds::example(name, &subject.ty))),
+    }
+}
+
+/// The texts to look for.
+fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Vec<String>> {
+    let text = Ty::Is(Type::Text);
+    match right {
+        SetOrExpr::One(expr) => match &expr.kind {
+            ExprKind::Name(name) => listed(scope, name, expr.loc.0),
+            _ => {
+                let target = literal::Target { ty: &text, words: "what is looked for" };
+                let Some(literal) = literal::in_expr(expr) else {
+                    let finding = needs_a_text(how, expr.loc.0, None);
+                    scope.report(finding);
+                    return None;
+                };
+                let value = literal::constant(scope, &literal, expr.loc.0, target)?;
+                none_empty(scope, &[(value, expr.loc.0)])
+            }
+        },
+        SetOrExpr::Set(SetExpr::List(name)) => listed(scope, &name.text, name.loc.0),
+        SetOrExpr::Set(set @ SetExpr::Values { .. }) => {
+            let values = sets::typed(scope, set, &text, "what is looked for")?;
+            none_empty(scope, &values.values)
+        }
+    }
+}
+
+/// The texts of a list.
+fn listed(scope: &mut Scope, name: &str, span: Span) -> Option<Vec<String>> {
+    match find(scope, name) {
+        Some(Named::List(list)) => {
+            let values = sets::typed_list(scope, list, span, &Ty::Is(Type::Text), "what is looked for")?;
+            none_empty(scope, &values)
+        }
+        Some(Named::Broken) => None,
+        None if scope.open => None,
+        Some(Named::Field(_) | Named::Define(_) | Named::Score(_) | Named::Grade(_) | Named::Stage(_)) => {
+            scope.report(needs_a_text(TextTest::Contains, span, Some(name)));
+            None
+        }
+        None => {
+            let near = sets::near_list(scope, name).map(str::to_owned);
+            let finding = match near {
+                Some(near) => {
+                    unknown(scope, name, span).help(format!("did you mean the list `{near}`?")).fix(span, near)
+                }
+                None => needs_a_text(TextTest::Contains, span, Some(name)),
+            };
+            scope.report(finding);
+            None
+        }
+    }
+}
+
+/// The values as texts, unless one of them is empty: every text contains that.
+fn none_empty(scope: &mut Scope, values: &[(Value, Span)]) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    for (value, span) in values {
+        let Value::Text(text) = value else { continue };
+        if text.is_empty() {
+            let finding = Diagnostic::new(Code::P0373, "every text contains the empty text")
+                .at(*span, "empty")
+                .help("write what to look for; to ask whether there is a text at all, write `is known`");
+            scope.report(finding);
+            return None;
+        }
+        texts.push(text.clone());
+    }
+    Some(texts)
+}
+
+/// Something that is no text where one is looked for.
+fn needs_a_text(how: TextTest, span: Span, name: Option<&str>) -> Diagnostic {
+    let finding = Diagnostic::new(Code::P0253, format!("`{}` looks for a text in quotes, or for a list", keyword(how)))
+        .at(span, "not a text in quotes");
+    match name {
+        Some(name) => {
+            let quoted = super::kinds::quoted(name);
+            finding.help(format!("write `{quoted}` for the text")).fix(span, quoted)
+        }
+        None => finding.help("write one text in quotes, several in brackets, or the name of a list"),
+    }
+}
+
+/// Two texts made comparable: in lower case, when either of them ignores case.
+pub(super) fn fold(scope: &Scope, left: Operand, right: Operand) -> (Operand, Operand) {
+    if ignores_case(scope, &left.expr) || ignores_case(scope, &right.expr) {
+        (lowercase(scope, left), lowercase(scope, right))
+    } else {
+        (left, right)
+    }
+}
+
+/// Whether case does not matter for a text: of a field that ignores it, and of a domain.
+pub(super) fn ignores_case(scope: &Scope, expr: &ir::Expr) -> bool {
+    match resolved(scope, expr) {
+        ir::Expr::Field(id) => {
+            scope.policy.fields.find(*id).is_some_and(|f| f.cell.ignoring_case && f.ty == Type::Text)
+        }
+        ir::Expr::DomainOf(_) | ir::Expr::Lowercase(_) => true,
+        ir::Expr::Const(_)
+        | ir::Expr::Define(_)
+        | ir::Expr::Score(_)
+        | ir::Expr::Grade(_)
+        | ir::Expr::Stage
+        | ir::Expr::AsOf(_)
+        | ir::Expr::AsOfDay(_)
+        | ir::Expr::DayOf(_)
+        | ir::Expr::Negative(_)
+        | ir::Expr::Arithmetic(..) => false,
+    }
+}
+
+/// A text in lower case, unless it is so already.
+pub(super) fn lowercase(scope: &Scope, operand: Operand) -> Operand {
+    let expr = match operand.expr {
+        ir::Expr::Const(Value::Text(text)) => ir::Expr::Const(Value::Text(text.to_lowercase())),
+        expr if matches!(resolved(scope, &expr), ir::Expr::DomainOf(_) | ir::Expr::Lowercase(_)) => expr,
+        expr => ir::Expr::Lowercase(Box::new(expr)),
+    };
+    Operand { expr, ..operand }
+}
+
+/// A text that a test looks for, as it was written: for messages.
+pub(super) fn written(right: &SetOrExpr) -> Option<String> {
+    match right {
+        SetOrExpr::One(expr) => match literal::in_expr(expr) {
+            Some(LiteralKind::Text(text)) => Some(super::kinds::spelt(&text)),
+            Some(_) | None => short(expr),
+        },
+        SetOrExpr::Set(_) => None,
+    }
+}
