@@ -228,7 +228,10 @@ pub(super) fn fault(text: &str, line: u64) -> Option<String> {
     let error = serde_json::from_str::<IgnoredAny>(text).err()?;
     let words = error.to_string();
     let what = words.rsplit_once(" at line ").map_or(words.as_str(), |(what, _)| what);
-    let what = what.replace("EOF while parsing", "the end comes inside of").replace("`EOF`", "the end");
+    let what = match what {
+        "expected value" | "expected ident" => "expected a value".to_owned(),
+        other => other.replace("EOF while parsing", "the end comes inside of"),
+    };
     let line = line + u64::try_from(error.line().saturating_sub(1)).unwrap_or(0);
     Some(format!("{what}, on line {line} at byte {}", error.column()))
 }

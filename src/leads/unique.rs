@@ -15,8 +15,8 @@ const SLOT: u64 = 16;
 const FIRST_SLOTS: u64 = 1 << 12;
 
 /// A set of ids, each with the line on which it stood first.
-pub(super) struct Unique {
-    hasher: RandomState,
+pub(super) struct Unique<S = RandomState> {
+    hasher: S,
     table: File,
     slots: u64,
     used: u64,
@@ -25,9 +25,16 @@ pub(super) struct Unique {
 }
 
 impl Unique {
+    /// No id has been seen.
     pub(super) fn new() -> io::Result<Self> {
+        Unique::with_hasher(RandomState::new())
+    }
+}
+
+impl<S: BuildHasher> Unique<S> {
+    fn with_hasher(hasher: S) -> io::Result<Self> {
         Ok(Unique {
-            hasher: RandomState::new(),
+            hasher,
             table: empty_table(FIRST_SLOTS)?,
             slots: FIRST_SLOTS,
             used: 0,
@@ -133,4 +140,47 @@ fn read_slot(table: &mut File, slot: u64) -> io::Result<(u64, u64)> {
 fn write_slot(table: &mut File, slot: u64, (hash, at): (u64, u64)) -> io::Result<()> {
     table.seek(SeekFrom::Start(slot * SLOT))?;
     table.write_all([hash.to_le_bytes(), at.to_le_bytes()].as_flattened())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::collections::HashMap;
+    use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+
+    use super::Unique;
+
+    /// All ids collide.
+    #[derive(Default)]
+    struct Same;
+
+    impl Hasher for Same {
+        fn finish(&self) -> u64 {
+            0
+        }
+        fn write(&mut self, _: &[u8]) {}
+    }
+
+    fn agrees_with_a_map(hasher: impl BuildHasher, ids: usize, rows: usize) {
+        let mut unique = Unique::with_hasher(hasher).unwrap();
+        let mut map: HashMap<String, u64> = HashMap::new();
+        for (row, line) in (0..rows).zip(2u64..) {
+            // Every id comes again, out of order and at different lengths.
+            let id = format!("L-{}", row * 7919 % ids * 37);
+            let first = map.get(&id).copied();
+            map.entry(id.clone()).or_insert(line);
+            assert_eq!(unique.first_line(&id, line).unwrap(), first, "{id}");
+        }
+    }
+
+    #[test]
+    fn repeated_ids_are_found_while_the_table_grows() {
+        agrees_with_a_map(RandomState::new(), 20_000, 50_000);
+    }
+
+    #[test]
+    fn ids_of_one_hash_are_told_apart() {
+        agrees_with_a_map(BuildHasherDefault::<Same>::default(), 50, 120);
+    }
 }

@@ -1,1 +1,143 @@
-//! To come.
+//! What is written: cells that a spreadsheet does not run, tables in four formats, files that appear whole or not at all.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use policyc::ir::Field;
+use policyc::leads::{Format, OutCell, Output, REJECT_COLUMNS, RawCell, RawReader, TableWriter};
+use policyc::types::{Number, Type};
+
+use crate::by_hand::{field, id, policy, read};
+
+fn table(format: Format, columns: &[&str], rows: &[&[OutCell<'_>]]) -> String {
+    let mut writer = TableWriter::new(Vec::new(), format, columns).unwrap();
+    for row in rows {
+        writer.row(row).unwrap();
+    }
+    String::from_utf8(writer.finish().unwrap()).unwrap()
+}
+
+#[test]
+fn tables_in_four_formats() {
+    let points = Number::parse_decimal("-12.50").unwrap();
+    let rows: &[&[OutCell<'_>]] = &[
+        &[OutCell::Text("L,1"), OutCell::Number(&points), OutCell::Text("say \"hi\"\n")],
+        &[OutCell::Text("L2"), OutCell::Count(3), OutCell::Missing],
+    ];
+    let columns = ["lead", "fit", "reason"];
+    assert_eq!(table(Format::Csv, &columns, rows), "lead,fit,reason\n\"L,1\",-12.5,\"say \"\"hi\"\"\n\"\nL2,3,\n");
+    assert_eq!(table(Format::Tsv, &columns, rows), "lead\tfit\treason\nL,1\t-12.5\t\"say \"\"hi\"\"\n\"\nL2\t3\t\n");
+    let (first, second) =
+        (r#"{"lead":"L,1","fit":-12.5,"reason":"say \"hi\"\n"}"#, r#"{"lead":"L2","fit":3,"reason":null}"#);
+    assert_eq!(table(Format::Ndjson, &columns, rows), format!("{first}\n{second}\n"));
+    assert_eq!(table(Format::Json, &columns, rows), format!("[\n{first},\n{second}\n]\n"));
+    assert_eq!(table(Format::Json, &columns, &[]), "[]\n");
+    let third = Number::from(1).checked_div(&Number::from(3)).unwrap();
+    assert_eq!(table(Format::Ndjson, &["x"], &[&[OutCell::Number(&third)]]), "{\"x\":\"1/3\"}\n");
+}
+
+#[test]
+fn texts_that_a_spreadsheet_would_run_are_disarmed() {
+    for text in ["=1+1", "+49 30", "-5", "@SUM(A1)", "\tx"] {
+        assert_eq!(table(Format::Csv, &["a"], &[&[OutCell::Text(text)]]), format!("a\n'{text}\n"));
+    }
+    assert_eq!(table(Format::Csv, &["a"], &[&[OutCell::Text("=A1,\"x\"")]]), "a\n\"'=A1,\"\"x\"\"\"\n");
+    assert_eq!(table(Format::Csv, &["a"], &[&[OutCell::Text("\rx")]]), "a\n\"'\rx\"\n");
+    assert_eq!(table(Format::Ndjson, &["a"], &[&[OutCell::Text("=1")]]), "{\"a\":\"=1\"}\n");
+}
+
+#[test]
+fn what_is_written_reads_back() {
+    let texts = ["", "a;b\tc|d", "\"", "x\r\ny", " blank ends ", "é😀", "1,5"];
+    for format in [Format::Csv, Format::Tsv, Format::Ndjson, Format::Json] {
+        let rows: Vec<[OutCell<'_>; 1]> = texts.iter().map(|text| [OutCell::Text(text)]).collect();
+        let rows: Vec<&[OutCell<'_>]> = rows.iter().map(<[_; 1]>::as_slice).collect();
+        let written = table(format, &["a"], &rows);
+        let back: Vec<String> = RawReader::open(Box::new(written.as_bytes()), format)
+            .unwrap()
+            .map(|row| match row.unwrap().cell(0) {
+                RawCell::Text(text) => text.into_owned(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(back, texts, "{format:?}");
+    }
+}
+
+#[test]
+fn rejects_say_row_lead_column_value_and_problem() {
+    let by = policy(vec![
+        id("lead"),
+        field("need", Type::WholeNumber),
+        Field { personal: true, ..field("age", Type::Number) },
+    ]);
+    let leads = read(&by, Format::Csv, b"lead,need,age\nL1,=x,old\nL2\n");
+    let mut writer = TableWriter::new(Vec::new(), Format::Csv, &REJECT_COLUMNS).unwrap();
+    for reject in leads.rejects() {
+        writer.reject(reject).unwrap();
+    }
+    assert_eq!(
+        String::from_utf8(writer.finish().unwrap()).unwrap(),
+        "row,lead,column,value,problem\n\
+         1,L1,need,'=x,P0611: `=x` is not a whole number\n\
+         1,L1,age,•••,P0611: `•••` is not a number\n\
+         2,3,,,\"P0604: the row has too few cells: 1 cell, where the header has 3\"\n"
+    );
+}
+
+fn entries(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_file_appears_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.csv");
+    let mut output = Output::create(&path).unwrap();
+    output.write_all(b"first\n").unwrap();
+    assert!(!path.exists());
+    drop(output);
+    assert_eq!(entries(folder.path()), Vec::<String>::new());
+
+    let mut output = Output::create(&path).unwrap();
+    output.write_all(b"first\n").unwrap();
+    output.commit().unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "first\n");
+
+    let mut output = Output::create(&path).unwrap();
+    output.write_all(b"second\n").unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "first\n");
+    output.commit().unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "second\n");
+    assert_eq!(entries(folder.path()), ["out.csv"]);
+
+    assert!(Output::create(&folder.path().join("none/out.csv")).is_err());
+    assert!(Output::create(folder.path()).is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_permissions_and_devices_are_respected() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let (real, link) = (folder.path().join("real.csv"), folder.path().join("link.csv"));
+    fs::write(&real, "old").unwrap();
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&real, &link).unwrap();
+    let mut output = Output::create(&link).unwrap();
+    output.write_all(b"new").unwrap();
+    output.commit().unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read_to_string(&real).unwrap(), "new");
+    assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
+
+    let mut output = Output::create(Path::new("/dev/null")).unwrap();
+    output.write_all(b"gone").unwrap();
+    output.commit().unwrap();
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+}
