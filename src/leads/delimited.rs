@@ -5,8 +5,8 @@
 
 use std::io::{self, BufRead};
 
-use super::MAX_ROW;
 use super::encoding::peek;
+use super::{MAX_COLUMNS, MAX_ROW};
 
 /// How much is looked at to find the delimiter.
 const SAMPLE: u64 = 64 * 1024;
@@ -18,7 +18,9 @@ pub(super) struct Record {
     pub(super) line: u64,
     /// The bytes of its cells, one behind the other, without quotes and delimiters.
     pub(super) bytes: Vec<u8>,
-    /// Where each cell ends in them.
+    /// How many cells there are.
+    pub(super) width: usize,
+    /// Where each of the first [`MAX_COLUMNS`] cells ends in the bytes.
     pub(super) ends: Vec<usize>,
     /// Whether a cell is quoted.
     pub(super) quoted: bool,
@@ -27,6 +29,14 @@ pub(super) struct Record {
 }
 
 impl Record {
+    /// Ends a cell.
+    fn end_cell(&mut self) {
+        self.width += 1;
+        if self.width <= MAX_COLUMNS {
+            self.ends.push(self.bytes.len());
+        }
+    }
+
     /// The bytes of each cell.
     pub(super) fn cells(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -44,7 +54,7 @@ impl Record {
 
     /// Whether the row is a blank line.
     pub(super) fn is_blank(&self) -> bool {
-        self.ends.len() == 1 && !self.quoted && self.bytes.trim_ascii().is_empty()
+        self.width == 1 && !self.quoted && self.bytes.trim_ascii().is_empty()
     }
 }
 
@@ -124,9 +134,9 @@ impl<'i> Records<'i> {
             if chunk.is_empty() {
                 return match state {
                     State::Quoted => Err(Broken::Quote { line: quote_line }),
-                    State::Start if record.ends.is_empty() => Ok(None),
+                    State::Start if record.width == 0 => Ok(None),
                     State::Start | State::Plain | State::Quote => {
-                        record.ends.push(record.bytes.len());
+                        record.end_cell();
                         Ok(Some(record))
                     }
                 };
@@ -139,7 +149,7 @@ impl<'i> Records<'i> {
                 if byte == b'\r' || (byte == b'\n' && !after_cr) {
                     self.line += 1;
                 }
-                if byte == b'\n' && after_cr && state == State::Start && record.ends.is_empty() {
+                if byte == b'\n' && after_cr && state == State::Start && record.width == 0 {
                     record.line = self.line;
                     continue;
                 }
@@ -157,7 +167,7 @@ impl<'i> Records<'i> {
                         state = State::Quoted;
                     }
                     State::Start | State::Plain | State::Quote if byte == self.delimiter || ends_row => {
-                        record.ends.push(record.bytes.len());
+                        record.end_cell();
                         state = State::Start;
                         done = ends_row;
                     }
@@ -194,13 +204,13 @@ fn sniff(sample: &[u8]) -> u8 {
         let width = loop {
             match records.next() {
                 Ok(Some(record)) if record.is_blank() => {}
-                Ok(Some(record)) => break record.ends.len(),
+                Ok(Some(record)) => break record.width,
                 Ok(None) | Err(_) => break 0,
             }
         };
         let mut alike = 0;
         while let Ok(Some(record)) = records.next() {
-            alike += usize::from(record.ends.len() == width);
+            alike += usize::from(record.width == width);
         }
         (width > 1).then_some((alike, width))
     };

@@ -33,6 +33,9 @@ const TIMES: [&str; 9] =
 
 /// What would make a cell readable as a number.
 pub(super) fn for_number(text: &str) -> Option<String> {
+    if number::json(text).is_ok() {
+        return Some("write all its digits, without an exponent".to_owned());
+    }
     let first = text.find(|c: char| c.is_ascii_digit())?;
     let last = text.rfind(|c: char| c.is_ascii_digit())? + 1;
     let prefix = text.get(..first)?.trim_matches(['-', '+', '−', ' ']);

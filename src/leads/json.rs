@@ -70,7 +70,8 @@ impl<'i> Lines<'i> {
             if bytes.len() > MAX_ROW {
                 return Err(Broken::TooLong { line: self.line });
             }
-            if !bytes.trim_ascii().is_empty() {
+            bytes.truncate(bytes.trim_ascii_end().len());
+            if !bytes.is_empty() {
                 return Ok(Some(Element { line: self.line, bytes }));
             }
         }

@@ -27,6 +27,9 @@ pub use write::{OutCell, REJECT_COLUMNS, TableWriter};
 /// The most bytes that a row of the data may have.
 pub const MAX_ROW: usize = 16 * 1024 * 1024;
 
+/// The most columns (or different keys) that the data may have.
+pub const MAX_COLUMNS: usize = 10_000;
+
 /// How a file of leads is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {

@@ -9,13 +9,10 @@ use crate::diagnostic::{Code, Diagnostic};
 
 use super::delimited::{self, Record, Records};
 use super::json::{self, Element};
-use super::{Format, MAX_ROW, encoding};
+use super::{Format, MAX_COLUMNS, MAX_ROW, encoding};
 
 /// At most so many rows, of at most so many bytes each, are taken for the footer of a report.
 const FOOTER: (usize, usize) = (20, 1000);
-
-/// What the names of all columns may take together, each counted with what it costs to remember it.
-const MAX_COLUMNS: usize = MAX_ROW;
 
 /// A cell as it stands in the data, blanks around it and all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,28 +106,34 @@ fn json_cell(text: &str, top: bool) -> RawCell<'_> {
     }
 }
 
+/// A name of a column as it is compared: trimmed, and with single blanks, as some headers run over several lines.
+pub(super) fn tidy(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
 /// The names of the columns, in the order in which they first came up.
 #[derive(Debug, Default)]
 struct Columns {
     names: Vec<String>,
     positions: HashMap<String, usize>,
-    size: usize,
+    bytes: usize,
 }
 
 impl Columns {
-    /// The position of a name, which is added when it is new; none when there are too many.
-    fn position(&mut self, name: &str) -> Option<usize> {
-        let name = name.trim();
-        if let Some(position) = self.positions.get(name) {
+    /// The position of a key, which is added when it is new; none when there are too many or they are too long.
+    fn position(&mut self, key: &str) -> Option<usize> {
+        let key = tidy(key);
+        if let Some(position) = self.positions.get(&key) {
             return Some(*position);
         }
-        self.size += name.len() + 100;
-        if self.size > MAX_COLUMNS {
+        let position = self.names.len();
+        self.bytes += key.len();
+        if position == MAX_COLUMNS || self.bytes > MAX_ROW {
             return None;
         }
-        self.positions.insert(name.to_owned(), self.names.len());
-        self.names.push(name.to_owned());
-        Some(self.names.len() - 1)
+        self.positions.insert(key.clone(), position);
+        self.names.push(key);
+        Some(position)
     }
 }
 
@@ -208,22 +211,27 @@ impl<'i> RawReader<'i> {
     #[must_use]
     pub fn notices(&self) -> Vec<String> {
         let mut notices = Vec::new();
-        let lines = |count: u64| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
         match self.legacy {
             (0, _) => {}
             (1, line) => notices.push(format!("line {line} is not UTF-8 and was read as Windows-1252")),
-            (count, line) => notices
-                .push(format!("{count} rows are not UTF-8 and were read as Windows-1252, the first on line {line}")),
+            (count, line) => {
+                notices.push(format!(
+                    "{count} rows are not UTF-8 and were read as Windows-1252, the first on line {line}"
+                ));
+            }
         }
-        if self.blank_lines > 0 {
-            notices.push(format!("skipped: {} without any cell", lines(self.blank_lines)));
+        match self.blank_lines {
+            0 => {}
+            1 => notices.push("1 blank line was skipped".to_owned()),
+            count => notices.push(format!("{count} blank lines were skipped")),
         }
         if let (true, Some(first)) = (self.stopped, self.footer.first()) {
-            let count = lines(u64::try_from(self.footer.len()).unwrap_or(u64::MAX));
-            notices.push(format!(
-                "skipped: {count} at the end, behind a blank line, like the footer of a report; the first is line {}",
-                first.line
-            ));
+            let (count, line) = (self.footer.len(), first.line);
+            notices.push(if count == 1 {
+                format!("line {line}, behind a blank line at the end, was skipped as the footer of a report")
+            } else {
+                format!("{count} lines from line {line}, behind a blank line at the end, were skipped as the footer of a report")
+            });
         }
         notices
     }
@@ -240,19 +248,16 @@ impl<'i> RawReader<'i> {
                 Some(record) => break record,
             }
         };
+        if record.width > MAX_COLUMNS {
+            return Err(too_many_columns());
+        }
         let row = self.row_of(record);
-        let names = (0..row.cells.len()).map(|column| match row.cell(column) {
-            RawCell::Text(text) => text.trim().to_owned(),
-            RawCell::Missing
-            | RawCell::Number(_)
-            | RawCell::Bool(_)
-            | RawCell::List(_)
-            | RawCell::Nested
-            | RawCell::Garbled
-            | RawCell::Repeated => String::new(),
-        });
-        self.columns.names = names.collect();
         self.rows = 0;
+        let texts = row.cells.iter().map(|place| match place {
+            Place::At(range) => row.text.get(range.clone()).unwrap_or_default(),
+            Place::Nowhere | Place::Twice => "",
+        });
+        self.columns.names = texts.map(tidy).collect();
         Ok(())
     }
 
@@ -260,7 +265,7 @@ impl<'i> RawReader<'i> {
     fn row_of(&mut self, record: Record) -> RawRow {
         self.rows += 1;
         let expected = self.columns.names.len();
-        let found = record.ends.len();
+        let found = record.width;
         let fault = if record.broken_quote {
             Some(RowFault::Quote)
         } else if found != expected {
@@ -304,7 +309,7 @@ impl<'i> RawReader<'i> {
                 continue;
             }
             let (rows, bytes) = FOOTER;
-            let single = record.ends.len() == 1 && self.columns.names.len() > 1 && record.bytes.len() <= bytes;
+            let single = record.width == 1 && self.columns.names.len() > 1 && record.bytes.len() <= bytes;
             let row = self.row_of(record);
             if single && self.footer.len() < rows && self.blank_now > 0 {
                 self.footer.push(row);
@@ -342,10 +347,7 @@ impl<'i> RawReader<'i> {
         let mut members = json::values(object);
         while let (Some(key), Some(value)) = (members.next(), members.next()) {
             let Some(name) = object.get(key).and_then(json::string) else { continue };
-            let position = self.columns.position(&name).ok_or_else(|| {
-                Diagnostic::new(Code::P0601, "the leads have too many different keys to be leads")
-                    .help("each lead is one JSON object whose keys are the names of the columns")
-            })?;
+            let position = self.columns.position(&name).ok_or_else(too_many_columns)?;
             if cells.len() <= position {
                 cells.resize(position + 1, Place::Nowhere);
             }
@@ -394,6 +396,11 @@ fn other_format(head: &[u8]) -> Option<Diagnostic> {
 
 fn io_fault(error: &std::io::Error) -> Diagnostic {
     Diagnostic::new(Code::P0601, format!("the leads cannot be read: {error}"))
+}
+
+fn too_many_columns() -> Diagnostic {
+    Diagnostic::new(Code::P0601, format!("the leads cannot be read: they have more than {MAX_COLUMNS} columns"))
+        .help("a file of leads has a row for each lead and a column for each thing that is known of it; is this one?")
 }
 
 fn too_long(line: u64) -> Diagnostic {

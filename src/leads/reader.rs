@@ -123,9 +123,10 @@ impl<'e> Reader<'e> {
     fn row(&mut self, raw: &RawRow) -> Result<Row, Diagnostic> {
         self.rows += 1;
         let policy = self.evaluator.policy();
-        if self.raw.columns().len() != self.known_columns {
-            self.known_columns = self.raw.columns().len();
-            self.columns = schema::bind_known(policy, self.raw.columns());
+        let keys = self.raw.columns();
+        if keys.len() > self.known_columns {
+            schema::bind_keys(policy, &mut self.columns, keys, self.known_columns);
+            self.known_columns = keys.len();
         }
         if let Some(fault) = &raw.fault {
             let problems = vec![row_problem(fault)];

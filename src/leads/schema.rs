@@ -3,6 +3,8 @@
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{Field, FieldId, Policy};
 
+use super::raw::tidy;
+
 /// The position of each field's column, in the order of the fields.
 ///
 /// # Errors
@@ -11,7 +13,8 @@ pub(super) fn bind(policy: &Policy, header: &[String]) -> Result<Vec<usize>, Vec
     let mut faults = Vec::new();
     let mut columns = Vec::new();
     for (_, field) in policy.fields.iter() {
-        let mut places = header.iter().enumerate().filter(|(_, name)| **name == field.column).map(|(i, _)| i);
+        let column = tidy(&field.column);
+        let mut places = header.iter().enumerate().filter(|(_, name)| **name == column).map(|(i, _)| i);
         match (places.next(), places.next()) {
             (Some(column), None) => columns.push(column),
             (Some(first), Some(second)) => faults.push(twice(field, first, second)),
@@ -21,9 +24,15 @@ pub(super) fn bind(policy: &Policy, header: &[String]) -> Result<Vec<usize>, Vec
     if faults.is_empty() { Ok(columns) } else { Err(faults) }
 }
 
-/// The columns of fields as far as JSON objects have shown them.
-pub(super) fn bind_known(policy: &Policy, keys: &[String]) -> Vec<Option<usize>> {
-    policy.fields.iter().map(|(_, field)| keys.iter().position(|key| *key == field.column)).collect()
+/// Adds what the keys from `known` on, which no JSON object has shown before, say about the fields' columns.
+pub(super) fn bind_keys(policy: &Policy, columns: &mut [Option<usize>], keys: &[String], known: usize) {
+    for (position, key) in keys.iter().enumerate().skip(known) {
+        for ((_, field), column) in policy.fields.iter().zip(columns.iter_mut()) {
+            if tidy(&field.column) == *key {
+                *column = Some(position);
+            }
+        }
+    }
 }
 
 /// The notices about fields whose key no lead has had.

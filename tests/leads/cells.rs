@@ -66,7 +66,8 @@ fn numbers_are_exact() {
         "P0616 `1234567890123456789` has more than 18 digits before or behind the point"
     );
     for text in ["abc", "1e3", "--1", "-", ".", "1 2 x 3", "0x10", "NaN", "inf", "١٢"] {
-        assert!(cell(&any, text).starts_with(&format!("P0611 `{text}` is not a number")), "{}", cell(&any, text));
+        let said = cell(&any, text);
+        assert!(said.starts_with(&format!("P0611 `{text}` is not a number")), "{said}");
     }
     assert_eq!(json_cell(&any, "0.1"), "0.1");
     assert_eq!(json_cell(&any, "1e3"), "1000");
@@ -149,6 +150,10 @@ fn a_number_that_is_not_plain_says_what_to_add() {
     ] {
         assert_eq!(cell(&amount, text), format!("P0611 `{text}` is not an amount of money; {hint}"));
     }
+    assert_eq!(
+        cell(&amount, "1.2E+06"),
+        "P0611 `1.2E+06` is not an amount of money; write all its digits, without an exponent"
+    );
     assert_eq!(cell(&amount, "room 5, floor 3"), "P0611 `room 5, floor 3` is not an amount of money");
 }
 

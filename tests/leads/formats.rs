@@ -90,20 +90,20 @@ fn ragged_rows_are_kept_apart() {
 
 #[test]
 fn blank_lines_and_footers() {
-    assert_eq!(csv("\na,b\n\n1,2\n  \n3,4\n\n\n"), "a·b\n1@4 1·2\n2@6 3·4\nskipped: 3 lines without any cell");
+    assert_eq!(csv("\na,b\n\n1,2\n  \n3,4\n\n\n"), "a·b\n1@4 1·2\n2@6 3·4\n3 blank lines were skipped");
     let footer = "\n\n\"Report Name\"\n\"Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved.\"\n\n\"Confidential\"\n";
     assert_eq!(
         csv(&format!("a,b\n1,2\n{footer}")),
-        "a·b\n1@2 1·2\nskipped: 3 lines at the end, behind a blank line, like the footer of a report; the first is line 5"
+        "a·b\n1@2 1·2\n3 lines from line 5, behind a blank line at the end, were skipped as the footer of a report"
     );
     // Something follows, or no blank line comes before: not a footer.
     assert_eq!(
         csv("a,b\n1,2\n\nx\n3,4\n"),
-        "a·b\n1@2 1·2\n2@4 x·Missing Width { found: 1, expected: 2 }\n3@5 3·4\nskipped: 1 line without any cell"
+        "a·b\n1@2 1·2\n2@4 x·Missing Width { found: 1, expected: 2 }\n3@5 3·4\n1 blank line was skipped"
     );
     assert_eq!(csv("a,b\n1,2\nx\n"), "a·b\n1@2 1·2\n2@3 x·Missing Width { found: 1, expected: 2 }");
     // In a file of one column every row has one cell.
-    assert_eq!(csv("a\n1\n\n2\n"), "a\n1@2 1\n2@4 2\nskipped: 1 line without any cell");
+    assert_eq!(csv("a\n1\n\n2\n"), "a\n1@2 1\n2@4 2\n1 blank line was skipped");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn json_a_lead_a_line() {
     assert_eq!(
         raw(Format::Ndjson, b"{\"a\": 1}\n{\"a\": \n[1]\n{\"a\": {\"b\": 2}, \"a\": 3}\n{} x\n"),
         "a\n1@1 Number(\"1\")\n\
-         2@2 Missing NotJson(\"the end comes inside of a value, on line 3 at byte 0\")\n\
+         2@2 Missing NotJson(\"the end comes inside of a value, on line 2 at byte 5\")\n\
          3@3 Missing NotAnObject\n\
          4@4 Repeated\n\
          5@5 Missing NotJson(\"trailing characters, on line 5 at byte 4\")"
@@ -245,4 +245,19 @@ fn a_json_list_that_breaks_off() {
     ] {
         assert_eq!(stop(data), format!("P0601 the leads cannot be read: {message}"));
     }
+}
+
+#[test]
+fn columns_without_end() {
+    let wide = vec!["a"; 10_001].join(",");
+    assert_eq!(csv(&wide), "P0601 the leads cannot be read: they have more than 10000 columns");
+    let keys: String = (0..10_001).map(|key| format!("{{\"k{key}\": 1}}\n")).collect();
+    let stop = RawReader::open(Box::new(keys.as_bytes()), Format::Ndjson).unwrap().find_map(Result::err).unwrap();
+    assert_eq!(stop.message, "the leads cannot be read: they have more than 10000 columns");
+    assert!(csv(&format!("a,b\n{wide}\n1,2\n")).ends_with("Width { found: 10001, expected: 2 }\n2@3 1·2"));
+}
+
+#[test]
+fn headers_may_run_over_lines() {
+    assert_eq!(csv("\"Job\r\n Title\", b \n1,2\n"), "Job Title·b\n1@3 1·2");
 }

@@ -3,7 +3,9 @@
 
 mod by_hand;
 mod cells;
+mod crm;
 mod formats;
 mod noise;
+mod pages;
 mod rows;
 mod writing;
