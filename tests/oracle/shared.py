@@ -22,5 +22,5 @@ def do_not_contact(row):
     return [
         ("opted_out_of_contact", "do not contact", row["Opted Out"].strip().lower() in ("yes", "y", "true", "on", "1")),
         ("stay_away", "do not contact", domain in STAY_AWAY),
-        ("competitor", "disqualify", domain in COMPETITORS),
+        ("competitor", "do not contact", domain in COMPETITORS),
     ]
