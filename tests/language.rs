@@ -47,8 +47,11 @@ fn every_example_is_what_the_page_says() {
             _ => panic!("line {}: no example is called `{}`", block.line, block.info),
         };
         wrong += usize::from(code.is_some());
+        let whole = words == ["policy"];
         for policy in policies {
-            let found = findings(&policy, &files);
+            let mut found = findings(&policy, &files);
+            // No fragment gives all decisions of its surroundings.
+            found.retain(|(code, _)| whole || code != "P0220");
             if found.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>() != Vec::from_iter(code) {
                 faults.push(format!("line {}, `{}`: {found:#?}\n{policy}", block.line, block.info));
             }
