@@ -27,6 +27,16 @@ fn funnel() {
     compare("policies/funnel/funnel.policy", "2026-09-01");
 }
 
+#[test]
+fn inbound() {
+    compare("policies/inbound/inbound.policy", "2026-11-01");
+}
+
+#[test]
+fn consent() {
+    compare("policies/consent/consent.policy", "2026-11-01");
+}
+
 /// The files of the project.
 struct Project;
 

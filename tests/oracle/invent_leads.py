@@ -129,7 +129,7 @@ def consent(rng):
         price = rng.choice([900, 1250.5, 4800, 12000, 39999.9])
         offer = price * rng.choice([40, 59, 60, 75, 90, 100]) / 100
         euro = lambda amount: grouped(amount, ",", ".") + " €"
-        yield [f"C-{n + 1:03}", person, company, email, maybe(rng, 0.1, rng.choice(["DE", "AT", "FR", "US", "SY", "KP", "GB", "NL"])),
+        yield [f"C-{n + 1:03}", person, company, email, maybe(rng, 0.1, rng.choice(["DE", "DE", "DE", "AT", "CH", "FR", "US", "GB", "NL", "NL", "SY"])),
                some_of(rng, ["email", "phone", "post"], 3), maybe(rng, 0.25, days_before(rng, day, 1100)),
                maybe(rng, 0.88, days_before(rng, day, 700)), maybe(rng, 0.2, rng.choice(["form", "form", "fair", "partner", "bought list"])),
                maybe(rng, 0.3, rng.choice(["yes", "no", "Y", "N"])), maybe(rng, 0.6, days_before(rng, day, 800)),
