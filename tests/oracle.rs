@@ -82,7 +82,8 @@ fn result(session: &Session<'_>, evaluator: &Evaluator<'_>, name: &str, column: 
         "stage" => return policy.stage_scale().values[session.stage()].clone(),
         _ => {}
     }
-    let score = policy.scores.iter().find(|(_, s)| s.name == column).map(|(id, _)| session.score(id).points.to_string());
+    let score =
+        policy.scores.iter().find(|(_, s)| s.name == column).map(|(id, _)| session.score(id).points.to_string());
     let grade = policy.grades.iter().find(|(_, g)| g.name == column);
     let grade = grade.map(|(id, g)| g.scale.values[session.grade(id)].clone());
     score.or(grade).unwrap_or_else(|| panic!("`{column}` is no score and no grade"))
