@@ -4,6 +4,7 @@ pub mod diagnostic;
 pub mod eval;
 pub mod explain;
 pub mod format;
+pub mod init;
 pub mod ir;
 pub mod leads;
 pub mod lower;

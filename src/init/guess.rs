@@ -1,0 +1,320 @@
+//! From what a column shows to what a person would write for it: a type, and remarks on what only a person can decide.
+
+use crate::ir::NumberForm;
+use crate::types::{Currency, Number, Type};
+
+use super::candidate::{DayOrder, Kind, timed};
+use super::names::words;
+use super::order::order;
+use super::survey::{Column, is_blank_word};
+
+/// The most values that a closed set is written with.
+const MOST_CHOICES: usize = 20;
+
+/// What is written for a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Guess {
+    /// The type with its options, in the language: `whole number from 0`.
+    pub(super) ty: String,
+    /// What was seen, in a few words: `0 to 18`.
+    pub(super) seen: Option<String>,
+    /// What a person should decide, each a sentence.
+    pub(super) remarks: Vec<String>,
+    /// What a first rule could ask of it: `>= 3`, `is VP`.
+    pub(super) example: Option<String>,
+}
+
+/// The guess for a column; `id` says that it names the lead.
+pub(super) fn guess(column: &Column, id: bool) -> Guess {
+    let mut guess = if id { plain("id") } else { typed(column) };
+    if id {
+        return guess;
+    }
+    if is_personal(column) {
+        guess.remarks.push("looks personal: add `personal`, and its values are never shown".to_owned());
+    }
+    if is_outcome(&column.header) {
+        guess.example = None;
+        guess.remarks.push(
+            "looks like an outcome, known only after sales has worked the lead: a rule should not read it".to_owned(),
+        );
+    }
+    guess
+}
+
+fn plain(ty: &str) -> Guess {
+    Guess { ty: ty.to_owned(), seen: None, remarks: Vec::new(), example: None }
+}
+
+fn typed(column: &Column) -> Guess {
+    if column.filled == 0 {
+        return Guess { seen: Some("always blank".to_owned()), ..plain("text") };
+    }
+    match settled(column) {
+        Settled::Type(kind) if column.blank_words.is_empty() => of_kind(column, &kind),
+        Settled::Type(kind) => {
+            let mut guess = of_text(column);
+            let markers = quoted(column.blank_words.keys());
+            let would_be = of_kind(column, &kind).ty;
+            guess.remarks =
+                vec![format!("without {markers} this is `{would_be}`: write `{would_be}, {}`", blank_when(column))];
+            guess
+        }
+        Settled::Ambiguous(one, other) => {
+            let mut guess = plain("text");
+            guess.remarks.push(format!("every cell fits both `{one}` and `{other}`: write the one that is meant"));
+            guess
+        }
+        Settled::Text => {
+            let mut guess = of_text(column);
+            if !column.blank_words.is_empty() {
+                let (verb, cells) = if column.blank_words.len() == 1 { ("looks", "cells") } else { ("look", "cells") };
+                guess.remarks.push(format!(
+                    "{} ({} {cells}) {verb} like a blank: if so, add `{}`",
+                    quoted(column.blank_words.keys()),
+                    count(column.blank_words.values().sum()),
+                    blank_when(column),
+                ));
+            }
+            guess
+        }
+    }
+}
+
+enum Settled {
+    Type(Kind),
+    Ambiguous(String, String),
+    Text,
+}
+
+/// Which of the candidates that are left a person would choose.
+fn settled(column: &Column) -> Settled {
+    let words = words(&column.header);
+    let has = |hints: &[&str]| words.iter().any(|w| hints.contains(&w.as_str()));
+    let left: Vec<_> = column.candidates.iter().flatten().filter(|c| c.needed).map(|c| &c.kind).collect();
+    let numeric = |k: &Kind| matches!(k, Kind::WholeNumber | Kind::Number);
+    let digits_only_labels = has(&["zip", "postal", "postcode", "plz", "phone", "mobile", "fax", "id", "code", "sku"]);
+    if column.leading_zeros > 0 || (digits_only_labels && left.iter().any(|k| numeric(k))) {
+        return Settled::Text;
+    }
+    let ones_and_zeros = column.told_values().is_some_and(|values| values.iter().all(|v| matches!(*v, "0" | "1")));
+    let flag =
+        has(&["is", "has", "opt", "opted", "flag", "consent", "allowed", "subscribed", "converted", "active", "not"]);
+    let left: Vec<_> = left.into_iter().filter(|k| !(**k == Kind::YesNo && ones_and_zeros && !flag)).collect();
+    let Some(first) = left.first() else { return Settled::Text };
+    let order_of = |k: &Kind| match k {
+        Kind::Strftime(_, when) => Some(*when),
+        _ => None,
+    };
+    let other = left.iter().skip(1).find(|k| match (first, k) {
+        (Kind::Strftime(..), Kind::Strftime(..)) => order_of(first) != order_of(k),
+        (Kind::Form(a, _), Kind::Form(b, _)) => a.point != b.point,
+        _ => false,
+    });
+    match other {
+        Some(other) => Settled::Ambiguous(of_kind(column, first).ty, of_kind(column, other).ty),
+        None => Settled::Type((*first).clone()),
+    }
+}
+
+fn of_kind(column: &Column, kind: &Kind) -> Guess {
+    match kind {
+        Kind::YesNo => plain("yes or no"),
+        Kind::Percent => plain("percent"),
+        Kind::Date => plain("date"),
+        Kind::DateTime => plain("date and time"),
+        Kind::Strftime(pattern, DayOrder::DayFirst | DayOrder::MonthFirst | DayOrder::Plain) => {
+            let ty = if timed(pattern) == Type::Date { "date" } else { "date and time" };
+            plain(&format!("{ty}, written as \"{pattern}\""))
+        }
+        Kind::Form(form, currency) => of_form(form, *currency),
+        Kind::WholeNumber if is_epoch(column) => plain("date and time, written as epoch milliseconds"),
+        Kind::WholeNumber => of_number(column, "whole number"),
+        Kind::Number => of_number(column, "number"),
+    }
+}
+
+fn of_form(form: &NumberForm, currency: Option<Currency>) -> Guess {
+    let ty = currency.map_or("number".to_owned(), |c| format!("money in {c}"));
+    let group = form.group.map(String::from).unwrap_or_default();
+    plain(&format!("{ty}, written as \"{}1{group}234{}56{}\"", form.prefix, form.point, form.suffix))
+}
+
+/// Whether all numbers are milliseconds since 1970 of the years 2000 to 2100.
+fn is_epoch(column: &Column) -> bool {
+    let (year_2000, year_2100) = (Number::from(946_684_800_000), Number::from(4_102_444_800_000));
+    column.blank_numbers.is_empty()
+        && column.numbers.as_ref().is_some_and(|(low, high)| *low >= year_2000 && *high < year_2100)
+}
+
+fn of_number(column: &Column, ty: &str) -> Guess {
+    let sentinels = sentinels(column);
+    let told_twice: Vec<Number> =
+        column.blank_numbers.keys().filter(|n| !sentinels.contains(n)).filter_map(|n| n.parse().ok()).collect();
+    let numbers = column.numbers.iter().flat_map(|(low, high)| [low.clone(), high.clone()]).chain(told_twice);
+    let (low, high) = numbers.fold((None, None), |(low, high): (Option<Number>, Option<Number>), n| {
+        (Some(low.map_or(n.clone(), |l| l.min(n.clone()))), Some(high.map_or(n.clone(), |h| h.max(n.clone()))))
+    });
+    let any_negative =
+        column.blank_numbers.keys().any(|n| n.starts_with('-')) || low.as_ref().is_some_and(Number::is_negative);
+    let scale = scale_top(column, high.as_ref()).filter(|_| sentinels.is_empty());
+    let from = if any_negative { "" } else { " from 0" };
+    let to = scale.map(|top| format!(" to {top}")).filter(|_| !any_negative).unwrap_or_default();
+    let seen = match (&low, &high) {
+        (Some(low), Some(high)) if low == high => Some(low.to_string()),
+        (Some(low), Some(high)) => Some(format!("{low} to {high}")),
+        _ => None,
+    };
+    let remarks = sentinels
+        .iter()
+        .map(|n| {
+            let cells = column.blank_numbers.get(*n).copied().unwrap_or(0);
+            format!("`{n}` ({} cells) looks like a blank: if so, add `blank when {n}`", count(cells))
+        })
+        .collect();
+    let example = high.filter(|h| !any_negative && !h.is_zero()).map(|h| {
+        let half = h.checked_div(&Number::from(2)).map_or(h, |n| n.floor());
+        format!(">= {half}")
+    });
+    Guess { ty: format!("{ty}{from}{to}"), seen, remarks, example }
+}
+
+/// The numbers that look like blanks: well outside of all others, and not alone.
+fn sentinels(column: &Column) -> Vec<&String> {
+    let others = column.numbers.as_ref();
+    let outside = |n: &Number| match others {
+        None => false,
+        Some((low, _)) if n.is_negative() => !low.is_negative(),
+        Some((_, high)) => *n > high * &Number::from(3),
+    };
+    column
+        .blank_numbers
+        .iter()
+        .filter(|(text, cells)| **cells >= 2 && text.parse().is_ok_and(|n| outside(&n)))
+        .map(|(text, _)| text)
+        .collect()
+}
+
+/// The top of the scale that the numbers are answers on: all of 0 or 1 up to 3, 4, 5 or 10 occur and nothing else.
+fn scale_top(column: &Column, high: Option<&Number>) -> Option<i64> {
+    let top = high?.to_i64().filter(|top| [3, 4, 5, 10].contains(top))?;
+    let values = column.told_values()?;
+    let all_from_1 = (1..=top).all(|n| values.contains(&n.to_string().as_str()));
+    let rated = words(&column.header).iter().any(|w| {
+        ["need", "rating", "score", "fit", "interest", "priority", "stars", "urgency", "scale"].contains(&w.as_str())
+    });
+    (all_from_1 && rated).then_some(top)
+}
+
+fn of_text(column: &Column) -> Guess {
+    let Some(values) = &column.values else { return plain("text") };
+    let several = column.semicolons * 20 >= column.filled && column.semicolons > 1;
+    if several {
+        let mut parts: Vec<String> =
+            values.keys().flat_map(|v| v.split(';')).map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect();
+        parts.sort();
+        parts.dedup();
+        if parts.len() <= MOST_CHOICES {
+            let list = written(&order(parts, |_| false).values, ", ");
+            return plain(&format!("any of [{list}], separated by \";\""));
+        }
+        return plain("text");
+    }
+    let label =
+        words(&column.header).iter().any(|w| ["id", "name", "email", "phone", "url", "code"].contains(&w.as_str()));
+    let repeated = column.filled >= 2 * values.len() as u64 || values.len() <= 3 && column.filled > values.len() as u64;
+    let short = values.keys().all(|v| v.chars().count() <= 60 && !v.contains(['\n', '\r']));
+    if values.len() > MOST_CHOICES || label || !repeated || !short {
+        return plain("text");
+    }
+    let ordered = order(values.keys().cloned().collect(), is_blank_word);
+    let example = ordered.values.iter().rfind(|v| !is_blank_word(v)).map(|v| written(std::slice::from_ref(v), ""));
+    if ordered.ranked {
+        let list = written(&ordered.values, " < ");
+        return Guess { example: example.map(|e| format!("is {e}")), ..plain(&format!("ranked [{list}] or other")) };
+    }
+    let list = written(&ordered.values, ", ");
+    Guess { example: example.map(|e| format!("is {e}")), ..plain(&format!("one of [{list}] or other")) }
+}
+
+/// Values as the language writes them: bare when they look like a name, else quoted.
+fn written(values: &[String], between: &str) -> String {
+    let one = |value: &String| {
+        let bare = value.starts_with(char::is_alphabetic)
+            && value.chars().all(|c| c.is_alphanumeric() || c == '_')
+            && !["other", "missing", "and", "or", "not"].contains(&value.as_str());
+        if bare { value.clone() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
+    };
+    values.iter().map(one).collect::<Vec<_>>().join(between)
+}
+
+fn quoted<'a>(values: impl Iterator<Item = &'a String>) -> String {
+    values.map(|v| format!("\"{v}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn blank_when(column: &Column) -> String {
+    let markers = quoted(column.blank_words.keys());
+    if column.blank_words.len() == 1 { format!("blank when {markers}") } else { format!("blank when [{markers}]") }
+}
+
+/// A count with its thousands apart.
+pub(super) fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn is_personal(column: &Column) -> bool {
+    let words = words(&column.header);
+    let has = |hints: &[&str]| words.iter().any(|w| hints.contains(&w.as_str()));
+    let described = has(&["type", "domain", "count", "status", "opt", "opens", "clicks", "provider"]);
+    let header = has(&[
+        "email",
+        "mail",
+        "phone",
+        "mobile",
+        "fax",
+        "surname",
+        "birthday",
+        "birthdate",
+        "dob",
+        "street",
+        "address",
+        "linkedin",
+        "iban",
+    ]) || (has(&["name"]) && has(&["first", "last", "full", "contact", "person", "middle"]))
+        || words == ["name"]
+        || words == ["ip"];
+    (header && !described && column.filled > 0) || (column.filled > 0 && column.at_signs * 2 > column.filled)
+}
+
+fn is_outcome(header: &str) -> bool {
+    let words = words(header);
+    let has = |hints: &[&str]| words.iter().any(|w| hints.contains(&w.as_str()));
+    words == ["y"]
+        || words == ["stage"]
+        || words == ["status"]
+        || has(&["outcome", "won", "lost", "closed", "converted", "conversion", "churned", "target", "sql", "sal"])
+        || (has(&["final"]) && has(&["stage", "status", "result"]))
+        || (has(&["lead", "deal", "opportunity"]) && has(&["stage", "status"]))
+}
+
+/// Whether a header is one that names leads; the smaller, the more surely.
+pub(super) fn names_leads(header: &str) -> Option<usize> {
+    let words = words(header);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let rank = match words.as_slice() {
+        ["lead", "id" | "number" | "no" | "nr"] => 0,
+        ["id"] => 1,
+        ["record", "id"] | ["contact", "id"] | ["person", "id"] | ["prospect", "id"] | ["customer", "id"] => 2,
+        [.., "id"] | ["uuid" | "guid" | "key"] => 3,
+        _ => return None,
+    };
+    Some(rank)
+}

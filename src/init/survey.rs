@@ -1,0 +1,169 @@
+//! What a file of leads shows of each column, gathered row by row in bounded memory.
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{Hash, Hasher};
+
+use crate::types::Number;
+
+use super::candidate::{self, Candidate};
+
+/// How many different values of a column are kept with their counts.
+const MOST_VALUES: usize = 1_000;
+
+/// Words that people and CRMs write where they know nothing, in lower case.
+const BLANK_WORDS: &[&str] = &[
+    "unknown",
+    "n/a",
+    "n.a.",
+    "na",
+    "none",
+    "null",
+    "[null]",
+    "nil",
+    "-",
+    "--",
+    "?",
+    "select",
+    "select...",
+    "please select",
+    "-none-",
+    "--none--",
+    "not available",
+    "not specified",
+    "not provided",
+    "tbd",
+    "undefined",
+    "nan",
+    "#n/a",
+];
+
+/// Numbers that people write where they know nothing.
+const BLANK_NUMBERS: &[&str] = &["-1", "99", "999", "9999", "99999", "999999", "-99", "-999", "-9999"];
+
+/// What the rows so far show.
+#[derive(Debug)]
+pub struct Survey {
+    pub(super) columns: Vec<Column>,
+    /// How many rows were seen.
+    pub(super) rows: u64,
+}
+
+/// What one column shows.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// Its header.
+    pub(super) header: String,
+    /// Cells that hold something.
+    pub(super) filled: u64,
+    /// The values with their counts; `None` once there are too many.
+    pub(super) values: Option<BTreeMap<String, u64>>,
+    /// Cells that hold a word for "nothing", as written, with their counts.
+    pub(super) blank_words: BTreeMap<String, u64>,
+    /// Cells that hold a number that often means "nothing", with their counts.
+    pub(super) blank_numbers: BTreeMap<String, u64>,
+    /// The smallest and the largest number that is not one of those.
+    pub(super) numbers: Option<(Number, Number)>,
+    /// The types that every cell so far fits; words for "nothing" are not asked.
+    pub(super) candidates: Option<Vec<Candidate>>,
+    /// Cells with an `@`.
+    pub(super) at_signs: u64,
+    /// Cells with a `;`.
+    pub(super) semicolons: u64,
+    /// Cells that begin with a zero that a number would lose (`00420`).
+    pub(super) leading_zeros: u64,
+    /// Whether no value came twice.
+    pub(super) unique: bool,
+    hashes: HashSet<u64>,
+}
+
+impl Survey {
+    /// A survey of these columns, no row seen yet.
+    #[must_use]
+    pub fn new(headers: impl IntoIterator<Item = String>) -> Survey {
+        Survey { columns: headers.into_iter().map(Column::new).collect(), rows: 0 }
+    }
+
+    /// Looks at a row; a cell that is absent is blank, cells beyond the last column are not looked at.
+    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
+        self.rows += 1;
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            let cell = cell.trim();
+            if !cell.is_empty() {
+                column.look(cell);
+            }
+        }
+    }
+}
+
+impl Column {
+    fn new(header: String) -> Column {
+        Column {
+            header,
+            filled: 0,
+            values: Some(BTreeMap::new()),
+            blank_words: BTreeMap::new(),
+            blank_numbers: BTreeMap::new(),
+            numbers: None,
+            candidates: None,
+            at_signs: 0,
+            semicolons: 0,
+            leading_zeros: 0,
+            unique: true,
+            hashes: HashSet::new(),
+        }
+    }
+
+    fn look(&mut self, cell: &str) {
+        self.filled += 1;
+        self.at_signs += u64::from(cell.contains('@'));
+        self.semicolons += u64::from(cell.contains(';'));
+        let digits = cell.trim_start_matches('-');
+        self.leading_zeros +=
+            u64::from(digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()));
+        if self.unique {
+            let mut hasher = DefaultHasher::new();
+            cell.hash(&mut hasher);
+            self.unique = self.hashes.insert(hasher.finish());
+            if !self.unique {
+                self.hashes = HashSet::new();
+            }
+        }
+        if let Some(values) = &mut self.values {
+            *values.entry(cell.to_owned()).or_default() += 1;
+            if values.len() > MOST_VALUES {
+                self.values = None;
+            }
+        }
+        if is_blank_word(cell) {
+            *self.blank_words.entry(cell.to_owned()).or_default() += 1;
+            return;
+        }
+        if BLANK_NUMBERS.contains(&cell) {
+            *self.blank_numbers.entry(cell.to_owned()).or_default() += 1;
+        } else if let Ok(number) = Number::parse_decimal(cell) {
+            self.numbers = Some(match self.numbers.take() {
+                None => (number.clone(), number),
+                Some((low, high)) => (low.min(number.clone()), high.max(number)),
+            });
+        }
+        let candidates = self.candidates.get_or_insert_with(|| candidate::all(cell));
+        candidates.retain_mut(|c| c.accepts(cell));
+    }
+
+    /// Cells that hold something which is not a word for "nothing".
+    pub(super) fn told(&self) -> u64 {
+        self.filled - self.blank_words.values().sum::<u64>()
+    }
+
+    /// The different values that are not words for "nothing", when they are few enough to be kept.
+    pub(super) fn told_values(&self) -> Option<Vec<&str>> {
+        let values = self.values.as_ref()?;
+        Some(values.keys().map(String::as_str).filter(|v| !is_blank_word(v)).collect())
+    }
+}
+
+/// Whether a cell holds a word for "nothing".
+pub(super) fn is_blank_word(cell: &str) -> bool {
+    BLANK_WORDS.contains(&cell.to_lowercase().as_str())
+}

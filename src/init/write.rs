@@ -1,0 +1,79 @@
+//! From a survey to the text of a first policy.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use super::guess::{Guess, count, guess, names_leads};
+use super::names::names;
+use super::survey::{Column, Survey};
+
+impl Survey {
+    /// The text of a first policy for these leads: every column a field, an `otherwise`, and comments on what was seen and
+    /// what a person should decide. It is not yet in canonical layout. The same rows give the same text.
+    ///
+    /// `title` is what the policy is called, `file` how the comments call the leads.
+    #[must_use]
+    pub fn policy(&self, title: &str, file: &str) -> String {
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = self.write(&mut text, title, file);
+        text
+    }
+
+    fn write(&self, out: &mut String, title: &str, file: &str) -> std::fmt::Result {
+        let headers: Vec<String> = self.columns.iter().map(|c| c.header.clone()).collect();
+        let fields = names(&headers);
+        let id = self.id();
+        let mut times = HashMap::new();
+        headers.iter().for_each(|h| *times.entry(h.as_str()).or_insert(0) += 1);
+
+        let rows = if self.rows == 1 { "1 lead".to_owned() } else { format!("{} leads", count(self.rows)) };
+        writeln!(out, "# A first policy, made from {rows} in {}.", one_line(file))?;
+        writeln!(out, "# Types, ranges and values are what these leads show: change them where you know better,")?;
+        writeln!(out, "# decide on each remark, then write rules above `otherwise`.")?;
+        writeln!(out, "\npolicy {}\n\nlead", quote(title))?;
+        let mut example = None;
+        for (position, (column, name)) in self.columns.iter().zip(&fields).enumerate() {
+            if times.get(column.header.as_str()).is_some_and(|n| *n > 1) {
+                writeln!(
+                    out,
+                    "  # The column \"{}\" is there more than once, so none of them is read.",
+                    one_line(&column.header)
+                )?;
+                continue;
+            }
+            let Guess { ty, seen, remarks, example: asks } = guess(column, id == Some(position));
+            for remark in remarks {
+                writeln!(out, "  # {name}: {}", one_line(&remark))?;
+            }
+            let from = if *name == column.header { String::new() } else { format!(", from {}", quote(&column.header)) };
+            let blank = self.rows - column.filled;
+            let blank = (blank > 0 && column.filled > 0).then(|| format!("{} blank", count(blank)));
+            let seen: Vec<String> = seen.into_iter().chain(blank).collect();
+            let seen = if seen.is_empty() { String::new() } else { format!("  # {}", one_line(&seen.join("; "))) };
+            writeln!(out, "  {name} {ty}{from}{seen}")?;
+            example = asks.map(|asks| format!("{name} {asks}")).or(example);
+        }
+        writeln!(out, "\ndecisions, best first\n  # pass to sales\n  nurture\n")?;
+        if let Some(example) = example {
+            writeln!(out, "# A rule reads like this:\n# pass to sales when {}\n", one_line(&example))?;
+        }
+        writeln!(out, "otherwise nurture\n  because \"no rule has taken this lead yet\"")
+    }
+
+    /// The column that names the leads: never blank, never the same twice, and called like one.
+    fn id(&self) -> Option<usize> {
+        let fits = |c: &Column| c.unique && c.filled == self.rows && c.filled > 0;
+        let ranked = self.columns.iter().enumerate().filter(|(_, c)| fits(c));
+        ranked.filter_map(|(position, c)| Some((names_leads(&c.header)?, position))).min().map(|(_, position)| position)
+    }
+}
+
+fn quote(text: &str) -> String {
+    format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Without line ends and other control characters, which neither a comment nor a text in quotes can hold.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
