@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 
 use crate::ir::{Cell, Field, NumberForm, Written};
-use crate::leads::cell;
+use crate::leads::{CellReader, RawCell};
 use crate::source::Span;
 use crate::types::{Currency, Type};
 
@@ -143,8 +143,8 @@ impl Candidate {
         Candidate { kind, field, needed: false }
     }
 
-    /// Whether the cell fits.
-    pub(super) fn accepts(&mut self, text: &str) -> bool {
+    /// Whether the cell, which holds `text`, fits.
+    pub(super) fn accepts(&mut self, text: &str, cell: &RawCell<'_>) -> bool {
         self.needed |= match &self.kind {
             Kind::Percent => text.ends_with('%'),
             Kind::Form(form, _) => {
@@ -155,7 +155,7 @@ impl Candidate {
             }
             Kind::YesNo | Kind::WholeNumber | Kind::Number | Kind::Date | Kind::DateTime | Kind::Strftime(..) => true,
         };
-        cell::read(text, &self.field, &TimeZone::UTC).is_ok()
+        CellReader::new(&self.field, &TimeZone::UTC).read(cell).is_ok()
     }
 }
 

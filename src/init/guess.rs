@@ -50,6 +50,9 @@ fn typed(column: &Column) -> Guess {
     if column.filled == 0 {
         return Guess { seen: Some("always blank".to_owned()), ..plain("text") };
     }
+    if column.lists > 0 {
+        return of_lists(column);
+    }
     match settled(column) {
         Settled::Type(kind) if column.blank_words.is_empty() => of_kind(column, &kind),
         Settled::Type(kind) => {
@@ -204,6 +207,17 @@ fn scale_top(column: &Column, high: Option<&Number>) -> Option<i64> {
         ["need", "rating", "score", "fit", "interest", "priority", "stars", "urgency", "scale"].contains(&w.as_str())
     });
     (all_from_1 && rated).then_some(top)
+}
+
+/// Whether no type fits all its cells: some are JSON objects, or only some are lists.
+pub(super) fn is_unreadable(column: &Column) -> bool {
+    let few = column.values.as_ref().is_some_and(|values| values.len() <= MOST_CHOICES);
+    column.unreadable > 0 || (column.lists > 0 && (column.lists < column.filled || !few))
+}
+
+fn of_lists(column: &Column) -> Guess {
+    let items = column.values.iter().flatten().map(|(item, _)| item.clone()).filter(|item| !item.is_empty());
+    plain(&format!("any of [{}]", written(&order(items.collect(), |_| false).values, ", ")))
 }
 
 fn of_text(column: &Column) -> Guess {

@@ -4,6 +4,8 @@ use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{Hash, Hasher};
 
+use crate::diagnostic::Diagnostic;
+use crate::leads::{RawCell, RawReader};
 use crate::types::Number;
 
 use super::candidate::{self, Candidate};
@@ -47,6 +49,8 @@ pub struct Survey {
     pub(super) columns: Vec<Column>,
     /// How many rows were seen.
     pub(super) rows: u64,
+    /// How many more rows have no cells to rely on (too few or too many, a broken quote, broken JSON).
+    pub(super) faulty: u64,
 }
 
 /// What one column shows.
@@ -68,6 +72,10 @@ pub(super) struct Column {
     pub(super) candidates: Option<Vec<Candidate>>,
     /// Cells with an `@`.
     pub(super) at_signs: u64,
+    /// Cells that are lists, as JSON has them; their items are in `values`.
+    pub(super) lists: u64,
+    /// Cells that no type can hold, such as JSON objects.
+    pub(super) unreadable: u64,
     /// Cells with a `;`.
     pub(super) semicolons: u64,
     /// Cells that begin with a zero that a number would lose (`00420`).
@@ -78,21 +86,31 @@ pub(super) struct Column {
 }
 
 impl Survey {
-    /// A survey of these columns, no row seen yet.
-    #[must_use]
-    pub fn new(headers: impl IntoIterator<Item = String>) -> Survey {
-        Survey { columns: headers.into_iter().map(Column::new).collect(), rows: 0 }
-    }
-
-    /// Looks at a row; a cell that is absent is blank, cells beyond the last column are not looked at.
-    pub fn row<'c>(&mut self, cells: impl IntoIterator<Item = &'c str>) {
-        self.rows += 1;
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            let cell = cell.trim();
-            if !cell.is_empty() {
-                column.look(cell);
+    /// Looks at every row of the leads.
+    ///
+    /// # Errors
+    /// When reading cannot go on.
+    pub fn of(reader: &mut RawReader<'_>) -> Result<Survey, Diagnostic> {
+        let mut survey = Survey { columns: Vec::new(), rows: 0, faulty: 0 };
+        while let Some(row) = reader.next().transpose()? {
+            if row.fault.is_some() {
+                survey.faulty += 1;
+                continue;
+            }
+            survey.rows += 1;
+            survey.meet(reader.columns());
+            for (position, column) in survey.columns.iter_mut().enumerate() {
+                column.look(&row.cell(position));
             }
         }
+        survey.meet(reader.columns());
+        Ok(survey)
+    }
+
+    /// Adds the columns that have come up since the last row: a JSON object may bring a new key.
+    fn meet(&mut self, names: &[String]) {
+        let new = names.iter().skip(self.columns.len()).cloned().map(Column::new);
+        self.columns.extend(new.collect::<Vec<_>>());
     }
 }
 
@@ -107,6 +125,8 @@ impl Column {
             numbers: None,
             candidates: None,
             at_signs: 0,
+            lists: 0,
+            unreadable: 0,
             semicolons: 0,
             leading_zeros: 0,
             unique: true,
@@ -114,41 +134,77 @@ impl Column {
         }
     }
 
-    fn look(&mut self, cell: &str) {
+    fn look(&mut self, cell: &RawCell<'_>) {
+        match cell {
+            RawCell::Missing => {}
+            RawCell::Text(text) if text.trim().is_empty() => {}
+            RawCell::Text(text) => self.look_at(text.trim(), cell),
+            RawCell::Number(digits) => self.look_at(digits, cell),
+            RawCell::Bool(truth) => self.look_at(if *truth { "true" } else { "false" }, cell),
+            RawCell::List(items) => {
+                self.filled += 1;
+                self.lists += 1;
+                self.unique = false;
+                for item in items {
+                    match item {
+                        RawCell::Text(text) => self.count(text.trim()),
+                        RawCell::Number(digits) => self.count(digits),
+                        RawCell::Missing
+                        | RawCell::Bool(_)
+                        | RawCell::List(_)
+                        | RawCell::Nested
+                        | RawCell::Garbled
+                        | RawCell::Repeated => self.unreadable += 1,
+                    }
+                }
+            }
+            RawCell::Nested | RawCell::Garbled | RawCell::Repeated => {
+                self.filled += 1;
+                self.unreadable += 1;
+            }
+        }
+    }
+
+    /// Looks at a cell that holds `text`, trimmed and not empty.
+    fn look_at(&mut self, text: &str, cell: &RawCell<'_>) {
         self.filled += 1;
-        self.at_signs += u64::from(cell.contains('@'));
-        self.semicolons += u64::from(cell.contains(';'));
-        let digits = cell.trim_start_matches('-');
+        self.at_signs += u64::from(text.contains('@'));
+        self.semicolons += u64::from(text.contains(';'));
+        let digits = text.trim_start_matches('-');
         self.leading_zeros +=
             u64::from(digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit()));
         if self.unique {
             let mut hasher = DefaultHasher::new();
-            cell.hash(&mut hasher);
+            text.hash(&mut hasher);
             self.unique = self.hashes.insert(hasher.finish());
             if !self.unique {
                 self.hashes = HashSet::new();
             }
         }
-        if let Some(values) = &mut self.values {
-            *values.entry(cell.to_owned()).or_default() += 1;
-            if values.len() > MOST_VALUES {
-                self.values = None;
-            }
-        }
-        if is_blank_word(cell) {
-            *self.blank_words.entry(cell.to_owned()).or_default() += 1;
+        self.count(text);
+        if is_blank_word(text) {
+            *self.blank_words.entry(text.to_owned()).or_default() += 1;
             return;
         }
-        if BLANK_NUMBERS.contains(&cell) {
-            *self.blank_numbers.entry(cell.to_owned()).or_default() += 1;
-        } else if let Ok(number) = Number::parse_decimal(cell) {
+        if BLANK_NUMBERS.contains(&text) {
+            *self.blank_numbers.entry(text.to_owned()).or_default() += 1;
+        } else if let Ok(number) = Number::parse_decimal(text) {
             self.numbers = Some(match self.numbers.take() {
                 None => (number.clone(), number),
                 Some((low, high)) => (low.min(number.clone()), high.max(number)),
             });
         }
-        let candidates = self.candidates.get_or_insert_with(|| candidate::all(cell));
-        candidates.retain_mut(|c| c.accepts(cell));
+        let candidates = self.candidates.get_or_insert_with(|| candidate::all(text));
+        candidates.retain_mut(|c| c.accepts(text, cell));
+    }
+
+    fn count(&mut self, text: &str) {
+        if let Some(values) = &mut self.values {
+            *values.entry(text.to_owned()).or_default() += 1;
+            if values.len() > MOST_VALUES {
+                self.values = None;
+            }
+        }
     }
 
     /// Cells that hold something which is not a word for "nothing".

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use super::guess::{Guess, count, guess, names_leads};
+use super::guess::{Guess, count, guess, is_unreadable, names_leads};
 use super::names::names;
 use super::survey::{Column, Survey};
 
@@ -31,6 +31,11 @@ impl Survey {
         writeln!(out, "# A first policy, made from {rows} in {}.", one_line(file))?;
         writeln!(out, "# Types, ranges and values are what these leads show: change them where you know better,")?;
         writeln!(out, "# decide on each remark, then write rules above `otherwise`.")?;
+        match self.faulty {
+            0 => {}
+            1 => writeln!(out, "# One more row has no cells to rely on; `decide` rejects it and says why.")?,
+            n => writeln!(out, "# {} more rows have no cells to rely on; `decide` rejects them and says why.", count(n))?,
+        }
         writeln!(out, "\npolicy {}\n\nlead", quote(title))?;
         let mut example = None;
         for (position, (column, name)) in self.columns.iter().zip(&fields).enumerate() {
@@ -40,6 +45,11 @@ impl Survey {
                     "  # The column \"{}\" is there more than once, so none of them is read.",
                     one_line(&column.header)
                 )?;
+                continue;
+            }
+            if is_unreadable(column) {
+                let header = one_line(&column.header);
+                writeln!(out, "  # \"{header}\" holds objects or long lists, which no type fits, so it is not read.")?;
                 continue;
             }
             let Guess { ty, seen, remarks, example: asks } = guess(column, id == Some(position));
