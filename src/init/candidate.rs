@@ -8,12 +8,17 @@ use crate::leads::{CellReader, RawCell};
 use crate::source::Span;
 use crate::types::{Currency, Type};
 
-/// A type that every cell so far fits.
+/// How many cells a candidate may fail on and still be worth a remark.
+const MOST_MISFITS: u64 = 20;
+
+/// A type that all cells so far fit, or all but a few.
 #[derive(Debug)]
 pub(super) struct Candidate {
     /// The type.
     pub(super) kind: Kind,
     field: Field,
+    /// How many cells do not fit it; it is given up when they are many.
+    pub(super) misfits: u64,
     /// Whether a cell had something that only this form explains (a separator, a sign).
     pub(super) needed: bool,
 }
@@ -140,11 +145,15 @@ impl Candidate {
             fixed: false,
             span: Span::default(),
         };
-        Candidate { kind, field, needed: false }
+        Candidate { kind, field, misfits: 0, needed: false }
     }
 
-    /// Whether the cell, which holds `text`, fits.
+    /// Tries the cell, which holds `text`; false when so many cells do not fit that the candidate is given up.
     pub(super) fn accepts(&mut self, text: &str, cell: &RawCell<'_>) -> bool {
+        if CellReader::new(&self.field, &TimeZone::UTC).read(cell).is_err() {
+            self.misfits += 1;
+            return self.misfits <= MOST_MISFITS;
+        }
         self.needed |= match &self.kind {
             Kind::Percent => text.ends_with('%'),
             Kind::Form(form, _) => {
@@ -155,7 +164,7 @@ impl Candidate {
             }
             Kind::YesNo | Kind::WholeNumber | Kind::Number | Kind::Date | Kind::DateTime | Kind::Strftime(..) => true,
         };
-        CellReader::new(&self.field, &TimeZone::UTC).read(cell).is_ok()
+        true
     }
 }
 

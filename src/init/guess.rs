@@ -1,5 +1,7 @@
 //! From what a column shows to what a person would write for it: a type, and remarks on what only a person can decide.
 
+use std::collections::HashMap;
+
 use crate::ir::NumberForm;
 use crate::types::{Currency, Number, Type};
 
@@ -20,8 +22,21 @@ pub(super) struct Guess {
     pub(super) seen: Option<String>,
     /// What a person should decide, each a sentence.
     pub(super) remarks: Vec<String>,
-    /// What a first rule could ask of it: `>= 3`, `is VP`.
-    pub(super) example: Option<String>,
+    /// Whether it looks like something that is known only after the decision.
+    pub(super) outcome: bool,
+    /// What a first rule could ask of it, and how good an example that is.
+    pub(super) example: Option<(Example, String)>,
+}
+
+/// How good an example a condition is for a first rule: the first of a kind that comes up is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Example {
+    /// The upper end of a ranked set.
+    Ranked,
+    /// A number that is not small.
+    Number,
+    /// A value of a closed set.
+    Value,
 }
 
 /// The guess for a column; `id` says that it names the lead.
@@ -30,20 +45,15 @@ pub(super) fn guess(column: &Column, id: bool) -> Guess {
     if id {
         return guess;
     }
-    if is_personal(column) {
+    if is_personal(column) && guess.ty != "yes or no" {
         guess.remarks.push("looks personal: add `personal`, and its values are never shown".to_owned());
     }
-    if is_outcome(&column.header) {
-        guess.example = None;
-        guess.remarks.push(
-            "looks like an outcome, known only after sales has worked the lead: a rule should not read it".to_owned(),
-        );
-    }
+    guess.outcome = is_outcome(&column.header);
     guess
 }
 
 fn plain(ty: &str) -> Guess {
-    Guess { ty: ty.to_owned(), seen: None, remarks: Vec::new(), example: None }
+    Guess { ty: ty.to_owned(), seen: None, remarks: Vec::new(), outcome: false, example: None }
 }
 
 fn typed(column: &Column) -> Guess {
@@ -59,29 +69,53 @@ fn typed(column: &Column) -> Guess {
             let mut guess = of_text(column);
             let markers = quoted(column.blank_words.keys());
             let would_be = of_kind(column, &kind).ty;
-            guess.remarks =
-                vec![format!("without {markers} this is `{would_be}`: write `{would_be}, {}`", blank_when(column))];
+            let (is, blanks) = if column.blank_words.len() == 1 { ("is", "a blank") } else { ("are", "blanks") };
+            guess.remarks = vec![format!("if {markers} {is} {blanks}, write `{would_be}, {}`", blank_when(column))];
             guess
         }
         Settled::Ambiguous(one, other) => {
             let mut guess = plain("text");
-            guess.remarks.push(format!("every cell fits both `{one}` and `{other}`: write the one that is meant"));
+            guess.remarks.push(format!("write the one that is meant: `{one}` or `{other}`"));
             guess
         }
         Settled::Text => {
             let mut guess = of_text(column);
+            if let Some(remark) = nearly(column) {
+                guess = Guess { remarks: vec![remark], ..plain("text") };
+            }
+            guess.remarks.extend(same_but_for_case(column));
             if !column.blank_words.is_empty() {
-                let (verb, cells) = if column.blank_words.len() == 1 { ("looks", "cells") } else { ("look", "cells") };
-                guess.remarks.push(format!(
-                    "{} ({} {cells}) {verb} like a blank: if so, add `{}`",
-                    quoted(column.blank_words.keys()),
-                    count(column.blank_words.values().sum()),
-                    blank_when(column),
-                ));
+                let like = if column.blank_words.len() == 1 { "looks like a blank" } else { "look like blanks" };
+                let cells = column.blank_words.values().sum();
+                let cells = if cells == 1 { "1 cell".to_owned() } else { format!("{} cells", count(cells)) };
+                let markers = quoted(column.blank_words.keys());
+                guess.remarks.push(format!("{markers} ({cells}) {like}: if so, add `{}`", blank_when(column)));
             }
             guess
         }
     }
+}
+
+/// A remark on a column of which all but a few cells are numbers or times.
+fn nearly(column: &Column) -> Option<String> {
+    let few = |misfits: u64| misfits > 0 && misfits * 100 <= column.filled;
+    let near = column.candidates.iter().flatten().find(|c| {
+        c.needed && few(c.misfits) && !matches!(c.kind, Kind::YesNo | Kind::Form(..)) && column.leading_zeros == 0
+    })?;
+    let would_be = of_kind(column, &near.kind).ty;
+    let cells = if near.misfits == 1 { "1 cell is" } else { &format!("{} cells are", count(near.misfits)) };
+    Some(format!("{cells} not `{would_be}`: to count them as missing, write `{would_be}, else missing`"))
+}
+
+/// A remark on values that only case tells apart.
+fn same_but_for_case(column: &Column) -> Option<String> {
+    let values = column.values.as_ref().filter(|values| values.len() <= MOST_CHOICES)?;
+    let mut seen: HashMap<String, &String> = HashMap::new();
+    let (one, other) = values
+        .keys()
+        .filter(|v| !is_blank_word(v))
+        .find_map(|v| seen.insert(v.to_lowercase(), v).map(|before| (before, v)))?;
+    Some(format!("if \"{one}\" and \"{other}\" are the same, keep one of them and add `ignoring case`"))
 }
 
 enum Settled {
@@ -94,7 +128,8 @@ enum Settled {
 fn settled(column: &Column) -> Settled {
     let words = words(&column.header);
     let has = |hints: &[&str]| words.iter().any(|w| hints.contains(&w.as_str()));
-    let left: Vec<_> = column.candidates.iter().flatten().filter(|c| c.needed).map(|c| &c.kind).collect();
+    let left: Vec<_> =
+        column.candidates.iter().flatten().filter(|c| c.needed && c.misfits == 0).map(|c| &c.kind).collect();
     let numeric = |k: &Kind| matches!(k, Kind::WholeNumber | Kind::Number);
     let digits_only_labels = has(&["zip", "postal", "postcode", "plz", "phone", "mobile", "fax", "id", "code", "sku"]);
     if column.leading_zeros > 0 || (digits_only_labels && left.iter().any(|k| numeric(k))) {
@@ -177,9 +212,9 @@ fn of_number(column: &Column, ty: &str) -> Guess {
         .collect();
     let example = high.filter(|h| !any_negative && !h.is_zero()).map(|h| {
         let half = h.checked_div(&Number::from(2)).map_or(h, |n| n.floor());
-        format!(">= {half}")
+        (Example::Number, format!(">= {half}"))
     });
-    Guess { ty: format!("{ty}{from}{to}"), seen, remarks, example }
+    Guess { seen, remarks, example, ..plain(&format!("{ty}{from}{to}")) }
 }
 
 /// The numbers that look like blanks: well outside of all others, and not alone.
@@ -242,13 +277,14 @@ fn of_text(column: &Column) -> Guess {
         return plain("text");
     }
     let ordered = order(values.keys().cloned().collect(), is_blank_word);
-    let example = ordered.values.iter().rfind(|v| !is_blank_word(v)).map(|v| written(std::slice::from_ref(v), ""));
+    let told: Vec<&String> = ordered.values.iter().filter(|v| !is_blank_word(v)).collect();
+    let one = |value: Option<&&String>| value.map(|v| written(std::slice::from_ref(*v), ""));
     if ordered.ranked {
-        let list = written(&ordered.values, " < ");
-        return Guess { example: example.map(|e| format!("is {e}")), ..plain(&format!("ranked [{list}] or other")) };
+        let example = one(told.iter().rev().nth(1)).map(|v| (Example::Ranked, format!(">= {v}")));
+        return Guess { example, ..plain(&format!("ranked [{}] or other", written(&ordered.values, " < "))) };
     }
-    let list = written(&ordered.values, ", ");
-    Guess { example: example.map(|e| format!("is {e}")), ..plain(&format!("one of [{list}] or other")) }
+    let example = one(told.first()).map(|v| (Example::Value, format!("is {v}")));
+    Guess { example, ..plain(&format!("one of [{}] or other", written(&ordered.values, ", "))) }
 }
 
 /// Values as the language writes them: bare when they look like a name, else quoted.

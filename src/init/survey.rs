@@ -68,7 +68,7 @@ pub(super) struct Column {
     pub(super) blank_numbers: BTreeMap<String, u64>,
     /// The smallest and the largest number that is not one of those.
     pub(super) numbers: Option<(Number, Number)>,
-    /// The types that every cell so far fits; words for "nothing" are not asked.
+    /// The types that all cells so far fit, or all but a few; words for "nothing" are not tried.
     pub(super) candidates: Option<Vec<Candidate>>,
     /// Cells with an `@`.
     pub(super) at_signs: u64,
@@ -205,11 +205,6 @@ impl Column {
                 self.values = None;
             }
         }
-    }
-
-    /// Cells that hold something which is not a word for "nothing".
-    pub(super) fn told(&self) -> u64 {
-        self.filled - self.blank_words.values().sum::<u64>()
     }
 
     /// The different values that are not words for "nothing", when they are few enough to be kept.

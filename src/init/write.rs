@@ -34,10 +34,13 @@ impl Survey {
         match self.faulty {
             0 => {}
             1 => writeln!(out, "# One more row has no cells to rely on; `decide` rejects it and says why.")?,
-            n => writeln!(out, "# {} more rows have no cells to rely on; `decide` rejects them and says why.", count(n))?,
+            n => {
+                writeln!(out, "# {} more rows have no cells to rely on; `decide` rejects them and says why.", count(n))?
+            }
         }
         writeln!(out, "\npolicy {}\n\nlead", quote(title))?;
-        let mut example = None;
+        let mut examples = Vec::new();
+        let mut after_outcome = false;
         for (position, (column, name)) in self.columns.iter().zip(&fields).enumerate() {
             if times.get(column.header.as_str()).is_some_and(|n| *n > 1) {
                 writeln!(
@@ -52,7 +55,14 @@ impl Survey {
                 writeln!(out, "  # \"{header}\" holds objects or long lists, which no type fits, so it is not read.")?;
                 continue;
             }
-            let Guess { ty, seen, remarks, example: asks } = guess(column, id == Some(position));
+            let Guess { ty, seen, remarks, outcome, example } = guess(column, id == Some(position));
+            if outcome && !after_outcome {
+                writeln!(
+                    out,
+                    "  # An outcome, it seems: known only after sales has worked the lead, so no rule should read it."
+                )?;
+            }
+            after_outcome = outcome;
             for remark in remarks {
                 writeln!(out, "  # {name}: {}", one_line(&remark))?;
             }
@@ -62,11 +72,15 @@ impl Survey {
             let seen: Vec<String> = seen.into_iter().chain(blank).collect();
             let seen = if seen.is_empty() { String::new() } else { format!("  # {}", one_line(&seen.join("; "))) };
             writeln!(out, "  {name} {ty}{from}{seen}")?;
-            example = asks.map(|asks| format!("{name} {asks}")).or(example);
+            examples
+                .extend(example.filter(|_| !outcome).map(|(kind, asks)| (kind, position, format!("{name} {asks}"))));
         }
         writeln!(out, "\ndecisions, best first\n  # pass to sales\n  nurture\n")?;
-        if let Some(example) = example {
-            writeln!(out, "# A rule reads like this:\n# pass to sales when {}\n", one_line(&example))?;
+        examples.sort();
+        examples.dedup_by_key(|(kind, ..)| *kind);
+        let asks: Vec<&str> = examples.iter().take(2).map(|(.., asks)| asks.as_str()).collect();
+        if !asks.is_empty() {
+            writeln!(out, "# A rule reads like this:\n# pass to sales when {}\n", one_line(&asks.join(" and ")))?;
         }
         writeln!(out, "otherwise nurture\n  because \"no rule has taken this lead yet\"")
     }

@@ -16,7 +16,7 @@ use super::{hint, number};
 
 /// What is wrong with a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw {
+pub(crate) struct Flaw {
     /// Which kind of fault.
     pub(super) code: Code,
     /// The piece of the cell that it is about, when it is not the whole.
@@ -46,7 +46,7 @@ enum Word {
 
 /// Reads the cells of one field.
 #[derive(Debug)]
-pub(super) struct CellReader<'p> {
+pub(crate) struct CellReader<'p> {
     field: &'p Field,
     zone: TimeZone,
     /// Blanks and values, in lower case when case is ignored.
@@ -57,7 +57,7 @@ pub(super) struct CellReader<'p> {
 
 impl<'p> CellReader<'p> {
     /// Prepares a field of a policy whose days begin in `zone`.
-    pub(super) fn new(field: &'p Field, zone: &TimeZone) -> Self {
+    pub(crate) fn new(field: &'p Field, zone: &TimeZone) -> Self {
         let mut reader = CellReader { field, zone: zone.clone(), words: HashMap::new(), spellings: Vec::new() };
         let values = match &field.ty {
             Type::Choice(choices) => choices.values.as_slice(),
@@ -82,7 +82,7 @@ impl<'p> CellReader<'p> {
     }
 
     /// The value of a cell; none when it is missing.
-    pub(super) fn read(&self, cell: &RawCell<'_>) -> Result<Option<Value>, Flaw> {
+    pub(crate) fn read(&self, cell: &RawCell<'_>) -> Result<Option<Value>, Flaw> {
         let text = match cell {
             RawCell::Missing => "",
             RawCell::Text(text) => text.trim(),

@@ -19,6 +19,7 @@ use std::path::Path;
 use crate::diagnostic::Code;
 use crate::ir::Lead;
 
+pub(crate) use cell::CellReader;
 pub use output::Output;
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;

@@ -50,11 +50,12 @@ pub(super) fn like(form: &NumberForm, text: &str) -> Result<Number, NumberError>
         Some(group) if whole.contains(group) => ungrouped(whole, group).ok_or(NumberError::NotANumber)?,
         Some(_) | None => whole.to_owned(),
     };
-    let digits = fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}"));
-    if digits.starts_with(['-', '+']) {
+    // Nothing else may separate: beside a decimal comma, `1.200` would be read a thousand times too small.
+    let fraction = fraction.unwrap_or("0");
+    if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
         return Err(NumberError::NotANumber);
     }
-    let number = plain(&digits)?;
+    let number = plain(&format!("{whole}.{fraction}"))?;
     Ok(if negative || inner { -&number } else { number })
 }
 
