@@ -51,11 +51,10 @@ pub(super) fn like(form: &NumberForm, text: &str) -> Result<Number, NumberError>
         Some(_) | None => whole.to_owned(),
     };
     // Nothing else may separate: beside a decimal comma, `1.200` would be read a thousand times too small.
-    let fraction = fraction.unwrap_or("0");
-    if !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
+    if !whole.bytes().chain(fraction.unwrap_or("").bytes()).all(|b| b.is_ascii_digit()) {
         return Err(NumberError::NotANumber);
     }
-    let number = plain(&format!("{whole}.{fraction}"))?;
+    let number = plain(&fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}")))?;
     Ok(if negative || inner { -&number } else { number })
 }
 

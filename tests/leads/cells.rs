@@ -129,6 +129,9 @@ fn numbers_written_like_an_example() {
     {
         assert_eq!(cell(&french, text), value);
     }
+    for text in ["900.50 €", "1.200", "1.200,50"] {
+        assert_eq!(cell(&french, text), format!("P0611 `{text}` is not an amount of money written as `1 234,56 €`"));
+    }
     let swiss = like("CHF ", Some('\''), '.', "");
     assert_eq!(cell(&swiss, "CHF 1’200.50"), "1200.5");
     // A JSON number has no other way to be written.
