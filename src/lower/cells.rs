@@ -116,7 +116,7 @@ fn closed_set(scope: &mut Scope, field: &Field, ty: &ast::Noted<TypeExpr>, spell
         }
         if let Err((_, before)) = spellings.claim(text, Meaning::Value(position), place) {
             scope.report(
-                Diagnostic::new(Code::P0336, format!("`{text}` stands in this list twice"))
+                Diagnostic::new(Code::P0336, format!("`{text}` stands in the list twice"))
                     .at(place, "the second time")
                     .at(before, "the first time")
                     .help("take one of them out"),

@@ -30,7 +30,7 @@ pub(super) fn declare(scope: &mut Scope, statements: &[&ast::Noted<Statement>], 
             }
             Statement::Define { name, body } => define(scope, name, body),
             Statement::Score { name, range, lines } => score(scope, name, range, lines),
-            Statement::Grade { name, lines } => grade(scope, name, lines),
+            Statement::Grade { name, lines } => grade(scope, name, lines, statement.loc.0),
             Statement::Stage { name, when } => stage(scope, name, when),
             Statement::Broken { declares: Some(name) } => claim(scope, name, Named::Broken),
             Statement::Broken { declares: None }
@@ -73,16 +73,18 @@ pub(super) fn require_blocks(scope: &mut Scope, root: &Module, statements: &[&as
     }
 }
 
-/// Gives a name of the shared namespace its meaning; the first declaration wins, and a second one is reported.
+/// Gives a name of the shared namespace its meaning. A second declaration is reported; the first one counts, unless nobody can
+/// tell what was meant.
 pub(super) fn claim(scope: &mut Scope, name: &ast::Name, named: Named) {
     let span = name.loc.0;
     let Some(before) = scope.names.get(&name.text).cloned() else {
         scope.names.insert(name.text.clone(), Declared { named, span });
         return;
     };
-    let help = match (&before.named, &named) {
-        (Named::Field(_), Named::Field(_)) => "the fields of all `lead` blocks are one set: keep one of the two",
-        _ => "fields, definitions, lists, scores, grades and stages share one set of names: rename one of the two",
+    let help = if let (Named::Field(_), Named::Field(_)) = (&before.named, &named) {
+        "the fields of all `lead` blocks are one set: keep one of the two"
+    } else {
+        "fields, definitions, lists, scores, grades and stages share one set of names: rename one of the two"
     };
     scope.report(
         Diagnostic::new(Code::P0213, format!("`{}` is declared twice", name.text))
@@ -90,6 +92,17 @@ pub(super) fn claim(scope: &mut Scope, name: &ast::Name, named: Named) {
             .at(before.span, kind(&before.named))
             .help(help),
     );
+    if !alike(scope, &before.named, &named) {
+        scope.names.insert(name.text.clone(), Declared { named: Named::Broken, span: before.span });
+    }
+}
+
+/// Whether two declarations of one name can be used in the same way.
+fn alike(scope: &Scope, one: &Named, other: &Named) -> bool {
+    match (one, other) {
+        (Named::Field(one), Named::Field(other)) => scope.policy.fields[*one].ty == scope.policy.fields[*other].ty,
+        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
+    }
 }
 
 fn kind(named: &Named) -> &'static str {
@@ -150,7 +163,7 @@ fn score(scope: &mut Scope, name: &ast::Name, range: &ast::Range, lines: &[ast::
     claim(scope, name, Named::Score(id));
 }
 
-fn grade(scope: &mut Scope, name: &ast::Name, lines: &[ast::Noted<ast::GradeLine>]) {
+fn grade(scope: &mut Scope, name: &ast::Name, lines: &[ast::Noted<ast::GradeLine>], block: Span) {
     let id = scope.policy.grades.push(ir::Grade {
         name: name.text.clone(),
         scale: Choices { values: Vec::new(), ranked: true, other: false },
@@ -159,7 +172,8 @@ fn grade(scope: &mut Scope, name: &ast::Name, lines: &[ast::Noted<ast::GradeLine
         span: name.loc.0,
     });
     scope.waiting.grades.push(Waiting::new(lines.to_vec()));
-    claim(scope, name, Named::Grade(id));
+    // With a line that could not be read, its labels are not all known.
+    claim(scope, name, if scope.unread_within(block) { Named::Broken } else { Named::Grade(id) });
 }
 
 fn stage(scope: &mut Scope, name: &ast::Name, when: &ast::Expr) {

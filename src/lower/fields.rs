@@ -1,10 +1,8 @@
 //! Fields of the lead: their types, their ranges and which options go with which type.
 
-use std::collections::BTreeSet;
-
 use super::currencies::{CURRENCIES, is_currency};
 use super::scope::Scope;
-use super::{cells, literal, written};
+use super::{cells, kinds, literal, written};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{Cell, Field};
 use crate::source::Span;
@@ -220,9 +218,10 @@ fn usable<'a>(
                     .help(why),
             );
         } else if let Some(before) = before {
-            let help = match option.node {
-                FieldOption::BlankWhen { .. } => "put all markers into one list: `blank when [\"n/a\", \"unknown\"]`",
-                _ => "keep one of them",
+            let help = if let FieldOption::BlankWhen { .. } = option.node {
+                "put all markers into one list: `blank when [\"n/a\", \"unknown\"]`"
+            } else {
+                "keep one of them"
             };
             scope.report(
                 Diagnostic::new(Code::P0331, format!("`{name}` stands here twice"))
@@ -262,33 +261,8 @@ fn apply(scope: &mut Scope, field: &mut Field, option: &FieldOption) {
 }
 
 fn default(scope: &mut Scope, field: &Field, value: &ast::Literal) -> Option<Value> {
-    let default = match &field.ty {
-        Type::Set(_) => set_of(scope, &field.ty, [value])?,
-        ty => literal::literal(scope, value, ty)?,
-    };
+    let default = literal::literal(scope, value, &field.ty)?;
     in_range(scope, field, &default, value.loc.0).then_some(default)
-}
-
-/// The set of these values of a set-valued type; none when one of them is not of it, which is reported.
-pub(super) fn set_of<'a>(
-    scope: &mut Scope,
-    ty: &Type,
-    values: impl IntoIterator<Item = &'a ast::Literal>,
-) -> Option<Value> {
-    let Type::Set(members) = ty else { return None };
-    let member = Type::Choice(Choices { values: members.clone(), ranked: false, other: false });
-    let mut set = Some(BTreeSet::new());
-    for value in values {
-        let position = match literal::literal(scope, value, &member) {
-            Some(Value::Choice(position)) => Some(position),
-            _ => None,
-        };
-        set = set.zip(position).map(|(mut set, position)| {
-            set.insert(position);
-            set
-        });
-    }
-    set.map(Value::Set)
 }
 
 /// Whether a value lies in the range of its field; when not, that is reported.
@@ -297,10 +271,7 @@ pub(super) fn in_range(scope: &mut Scope, field: &Field, value: &Value, place: S
     let below = field.min.as_ref().is_some_and(|min| number < min);
     let above = field.max.as_ref().is_some_and(|max| number > max);
     if below || above {
-        let shown = |n: &Number| match field.ty {
-            Type::Percent => format!("{}%", n * &Number::from(100)),
-            _ => n.to_string(),
-        };
+        let shown = |number: &Number| kinds::number(number, &field.ty);
         let end =
             |word: &str, n: &Option<Number>| n.as_ref().map_or_else(String::new, |n| format!(" {word} {}", shown(n)));
         scope.report(

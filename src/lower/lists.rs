@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::kinds::quoted;
+use super::literal::shown;
 use super::load::{not_utf8, read_text, unreadable};
 use super::naming::listed;
 use super::scope::{List, Scope};
@@ -56,7 +58,7 @@ fn once_each(scope: &mut Scope, values: &[ast::Noted<ast::Literal>]) -> Vec<ast:
         let place = value.node.loc.0;
         match seen.insert(sameness(&value.node), place) {
             Some(before) => scope.report(
-                Diagnostic::new(Code::P0230, "this value stands in the list twice")
+                Diagnostic::new(Code::P0230, format!("`{}` stands in the list twice", shown(&value.node.kind)))
                     .at(place, "the second time")
                     .at(before, "the first time")
                     .help("take one of them out"),
@@ -139,10 +141,6 @@ fn no_column(path: &str, column: &ast::Text, heading: &csv::StringRecord) -> Dia
         Some(meant) => fault.help(format!("did you mean `{meant}`?")).fix(place, quoted(meant)),
         None => fault.help(format!("its columns are {}", listed(heading.iter().map(str::trim)))),
     }
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// What may separate the columns, the likeliest first: the one that the heading has most of, outside of quotes.

@@ -1,8 +1,8 @@
 //! `test` blocks: what a lead is given, when it is decided, and what must come out.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::fields::{in_range, set_of, type_name};
+use super::fields::{in_range, type_name};
 use super::naming::listed;
 use super::scope::{Named, Scope};
 use super::{cond, decisions, literal, time};
@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{DecisionId, Expectation, Field, FieldId, Given, RuleId, Test};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, GivenValue, LiteralKind, TestItem};
-use crate::types::Type;
+use crate::types::{Type, Value};
 
 /// Lowers a `test` block.
 pub(super) fn test(scope: &mut Scope, title: &ast::Text, items: &[ast::Noted<TestItem>], span: Span) {
@@ -91,7 +91,10 @@ fn field(scope: &mut Scope, name: &ast::Name) -> Option<FieldId> {
     let fault = match scope.names.get(&name.text).map(|declared| &declared.named) {
         Some(Named::Field(id)) => return Some(*id),
         Some(Named::Broken) => return None,
-        Some(Named::Define(_) | Named::List(_) | Named::Score(_) | Named::Grade(_) | Named::Stage(_)) => {
+        Some(Named::List(_)) => {
+            Diagnostic::new(Code::P0234, format!("`{}` is a list, not a field of the lead", name.text)).at(place, "")
+        }
+        Some(Named::Define(_) | Named::Score(_) | Named::Grade(_) | Named::Stage(_)) => {
             Diagnostic::new(Code::P0234, format!("`{}` is not a field of the lead, so it cannot be given", name.text))
                 .at(place, "")
                 .help(format!("give the fields that it hangs on; `expect {} ...` asks how it comes out", name.text))
@@ -114,10 +117,7 @@ fn given_value(scope: &mut Scope, field: &Field, given: &ast::Given) -> Option<G
     match &given.value {
         GivenValue::Literal(literal) if is_missing(literal, field) => Some(Given::Value(None)),
         GivenValue::Literal(literal) => {
-            let value = match &field.ty {
-                Type::Set(_) => set_of(scope, &field.ty, [literal])?,
-                ty => literal::literal(scope, literal, ty)?,
-            };
+            let value = literal::literal(scope, literal, &field.ty)?;
             in_range(scope, field, &value, literal.loc.0).then_some(Given::Value(Some(value)))
         }
         GivenValue::Set(values) => {
@@ -129,7 +129,7 @@ fn given_value(scope: &mut Scope, field: &Field, given: &ast::Given) -> Option<G
                 );
                 return None;
             }
-            set_of(scope, &field.ty, values.iter().map(|value| &value.node)).map(|set| Given::Value(Some(set)))
+            set_of(scope, values, &field.ty).map(|set| Given::Value(Some(set)))
         }
         GivenValue::Relative { count, unit, ahead } => {
             let elapsed = matches!(unit, ast::TimeUnit::Minute | ast::TimeUnit::Hour);
@@ -153,6 +153,18 @@ fn given_value(scope: &mut Scope, field: &Field, given: &ast::Given) -> Option<G
             None
         }
     }
+}
+
+/// The set of several values; none when one of them is no value of the field, which is reported.
+fn set_of(scope: &mut Scope, values: &[ast::Noted<ast::Literal>], ty: &Type) -> Option<Value> {
+    // Not lazily: every value that is wrong is reported.
+    let sets: Vec<Option<Value>> = values.iter().map(|value| literal::literal(scope, &value.node, ty)).collect();
+    let mut all = BTreeSet::new();
+    for set in sets {
+        let Value::Set(members) = set? else { return None };
+        all.extend(members);
+    }
+    Some(Value::Set(all))
 }
 
 /// Whether a literal is the word for a missing cell; a closed set may have a value of that name.
