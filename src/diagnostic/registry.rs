@@ -108,7 +108,7 @@ codes! {
     P0319 Error
     P0320 Error
     P0321 Error
-    P0322 Warning
+    P0322 Error
     P0323 Error
     P0324 Error
     P0325 Error

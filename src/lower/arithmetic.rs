@@ -76,7 +76,7 @@ fn only_number(scope: &mut Scope, operand: Operand) -> Option<Operand> {
         "`+`, `-`, `*` and `/` work on numbers, percentages and amounts of money"
     };
     let finding =
-        Diagnostic::new(Code::P0328, format!("{} is {called}, so it cannot be calculated with", operand.words))
+        Diagnostic::new(Code::P0328, format!("{} is not a number, so it cannot be calculated with", operand.words))
             .at(operand.span, called)
             .help(help);
     scope.report(finding);

@@ -2,7 +2,7 @@
 
 use super::cond::{Asked, condition};
 use super::kinds::{called, choices};
-use super::names::{find, is_a, short};
+use super::names::{find, short};
 use super::references::{Node, require};
 use super::scope::{Named, Scope};
 use super::value::{Operand, operand, resolved, stands_for_condition};
@@ -99,13 +99,11 @@ pub(super) fn unknown(scope: &mut Scope, asked: Asked<'_>) -> Option<Cond> {
         if !super::value::is_yes_no(&value.ty) {
             let is = if asked.not { "is known" } else { "is missing" };
             let ask = short(asked.subject).map_or_else(|| format!("`... {is}`"), |name| format!("`{name} {is}`"));
-            let finding = Diagnostic::new(
-                Code::P0313,
-                format!("{}; only a condition can be unknown", is_a(&value.words, &value.ty)),
-            )
-            .at(value.span, "a value, not a condition")
-            .help(format!("of a value ask {ask}"))
-            .fix(after(asked), format!(" {is}"));
+            let finding =
+                Diagnostic::new(Code::P0313, format!("{} is a value: it can be missing, but not unknown", value.words))
+                    .at(value.span, called(&value.ty))
+                    .help(format!("of a value ask {ask}"))
+                    .fix(after(asked), format!(" {is}"));
             scope.report(finding);
             return None;
         }
@@ -129,17 +127,20 @@ fn score_named(scope: &mut Scope, subject: &ast::Expr) -> Option<ScoreId> {
         return require(scope, Node::Score(id), subject.loc.0).then_some(id);
     }
     let finding = if stands_for_condition(scope, subject)? {
-        Diagnostic::new(Code::P0312, format!("{} is a condition, not a score", super::names::words(subject)))
-            .at(subject.loc.0, "a condition")
-            .help("only a score can be incomplete; of a condition ask `is unknown`")
+        Diagnostic::new(
+            Code::P0312,
+            format!("{} is a condition: it can be unknown, but not incomplete", super::names::words(subject)),
+        )
+        .at(subject.loc.0, "a condition")
+        .help("ask `is unknown`; a score is incomplete when a line of it could not be judged")
     } else {
         let value = operand(scope, subject)?;
         if let Expr::Score(id) = resolved(scope, &value.expr) {
             return Some(*id);
         }
-        Diagnostic::new(Code::P0312, format!("{}, not a score", is_a(&value.words, &value.ty)))
-            .at(value.span, "not a score")
-            .help("only a score can be incomplete; of a field ask `is missing`")
+        Diagnostic::new(Code::P0312, format!("{} is not a score, so it cannot be incomplete", value.words))
+            .at(value.span, called(&value.ty))
+            .help("of a field ask `is missing`; a score is incomplete when a line of it could not be judged")
     };
     scope.report(finding);
     None

@@ -130,7 +130,7 @@ pub(super) fn against(scope: &mut Scope, expr: &Expr, left: &Operand) -> Option<
             Some(constant(value, Ty::Is(ty), words))
         }
         _ => {
-            let target = Target { ty: &left.ty, words: &left.words };
+            let target = Target { ty: &left.ty, words: &left.words, compared: true };
             let value = literal::constant(scope, &literal, span, target)?;
             Some(constant(value, left.ty.clone(), words))
         }
@@ -198,14 +198,14 @@ fn unknown_right(scope: &Scope, word: &str, span: Span, left: &Operand) -> Diagn
             .fix(span, text)
         }
         Kind::YesNo if near.is_none() => {
-            let target = Target { ty: &left.ty, words: &left.words };
+            let target = Target { ty: &left.ty, words: &left.words, compared: true };
             let word = LiteralKind::Word(word.to_owned());
             misfit::finding(scope, &word, span, target, &misfit::Misfit::Unlisted)
         }
         Kind::Number | Kind::Percent | Kind::Money(_) | Kind::Day | Kind::Instant
             if near.is_none() && value_elsewhere(scope, word).is_some() =>
         {
-            let target = Target { ty: &left.ty, words: &left.words };
+            let target = Target { ty: &left.ty, words: &left.words, compared: true };
             let word = LiteralKind::Word(word.to_owned());
             misfit::finding(scope, &word, span, target, &misfit::Misfit::Kind)
         }

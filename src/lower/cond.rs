@@ -117,7 +117,7 @@ fn from_value(scope: &mut Scope, expr: &Expr, value: Operand) -> Option<Cond> {
         let kind = CondKind::Compare { op: CompareOp::Eq, left: value.expr, right: yes() };
         return Some(Cond { kind, span: value.span });
     }
-    let finding = not_a_condition(expr, &value);
+    let finding = not_a_condition(scope, expr, &value);
     scope.report(finding);
     None
 }

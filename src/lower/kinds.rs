@@ -71,8 +71,8 @@ impl Kind {
             Kind::YesNo => "yes or no".to_owned(),
             Kind::Day => "a date".to_owned(),
             Kind::Instant => "a date with a time".to_owned(),
-            Kind::Choice => "one value of a fixed list".to_owned(),
-            Kind::Set => "several values of a fixed list".to_owned(),
+            Kind::Choice => "one of the values in its list".to_owned(),
+            Kind::Set => "several of the values in its list".to_owned(),
             Kind::Broken => "not known".to_owned(),
         }
     }

@@ -16,8 +16,10 @@ use crate::types::{Choices, Currency, Number, Type, Value};
 pub(super) struct Target<'a> {
     /// The type that it must have.
     pub(super) ty: &'a Ty,
-    /// What it stands beside, for messages: `` `need` ``.
+    /// What it stands beside or is given to, for messages: `` `need` ``.
     pub(super) words: &'a str,
+    /// Whether it is compared with it.
+    pub(super) compared: bool,
 }
 
 /// A literal as a value of this type; none when it is not one, which is reported. Here values are data, not conditions: a
@@ -37,7 +39,13 @@ pub(super) fn literal(scope: &mut Scope, literal: &ast::Literal, ty: &Type) -> O
         }
         Ok(value) => Some(value),
         Err(why) => {
-            let finding = misfit::finding(scope, &literal.kind, span, Target { ty: &whole, words: "this value" }, &why);
+            let finding = misfit::finding(
+                scope,
+                &literal.kind,
+                span,
+                Target { ty: &whole, words: "this field", compared: false },
+                &why,
+            );
             scope.report(finding);
             None
         }
@@ -211,7 +219,7 @@ pub(super) fn natural(scope: &mut Scope, literal: &LiteralKind, span: Span) -> O
         LiteralKind::Date(date) => time::type_of(date),
     };
     let whole = Ty::Is(ty.clone());
-    let value = constant(scope, literal, span, Target { ty: &whole, words: "this" })?;
+    let value = constant(scope, literal, span, Target { ty: &whole, words: "this", compared: false })?;
     Some((value, ty))
 }
 

@@ -41,7 +41,7 @@ pub(super) fn finding(
     target: Target<'_>,
     why: &Misfit,
 ) -> Diagnostic {
-    let Target { ty, words } = target;
+    let Target { ty, words, compared } = target;
     let text = shown(literal);
     let clash = |code| {
         Diagnostic::new(code, format!("{}, `{text}` is {}", is_a(words, ty), called(literal))).at(span, called(literal))
@@ -63,6 +63,11 @@ pub(super) fn finding(
         Misfit::Currency(own) => currencies(words, *own, &text, span, literal),
         Misfit::TimeOfDay => time::time_of_day(words, &text, span),
         Misfit::NoSuchTime(why) => time::no_such(&text, span, *why),
+        Misfit::Kind | Misfit::Silent if compared => {
+            let called = called(literal);
+            let message = format!("{words} is not {called}, so it cannot be compared with `{text}`");
+            kind_clash(scope, literal, ty, |code| Diagnostic::new(code, message.clone()).at(span, called.clone()))
+        }
         Misfit::Kind | Misfit::Silent => kind_clash(scope, literal, ty, clash),
     }
 }

@@ -9,18 +9,22 @@ use crate::source::Span;
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, LiteralKind, Noted, SetOrExpr, Test, TextTest};
 use crate::types::Choices;
 
+/// A text that still fits in the line of a help.
+const SHORT: usize = 70;
+
 /// Warns when a part of an `or` is an `and` without parentheses.
 pub(super) fn warn(scope: &mut Scope, parts: &[Noted<Expr>], span: Span) {
     let mixed: Vec<Span> =
         parts.iter().filter(|p| matches!(p.node.kind, ExprKind::And(_))).map(|p| p.node.loc.0).collect();
     let Some(first) = mixed.first() else { return };
     let finding = Diagnostic::new(Code::P0326, "`and` and `or` are mixed without parentheses")
-        .at(span, "two people may read this in two ways")
-        .at(*first, "`and` goes first")
-        .help("put parentheses around what belongs together");
+        .at(*first, "`and` binds this together first");
     let finding = match parenthesised(scope, &mixed, span) {
-        Some(mended) => finding.fix(span, mended),
-        None => finding,
+        Some(mended) if mended.chars().count() <= SHORT && !mended.contains('\n') => {
+            finding.help(format!("write `{mended}`, or put the parentheses where you mean them")).fix(span, mended)
+        }
+        Some(mended) => finding.help("put parentheses around what belongs together").fix(span, mended),
+        None => finding.help("put parentheses around what belongs together"),
     };
     scope.report(finding);
 }
@@ -65,7 +69,7 @@ fn report(scope: &mut Scope, test: Option<(&Expr, Vec<&Expr>)>) {
     if let Some((owner, values)) = test
         && !values.is_empty()
     {
-        let finding = loose_value(owner, &values);
+        let finding = loose_value(scope, owner, &values);
         scope.report(finding);
     }
 }
@@ -111,7 +115,7 @@ fn choices_of(scope: &Scope, subject: &Expr) -> Option<Choices> {
 }
 
 /// A value that stands where a whole condition should.
-fn loose_value(owner: &Expr, values: &[&Expr]) -> Diagnostic {
+fn loose_value(scope: &Scope, owner: &Expr, values: &[&Expr]) -> Diagnostic {
     let written: Vec<String> = values.iter().filter_map(|v| short(v)).collect();
     let place = values.first().map_or(owner.loc.0, |v| v.loc.0);
     let message = match written.first() {
@@ -122,8 +126,19 @@ fn loose_value(owner: &Expr, values: &[&Expr]) -> Diagnostic {
     let end = values.last().map_or(owner.loc.0, |v| v.loc.0);
     match together(owner, &written) {
         Some(mended) => finding.help(format!("write `{mended}`")).fix(owner.loc.0.to(end), mended),
-        None => finding.help("repeat the whole test: `need >= 3 or need is 1`"),
+        None => match (asked_of(scope, owner), written.first()) {
+            (Some(asked), Some(first)) => finding.help(format!("ask it in full: `{asked}{first}`")),
+            _ => finding.help("write the whole test again with this value"),
+        },
     }
+}
+
+/// A comparison as it was written, up to its right side.
+fn asked_of(scope: &Scope, owner: &Expr) -> Option<String> {
+    let ExprKind::Test { test: Test::Compare { right, .. }, .. } = &owner.kind else { return None };
+    let (start, end) = (owner.loc.0.start as usize, right.loc.0.start as usize);
+    let text = scope.sources.slice(Span::new(owner.loc.0.source, start, end));
+    (!text.is_empty() && !text.contains('\n')).then(|| text.to_owned())
 }
 
 /// The test with all of the values in brackets.

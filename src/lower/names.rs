@@ -1,7 +1,8 @@
 //! Names in conditions: what each stands for, and what was probably meant by one that stands for nothing.
 
-use super::kinds::{choices, kind, spelt};
+use super::kinds::{kind, spelt};
 use super::scope::{Named, Scope, Ty};
+use super::{grade, literal};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::Field;
 use crate::source::Span;
@@ -40,7 +41,7 @@ pub(super) fn words(expr: &Expr) -> String {
 pub(super) fn short(expr: &Expr) -> Option<String> {
     match &expr.kind {
         ExprKind::Name(name) => Some(name.clone()),
-        ExprKind::Literal(literal) => Some(super::literal::shown(literal)),
+        ExprKind::Literal(written) => Some(literal::shown(written)),
         ExprKind::Negative(inner) if matches!(inner.kind, ExprKind::Literal(LiteralKind::Number { .. })) => {
             short(inner).map(|text| format!("-{text}"))
         }
@@ -72,21 +73,21 @@ pub(super) fn unknown(scope: &Scope, name: &str, span: Span) -> Diagnostic {
             .at(span, "not yet possible")
             .help(later);
     }
-    let finding = Diagnostic::new(Code::P0250, format!("nothing is called `{name}`")).at(span, "not declared");
+    let finding = |label: &str| Diagnostic::new(Code::P0250, format!("nothing is called `{name}`")).at(span, label);
     if name == STAGE {
-        return finding.help("the policy has no stages: declare them with `stage NAME when ...`");
+        return finding("no stages").help("the policy has no stages: declare them with `stage NAME when ...`");
     }
-    if let Some(help) = time_word(name) {
-        return finding.help(help);
+    if let Some(help) = foreign_word(name) {
+        return finding("not a name").help(help);
     }
-    if let Some(field) = field_with_value(scope, |values| values.iter().any(|v| v == name)) {
-        return finding.help(value_help(field, name));
+    if let Some(help) = value_elsewhere(scope, name) {
+        return finding("a value, not a name").help(help);
     }
     if scope.decisions.contains_key(name) {
-        return finding.help(format!(
-            "`{name}` is a decision; a condition asks about fields, definitions, scores, grades and stages"
-        ));
+        return finding("a decision, not a name")
+            .help("a condition asks about fields, definitions, scores, grades and stages");
     }
+    let finding = finding("not declared");
     if let Some(near) = did_you_mean(name, names(scope)) {
         return finding.help(format!("did you mean `{near}`?")).fix(span, near);
     }
@@ -145,11 +146,20 @@ fn value_help(field: &Field, value: &str) -> String {
 
 /// Of which field a word is a value, as a help: for a word beside something that cannot have it.
 pub(super) fn value_elsewhere(scope: &Scope, word: &str) -> Option<String> {
-    field_with_value(scope, |values| values.iter().any(|v| v == word)).map(|field| value_help(field, word))
+    let field = field_with_value(scope, |values| values.iter().any(|v| v == word));
+    field.map(|field| value_help(field, word)).or_else(|| grade_with_label(scope, word))
 }
 
-/// Words for the time of deciding that other languages have.
-fn time_word(name: &str) -> Option<&'static str> {
+/// Of which grade a word is a label, as a help.
+fn grade_with_label(scope: &Scope, word: &str) -> Option<String> {
+    let grade = scope.policy.grades.iter().find(|(id, _)| grade::scale_of(scope, *id).position(word).is_some());
+    grade.map(|(_, grade)| {
+        format!("`{word}` is a label of the grade `{name}`: write `{name} is {word}`", name = grade.name)
+    })
+}
+
+/// Words that other languages have, and what is written here.
+fn foreign_word(name: &str) -> Option<&'static str> {
     match name {
         "today" | "now" | "yesterday" | "tomorrow" => {
             Some("speak of time as it passes: `FIELD is more than 3 days ago`, `FIELD in the next 2 weeks`")
@@ -171,11 +181,7 @@ fn word_to_come(name: &str) -> Option<&'static str> {
     }
 }
 
-/// What a value is called where its type is given in full: `` `need` is a number ``.
+/// `` `need` is a number ``.
 pub(super) fn is_a(words: &str, ty: &Ty) -> String {
-    match choices(ty) {
-        Some(choices) if choices.ranked => format!("{words} is one of a ranked list of values"),
-        Some(_) => format!("{words} is one of a fixed list of values"),
-        None => format!("{words} is {}", kind(ty).called()),
-    }
+    format!("{words} is {}", kind(ty).called())
 }

@@ -1,7 +1,7 @@
 //! Declarations that use one another: each is lowered before its first use is, never a second time, never within itself,
 //! and never so deep that the stack of whoever follows the references could end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::scope::{Progress, Scope};
 use super::{define, grade, score, stage};
@@ -42,6 +42,8 @@ pub(super) struct References {
     heights: HashMap<Node, usize>,
     /// How many stages from the first one on are done.
     stages_done: usize,
+    /// What is part of a circle that has been reported: other ways round through it are no further fault.
+    circles: HashSet<Node>,
     /// Whether too many levels have been reported: what uses that declaration has too many as well.
     too_deep: bool,
 }
@@ -52,8 +54,7 @@ pub(super) fn require(scope: &mut Scope, node: Node, at: Span) -> bool {
     match progress(scope, node) {
         Some(Progress::Waiting) => lower(scope, node, at),
         Some(Progress::Working) => {
-            let finding = circle(scope, node, at);
-            scope.report(finding);
+            circle(scope, node, at);
             false
         }
         Some(Progress::Done) => {
@@ -100,14 +101,13 @@ fn stage_before(node: Node) -> Option<Node> {
 
 /// Sees to it that the first so many stages are lowered. False when one of them is under way, which is reported.
 pub(super) fn require_stages(scope: &mut Scope, count: usize, at: Span) -> bool {
-    let mut all = true;
     for position in scope.references.stages_done.min(count.saturating_sub(1))..count {
-        all &= require(scope, Node::Stage(StageId::from_position(position)), at);
-        if all {
-            scope.references.stages_done = scope.references.stages_done.max(position + 1);
+        if !require(scope, Node::Stage(StageId::from_position(position)), at) {
+            return false;
         }
+        scope.references.stages_done = scope.references.stages_done.max(position + 1);
     }
-    all
+    true
 }
 
 /// One level deeper: runs `f` there, or reports that there are too many levels.
@@ -166,10 +166,14 @@ fn name(scope: &Scope, node: Node) -> &str {
 
 /// The use at `at` leads back to a declaration that is under way. The way round is told from its first use in the text on, so
 /// that it does not hang on where lowering began.
-fn circle(scope: &Scope, node: Node, at: Span) -> Diagnostic {
+fn circle(scope: &mut Scope, node: Node, at: Span) {
     let path = &scope.references.path;
     let start = path.iter().rposition(|(n, _)| *n == node).unwrap_or(0);
     let inside = path.get(start..).unwrap_or(&[]);
+    let nodes: Vec<Node> = inside.iter().map(|(node, _)| *node).collect();
+    if nodes.iter().any(|node| scope.references.circles.contains(node)) {
+        return;
+    }
     let users = inside.iter().map(|(user, _)| *user);
     let used = inside.iter().skip(1).copied().chain([(node, at)]);
     let mut uses: Vec<(Node, Node, Span)> = users.zip(used).map(|(user, (used, at))| (user, used, at)).collect();
@@ -191,8 +195,10 @@ fn circle(scope: &Scope, node: Node, at: Span) -> Diagnostic {
     } else {
         "take one of these uses out"
     };
-    let finding = Diagnostic::new(Code::P0255, message).help(help);
-    uses.iter().take(SHOWN).fold(finding, |finding, (user, used, at)| {
-        finding.at(*at, format!("`{}` needs `{}`", name(scope, *user), name(scope, *used)))
-    })
+    let mut finding = Diagnostic::new(Code::P0255, message).help(help);
+    for (user, used, at) in uses.iter().take(SHOWN) {
+        finding = finding.at(*at, format!("`{}` needs `{}`", name(scope, *user), name(scope, *used)));
+    }
+    scope.references.circles.extend(nodes);
+    scope.report(finding);
 }

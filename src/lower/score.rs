@@ -6,7 +6,7 @@ use super::cond::condition;
 use super::growth;
 use super::kinds::{Kind, called, kind};
 use super::literal::{self, Target, signed};
-use super::names::{find, is_a, unknown};
+use super::names::{find, unknown};
 use super::references::{Node, require};
 use super::scope::{Named, Scope, ScoreBody, Ty};
 use super::value::{Operand, operand};
@@ -57,7 +57,7 @@ fn range(scope: &mut Scope, body: &ScoreBody) -> (Option<Number>, Option<Number>
 /// An end of the range: a plain number.
 fn end(scope: &mut Scope, written: &Literal) -> Option<Number> {
     let ty = Ty::Is(Type::Number);
-    let target = Target { ty: &ty, words: "the total of a score" };
+    let target = Target { ty: &ty, words: "the total of a score", compared: false };
     match literal::constant(scope, &written.kind, written.loc.0, target)? {
         Value::Number(number) => Some(number),
         Value::Text(_)
@@ -105,7 +105,10 @@ fn at_most_points(scope: &mut Scope, cap: &NumberLit, points: &NumberLit, counte
     if !counted {
         let finding = Diagnostic::new(Code::P0377, "`at most` has nothing to hold back: this line is earned once")
             .at(cap.loc.0, "without `for each`")
-            .help(format!("leave `at most` out and write the points that the line is worth: `{}`", points.text));
+            .help(format!(
+                "leave `at most` out and write the points that the line is worth: `{}`",
+                points.value.clone().min(cap.value.clone())
+            ));
         scope.report(finding);
     }
     Some(cap.value.clone())
@@ -136,7 +139,7 @@ fn per_unit(scope: &mut Scope, unit: Option<&Literal>, amount: &Expr) -> Option<
 
 /// How much one unit is: above zero, and of the kind of what is counted.
 fn unit_of(scope: &mut Scope, unit: &Literal, amount: &Operand) -> Option<Number> {
-    let target = Target { ty: &amount.ty, words: &amount.words };
+    let target = Target { ty: &amount.ty, words: &amount.words, compared: false };
     let Value::Number(size) = literal::constant(scope, &unit.kind, unit.loc.0, target)? else { return None };
     if size.is_zero() || size.is_negative() {
         let finding =
@@ -152,7 +155,7 @@ fn unit_of(scope: &mut Scope, unit: &Literal, amount: &Operand) -> Option<Number
 /// `for each` of something that is no number.
 fn not_countable(amount: &Operand) -> Diagnostic {
     let name = amount.words.trim_matches('`');
-    Diagnostic::new(Code::P0375, format!("{}, so there are no units of it to count", is_a(&amount.words, &amount.ty)))
+    Diagnostic::new(Code::P0375, format!("{} is not a number, so there are no units of it to count", amount.words))
         .at(amount.span, called(&amount.ty))
         .help(format!(
             "count a number or an amount of money, or give the points once: `when {}`",

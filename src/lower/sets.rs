@@ -1,10 +1,10 @@
 //! `in` and `has`: values in brackets and lists, typed by what they are compared with.
 
 use super::cond::Asked;
-use super::kinds::{Kind, choices, kind};
+use super::kinds::{self, Kind, choices, kind};
 use super::literal::{self, Target, fit, shown};
 use super::misfit::{self, Misfit};
-use super::names::{find, is_a};
+use super::names::find;
 use super::range;
 use super::scope::{Named, Scope, Ty};
 use super::value::{Operand, operand};
@@ -137,7 +137,8 @@ fn brackets(scope: &mut Scope, values: &[Noted<Literal>], place: Span, ty: &Ty, 
         let span = literal.loc.0;
         if is_other(&literal.kind, ty) {
             other = true;
-        } else if let Some(value) = literal::constant(scope, &literal.kind, span, Target { ty, words }) {
+        } else if let Some(value) = literal::constant(scope, &literal.kind, span, Target { ty, words, compared: true })
+        {
             match (typed.iter().find(|(v, _)| *v == value), before) {
                 (Some((_, first)), Some(before)) => {
                     let finding = twice(&literal.kind, span, *first, before);
@@ -231,7 +232,7 @@ pub(super) fn typed_list(
     if *why == Misfit::Silent {
         return None;
     }
-    let target = Target { ty, words };
+    let target = Target { ty, words, compared: true };
     let detail = misfit::finding(scope, &first.kind, first.loc.0, target, why);
     let (name, count) = (&list.name, misfits.len());
     let message = match count {
@@ -243,8 +244,7 @@ pub(super) fn typed_list(
     for (literal, why) in misfits.iter().take(places).skip(1) {
         finding = finding.at(literal.loc.0, label(&literal.kind, why));
     }
-    finding = finding
-        .at(used_at, format!("used here with {}", is_a(words, ty).replacen(words, "", 1).trim_start_matches(" is ")));
+    finding = finding.at(used_at, format!("used here for {words}"));
     finding.help = detail.help;
     finding.fix = detail.fix.filter(|_| !list.from_file);
     scope.report(finding);
@@ -289,8 +289,8 @@ fn gap(value: &Operand, set: &SetExpr) -> Span {
 /// `title has any of [..]`.
 fn has_on_one_value(value: &Operand, set: &SetExpr, within: &str) -> Diagnostic {
     let name = value.words.trim_matches('`');
-    let message = format!("{}; `has` is asked of fields that hold several values", is_a(&value.words, &value.ty));
-    let finding = Diagnostic::new(Code::P0309, message).at(value.span, "holds one value");
+    let message = format!("{} holds one value; `has` is asked of fields that hold several", value.words);
+    let finding = Diagnostic::new(Code::P0309, message).at(value.span, kinds::called(&value.ty));
     if kind(&value.ty) == Kind::Text {
         return finding.help(format!("ask `{name} {within} [...]`, or `{name} contains \"...\"`"));
     }

@@ -1,9 +1,9 @@
 //! Conditions on texts, `domain of`, and case that is ignored.
 
 use super::cond::Asked;
-use super::kinds::{Kind, choices, kind};
+use super::kinds::{Kind, called, choices, kind};
 use super::literal;
-use super::names::{find, is_a, short, unknown};
+use super::names::{find, short, unknown};
 use super::scope::{Named, Scope, Ty};
 use super::sets;
 use super::value::{Operand, operand, resolved};
@@ -19,8 +19,8 @@ pub(super) fn domain_of(scope: &mut Scope, inner: &Expr) -> Option<(ir::Expr, Ty
     if kind(&inner.ty) == Kind::Text {
         return Some((ir::Expr::DomainOf(Box::new(inner.expr)), Ty::Is(Type::Text)));
     }
-    let finding = Diagnostic::new(Code::P0311, format!("{}, so it has no domain", is_a(&inner.words, &inner.ty)))
-        .at(inner.span, "not a text")
+    let finding = Diagnostic::new(Code::P0311, format!("{} is not a text, so it has no domain", inner.words))
+        .at(inner.span, called(&inner.ty))
         .help("`domain of` is asked of a `text` field that holds e-mail addresses");
     scope.report(finding);
     None
@@ -87,8 +87,8 @@ fn not_a_text(subject: &Operand, how: TextTest) -> Diagnostic {
     let how = keyword(how);
     let name = subject.words.trim_matches('`');
     let finding =
-        Diagnostic::new(Code::P0310, format!("{}; `{how}` is asked of texts", is_a(&subject.words, &subject.ty)))
-            .at(subject.span, "not a text");
+        Diagnostic::new(Code::P0310, format!("{} is not a text, so `{how}` cannot be asked of it", subject.words))
+            .at(subject.span, called(&subject.ty));
     match choices(&subject.ty) {
         Some(choices) => {
             let values: Vec<String> = choices.values.iter().take(2).map(|v| super::kinds::spelt(v)).collect();
@@ -103,9 +103,9 @@ fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Vec<St
     let text = Ty::Is(Type::Text);
     match right {
         SetOrExpr::One(expr) => match &expr.kind {
-            ExprKind::Name(name) => listed(scope, name, expr.loc.0),
+            ExprKind::Name(name) => listed(scope, name, expr.loc.0, how),
             _ => {
-                let target = literal::Target { ty: &text, words: "what is looked for" };
+                let target = literal::Target { ty: &text, words: "what is looked for", compared: false };
                 let Some(literal) = literal::in_expr(expr) else {
                     let finding = needs_a_text(how, expr.loc.0, None);
                     scope.report(finding);
@@ -115,7 +115,7 @@ fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Vec<St
                 none_empty(scope, &[(value, expr.loc.0)])
             }
         },
-        SetOrExpr::Set(SetExpr::List(name)) => listed(scope, &name.text, name.loc.0),
+        SetOrExpr::Set(SetExpr::List(name)) => listed(scope, &name.text, name.loc.0, how),
         SetOrExpr::Set(set @ SetExpr::Values { .. }) => {
             let values = sets::typed(scope, set, &text, "what is looked for")?;
             none_empty(scope, &values.values)
@@ -124,7 +124,7 @@ fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Vec<St
 }
 
 /// The texts of a list.
-fn listed(scope: &mut Scope, name: &str, span: Span) -> Option<Vec<String>> {
+fn listed(scope: &mut Scope, name: &str, span: Span, how: TextTest) -> Option<Vec<String>> {
     match find(scope, name) {
         Some(Named::List(list)) => {
             let values = sets::typed_list(scope, list, span, &Ty::Is(Type::Text), "what is looked for")?;
@@ -133,7 +133,7 @@ fn listed(scope: &mut Scope, name: &str, span: Span) -> Option<Vec<String>> {
         Some(Named::Broken) => None,
         None if scope.open => None,
         Some(Named::Field(_) | Named::Define(_) | Named::Score(_) | Named::Grade(_) | Named::Stage(_)) => {
-            scope.report(needs_a_text(TextTest::Contains, span, Some(name)));
+            scope.report(needs_a_text(how, span, Some(name)));
             None
         }
         None => {
@@ -142,7 +142,7 @@ fn listed(scope: &mut Scope, name: &str, span: Span) -> Option<Vec<String>> {
                 Some(near) => {
                     unknown(scope, name, span).help(format!("did you mean the list `{near}`?")).fix(span, near)
                 }
-                None => needs_a_text(TextTest::Contains, span, Some(name)),
+                None => needs_a_text(how, span, Some(name)),
             };
             scope.report(finding);
             None

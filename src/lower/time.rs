@@ -49,9 +49,9 @@ pub(super) fn shift(scope: &mut Scope, count: &ast::NumberLit, unit: ast::TimeUn
             .at(count.loc.0, "too long")
             .help(format!("use at most {} {name}s", hundred_years(unit)))
     } else {
-        Diagnostic::new(Code::P0321, format!("`{text}` {name}s are not a whole number"))
+        Diagnostic::new(Code::P0321, format!("`{text}` is not a whole number of {name}s"))
             .at(count.loc.0, "has a fraction")
-            .help("count whole minutes, hours, days, weeks or months; a smaller unit may do")
+            .help("count whole days, weeks or months, or a smaller unit")
     };
     scope.report(finding);
     None
@@ -189,9 +189,7 @@ fn only_time(scope: &mut Scope, operand: Operand) -> Option<Operand> {
     let called = super::kinds::called(&operand.ty);
     let finding = Diagnostic::new(Code::P0318, format!("{} is {called}, not a date", operand.words))
         .at(operand.span, called)
-        .help(
-            "`ago`, `in the last`, `in the next`, `before` and `after` are asked of `date` and `date and time` fields",
-        );
+        .help("ask this of a field that is a `date` or a `date and time`");
     scope.report(finding);
     None
 }

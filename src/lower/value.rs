@@ -145,14 +145,13 @@ pub(super) fn stands_for_condition(scope: &mut Scope, expr: &Expr) -> Option<boo
 }
 
 /// A value by itself where a condition is needed.
-pub(super) fn not_a_condition(expr: &Expr, operand: &Operand) -> Diagnostic {
-    let finding =
-        Diagnostic::new(Code::P0314, format!("{} is {}, not a condition", operand.words, called(&operand.ty)))
-            .at(operand.span, "a condition is needed");
-    match (short(expr), &operand.expr) {
-        (_, ir::Expr::Const(_)) => finding.help("ask something of a field: `need >= 3`"),
-        (Some(words), ir::Expr::Score(_)) => finding.help(format!("ask something of it: `{words} >= 50`")),
-        (Some(words), _) => finding.help(format!("ask something of it: `{}`", example(&words, &operand.ty))),
+pub(super) fn not_a_condition(scope: &Scope, expr: &Expr, operand: &Operand) -> Diagnostic {
+    let finding = Diagnostic::new(Code::P0314, format!("{} by itself is not a condition", operand.words))
+        .at(operand.span, called(&operand.ty));
+    match (short(expr), resolved(scope, &operand.expr)) {
+        (Some(words), ir::Expr::Const(_)) => finding.help(format!("compare something with it: `FIELD is {words}`")),
+        (Some(words), ir::Expr::Score(_)) => finding.help(format!("say what must hold of it: `{words} >= 50`")),
+        (Some(words), _) => finding.help(format!("say what must hold of it: `{}`", example(&words, &operand.ty))),
         (None, _) => finding.help("compare it with something: `... >= 3`"),
     }
 }
