@@ -50,6 +50,7 @@ fn range(scope: &mut Scope, body: &ScoreBody) -> (Option<Number>, Option<Number>
             .help(format!("write the lower end first: `from {mended}`"))
             .fix(place, mended);
         scope.report(finding);
+        return (None, None);
     }
     (min, max)
 }
