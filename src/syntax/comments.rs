@@ -17,7 +17,8 @@ pub(super) fn between<'s>(scan: &'s Scan<'_>, start: usize, end: usize) -> &'s [
 
 /// A comment without its `#`.
 pub(super) fn comment(scan: &Scan<'_>, at: CommentAt) -> Comment {
-    let text = scan.text.get(at.start..at.end).unwrap_or("").trim_start_matches('#').trim();
+    let text = scan.text.get(at.start..at.end).unwrap_or("");
+    let text = text.strip_prefix('#').unwrap_or(text).trim();
     let blank_before = at.own_line && scan.lines.get(at.line).is_some_and(|l| l.blank_above);
     Comment { text: text.to_owned(), blank_before }
 }
@@ -97,12 +98,12 @@ impl<'s> Placer<'s> {
         }
     }
 
-    /// Takes the first of some comments when it stands right behind a part: only a comma may come between. `next` is the token
+    /// Takes the first of some comments when it stands right behind a part: only a comma or a `<` may come between. `next` is the token
     /// after the part.
     fn follower(&self, next: usize, found: &mut Vec<CommentAt>) -> Option<Comment> {
         let first = *found.first().filter(|c| !c.own_line)?;
         let mut between = self.scan.tokens.iter().skip(next).take_while(|t| t.start < first.start);
-        let near = between.next().is_none_or(|t| self.scan.say(*t) == ",") && between.next().is_none();
+        let near = between.next().is_none_or(|t| matches!(self.scan.say(*t), "," | "<")) && between.next().is_none();
         near.then(|| comment(self.scan, found.remove(0)))
     }
 
@@ -126,13 +127,15 @@ impl<'s> Placer<'s> {
     }
 
     fn expr(&mut self, expr: &mut Expr) {
-        if self.all.is_empty() {
-            return;
-        }
         match &mut expr.kind {
             ExprKind::Name(_) | ExprKind::Literal(_) | ExprKind::Broken => {}
-            ExprKind::Negative(inner) | ExprKind::DomainOf(inner) | ExprKind::Not(inner) | ExprKind::Paren(inner) => {
-                self.expr(inner);
+            ExprKind::Negative(inner) | ExprKind::DomainOf(inner) | ExprKind::Not(inner) => self.expr(inner),
+            ExprKind::Paren(inner) => {
+                if let ExprKind::And(parts) | ExprKind::Or(parts) = &mut inner.kind {
+                    self.exprs(parts, true);
+                } else {
+                    self.expr(inner);
+                }
             }
             ExprKind::Arithmetic { left, right, .. } => {
                 self.expr(left);

@@ -156,7 +156,11 @@ impl<'s> Reader<'s> {
         node.place(&mut placer);
         let blank_before = self.blank_above(range.start);
         let mut notes = Notes { before, blank_before, after: self.comment_behind(range.end), below: Vec::new() };
-        notes.before.extend(placer.left());
+        let mut left = placer.left();
+        if let Some(first) = left.first_mut() {
+            first.blank_before = std::mem::take(&mut notes.blank_before);
+        }
+        notes.before.extend(left);
         Noted { node, loc: Loc(span), notes }
     }
 
