@@ -52,7 +52,7 @@ pub(super) fn expr(expr: &Expr, hang: usize) -> Doc {
         ExprKind::Name(name) => name.as_str().into(),
         ExprKind::Literal(literal) => words::literal(literal).into(),
         ExprKind::Negative(inner) => Doc::Concat(vec!["-".into(), part(inner)]),
-        ExprKind::Arithmetic { .. } => arithmetic(expr),
+        ExprKind::Arithmetic { .. } => arithmetic(expr, hang),
         ExprKind::DomainOf(inner) => Doc::Concat(vec!["domain of ".into(), part(inner)]),
         ExprKind::Test { subject, is, not, test } => Doc::Concat(vec![
             part(subject),
@@ -97,12 +97,12 @@ fn list_below(conditions: &[Noted<Expr>]) -> Doc {
 }
 
 /// `a + b - c`, as much of it to a line as fits. A chain leans to the left, however long it is, so it is walked, not recursed into.
-fn arithmetic(whole: &Expr) -> Doc {
+fn arithmetic(whole: &Expr, hang: usize) -> Doc {
     let mut operands = Vec::new();
     let mut rest = whole;
     while let ExprKind::Arithmetic { op, left, right } = &rest.kind {
         let operator = Doc::Text(format!("{} ", words::arithmetic(*op)));
-        operands.push(Doc::Concat(vec![Doc::Line, operator, part(right)]).nest(CONTINUATION).group());
+        operands.push(Doc::Concat(vec![Doc::Line, operator, part(right)]).nest(hang).group());
         rest = left;
     }
     operands.push(part(rest));

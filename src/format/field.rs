@@ -8,7 +8,7 @@ use crate::syntax::ast::{AliasPattern, FieldOption, LeadItem, Noted, TypeExpr, W
 /// The columns between the longest name and the types.
 const TYPE_GAP: usize = 2;
 /// A name longer than this does not push the types of the other fields away.
-const LONGEST_NAME: usize = 24;
+const LONGEST_NAME: usize = 28;
 
 /// The items of a `lead` block.
 pub(super) fn lead_items(items: &[Noted<LeadItem>]) -> Doc {
