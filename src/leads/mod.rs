@@ -7,7 +7,6 @@ mod hint;
 mod json;
 mod moment;
 mod number;
-mod output;
 mod raw;
 mod reader;
 mod schema;
@@ -20,7 +19,6 @@ use crate::diagnostic::Code;
 use crate::ir::Lead;
 
 pub(crate) use cell::CellReader;
-pub use output::Output;
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
 pub use write::{OutCell, REJECT_COLUMNS, TableWriter};

@@ -1,11 +1,7 @@
-//! What is written: cells that a spreadsheet does not run, tables in four formats, files that appear whole or not at all.
-
-use std::fs;
-use std::io::Write;
-use std::path::Path;
+//! What is written: tables in four formats, and cells that a spreadsheet does not run.
 
 use policyc::ir::Field;
-use policyc::leads::{Format, OutCell, Output, REJECT_COLUMNS, RawCell, RawReader, TableWriter};
+use policyc::leads::{Format, OutCell, REJECT_COLUMNS, RawCell, RawReader, TableWriter};
 use policyc::types::{Number, Type};
 
 use crate::by_hand::{field, id, policy, read};
@@ -84,60 +80,4 @@ fn rejects_say_row_lead_column_value_and_problem() {
          1,L1,age,•••,P0611: `•••` is not a number\n\
          2,3,,,\"P0604: the row has too few cells: 1 cell, where the header has 3\"\n"
     );
-}
-
-fn entries(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
-
-#[test]
-fn a_file_appears_whole_or_not_at_all() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("out.csv");
-    let mut output = Output::create(&path).unwrap();
-    output.write_all(b"first\n").unwrap();
-    assert!(!path.exists());
-    drop(output);
-    assert_eq!(entries(folder.path()), Vec::<String>::new());
-
-    let mut output = Output::create(&path).unwrap();
-    output.write_all(b"first\n").unwrap();
-    output.commit().unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), "first\n");
-
-    let mut output = Output::create(&path).unwrap();
-    output.write_all(b"second\n").unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), "first\n");
-    output.commit().unwrap();
-    assert_eq!(fs::read_to_string(&path).unwrap(), "second\n");
-    assert_eq!(entries(folder.path()), ["out.csv"]);
-
-    assert!(Output::create(&folder.path().join("none/out.csv")).is_err());
-    assert!(Output::create(folder.path()).is_err());
-}
-
-#[cfg(unix)]
-#[test]
-fn links_permissions_and_devices_are_respected() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
-    let folder = tempfile::tempdir().unwrap();
-    let (real, link) = (folder.path().join("real.csv"), folder.path().join("link.csv"));
-    fs::write(&real, "old").unwrap();
-    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
-    symlink(&real, &link).unwrap();
-    let mut output = Output::create(&link).unwrap();
-    output.write_all(b"new").unwrap();
-    output.commit().unwrap();
-    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-    assert_eq!(fs::read_to_string(&real).unwrap(), "new");
-    assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
-
-    let mut output = Output::create(Path::new("/dev/null")).unwrap();
-    output.write_all(b"gone").unwrap();
-    output.commit().unwrap();
-    assert!(!fs::metadata("/dev/null").unwrap().is_file());
 }
