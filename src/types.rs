@@ -352,6 +352,24 @@ pub enum Type {
     Set(Vec<String>),
 }
 
+impl Type {
+    /// The values of a closed set, of which a [`Value`] is a position or several; none for other types.
+    #[must_use]
+    pub fn closed_values(&self) -> Option<&[String]> {
+        match self {
+            Type::Choice(Choices { values, .. }) | Type::Set(values) => Some(values),
+            Type::Text
+            | Type::Number
+            | Type::WholeNumber
+            | Type::Percent
+            | Type::Money(_)
+            | Type::YesNo
+            | Type::Date
+            | Type::DateTime => None,
+        }
+    }
+}
+
 /// A closed set of values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Choices {

@@ -7,6 +7,7 @@ pub mod json;
 mod lead;
 pub mod print;
 mod table;
+mod typed;
 pub mod validate;
 pub mod visit;
 

@@ -1,1 +1,11 @@
-//! The policy's own words for its parts: conditions, values and whole policies as text.
+//! The checked policy as text, in the words of the language: a condition, a value, or all of it.
+//!
+//! What sugar there was is gone, and names of files with it; everything else reads as its author would have written it.
+
+mod cond;
+mod literal;
+mod policy;
+
+pub use cond::{condition, value};
+pub use literal::{literal, points, quoted, shown, word};
+pub use policy::{gain, policy, score_line};

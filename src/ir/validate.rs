@@ -132,18 +132,7 @@ impl<'p> Checker<'p> {
         for (_, field) in fields.iter() {
             let check = || {
                 self.span(field.span)?;
-                let closed = match &field.ty {
-                    Type::Choice(choices) => choices.values.len(),
-                    Type::Set(values) => values.len(),
-                    Type::Text
-                    | Type::Number
-                    | Type::WholeNumber
-                    | Type::Percent
-                    | Type::Money(_)
-                    | Type::YesNo
-                    | Type::Date
-                    | Type::DateTime => 0,
-                };
+                let closed = field.ty.closed_values().map_or(0, <[String]>::len);
                 require(!field.is_id || field.ty == Type::Text, "the field that names the lead is no text")?;
                 require(field.cell.aliases.iter().all(|a| a.value < closed), "a spelling is of no value")?;
                 require(
