@@ -6,11 +6,12 @@ mod support {
 }
 
 use policyc::eval::Evaluator;
-use policyc::ir::{Cond, CondKind, visit};
+use policyc::eval::trace::Step;
+use policyc::ir::{CompareOp, Cond, CondKind, visit};
 use policyc::source::Span;
 use policyc::types::Truth;
 use proptest::prelude::*;
-use support::ir_gen::{as_of, cases};
+use support::ir_gen::{Dice, as_of, cases, value};
 
 const TRUTHS: [Truth; 3] = [Truth::False, Truth::Unknown, Truth::True];
 
@@ -118,4 +119,71 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// The trace tells what was decided, and each of its steps follows from the steps inside.
+    #[test]
+    fn trace((policy, leads) in cases()) {
+        let evaluator = Evaluator::new(&policy, as_of());
+        for lead in &leads {
+            let session = evaluator.on(lead);
+            let trace = session.trace();
+            prop_assert_eq!(trace.outcome, evaluator.decide(lead));
+            let (fired, above) = trace.tried.split_last().unwrap();
+            prop_assert_eq!((fired.rule, fired.truth()), (trace.outcome.rule, Truth::True));
+            for tried in above {
+                prop_assert_ne!(tried.truth(), Truth::True);
+                let absent = session.absent_in_rule(tried.rule);
+                prop_assert!(absent.is_empty() || tried.truth() == Truth::Unknown);
+                prop_assert!(absent.iter().all(|field| lead.get(*field).is_none()));
+            }
+            for tried in &trace.tried {
+                tried.when.iter().for_each(follows);
+            }
+        }
+    }
+
+    /// Filling in what left earlier rules unknown leaves none of them unknown for want of it.
+    #[test]
+    fn what_is_filled_in_is_not_absent((policy, leads) in cases(), rolls in prop::collection::vec(any::<u16>(), 40)) {
+        let evaluator = Evaluator::new(&policy, as_of());
+        for lead in &leads {
+            let absent = evaluator.on(lead).absent();
+            let mut filled = lead.clone();
+            let mut dice = Dice::new(rolls.clone());
+            for field in &absent {
+                filled.set(*field, Some(value(&mut dice, &policy.fields[*field].ty)));
+            }
+            prop_assert!(evaluator.on(&filled).absent().is_disjoint(&absent));
+        }
+    }
+}
+
+fn follows(step: &Step<'_>) {
+    let truths = || step.parts.iter().map(|part| part.truth);
+    let expected = match &step.cond.kind {
+        CondKind::Not(_) => truths().map(Truth::not).next(),
+        CondKind::All(_) => Some(truths().fold(Truth::True, Truth::and)),
+        CondKind::Any(_) => Some(truths().fold(Truth::False, Truth::or)),
+        CondKind::IsUnknown(_) => truths().map(|t| Truth::from(t == Truth::Unknown)).next(),
+        CondKind::AtLeast(count, _) => {
+            let least = |truth| u32::try_from(truths().filter(|t| *t >= truth).count()).unwrap() >= *count;
+            Some(if least(Truth::True) {
+                Truth::True
+            } else if least(Truth::Unknown) {
+                Truth::Unknown
+            } else {
+                Truth::False
+            })
+        }
+        CondKind::Compare { op: CompareOp::Eq, .. } if step.reads.iter().any(|read| read.value.is_none()) => {
+            Some(Truth::Unknown)
+        }
+        _ => None,
+    };
+    assert!(expected.is_none_or(|expected| expected == step.truth), "{step:?}");
+    step.parts.iter().for_each(follows);
 }
