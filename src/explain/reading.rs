@@ -1,0 +1,202 @@
+//! Values that a condition read, in words; those of personal fields only when they are to be shown.
+
+use std::cell::{Cell, OnceCell};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::eval::Session;
+use crate::eval::trace::Read;
+use crate::ir::{Body, Cond, DefineId, Expr, Id, Policy, print};
+use crate::types::{Shift, Unit, Value};
+
+/// What is shown instead of a personal value.
+const HIDDEN: &str = "•••";
+
+/// A value that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Reading {
+    /// What was read, in the words of the policy: `need`, `domain of email`.
+    pub name: String,
+    /// What became of it.
+    pub state: State,
+    /// The value as people read it; the default when that was used; none when there is nothing to show.
+    pub value: Option<String>,
+    /// How far a day or an instant is from the as-of time: `75 days ago`.
+    pub age: Option<String>,
+}
+
+/// What became of a value that was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It is there.
+    Known,
+    /// It is there, and personal: not shown.
+    Hidden,
+    /// It is a score of which a line was unknown.
+    Incomplete,
+    /// It is missing.
+    Missing,
+    /// It is missing, and the field's default was used.
+    Default,
+    /// Everything is there, and yet it cannot be told: a division by zero, an address without a domain.
+    Untold,
+}
+
+impl Reading {
+    /// `need is 4`, `email is •••`, `opted_out is missing, taken as yes`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let Reading { name, state, value, age } = self;
+        let value = value.as_deref().unwrap_or(HIDDEN);
+        let age = age.as_ref().map(|age| format!(", {age}")).unwrap_or_default();
+        match state {
+            State::Known => format!("{name} is {value}{age}"),
+            State::Hidden => format!("{name} is {HIDDEN}"),
+            State::Incomplete => format!("{name} is {value}, incomplete"),
+            State::Missing => format!("{name} is missing"),
+            State::Default => format!("{name} is missing, taken as {value}"),
+            State::Untold => format!("{name} cannot be told"),
+        }
+    }
+}
+
+/// Puts values into words.
+pub(super) struct Reader<'s> {
+    pub(super) session: &'s Session<'s>,
+    show_personal: bool,
+    /// For each definition whether its value is made of personal ones.
+    personal: Vec<OnceCell<bool>>,
+    /// How many more conditions may be looked at in definitions.
+    patience: Cell<usize>,
+}
+
+/// How many conditions are looked at in definitions before they are left as names: far more than anybody reads.
+const PATIENCE: usize = 50_000;
+
+impl<'s> Reader<'s> {
+    pub(super) fn new(session: &'s Session<'s>, show_personal: bool) -> Self {
+        let personal = std::iter::repeat_with(OnceCell::new).take(session.policy().defines.len()).collect();
+        Reader { session, show_personal, personal, patience: Cell::new(PATIENCE) }
+    }
+
+    pub(super) fn policy(&self) -> &'s Policy {
+        self.session.policy()
+    }
+
+    /// What a condition stands for that is the name of a definition.
+    pub(super) fn behind(&self, cond: &Cond) -> Option<&'s Cond> {
+        let body = self.session.behind(cond)?;
+        let mut left = self.patience.get();
+        body.walk(&mut |_| left = left.saturating_sub(1));
+        self.patience.set(left);
+        (left > 0).then_some(body)
+    }
+
+    /// The words for what was read.
+    pub(super) fn reading(&self, read: &Read<'_>) -> Reading {
+        let ty = self.policy().type_of(read.expr);
+        let shown = read.value.as_ref().map(|v| print::shown(v, ty.as_deref(), &self.policy().zone));
+        let state = match (&read.value, read.expr) {
+            (Some(_), _) if read.default => State::Default,
+            (Some(_), expr) if !self.show_personal && self.is_personal(expr) => State::Hidden,
+            (Some(_), Expr::Score(score)) if self.session.score(*score).incomplete => State::Incomplete,
+            (Some(_), _) => State::Known,
+            (None, Expr::Arithmetic(..) | Expr::DomainOf(_)) => State::Untold,
+            (None, _) => State::Missing,
+        };
+        let age = read.value.as_ref().filter(|_| state == State::Known).and_then(|v| self.age(v));
+        let value = shown.filter(|_| state != State::Hidden);
+        Reading { name: print::value(self.policy(), read.expr), state, value, age }
+    }
+
+    /// The words for a value, and for what it is worked out from.
+    pub(super) fn readings(&self, expr: &Expr) -> Vec<Reading> {
+        self.session.reads(expr).iter().map(|read| self.reading(read)).collect()
+    }
+
+    /// Whether a value would give away that of a personal field. Scores, grades and the stage are outcomes.
+    fn is_personal(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Field(field) => self.policy().fields[*field].personal,
+            Expr::Define(define) => self.is_personal_define(*define),
+            Expr::DayOf(_) | Expr::Lowercase(_) | Expr::DomainOf(_) | Expr::Negative(_) | Expr::Arithmetic(..) => {
+                expr.parts().into_iter().any(|part| self.is_personal(part))
+            }
+            Expr::Const(_) | Expr::Score(_) | Expr::Grade(_) | Expr::Stage | Expr::AsOf(_) | Expr::AsOfDay(_) => false,
+        }
+    }
+
+    fn is_personal_define(&self, define: DefineId) -> bool {
+        let personal = || match &self.policy().defines[define].body {
+            Body::Value(body, _) => self.is_personal(body),
+            Body::Condition(_) => false,
+        };
+        self.personal.get(define.position()).is_some_and(|cell| *cell.get_or_init(personal))
+    }
+
+    /// `75 days ago`, `in 3 hours`: how far from the as-of time.
+    fn age(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Date(day) => {
+                let today = self.session.value(&Expr::AsOfDay(Shift { count: 0, unit: Unit::Day }))?;
+                if let Value::Date(today) = today { days(*day, today) } else { None }
+            }
+            Value::DateTime(instant) => {
+                let now = self.session.value(&Expr::AsOf(Shift { count: 0, unit: Unit::Hour }))?;
+                if let Value::DateTime(now) = now { Some(hours(*instant, now)) } else { None }
+            }
+            Value::Text(_)
+            | Value::Number(_)
+            | Value::YesNo(_)
+            | Value::Choice(_)
+            | Value::Other(_)
+            | Value::Set(_) => None,
+        }
+    }
+}
+
+fn days(day: Date, today: Date) -> Option<String> {
+    let days = i64::from(day.until(today).ok()?.get_days());
+    Some(if days == 0 { "today".to_owned() } else { ago(days, "day") })
+}
+
+/// In hours up to two days, in minutes up to two hours, else in days.
+fn hours(instant: Timestamp, now: Timestamp) -> String {
+    let minutes = now.duration_since(instant).as_secs() / 60;
+    match minutes.abs() {
+        0 => "now".to_owned(),
+        1..120 => ago(minutes, "minute"),
+        120..2_880 => ago(minutes / 60, "hour"),
+        _ => ago(minutes / 1_440, "day"),
+    }
+}
+
+fn ago(count: i64, unit: &str) -> String {
+    let n = count.unsigned_abs();
+    let stretch = format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
+    if count > 0 { format!("{stretch} ago") } else { format!("in {stretch}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{days, hours};
+
+    #[test]
+    fn ages_read_aloud() {
+        let day = |text: &str| text.parse().unwrap_or_default();
+        let since = |text: &str| days(day(text), day("2026-10-15"));
+        assert_eq!(since("2026-08-01").as_deref(), Some("75 days ago"));
+        assert_eq!(since("2026-10-14").as_deref(), Some("1 day ago"));
+        assert_eq!(since("2026-10-15").as_deref(), Some("today"));
+        assert_eq!(since("2026-10-18").as_deref(), Some("in 3 days"));
+        let now = "2026-10-15T12:00:00Z".parse().unwrap_or_default();
+        let since = |text: &str| hours(text.parse().unwrap_or_default(), now);
+        assert_eq!(since("2026-10-13T11:00:00Z"), "2 days ago");
+        assert_eq!(since("2026-10-13T12:30:00Z"), "47 hours ago");
+        assert_eq!(since("2026-10-15T11:59:00Z"), "1 minute ago");
+        assert_eq!(since("2026-10-15T15:00:00Z"), "in 3 hours");
+    }
+}

@@ -1,0 +1,17 @@
+//! Why one lead went where it went: for a terminal, for a ticket, for programs.
+
+mod human;
+mod markdown;
+mod words;
+
+pub use human::human;
+pub use markdown::markdown;
+
+use super::json::text;
+use crate::explain::Explanation;
+
+/// For programs: the data as they are, versioned.
+#[must_use]
+pub fn json(explanation: &Explanation) -> String {
+    text(explanation)
+}
