@@ -86,6 +86,13 @@ impl Console {
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
 
+    /// Writes a summary to standard error, unless it is to be quiet.
+    pub(super) fn summary(&self, text: &str) {
+        if !self.quiet {
+            self.tell(text);
+        }
+    }
+
     /// Writes a note to standard error, unless it is to be quiet.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {

@@ -49,9 +49,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
                 if arguments.check {
                     console.print(&format!("not formatted: {name}\n"))?;
                 } else {
-                    let mut output = Output::open(Some(file))?;
-                    output.put(text.as_bytes())?;
-                    output.finish()?;
+                    Output::whole(Some(file), &text)?;
                     console.sum_up(&format!("formatted: {name}"))?;
                 }
             }

@@ -2,14 +2,21 @@
 //!
 //! Only this module prints, reads the clock, the environment and the disk.
 
+mod as_of;
 mod check;
 mod code;
+mod compile;
 mod completions;
 mod console;
+mod decide;
 mod disk;
+mod explain;
 mod fmt;
+mod leads;
 mod output;
 mod policies;
+mod rejects;
+mod test;
 
 use std::process::ExitCode;
 
@@ -39,6 +46,10 @@ struct Arguments {
 enum Verb {
     Check(check::Arguments),
     Fmt(fmt::Arguments),
+    Test(test::Arguments),
+    Decide(decide::Arguments),
+    Explain(explain::Arguments),
+    Compile(compile::Arguments),
     Code(code::Arguments),
     Completions(completions::Arguments),
 }
@@ -65,6 +76,10 @@ pub(crate) fn run() -> ExitCode {
     let ended = match arguments.verb {
         Verb::Check(verb) => check::run(&verb, &console),
         Verb::Fmt(verb) => fmt::run(&verb, &console),
+        Verb::Test(verb) => test::run(&verb, &console),
+        Verb::Decide(verb) => decide::run(&verb, &console),
+        Verb::Explain(verb) => explain::run(&verb, &console),
+        Verb::Compile(verb) => compile::run(&verb, &console),
         Verb::Code(verb) => code::run(&verb, &console),
         Verb::Completions(verb) => completions::run(&verb, &console),
     };

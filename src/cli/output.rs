@@ -39,9 +39,16 @@ impl Output {
         Ok(Output { name, sink })
     }
 
-    /// Writes a piece of the result.
-    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Stop> {
-        self.writer().write_all(bytes).map_err(|e| Stop::writing(&self.name, &e))
+    /// Writes a whole text to a path, or to standard output.
+    pub(super) fn whole(path: Option<&Path>, text: &str) -> Result<(), Stop> {
+        let mut output = Output::open(path)?;
+        output.write_all(text.as_bytes()).map_err(|e| Stop::writing(&output.name, &e))?;
+        output.finish()
+    }
+
+    /// Whether it is a file of its own, rather than a stream or a device.
+    pub(super) fn is_file(&self) -> bool {
+        matches!(self.sink, Sink::File(..))
     }
 
     /// Writes out what is left, and puts a file where it belongs.
@@ -50,7 +57,9 @@ impl Output {
         let ended = ended.and_then(|()| match self.sink {
             Sink::Stdout(_) | Sink::Device(_) => Ok(()),
             Sink::File(file, place) => {
-                file.into_inner().map_err(io::IntoInnerError::into_error)?.persist(place).map(drop).map_err(|e| e.error)
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.as_file().sync_all()?;
+                file.persist(place).map(drop).map_err(|e| e.error)
             }
         });
         ended.map_err(|e| Stop::writing(&self.name, &e))
@@ -62,6 +71,16 @@ impl Output {
             Sink::File(out, _) => out,
             Sink::Device(out) => out,
         }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer().flush()
     }
 }
 

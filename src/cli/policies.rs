@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use policyc::diagnostic::{Code, Diagnostic};
+use policyc::diagnostic::{Code, Diagnostic, any_error};
 use policyc::ir::Policy;
 use policyc::lower::{Checked, check};
-use policyc::render::Batch;
+use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
 
-use super::console::Stop;
+use super::console::{Console, Stop};
 use super::disk::{OnDisk, io_words};
 
 /// The `*.policy` files that the given paths mean, sorted, each once: a file means itself, a folder all below it.
@@ -65,6 +65,22 @@ impl Read {
         let Checked { sources, policy, library, diagnostics } = check(&on_disk.path, &on_disk.files);
         let sources = sources.renamed(|path| on_disk.files.shown(path));
         Ok(Read { policy, batch: Batch { sources, diagnostics }, library })
+    }
+
+    /// Reads the policy that leads are decided by. One that does not check is told about, and the command stops.
+    pub(super) fn policy(path: &Path, console: &Console) -> Result<(Read, Policy), Stop> {
+        let mut read = Read::from(path)?;
+        match read.policy.take() {
+            Some(policy) => Ok((read, policy)),
+            None if read.library && !any_error(&read.batch.diagnostics) => {
+                Err(Stop::because(format!("`{}` is a library: give the policy that uses it", read.name())))
+            }
+            None => {
+                console.tell(&findings::human(&[&read.batch], console.err));
+                let found = Tally::of(&[&read.batch]).sentence().unwrap_or_default();
+                Err(Stop::because(format!("`{}` does not check: {found}", read.name())))
+            }
+        }
     }
 
     /// How the file itself is called.

@@ -40,6 +40,7 @@ macro_rules! codes {
 // One line a code; a range that is not full leaves room for its neighbours.
 codes! {
     P0101 Error
+
     P0200 Error
     P0201 Error
     P0202 Error
@@ -86,6 +87,7 @@ codes! {
     P0258 Error
     P0259 Error
     P0260 Error
+
     P0300 Error
     P0301 Error
     P0302 Error
@@ -143,6 +145,10 @@ codes! {
     P0378 Error
     P0379 Error
     P0382 Error
+
+    P0501 Error
+    P0502 Error
+
     P0601 Error
     P0602 Error
     P0603 Error

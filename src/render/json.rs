@@ -6,6 +6,7 @@ use super::findings::brought_in;
 use super::{Batch, Tally};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Sources, Span};
+use crate::testing::Outcome;
 
 /// The version of the forms here; it changes when a reader of the old form would misread the new one.
 pub const VERSION: u32 = 1;
@@ -106,6 +107,55 @@ impl Check {
     #[must_use]
     pub fn of(batches: &[&Batch]) -> Check {
         Check { version: VERSION, findings: findings(batches), tally: Tally::of(batches) }
+    }
+}
+
+/// What became of a test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Test {
+    title: String,
+    #[serde(flatten)]
+    place: Option<Place>,
+    passed: bool,
+    findings: Vec<Finding>,
+}
+
+impl Test {
+    /// The form of a test's outcome.
+    #[must_use]
+    pub fn of(sources: &Sources, outcome: &Outcome) -> Test {
+        Test {
+            title: outcome.title.clone(),
+            place: Place::of(sources, outcome.span),
+            passed: outcome.passed(),
+            findings: outcome.findings.iter().map(|finding| Finding::of(sources, finding)).collect(),
+        }
+    }
+
+    /// Whether everything was as expected.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.passed
+    }
+}
+
+/// What `test` found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Tests {
+    version: u32,
+    tests: Vec<Test>,
+    passed: usize,
+    failed: usize,
+    /// The findings of policies that do not check, so that their tests were not run.
+    findings: Vec<Finding>,
+}
+
+impl Tests {
+    /// The form of all tests of a run.
+    #[must_use]
+    pub fn of(tests: Vec<Test>, unchecked: &[&Batch]) -> Tests {
+        let passed = tests.iter().filter(|test| test.passed).count();
+        Tests { version: VERSION, passed, failed: tests.len() - passed, tests, findings: findings(unchecked) }
     }
 }
 

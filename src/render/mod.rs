@@ -7,6 +7,7 @@ pub mod explanation;
 pub mod findings;
 pub mod json;
 pub mod page;
+pub mod reject;
 pub mod terminal;
 
 pub use terminal::Look;

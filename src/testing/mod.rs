@@ -1,1 +1,61 @@
-//! Runs the `test` blocks of a policy.
+//! Runs the `test` blocks of a policy: each gives a lead and a time, and says what must come out.
+//!
+//! A test that fails is a [`Diagnostic`](crate::diagnostic::Diagnostic) at the line that expects something else.
+
+mod fault;
+mod given;
+
+use jiff::Timestamp;
+
+use crate::diagnostic::Diagnostic;
+use crate::eval::{Evaluator, end_of_day};
+use crate::ir::{Policy, Test, TestTime};
+use crate::source::Span;
+use crate::types::Truth;
+
+/// What became of a test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub span: Span,
+    /// What is not as expected; nothing when it passed.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Outcome {
+    /// Whether everything is as expected.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Runs all tests of a policy, in their order.
+#[must_use]
+pub fn run(policy: &Policy) -> Vec<Outcome> {
+    policy.tests.iter().map(|test| one(policy, test)).collect()
+}
+
+/// Runs one test.
+fn one(policy: &Policy, test: &Test) -> Outcome {
+    let evaluator = Evaluator::new(policy, as_of(policy, test));
+    let lead = given::lead(&evaluator, test);
+    let session = evaluator.on(&lead);
+    let broken = policy.assumptions.iter().filter(|assumed| session.truth(assumed) == Truth::False);
+    let mut findings: Vec<Diagnostic> = broken.map(|assumed| fault::impossible(test, assumed)).collect();
+    if findings.is_empty() {
+        findings.extend(test.expect.iter().filter_map(|(expected, at)| fault::find(&session, test, expected, *at)));
+    }
+    Outcome { title: test.title.clone(), span: test.span, findings }
+}
+
+/// The time of a test. A policy that reads time has one in every test; any other decides the same at any time.
+fn as_of(policy: &Policy, test: &Test) -> Timestamp {
+    let time = test.as_of.as_ref().and_then(|time| match time {
+        TestTime::Day(day) => end_of_day(&policy.zone, *day),
+        TestTime::Instant(instant) => Some(*instant),
+    });
+    time.unwrap_or(Timestamp::UNIX_EPOCH)
+}

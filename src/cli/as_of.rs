@@ -1,0 +1,90 @@
+//! The as-of time of a run: what the user says, else now. The only place that reads the clock.
+
+use std::str::FromStr;
+
+use clap::Args;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Unit};
+use policyc::eval::end_of_day;
+use policyc::ir::Policy;
+
+use super::console::Stop;
+
+/// The switch for the as-of time.
+#[derive(Debug, Args)]
+pub(super) struct AsOf {
+    /// The time at which leads are decided: a DATE (2026-10-01: the end of that day) or a TIME (2026-10-01T09:30,
+    /// 2026-10-01T09:30:00Z), read in the policy's time zone; now when absent.
+    #[arg(long, value_name = "DATE|TIME")]
+    as_of: Option<Given>,
+}
+
+/// A time as it may be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// A day: its end, in the policy's zone.
+    Day(Date),
+    /// What a clock shows in the policy's zone.
+    Local(DateTime),
+    /// An instant.
+    Instant(Timestamp),
+}
+
+impl FromStr for Given {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Given, Self::Err> {
+        // A day first: it would also be read as its midnight.
+        let day = (text.len() == "2026-10-01".len()).then(|| text.parse().ok().map(Given::Day)).flatten();
+        let instant = || text.parse().ok().map(Given::Instant);
+        let local = || text.parse().ok().map(Given::Local);
+        day.or_else(instant).or_else(local).ok_or("type a date (2026-10-01) or a time (2026-10-01T09:30)")
+    }
+}
+
+/// An as-of time, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// The instant.
+    pub(super) instant: Timestamp,
+    /// Whether it was read from the clock.
+    now: bool,
+    /// Whether its day lies outside of the days on which the policy is in force, in words.
+    pub(super) note: Option<String>,
+}
+
+impl AsOf {
+    /// The time for a policy.
+    pub(super) fn moment(&self, policy: &Policy) -> Result<Moment, Stop> {
+        let zone = TimeZone::get(&policy.zone)
+            .map_err(|_| Stop::because(format!("the time zone `{}` is not known", policy.zone)))?;
+        let outside = || Stop::because("the as-of time is further away than times go");
+        let instant = match self.as_of {
+            // Whole seconds, so that what is printed can be typed again.
+            None => Timestamp::now().round(Unit::Second).map_err(|_| outside())?,
+            Some(Given::Day(day)) => end_of_day(&policy.zone, day).ok_or_else(outside)?,
+            Some(Given::Local(local)) => zone.to_timestamp(local).map_err(|_| outside())?,
+            Some(Given::Instant(instant)) => instant,
+        };
+        let note = outside_of_force(policy, zone.to_datetime(instant).date());
+        Ok(Moment { instant, now: self.as_of.is_none(), note })
+    }
+}
+
+impl Moment {
+    /// `as of 2026-10-01T09:30:00Z (now)`.
+    pub(super) fn sentence(&self) -> String {
+        format!("as of {}{}", self.instant, if self.now { " (now)" } else { "" })
+    }
+}
+
+/// What to say when a policy is not in force on a day.
+fn outside_of_force(policy: &Policy, day: Date) -> Option<String> {
+    let force = policy.in_force.as_ref()?;
+    if day < force.from {
+        return Some(format!("this policy comes into force on {}, after the as-of day {day}", force.from));
+    }
+    let until = force.until.filter(|until| day > *until)?;
+    Some(format!("this policy was in force until {until}, before the as-of day {day}"))
+}

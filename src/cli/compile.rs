@@ -1,0 +1,44 @@
+//! `policyc compile`: the checked policy for other programs.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use policyc::ir::json;
+use policyc::render::json::text;
+
+use super::Exit;
+use super::console::{Console, Stop};
+use super::output::Output;
+use super::policies::Read;
+
+/// Write the checked policy, with everything that it uses, for other programs.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The policy; not needed for the schema.
+    #[arg(value_name = "POLICY")]
+    policy: Option<PathBuf>,
+    /// What is written: the policy as JSON, or the JSON Schema of that form.
+    #[arg(long, value_name = "FORM", default_value = "json")]
+    to: Form,
+    /// Where to; standard output when absent.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// What a policy is compiled to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Json,
+    Schema,
+}
+
+/// Compiles a policy.
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    let form = match (arguments.to, &arguments.policy) {
+        (Form::Schema, _) => text(&json::schema()),
+        (Form::Json, Some(policy)) => json::write(&Read::policy(policy, console)?.1),
+        (Form::Json, None) => return Err(Stop::because("which policy? `policyc compile POLICY`")),
+    };
+    Output::whole(arguments.output.as_deref(), &form)?;
+    Ok(Exit::Clean)
+}

@@ -1,0 +1,179 @@
+//! `policyc decide`: a decision for every lead.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use policyc::eval::{Evaluator, Outcome, Session};
+use policyc::ir::{Id, Policy};
+use policyc::leads::{Format, OutCell, Row, TableWriter};
+use policyc::render::terminal::{count, grouped};
+use unicode_width::UnicodeWidthStr;
+
+use super::Exit;
+use super::as_of::AsOf;
+use super::console::{Console, Stop};
+use super::leads::Leads;
+use super::output::Output;
+use super::policies::Read;
+use super::rejects::Rejects;
+
+/// Decide every lead: one row out for each row in, or a row among the rejects.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The policy.
+    #[arg(value_name = "POLICY")]
+    policy: PathBuf,
+    #[command(flatten)]
+    leads: Leads,
+    #[command(flatten)]
+    as_of: AsOf,
+    /// Where decisions go: a `.csv`, `.tsv`, `.ndjson` or `.json` file, which appears whole or not at all; as CSV to standard
+    /// output when absent.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Where the rows go that do not fit the policy's `lead` block: a file with the columns row, lead, column, value,
+    /// problem. When absent, beside the output (`out.rejects.csv` beside `out.csv`); without an output file, the first few
+    /// are told on standard error.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Succeed although rows were rejected.
+    #[arg(long)]
+    allow_rejects: bool,
+    /// Reject the later rows of a repeated id, too.
+    #[arg(long)]
+    unique: bool,
+    /// Add a column for each score and each grade, and one for the stage.
+    #[arg(long)]
+    scores: bool,
+}
+
+/// Decides all leads.
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    refuse_overwriting(arguments)?;
+    let (read, policy) = Read::policy(&arguments.policy, console)?;
+    let moment = arguments.as_of.moment(&policy)?;
+    let evaluator = Evaluator::new(&policy, moment.instant);
+    let stop = |diagnostic| arguments.leads.stop(vec![diagnostic], &read, console);
+    let mut leads = arguments.leads.open(&evaluator, &read, console)?;
+    if arguments.unique {
+        leads = leads.unique().map_err(stop)?;
+    }
+    let output = Output::open(arguments.output.as_deref())?;
+    let mut rejects =
+        Rejects::open(arguments.rejects.as_deref(), arguments.output.as_deref().filter(|_| output.is_file()))?;
+    let written = |e| Stop::writing("the decisions", &e);
+    let format = arguments.output.as_deref().and_then(Format::from_path).unwrap_or(Format::Csv);
+    let mut table = TableWriter::new(output, format, &columns(&policy, arguments.scores)).map_err(written)?;
+    let mut decided = vec![0; policy.decisions.len()];
+    for row in leads.by_ref() {
+        match row.map_err(stop)? {
+            Row::Rejected(reject) => rejects.put(&reject)?,
+            Row::Lead { name, lead, .. } => {
+                let session = evaluator.on(&lead);
+                let outcome = session.outcome();
+                put(&mut table, &name, &session, outcome, arguments.scores).map_err(written)?;
+                if let Some(n) = decided.get_mut(outcome.decision.position()) {
+                    *n += 1;
+                }
+            }
+        }
+    }
+    table.finish().map_err(written)?.finish()?;
+    rejects.finish()?;
+    console.summary(&format!("{}\n{}", moment.sentence(), decisions(&policy, &decided, rejects.rows())));
+    rejects.tell(console);
+    leads.notices().iter().chain(&moment.note).for_each(|note| console.note(note));
+    Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
+}
+
+/// The names of the columns.
+fn columns(policy: &Policy, scores: bool) -> Vec<String> {
+    let fixed = ["lead", "decision", "rule", "reason"];
+    let mut columns = fixed.map(str::to_owned).to_vec();
+    if scores {
+        let names = policy.scores.iter().map(|(_, s)| &s.name).chain(policy.grades.iter().map(|(_, g)| &g.name));
+        columns.extend(
+            names.map(|name| if fixed.contains(&name.as_str()) { format!("{name} score") } else { name.clone() }),
+        );
+        columns.extend((!policy.stages.is_empty()).then(|| "stage".to_owned()));
+    }
+    columns
+}
+
+/// Writes the row of a lead.
+fn put(
+    table: &mut TableWriter<Output>,
+    name: &str,
+    session: &Session<'_>,
+    outcome: Outcome,
+    scores: bool,
+) -> std::io::Result<()> {
+    let policy = session.policy();
+    let rule = &policy.rules[outcome.rule];
+    let reason = rule.because.as_deref().map_or(OutCell::Missing, OutCell::Text);
+    let phrase = &policy.decisions[outcome.decision].phrase;
+    let first = [OutCell::Text(name), OutCell::Text(phrase), OutCell::Text(&rule.name), reason];
+    if !scores {
+        return table.row(&first);
+    }
+    let points: Vec<_> = policy.scores.iter().map(|(id, _)| session.score(id).points).collect();
+    let label = |labels: &'_ [String], at: usize| labels.get(at).cloned().unwrap_or_default();
+    let mut labels: Vec<String> =
+        policy.grades.iter().map(|(id, grade)| label(&grade.scale.values, session.grade(id))).collect();
+    labels.extend((!policy.stages.is_empty()).then(|| label(&policy.stage_scale().values, session.stage())));
+    let points = points.iter().map(OutCell::Number);
+    let cells = first.into_iter().chain(points).chain(labels.iter().map(|label| OutCell::Text(label)));
+    table.row(&cells.collect::<Vec<_>>())
+}
+
+/// The balance of rows, and how many leads each decision has.
+fn decisions(policy: &Policy, decided: &[u64], rejected: u64) -> String {
+    let total: u64 = decided.iter().sum();
+    let rows = count(total + rejected, "row");
+    let mut text = format!("{rows} in = {} decided + {} rejected\n", grouped(total), grouped(rejected));
+    let phrases: Vec<&str> = policy.decisions.iter().map(|(_, d)| d.phrase.as_str()).collect();
+    let numbers: Vec<String> = decided.iter().map(|n| grouped(*n)).collect();
+    let width = phrases.iter().map(|p| p.width()).max().unwrap_or(0);
+    let digits = numbers.iter().map(String::len).max().unwrap_or(0);
+    for ((phrase, number), n) in phrases.iter().zip(&numbers).zip(decided) {
+        let pad = width - phrase.width();
+        text.push_str(&format!("  {phrase}{:pad$}  {number:>digits$}  {:>6}\n", "", share(*n, total)));
+    }
+    text
+}
+
+/// `12.5%`: a share, rounded to a tenth of a percent.
+fn share(n: u64, total: u64) -> String {
+    let tenths = (u128::from(n) * 2_000 + u128::from(total)) / (u128::from(total) * 2).max(1);
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// Refuses to write over what is read, or two results to one file.
+fn refuse_overwriting(arguments: &Arguments) -> Result<(), Stop> {
+    let is_same =
+        |a: &Path, b: &Path| a == b || fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b));
+    let read = [&arguments.policy, &arguments.leads.path];
+    let written: Vec<&PathBuf> = arguments.output.iter().chain(&arguments.rejects).collect();
+    for (i, path) in written.iter().enumerate() {
+        let taken = read.into_iter().chain(written.iter().take(i).copied()).any(|other| is_same(path, other));
+        // A device takes everything.
+        if taken && !fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+            return Err(Stop::because(format!("`{}` would be overwritten: choose another file", path.display())));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::share;
+
+    #[test]
+    fn shares_are_rounded() {
+        assert_eq!(
+            [(1, 8), (1, 3), (2, 3), (0, 5), (5, 5), (0, 0)].map(|(n, of)| share(n, of)),
+            ["12.5%", "33.3%", "66.7%", "0.0%", "100.0%", "0.0%"]
+        );
+    }
+}

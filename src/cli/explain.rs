@@ -1,0 +1,112 @@
+//! `policyc explain`: why one lead went where it went.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use policyc::diagnostic::did_you_mean;
+use policyc::eval::Evaluator;
+use policyc::explain::explain;
+use policyc::leads::{Reader, Row};
+use policyc::render::reject;
+use policyc::render::terminal::count;
+
+use super::Exit;
+use super::as_of::AsOf;
+use super::console::{Console, Stop};
+use super::leads::Leads;
+use super::policies::Read;
+
+/// Explain why one lead went where it went.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The policy.
+    #[arg(value_name = "POLICY")]
+    policy: PathBuf,
+    #[command(flatten)]
+    leads: Leads,
+    /// The lead: its id, else the number of its line in the file.
+    #[arg(long = "lead", value_name = "ID", required_unless_present = "row")]
+    id: Option<String>,
+    /// The lead, by its row; the first row below the header is 1.
+    #[arg(long, value_name = "N", conflicts_with = "id")]
+    row: Option<u64>,
+    #[command(flatten)]
+    as_of: AsOf,
+    /// How the explanation is written.
+    #[arg(long, default_value = "human")]
+    format: Format,
+}
+
+/// How explanations are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+    Markdown,
+}
+
+/// Explains a lead.
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    let (read, policy) = Read::policy(&arguments.policy, console)?;
+    let moment = arguments.as_of.moment(&policy)?;
+    let evaluator = Evaluator::new(&policy, moment.instant);
+    let mut leads = arguments.leads.open(&evaluator, &read, console)?;
+    let found = find(arguments, &mut leads, console, &read)?;
+    console.note(&moment.sentence());
+    moment.note.iter().for_each(|note| console.note(note));
+    match found {
+        Row::Rejected(reject) => {
+            console.print(&match arguments.format {
+                Format::Human => reject::human(&reject, console.out),
+                Format::Json => reject::json(&reject),
+                Format::Markdown => reject::markdown(&reject),
+            })?;
+            Ok(Exit::Found)
+        }
+        Row::Lead { name, lead, .. } => {
+            let explanation = explain(&evaluator, &name, &lead, arguments.leads.show_personal);
+            let _ = explanation;
+            Ok(Exit::Clean)
+        }
+    }
+}
+
+/// Finds the row that is asked for. A lead may be named by several rows: the first counts, and that there are more is said.
+fn find(arguments: &Arguments, leads: &mut Reader<'_>, console: &Console, read: &Read) -> Result<Row, Stop> {
+    let mut found = None;
+    let mut near: Option<String> = None;
+    let mut rows = 0;
+    let mut others = Vec::new();
+    for row in leads {
+        let row = match row {
+            Ok(row) => row,
+            // What comes after the lead does not matter.
+            Err(_) if found.is_some() => break,
+            Err(diagnostic) => return Err(arguments.leads.stop(vec![diagnostic], read, console)),
+        };
+        rows += 1;
+        let (number, name) = match &row {
+            Row::Lead { row, name, .. } => (*row, name),
+            Row::Rejected(reject) => (reject.row, &reject.name),
+        };
+        match &arguments.id {
+            Some(id) if id == name && found.is_none() => found = Some(row),
+            Some(id) if id == name => others.push(number),
+            Some(id) => near = did_you_mean(id, near.as_deref().into_iter().chain([name.as_str()])).map(str::to_owned),
+            None if arguments.row == Some(number) => return Ok(row),
+            None => {}
+        }
+    }
+    if let [first, ..] = others.as_slice() {
+        let more = count(others.len() as u64, "more row");
+        console.note(&format!("{more} of this name; the first is explained, `--row {first}` is the next"));
+    }
+    found.ok_or_else(|| {
+        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let wanted = match (&arguments.id, arguments.row) {
+            (Some(id), _) => format!("no lead is called `{id}`"),
+            (None, row) => format!("there is no row {}", row.unwrap_or_default()),
+        };
+        Stop::because(format!("{wanted} in {}, which has {}{near}", arguments.leads.name(), count(rows, "row")))
+    })
+}

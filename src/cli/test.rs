@@ -1,0 +1,56 @@
+//! `policyc test`: runs the `test` blocks of policies.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use policyc::render::terminal::Tone;
+use policyc::render::{Batch, Tally, findings, json};
+use policyc::testing;
+
+use super::Exit;
+use super::check::Format;
+use super::console::{Console, Stop};
+use super::policies::{Read, Run};
+
+/// Run the tests that stand in policies.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Policy files, or folders with `*.policy` files in them.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How results are written.
+    #[arg(long, default_value = "human")]
+    format: Format,
+}
+
+/// Runs the tests of every policy that checks; shows the findings of every other.
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    let run = Run::over(&arguments.paths)?;
+    let mut tests = Vec::new();
+    let mut shown = Vec::new();
+    for Read { policy, batch, .. } in &run.policies {
+        let Some(policy) = policy else {
+            shown.push(batch.clone());
+            continue;
+        };
+        let outcomes = testing::run(policy);
+        tests.extend(outcomes.iter().map(|outcome| json::Test::of(&batch.sources, outcome)));
+        let failures = outcomes.into_iter().flat_map(|outcome| outcome.findings).collect();
+        shown.push(Batch { sources: batch.sources.clone(), diagnostics: failures });
+    }
+    let unchecked: Vec<&Batch> = run.policies.iter().filter(|r| r.policy.is_none()).map(|r| &r.batch).collect();
+    let failed = tests.iter().filter(|test| !test.passed()).count();
+    let passed = tests.len() - failed;
+    match arguments.format {
+        Format::Json => console.print(&json::text(&json::Tests::of(tests, &unchecked)))?,
+        Format::Human => {
+            console.print(&findings::human(&shown.iter().collect::<Vec<_>>(), console.out))?;
+            let tone = if failed > 0 { Tone::Bad } else { Tone::Good };
+            console.sum_up(&console.out.paint(tone, &format!("{passed} passed, {failed} failed")))?;
+            if let Some(sentence) = Tally::of(&unchecked).sentence() {
+                console.sum_up(&format!("{sentence}: the tests of these policies were not run"))?;
+            }
+        }
+    }
+    Ok(Exit::from(failed > 0 || !unchecked.is_empty()))
+}

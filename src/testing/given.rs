@@ -1,0 +1,38 @@
+//! The lead that a test gives.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::eval::{Evaluator, Session};
+use crate::ir::{Expr, Given, Lead, Test};
+use crate::types::{Shift, Type, Value};
+
+/// The lead of a test: what it gives, all else missing.
+pub(super) fn lead(evaluator: &Evaluator<'_>, test: &Test) -> Lead {
+    let policy = evaluator.policy();
+    let empty = Lead::empty(policy);
+    let now = evaluator.on(&empty);
+    let mut lead = empty.clone();
+    for (field, given) in &test.given {
+        let value = match given {
+            Given::Value(value) => value.clone(),
+            Given::Relative(shift) => relative(&now, evaluator.as_of(), &policy.fields[*field].ty, *shift),
+        };
+        lead.set(*field, value);
+    }
+    lead
+}
+
+/// The day or the instant that is so far from the as-of time: `3 days ago` as a date and time is at the same time of day.
+fn relative(now: &Session<'_>, as_of: Timestamp, ty: &Type, shift: Shift) -> Option<Value> {
+    let day = now.value(&Expr::AsOfDay(shift));
+    match (ty, day) {
+        (Type::DateTime, Some(Value::Date(day))) if shift.unit.is_calendar() => {
+            let zone = TimeZone::get(&now.policy().zone).ok()?;
+            let time = zone.to_datetime(as_of).time();
+            zone.to_timestamp(day.to_datetime(time)).ok().map(Value::DateTime)
+        }
+        (Type::DateTime, _) => now.value(&Expr::AsOf(shift)),
+        (_, day) => day,
+    }
+}

@@ -1,0 +1,384 @@
+//! The binary from end to end: what goes to which stream, which files appear, and how it ends.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const DEMO: &str = r#"policy "Demo requests"
+
+lead
+  number     id
+  need       whole number from 0 to 5
+  opted_out  yes or no
+
+decisions
+  pass to sales
+  nurture
+
+score interest from 0 to 100
+  +10 for each need
+
+pass to sales when need >= 3 and opted_out is no
+  because "a real need"
+
+otherwise nurture
+
+test "a real need goes to sales"
+  given need 4, opted_out no
+  expect pass to sales
+"#;
+
+const LEADS: &str = "number,need,opted_out\nL1,4,no\nL2,4,\nL3,1,no\n";
+
+/// A folder with files.
+fn folder(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_policyc"));
+    command.args(arguments).current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
+    command
+}
+
+/// Everything that can be seen of a run.
+fn shown(arguments: &[&str], output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let line = format!("$ policyc {}", arguments.join(" "));
+    format!("{line}\n{}--- standard error\n{}--- exit {}\n", text(&output.stdout), text(&output.stderr), code(output))
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+/// Runs the binary in a folder.
+fn run(folder: &Path, arguments: &[&str]) -> (Output, String) {
+    let output = command(folder, arguments).output().unwrap();
+    let shown = shown(arguments, &output);
+    (output, shown)
+}
+
+/// Runs the binary with something on its standard input.
+fn fed(folder: &Path, arguments: &[&str], input: &[u8]) -> (Output, String) {
+    let mut command = command(folder, arguments);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let input = input.to_vec();
+    let mut stdin = child.stdin.take().unwrap();
+    let feeder = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    let _ = feeder.join().unwrap();
+    let shown = shown(arguments, &output);
+    (output, shown)
+}
+
+/// Several runs in one folder, as one text.
+fn story(folder: &Path, runs: &[&[&str]]) -> String {
+    runs.iter().map(|arguments| run(folder, arguments).1).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_policy_that_checks() {
+    let folder = folder(&[("demo.policy", DEMO)]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[
+            &["check", "demo.policy"],
+            &["check", "demo.policy", "--format", "json"],
+            &["check", "--quiet", "."],
+            &["fmt", "--check", "."],
+            &["test", "demo.policy"],
+            &["test", "demo.policy", "--format", "json"],
+        ]
+    ));
+}
+
+#[test]
+fn a_policy_that_does_not_check() {
+    let faulty = DEMO.replace("need >= 3", "ned >= 3").replace("opted_out is no\n", "opted_out is nope\n");
+    let folder = folder(&[("faulty.policy", &faulty), ("leads.csv", LEADS)]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[
+            &["check", "faulty.policy"],
+            &["check", "faulty.policy", "--format", "json"],
+            &["test", "faulty.policy"],
+            &["decide", "faulty.policy", "leads.csv", "--quiet"],
+        ]
+    ));
+}
+
+#[test]
+fn warnings_fail_only_when_denied() {
+    let warned = DEMO.replace("score interest", "define unused as need >= 5\n\nscore interest");
+    let folder = folder(&[("warned.policy", &warned)]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[&["check", "warned.policy"], &["check", "warned.policy", "--deny", "warnings", "--quiet"]]
+    ));
+}
+
+#[test]
+fn a_failing_test() {
+    let failing = DEMO.replace("given need 4, opted_out no", "given need 4");
+    let folder = folder(&[("failing.policy", &failing)]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[&["test", "failing.policy"], &["test", "failing.policy", "--format", "json"]]
+    ));
+}
+
+#[test]
+fn libraries_are_checked_through_the_policies_that_use_them() {
+    let user = |title: &str| {
+        format!(
+            "policy \"{title}\"\n\nuse \"shared/lists.policy\"\n\nlead\n  email text\n\ndecisions\n  call\n  wait\n\ncall when domain of email in customers\n\notherwise wait\n"
+        )
+    };
+    let folder = folder(&[
+        (".git/HEAD", ""),
+        ("one.policy", &user("One")),
+        ("two.policy", &user("Two")),
+        ("shared/lists.policy", "list customers is [\"a.com\", \"a.com\"]\n"),
+        ("shared/spare.policy", "list others is [\"b.com\"]\n"),
+        (".hidden/bad.policy", "what\n"),
+    ]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[&["check", "."], &["check", "shared"], &["decide", "shared/spare.policy", "none.csv"]]
+    ));
+    // Seen from elsewhere, files are called as they are reached from there.
+    insta::assert_snapshot!(
+        "from_a_folder_below",
+        story(&folder.path().join("shared"), &[&["check", "../one.policy"]])
+    );
+}
+
+#[test]
+fn formatting_writes_only_what_changes() {
+    let loose = DEMO.replace("  need       whole", "  need   whole");
+    let folder = folder(&[("loose.policy", &loose), ("broken.policy", "policy \"x\"\nwhat is this\n")]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[&["fmt", "--check", "loose.policy"], &["fmt", "loose.policy", "broken.policy"], &["fmt", "loose.policy"]]
+    ));
+    assert_eq!(fs::read_to_string(folder.path().join("loose.policy")).unwrap(), DEMO);
+    assert_eq!(fs::read_to_string(folder.path().join("broken.policy")).unwrap(), "policy \"x\"\nwhat is this\n");
+}
+
+#[test]
+fn what_cannot_work_ends_with_two() {
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", LEADS), ("leads.txt", LEADS), ("empty/none.txt", "")]);
+    fs::write(folder.path().join("big.policy"), "#".repeat((4 << 20) + 1)).unwrap();
+    let runs: &[&[&str]] = &[
+        &["frobnicate"],
+        &["check"],
+        &["check", "no such.policy"],
+        &["check", "empty"],
+        &["check", "big.policy"],
+        &["check", "no\u{1b}[31msuch.policy"],
+        &["check", "demo.policy", "--format", "sarif"],
+        &["fmt", "no such.policy"],
+        &["test", "no such.policy"],
+        &["code", "P9999"],
+        &["compile"],
+        &["compile", "demo.policy", "-o", "no/such/folder.json"],
+        &["decide", "demo.policy", "no such.csv"],
+        &["decide", "demo.policy", "leads.txt"],
+        &["decide", "demo.policy", "empty", "--input-format", "csv"],
+        &["decide", "demo.policy", "leads.csv", "--as-of", "yesterday"],
+        &["decide", "demo.policy", "leads.csv", "-o", "leads.csv"],
+        &["decide", "demo.policy", "leads.csv", "-o", "out.csv", "--rejects", "out.csv"],
+        &["decide", "demo.policy", "-"],
+        &["explain", "demo.policy", "leads.csv"],
+        &["explain", "demo.policy", "leads.csv", "--lead", "L9", "--as-of", "2026-10-05"],
+        &["explain", "demo.policy", "leads.csv", "--row", "9", "--as-of", "2026-10-05"],
+    ];
+    for arguments in runs {
+        assert_eq!(code(&run(folder.path(), arguments).0), 2, "{arguments:?}");
+    }
+    insta::assert_snapshot!(story(folder.path(), runs));
+    assert_eq!(fs::read_to_string(folder.path().join("leads.csv")).unwrap(), LEADS);
+    assert!(!folder.path().join("out.csv").exists());
+}
+
+#[test]
+fn leads_are_decided() {
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", LEADS)]);
+    let as_of = ["--as-of", "2026-10-05"];
+    let decide = |more: &[&'static str]| [&["decide", "demo.policy", "leads.csv"], &as_of[..], more].concat();
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[&decide(&[]), &decide(&["--scores", "--unknown", "--quiet"]), &decide(&["-o", "out.ndjson", "--scores"])]
+    ));
+    insta::assert_snapshot!("decisions_as_ndjson", fs::read_to_string(folder.path().join("out.ndjson")).unwrap());
+    assert!(!folder.path().join("out.rejects.csv").exists());
+}
+
+#[test]
+fn rows_that_do_not_fit_are_set_aside() {
+    let rows = "number,need,opted_out\nL1,4,no\nL2,many,\nL3,9,perhaps\nL1,2,no\n";
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", rows)]);
+    let as_of = ["--as-of", "2026-10-05T12:00:00Z"];
+    let decide = |more: &[&'static str]| [&["decide", "demo.policy", "leads.csv"], &as_of[..], more].concat();
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[
+            &decide(&[]),
+            &decide(&["--quiet", "--allow-rejects"]),
+            &decide(&["--unique", "-o", "out.csv"]),
+            &decide(&["-o", "/dev/null", "--rejects", "set aside.csv", "--quiet"]),
+        ]
+    ));
+    let read = |path: &str| fs::read_to_string(folder.path().join(path)).unwrap();
+    insta::assert_snapshot!("rejects", read("out.rejects.csv"));
+    assert_eq!(read("set aside.csv").lines().count(), 4);
+    // A file of rejects that is no longer true does not stay.
+    fs::write(folder.path().join("leads.csv"), LEADS).unwrap();
+    assert_eq!(code(&run(folder.path(), &decide(&["-o", "out.csv"])).0), 0);
+    assert_eq!(read("out.rejects.csv"), "row,lead,column,value,problem\n");
+}
+
+#[test]
+fn leads_come_from_standard_input() {
+    let folder = folder(&[("demo.policy", DEMO)]);
+    let arguments = ["decide", "demo.policy", "-", "--input-format", "ndjson", "--as-of", "2026-10-05"];
+    let (_, shown) = fed(folder.path(), &arguments, b"{\"number\":\"L1\",\"need\":4,\"opted_out\":false}\n");
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn the_as_of_is_now_unless_it_is_given() {
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", LEADS)]);
+    let (output, _) = run(folder.path(), &["decide", "demo.policy", "leads.csv"]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    let (time, _) = told.strip_prefix("as of ").unwrap().split_once(" (now)").unwrap();
+    let (output, _) = run(folder.path(), &["decide", "demo.policy", "leads.csv", "--as-of", time]);
+    assert!(String::from_utf8(output.stderr).unwrap().starts_with(&format!("as of {time}\n")));
+}
+
+#[test]
+fn a_policy_that_is_not_in_force_says_so() {
+    let dated = DEMO.replace("\nlead\n", "  in force from 2026-10-01 until 2026-12-31\n\nlead\n");
+    let folder = folder(&[("demo.policy", &dated), ("leads.csv", LEADS)]);
+    let told = |day: &str| {
+        let (output, _) = run(folder.path(), &["decide", "demo.policy", "leads.csv", "--as-of", day]);
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(told("2026-09-30").contains("comes into force on 2026-10-01"));
+    assert!(!told("2026-10-01").contains("in force"));
+    assert!(!told("2026-12-31").contains("in force"));
+    assert!(told("2027-01-01").contains("was in force until 2026-12-31"));
+}
+
+#[test]
+fn a_lead_is_explained() {
+    let rows = "number,need,opted_out\nL1,4,no\nL2,4,\nL2,1,no\nL4,many,no\n";
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", rows)]);
+    let explain =
+        |more: &[&'static str]| [&["explain", "demo.policy", "leads.csv", "--as-of", "2026-10-05"], more].concat();
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[
+            &explain(&["--lead", "L1"]),
+            &explain(&["--lead", "L2"]),
+            &explain(&["--row", "3", "--quiet"]),
+            &explain(&["--lead", "L1", "--format", "markdown"]),
+            &explain(&["--lead", "L1", "--format", "json"]),
+            &explain(&["--lead", "L4"]),
+            &explain(&["--lead", "L4", "--format", "json"]),
+        ]
+    ));
+}
+
+#[test]
+fn a_policy_is_compiled() {
+    let folder = folder(&[("demo.policy", DEMO)]);
+    let (output, _) = run(folder.path(), &["compile", "demo.policy"]);
+    let (again, _) = run(folder.path(), &["compile", "demo.policy", "-o", "demo.json"]);
+    assert_eq!((code(&output), code(&again)), (0, 0));
+    let written = fs::read_to_string(folder.path().join("demo.json")).unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), written);
+    assert_eq!(policyc::ir::json::read(&written).unwrap().title, "Demo requests");
+    let (schema, _) = run(folder.path(), &["compile", "--to", "schema"]);
+    let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
+    assert_eq!(schema["title"], "policyc IR");
+}
+
+#[test]
+fn codes_have_pages() {
+    let folder = folder(&[]);
+    let (list, _) = run(folder.path(), &["code"]);
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert_eq!(list.lines().count(), policyc::diagnostic::Code::ALL.len());
+    insta::assert_snapshot!(story(folder.path(), &[&["code", "p0501"]]));
+}
+
+#[test]
+fn shells_get_completions() {
+    let folder = folder(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (output, _) = run(folder.path(), &["completions", shell]);
+        assert!(String::from_utf8(output.stdout).unwrap().contains("decide"), "{shell}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_a_quiet_end() {
+    let rows: String = (0..200_000).map(|n| format!("L{n},4,no\n")).collect();
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", &format!("number,need,opted_out\n{rows}"))]);
+    let mut command = command(folder.path(), &["decide", "demo.policy", "leads.csv"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 8];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((code(&output), String::from_utf8(output.stderr).unwrap().as_str()), (0, ""));
+}
+
+#[test]
+fn colours_follow_the_terminal_and_the_switch() {
+    let folder = folder(&[("demo.policy", &DEMO.replace("need >= 3", "ned >= 3"))]);
+    let colored = |arguments: &[&str]| run(folder.path(), arguments).0.stdout.contains(&0x1b);
+    assert!(!colored(&["check", "demo.policy"]));
+    assert!(!colored(&["check", "demo.policy", "--color", "never"]));
+    assert!(colored(&["check", "demo.policy", "--color", "always"]));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_does_not_lead_out_of_the_repository() {
+    let outside = folder(&[("secret.policy", "list secret is [\"a.com\"]\n"), ("demo.policy", DEMO)]);
+    let policy = DEMO.replace("\nlead\n", "\nuse \"linked.policy\"\n\nlead\n");
+    let folder = folder(&[("demo.policy", &policy), ("direct.policy", &policy.replace("linked", "../secret"))]);
+    let link =
+        |from: &str, to: &str| std::os::unix::fs::symlink(outside.path().join(from), folder.path().join(to)).unwrap();
+    link("secret.policy", "linked.policy");
+    link("demo.policy", "given.policy");
+    insta::assert_snapshot!(story(folder.path(), &[&["check", "demo.policy"], &["check", "direct.policy"]]));
+    // A link that the user names is followed.
+    assert_eq!(code(&run(folder.path(), &["check", "given.policy"]).0), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_policy_and_files_keep_their_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("loose.policy", &DEMO.replace("need >= 3", "need   >=  3"))]);
+    assert!(Command::new("mkfifo").arg(folder.path().join("pipe.policy")).status().unwrap().success());
+    assert_eq!(code(&run(folder.path(), &["check", "pipe.policy"]).0), 2);
+    let path = folder.path().join("loose.policy");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    assert_eq!(code(&run(folder.path(), &["fmt", "loose.policy"]).0), 0);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+}

@@ -1,0 +1,131 @@
+//! Every code has a page that keeps its word: what is wrong there has exactly this code, what is right has no finding.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use policyc::diagnostic::{Code, Diagnostic};
+use policyc::eval::Evaluator;
+use policyc::leads::{Format, Reader, Row};
+use policyc::lower::check;
+use policyc::render::findings::human;
+use policyc::render::{Batch, Look};
+use policyc::testing;
+
+/// A part of a page: its blocks by name. The policy that is checked is called `policy`.
+type Blocks = HashMap<String, String>;
+
+/// The blocks below `## Wrong` and below `## Right`.
+fn examples(page: &str) -> (Blocks, Blocks) {
+    let (_, rest) = page.split_once("\n## Wrong\n").unwrap_or_else(|| panic!("no `## Wrong` in:\n{page}"));
+    let (wrong, right) = rest.split_once("\n## Right\n").unwrap_or_else(|| panic!("no `## Right` in:\n{page}"));
+    (blocks(wrong), blocks(right))
+}
+
+/// The fenced blocks of a Markdown text; one with a file's name behind its language goes by that.
+fn blocks(markdown: &str) -> Blocks {
+    let mut blocks = Blocks::new();
+    let mut fences = markdown.split("\n```");
+    fences.next();
+    while let Some(block) = fences.next() {
+        let (info, text) = block.split_once('\n').unwrap();
+        let name = info.split_once(' ').map_or(info, |(_, file)| file);
+        let twice = blocks.insert(name.to_owned(), format!("{text}\n"));
+        assert!(twice.is_none(), "two blocks are called `{name}`");
+        assert!(fences.next().is_some_and(|after| after.starts_with('\n') || after.is_empty()), "a block does not end");
+    }
+    blocks
+}
+
+/// All codes that an example gives: of the policy, of its tests, and of its leads when there are any; and the words.
+fn findings(blocks: &Blocks) -> (Vec<Code>, String) {
+    assert!(blocks.contains_key("policy"), "no block ```policy: {:?}", blocks.keys());
+    let checked = check("policy", blocks);
+    let mut diagnostics = checked.diagnostics;
+    let mut problems = Vec::new();
+    if let Some(policy) = &checked.policy {
+        diagnostics.extend(testing::run(policy).into_iter().flat_map(|outcome| outcome.findings));
+        let evaluator = Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH);
+        for (name, text) in blocks.iter().filter(|(name, _)| !name.ends_with("policy") && name.starts_with("leads")) {
+            let (faults, rejected) = rejects(&evaluator, name, text);
+            diagnostics.extend(faults);
+            problems.extend(rejected);
+        }
+    }
+    let codes = diagnostics.iter().map(|d| d.code).chain(problems.iter().map(|(code, _)| *code)).collect();
+    let words: String = problems.iter().map(|(code, words)| format!("{} {words}\n", code.name())).collect();
+    let sources = checked.sources;
+    (codes, human(&[&Batch { sources, diagnostics }], Look::PLAIN) + &words)
+}
+
+/// What is wrong with leads: with the whole file, and with its rows.
+fn rejects(evaluator: &Evaluator<'_>, name: &str, text: &str) -> (Vec<Diagnostic>, Vec<(Code, String)>) {
+    let format = match name.rsplit_once('.').unwrap().1 {
+        "csv" => Format::Csv,
+        "tsv" => Format::Tsv,
+        "ndjson" => Format::Ndjson,
+        "json" => Format::Json,
+        other => panic!("leads in a `.{other}` file?"),
+    };
+    let input = Box::new(Cursor::new(text.to_owned().into_bytes()));
+    let reader = match Reader::open(evaluator, input, format, false) {
+        Ok(reader) => reader,
+        Err(faults) => return (faults, Vec::new()),
+    };
+    let (mut faults, mut problems) = (Vec::new(), Vec::new());
+    for row in reader {
+        match row {
+            Ok(Row::Lead { .. }) => {}
+            Ok(Row::Rejected(reject)) => problems.extend(reject.problems.into_iter().map(|p| (p.code, p.message))),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (faults, problems)
+}
+
+#[test]
+fn every_page_has_its_title() {
+    for code in Code::ALL {
+        let first = code.page().lines().next().unwrap();
+        assert!(first.starts_with(&format!("# {}: ", code.name())), "{first}");
+        let title = code.title();
+        assert!(
+            !title.ends_with('.') && title.len() < 80,
+            "{}: a title is short and has no period: {title}",
+            code.name()
+        );
+    }
+}
+
+#[test]
+fn what_a_page_calls_wrong_has_its_code_and_nothing_else() {
+    let mut broken = String::new();
+    for code in Code::ALL {
+        let (wrong, _) = examples(code.page());
+        let (codes, words) = findings(&wrong);
+        if codes.is_empty() || codes.iter().any(|c| c != code) {
+            broken.push_str(&format!("--- {} gives {codes:?}\n{words}\n", code.name()));
+        }
+    }
+    assert!(broken.is_empty(), "{broken}");
+}
+
+#[test]
+fn what_a_page_calls_right_has_no_finding() {
+    let mut broken = String::new();
+    for code in Code::ALL {
+        let (_, right) = examples(code.page());
+        let (codes, words) = findings(&right);
+        if !codes.is_empty() {
+            broken.push_str(&format!("--- {} gives {codes:?}\n{words}\n", code.name()));
+        }
+    }
+    assert!(broken.is_empty(), "{broken}");
+}
+
+#[test]
+fn a_code_is_found_in_any_case() {
+    assert_eq!(Code::find("p0101"), Some(Code::P0101));
+    assert_eq!(Code::find("P9999"), None);
+}
