@@ -55,7 +55,8 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// Everything that can be seen of a run.
 fn shown(arguments: &[&str], output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    let line = format!("$ policyc {}", arguments.join(" "));
+    let quoted = |word: &&str| if word.contains(' ') { format!("'{word}'") } else { (*word).to_owned() };
+    let line = format!("$ policyc {}", arguments.iter().map(quoted).collect::<Vec<_>>().join(" "));
     format!("{line}\n{}--- standard error\n{}--- exit {}\n", text(&output.stdout), text(&output.stderr), code(output))
 }
 

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let evaluator = Evaluator::new(&policy, moment.instant);
     let mut leads = arguments.leads.open(&evaluator, &read, console)?;
     let found = find(arguments, &mut leads, console, &read)?;
-    console.note(&moment.sentence());
+    console.summary(&format!("{}\n", moment.sentence()));
     moment.note.iter().for_each(|note| console.note(note));
     match found {
         Row::Rejected(reject) => {

@@ -60,10 +60,8 @@ impl Leads {
 
     fn format(&self) -> Result<Format, Stop> {
         self.input_format.map(Format::from).or_else(|| Format::from_path(&self.path)).ok_or_else(|| {
-            Stop::because(format!(
-                "it does not show how {} is written: add `--input-format csv` (or tsv, ndjson, json)",
-                self.name()
-            ))
+            let name = self.name();
+            Stop::because(format!("say how {name} is written: add `--input-format csv` (or tsv, ndjson, json)"))
         })
     }
 

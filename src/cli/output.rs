@@ -35,7 +35,10 @@ impl Output {
             });
         };
         let name = format!("`{}`", path.display());
-        let sink = Sink::beside(path).map_err(|e| Stop::because(format!("cannot write {name}: {}", io_words(&e))))?;
+        let sink = Sink::beside(path).map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => Stop::because(format!("cannot write {name}: there is no such folder")),
+            _ => Stop::because(format!("cannot write {name}: {}", io_words(&e))),
+        })?;
         Ok(Output { name, sink })
     }
 

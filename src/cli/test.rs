@@ -44,9 +44,12 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     match arguments.format {
         Format::Json => console.print(&json::text(&json::Tests::of(tests, &unchecked)))?,
         Format::Human => {
-            console.print(&findings::human(&shown.iter().collect::<Vec<_>>(), console.out))?;
+            let findings = findings::human(&shown.iter().collect::<Vec<_>>(), console.out);
+            let gap = if findings.is_empty() { "" } else { "\n" };
+            console.print(&findings)?;
             let tone = if failed > 0 { Tone::Bad } else { Tone::Good };
-            console.sum_up(&console.out.paint(tone, &format!("{passed} passed, {failed} failed")))?;
+            let counts = console.out.paint(tone, &format!("{passed} passed, {failed} failed"));
+            console.sum_up(&format!("{gap}{counts}"))?;
             if let Some(sentence) = Tally::of(&unchecked).sentence() {
                 console.sum_up(&format!("{sentence}: the tests of these policies were not run"))?;
             }

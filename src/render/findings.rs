@@ -79,10 +79,18 @@ impl<'a> Texts<'a> {
         let files = ids.into_iter().filter_map(|id| batch.sources.get(id)).map(|f| (f, clean_source(&f.text)));
         Texts { files: files.collect() }
     }
+
+    /// The text that a span points into.
+    fn find(&self, span: Span) -> Option<&(&'a SourceFile, Cow<'a, str>)> {
+        self.files.iter().find(|(file, _)| file.id == span.source)
+    }
 }
 
-/// What miette needs of one finding: the texts laid end to end, the file of *the* place first, so that one report can show
-/// several files.
+/// How many lines away from *the* place a label is still shown in the same piece of text.
+const NEAR: usize = 3;
+
+/// What miette needs of one finding. It shows the pieces of one text in their order, and we want *the* place first, and other
+/// files as well: so the one text is the file of *the* place, then all files again, end to end.
 struct View<'a> {
     files: Vec<(usize, &'a SourceFile, &'a str)>,
     labels: Vec<LabeledSpan>,
@@ -90,26 +98,27 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn of(texts: &'a Texts<'a>, diagnostic: &Diagnostic) -> View<'a> {
-        let first = diagnostic.span().map(|span| span.source);
+        let main = diagnostic.span().and_then(|span| Some((texts.find(span)?, span.start)));
         let mut end = 0;
         let mut files = Vec::new();
-        let (main, others): (Vec<_>, Vec<_>) = texts.files.iter().partition(|(file, _)| Some(file.id) == first);
-        for (file, text) in main.into_iter().chain(others) {
+        for (file, text) in main.map(|(file, _)| file).into_iter().chain(&texts.files) {
             files.push((end, *file, text.as_ref()));
             end += text.len() + 1;
         }
-        let mut view = View { files, labels: Vec::new() };
+        let mut labels = Vec::new();
         for (i, label) in diagnostic.labels.iter().enumerate() {
-            let Some((base, _, text)) = view.files.iter().find(|(_, file, _)| file.id == label.span.source) else {
-                continue;
-            };
+            let line = |file: &SourceFile, byte: u32| file.line_column(byte as usize).0;
+            let near = main.is_some_and(|((file, _), start)| {
+                file.id == label.span.source && line(file, start).abs_diff(line(file, label.span.start)) <= NEAR
+            });
+            let copy = files.iter().skip(usize::from(!near)).find(|(_, file, _)| file.id == label.span.source);
+            let Some((base, _, text)) = copy else { continue };
             let (start, length) = on_one_line(text, label.span.range());
             let words = (!label.text.is_empty()).then(|| clean(&label.text).into_owned());
-            let span = (base + start, length);
             let shown = if i == 0 { LabeledSpan::new_primary_with_span } else { LabeledSpan::new_with_span };
-            view.labels.push(shown(words, span));
+            labels.push(shown(words, (base + start, length)));
         }
-        view
+        View { files, labels }
     }
 }
 
