@@ -26,20 +26,30 @@ fn examples(page: &str) -> Option<(Blocks, Blocks)> {
 /// The fenced blocks of a Markdown text; one with a file's name behind its language goes by that.
 fn blocks(markdown: &str) -> Blocks {
     let mut blocks = Blocks::new();
-    let mut fences = markdown.split("\n```");
-    fences.next();
-    while let Some(block) = fences.next() {
-        let (info, text) = block.split_once('\n').unwrap();
-        let name = info.split_once(' ').map_or(info, |(_, file)| file);
-        let twice = blocks.insert(name.to_owned(), format!("{text}\n"));
-        assert!(twice.is_none(), "two blocks are called `{name}`");
-        assert!(fences.next().is_some_and(|after| after.starts_with('\n') || after.is_empty()), "a block does not end");
+    let mut open: Option<(String, String)> = None;
+    for line in markdown.lines() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(info), None) => {
+                let name = info.split_once(' ').map_or(info, |(_, file)| file);
+                open = Some((name.to_owned(), String::new()));
+            }
+            (Some(_), Some(_)) => {
+                let (name, text) = open.take().unwrap();
+                let twice = blocks.insert(name, text);
+                assert!(twice.is_none(), "two blocks of one name: {markdown}");
+            }
+            (None, Some((_, text))) => text.push_str(&format!("{line}\n")),
+            (None, None) => {}
+        }
     }
+    assert!(open.is_none(), "a block does not end: {markdown}");
     blocks
 }
 
 /// All codes that an example gives: of the policy, of its tests, and of its leads when there are any; and the words.
-fn findings(blocks: &Blocks) -> (Vec<Code>, String) {
+fn findings(code: Code, blocks: &Blocks) -> (Vec<Code>, String) {
+    // These two are about repeated ids, which are looked for only when asked.
+    let unique = matches!(code, Code::P0622 | Code::P0623);
     assert!(blocks.contains_key("policy"), "no block ```policy: {:?}", blocks.keys());
     let checked = check("policy", blocks);
     let mut diagnostics = checked.diagnostics;
@@ -48,7 +58,7 @@ fn findings(blocks: &Blocks) -> (Vec<Code>, String) {
         diagnostics.extend(testing::run(policy).into_iter().flat_map(|outcome| outcome.findings));
         let evaluator = Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH);
         for (name, text) in blocks.iter().filter(|(name, _)| !name.ends_with("policy") && name.starts_with("leads")) {
-            let (faults, rejected) = rejects(&evaluator, name, text);
+            let (faults, rejected) = rejects(&evaluator, name, text, unique);
             diagnostics.extend(faults);
             problems.extend(rejected);
         }
@@ -60,7 +70,7 @@ fn findings(blocks: &Blocks) -> (Vec<Code>, String) {
 }
 
 /// What is wrong with leads: with the whole file, and with its rows.
-fn rejects(evaluator: &Evaluator<'_>, name: &str, text: &str) -> (Vec<Diagnostic>, Vec<(Code, String)>) {
+fn rejects(evaluator: &Evaluator<'_>, name: &str, text: &str, unique: bool) -> (Vec<Diagnostic>, Vec<(Code, String)>) {
     let format = match name.rsplit_once('.').unwrap().1 {
         "csv" => Format::Csv,
         "tsv" => Format::Tsv,
@@ -69,7 +79,8 @@ fn rejects(evaluator: &Evaluator<'_>, name: &str, text: &str) -> (Vec<Diagnostic
         other => panic!("leads in a `.{other}` file?"),
     };
     let input = Box::new(Cursor::new(text.to_owned().into_bytes()));
-    let reader = match Reader::open(evaluator, input, format, false) {
+    let opened = Reader::open(evaluator, input, format, false);
+    let reader = match opened.and_then(|r| if unique { r.unique().map_err(|fault| vec![fault]) } else { Ok(r) }) {
         Ok(reader) => reader,
         Err(faults) => return (faults, Vec::new()),
     };
@@ -106,11 +117,11 @@ fn what_a_page_calls_wrong_has_its_code_and_nothing_else_and_what_it_calls_right
             broken.push_str(&format!("--- {} lacks `## Wrong` or `## Right`\n", code.name()));
             continue;
         };
-        let (codes, words) = findings(&wrong);
+        let (codes, words) = findings(*code, &wrong);
         if codes.is_empty() || codes.iter().any(|c| c != code) {
             broken.push_str(&format!("--- what is wrong for {} gives {codes:?}\n{words}\n", code.name()));
         }
-        let (codes, words) = findings(&right);
+        let (codes, words) = findings(*code, &right);
         if !codes.is_empty() {
             broken.push_str(&format!("--- what is right for {} gives {codes:?}\n{words}\n", code.name()));
         }

@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     leads: Leads,
     #[command(flatten)]
     as_of: AsOf,
+    /// Show the values of personal fields instead of `•••`.
+    #[arg(long)]
+    show_personal: bool,
     /// Where decisions go: a `.csv`, `.tsv`, `.ndjson` or `.json` file, which appears whole or not at all; as CSV to standard
     /// output when absent.
     #[arg(long, short, value_name = "FILE")]
@@ -54,8 +57,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let (read, policy) = Read::policy(&arguments.policy, console)?;
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
-    let stop = |diagnostic| arguments.leads.stop(vec![diagnostic], &read, console);
-    let mut leads = arguments.leads.open(&evaluator, &read, console)?;
+    let stop = |diagnostic| arguments.leads.stop(vec![diagnostic], read.batch.sources.clone(), console);
+    let mut leads = arguments.leads.open(&evaluator, arguments.show_personal, &read, console)?;
     if arguments.unique {
         leads = leads.unique().map_err(stop)?;
     }

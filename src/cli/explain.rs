@@ -32,6 +32,9 @@ pub(super) struct Arguments {
     row: Option<u64>,
     #[command(flatten)]
     as_of: AsOf,
+    /// Show the values of personal fields instead of `•••`.
+    #[arg(long)]
+    show_personal: bool,
     /// How the explanation is written.
     #[arg(long, default_value = "human")]
     format: Format,
@@ -50,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let (read, policy) = Read::policy(&arguments.policy, console)?;
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
-    let mut leads = arguments.leads.open(&evaluator, &read, console)?;
+    let mut leads = arguments.leads.open(&evaluator, arguments.show_personal, &read, console)?;
     let found = find(arguments, &mut leads, console, &read)?;
     console.summary(&format!("{}\n", moment.sentence()));
     moment.note.iter().for_each(|note| console.note(note));
@@ -64,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             Ok(Exit::Found)
         }
         Row::Lead { name, lead, .. } => {
-            let explanation = explain(&evaluator, &name, &lead, arguments.leads.show_personal);
+            let explanation = explain(&evaluator, &name, &lead, arguments.show_personal);
             let _ = explanation;
             Ok(Exit::Clean)
         }
@@ -82,7 +85,7 @@ fn find(arguments: &Arguments, leads: &mut Reader<'_>, console: &Console, read: 
             Ok(row) => row,
             // What comes after the lead does not matter.
             Err(_) if found.is_some() => break,
-            Err(diagnostic) => return Err(arguments.leads.stop(vec![diagnostic], read, console)),
+            Err(diagnostic) => return Err(arguments.leads.stop(vec![diagnostic], read.batch.sources.clone(), console)),
         };
         rows += 1;
         let (number, name) = match &row {

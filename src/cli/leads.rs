@@ -9,6 +9,7 @@ use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
 use policyc::leads::{Format, Reader};
 use policyc::render::{Batch, findings};
+use policyc::source::Sources;
 
 use super::console::{Console, Stop};
 use super::disk::io_words;
@@ -23,9 +24,6 @@ pub(super) struct Leads {
     /// How the leads are written, when the ending of the file does not say it.
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<InputFormat>,
-    /// Show the values of personal fields instead of `•••`.
-    #[arg(long)]
-    pub(super) show_personal: bool,
 }
 
 /// How leads are written.
@@ -54,6 +52,15 @@ impl Leads {
         if self.is_stdin() { "standard input".to_owned() } else { format!("`{}`", self.path.display()) }
     }
 
+    /// The name of the file without and with its ending; of standard input, just what it is.
+    pub(super) fn file_name(&self) -> (String, String) {
+        let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        if self.is_stdin() {
+            return ("leads".to_owned(), self.name());
+        }
+        (text(self.path.file_stem()), text(self.path.file_name()))
+    }
+
     fn is_stdin(&self) -> bool {
         self.path == Path::new("-")
     }
@@ -65,30 +72,36 @@ impl Leads {
         })
     }
 
+    /// Opens the file, or standard input.
+    pub(super) fn input(&self) -> Result<(Box<dyn BufRead>, Format), Stop> {
+        let format = self.format()?;
+        let failed = |e: io::Error| Stop::because(format!("cannot read {}: {}", self.name(), io_words(&e)));
+        if self.is_stdin() {
+            return Ok((Box::new(BufReader::with_capacity(1 << 16, io::stdin())), format));
+        }
+        let file = File::open(&self.path).map_err(failed)?;
+        if file.metadata().map_err(failed)?.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        Ok((Box::new(BufReader::with_capacity(1 << 16, file)), format))
+    }
+
     /// Opens the leads for a policy.
     pub(super) fn open<'e>(
         &self,
         evaluator: &'e Evaluator<'e>,
+        show_personal: bool,
         policy: &Read,
         console: &Console,
     ) -> Result<Reader<'e>, Stop> {
-        let format = self.format()?;
-        let failed = |e: io::Error| Stop::because(format!("cannot read {}: {}", self.name(), io_words(&e)));
-        let input: Box<dyn BufRead> = if self.is_stdin() {
-            Box::new(BufReader::with_capacity(1 << 16, io::stdin()))
-        } else {
-            let file = File::open(&self.path).map_err(failed)?;
-            if file.metadata().map_err(failed)?.is_dir() {
-                return Err(failed(io::ErrorKind::IsADirectory.into()));
-            }
-            Box::new(BufReader::with_capacity(1 << 16, file))
-        };
-        Reader::open(evaluator, input, format, self.show_personal).map_err(|found| self.stop(found, policy, console))
+        let (input, format) = self.input()?;
+        Reader::open(evaluator, input, format, show_personal)
+            .map_err(|found| self.stop(found, policy.batch.sources.clone(), console))
     }
 
     /// Tells what is wrong with the leads as a whole; the command stops.
-    pub(super) fn stop(&self, diagnostics: Vec<Diagnostic>, policy: &Read, console: &Console) -> Stop {
-        let batch = Batch { sources: policy.batch.sources.clone(), diagnostics };
+    pub(super) fn stop(&self, diagnostics: Vec<Diagnostic>, sources: Sources, console: &Console) -> Stop {
+        let batch = Batch { sources, diagnostics };
         console.tell(&findings::human(&[&batch], console.err));
         Stop::because(format!("the leads in {} cannot be used", self.name()))
     }

@@ -12,6 +12,7 @@ mod decide;
 mod disk;
 mod explain;
 mod fmt;
+mod init;
 mod leads;
 mod output;
 mod policies;
@@ -44,6 +45,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Init(init::Arguments),
     Check(check::Arguments),
     Fmt(fmt::Arguments),
     Test(test::Arguments),
@@ -74,6 +76,7 @@ pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let console = Console::new(arguments.color, arguments.quiet);
     let ended = match arguments.verb {
+        Verb::Init(verb) => init::run(&verb, &console),
         Verb::Check(verb) => check::run(&verb, &console),
         Verb::Fmt(verb) => fmt::run(&verb, &console),
         Verb::Test(verb) => test::run(&verb, &console),
