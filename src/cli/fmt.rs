@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use policyc::diagnostic::any_error;
-use policyc::format::format;
+use policyc::format::{format, settle};
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
 use policyc::syntax::parse;
@@ -80,7 +80,9 @@ fn formatted(file: &Path) -> Result<Formatted, Stop> {
     let canonical = format(&parsed.file);
     let mut again = Sources::default();
     let id = again.add(name.clone(), canonical.as_str(), None);
-    let same = again.get(id).is_some_and(|source| parse(source).file == parsed.file);
+    let mut meant = parsed.file;
+    settle(&mut meant);
+    let same = again.get(id).is_some_and(|source| parse(source).file == meant);
     if !same {
         return Err(Stop::because(format!(
             "`{name}` would not mean the same after formatting; that is a fault of policyc, and the file is left as it is"

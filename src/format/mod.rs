@@ -13,7 +13,7 @@ mod score;
 mod statement;
 mod words;
 
-use crate::syntax::ast::{File, Statement};
+use crate::syntax::ast::{File, Noted, Statement};
 
 /// The canonical text of a file.
 ///
@@ -22,25 +22,41 @@ use crate::syntax::ast::{File, Statement};
 #[must_use]
 pub fn format(file: &File) -> String {
     let mut out = String::new();
-    let mut grouped_above = true;
-    for statement in &file.statements {
+    for (statement, (text, mut apart)) in file.statements.iter().zip(sentences(file)) {
         if matches!(statement.node, Statement::Broken { .. }) {
             continue;
         }
-        let text = statement::document(statement).render(0);
-        let grouped = statement::may_be_grouped(&statement.node) && !text.contains('\n');
-        let mut apart = !(grouped && grouped_above);
         for comment in &statement.notes.before {
             line(&mut out, apart || comment.blank_before, &words::comment(&comment.text));
             apart = false;
         }
         line(&mut out, apart || statement.notes.blank_before, &text);
-        grouped_above = grouped;
     }
     for comment in &file.trailing {
         line(&mut out, comment.blank_before, &words::comment(&comment.text));
     }
     out
+}
+
+/// Gives a tree the blank lines between statements that its canonical text has: it is then equal to the tree of that text.
+pub fn settle(file: &mut File) {
+    for ((_, apart), statement) in sentences(file).into_iter().zip(&mut file.statements) {
+        let top = statement.notes.before.first_mut().map(|comment| &mut comment.blank_before);
+        *top.unwrap_or(&mut statement.notes.blank_before) |= apart;
+    }
+}
+
+/// The text of each statement without the comments above it, and whether a blank line must part it from the one above: only
+/// sentences of one line may follow each other without.
+fn sentences(file: &File) -> Vec<(String, bool)> {
+    let mut above = None;
+    let sentence = |statement: &Noted<Statement>| {
+        let text = statement::document(statement).render(0);
+        let short = statement::may_be_grouped(&statement.node) && !text.contains('\n');
+        let apart = above.replace(short).is_some_and(|above| !(above && short));
+        (text, apart)
+    };
+    file.statements.iter().map(sentence).collect()
 }
 
 /// Adds a line, below an empty one when it stands `apart`.

@@ -10,7 +10,7 @@
 //! - a blank line above the first part of a list, the first item or the first statement, and any above `because`, `owned by`
 //!   and `otherwise`;
 //! - comments below anything but a statement and the last part of a list or a chain in brackets;
-//! - statements of several lines without blank lines around them ([`settle`] adds these);
+//! - statements of several lines without blank lines around them, which [`settle`] adds;
 //! - vertical lists that do not end a sentence; broken nodes.
 
 #![allow(
@@ -20,7 +20,7 @@
     reason = "each test that includes this file uses a part of it"
 )]
 
-use policyc::format::format;
+use policyc::format::settle;
 use policyc::syntax::ast::*;
 use policyc::types::{Currency, Number};
 use proptest::prelude::*;
@@ -37,39 +37,6 @@ pub(crate) fn files() -> impl Strategy<Value = File> {
 /// Random conditions, as they stand in a statement.
 pub(crate) fn conditions() -> impl Strategy<Value = Expr> {
     proptest::collection::vec(any::<u16>(), 0..200).prop_map(|tape| Tape::new(tape).sentence())
-}
-
-/// Puts the blank lines between statements that the layout puts there: around each that takes more than one line, and around
-/// blocks. There is none at the start of the file.
-pub(crate) fn settle(file: &mut File) {
-    let mut grouped_above = true;
-    for (i, statement) in file.statements.iter_mut().enumerate() {
-        let grouped = is_short(statement);
-        let top = statement.notes.before.first_mut().map_or(&mut statement.notes.blank_before, |c| &mut c.blank_before);
-        *top = i > 0 && (*top || !grouped || !grouped_above);
-        grouped_above = grouped;
-    }
-    if let (true, Some(comment)) = (file.statements.is_empty(), file.trailing.first_mut()) {
-        comment.blank_before = false;
-    }
-}
-
-/// Whether a statement may stand directly below another one.
-fn is_short(statement: &Noted<Statement>) -> bool {
-    let block = matches!(
-        statement.node,
-        Statement::Policy { .. }
-            | Statement::Lead { .. }
-            | Statement::Decisions { .. }
-            | Statement::Score { .. }
-            | Statement::Grade { .. }
-            | Statement::Section { .. }
-            | Statement::Test { .. }
-    );
-    let mut alone = statement.clone();
-    alone.notes.before.clear();
-    let text = format(&File { statements: vec![alone], trailing: Vec::new() });
-    !block && text.lines().count() == 1
 }
 
 const NAMES: &[&str] = &[
@@ -512,7 +479,12 @@ impl Tape {
             let statement = t.line(node);
             Noted { notes: Notes { below: t.comments(8), ..statement.notes }, ..statement }
         });
-        File { statements, trailing: self.comments(4) }
+        let mut file = File { statements, trailing: self.comments(4) };
+        match file.statements.first_mut() {
+            Some(first) => first.notes = Tape::at_top(std::mem::take(&mut first.notes)),
+            None => file.trailing.iter_mut().take(1).for_each(|comment| comment.blank_before = false),
+        }
+        file
     }
 
     fn statement(&mut self) -> Statement {
