@@ -145,6 +145,7 @@ codes! {
     P0378 Error
     P0379 Error
     P0382 Error
+    P0383 Error
 
     P0501 Error
     P0502 Error

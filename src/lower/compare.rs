@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{self, CompareOp, Cond, CondKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, Expr, ExprKind, LiteralKind};
-use crate::types::{Choices, Value};
+use crate::types::{Choices, Type, Value};
 
 /// `subject op right`.
 pub(super) fn compare(scope: &mut Scope, asked: Asked<'_>, op: ast::CompareOp, right: &Expr) -> Option<Cond> {
@@ -335,12 +335,13 @@ fn other(scope: &mut Scope, span: Span, left: Operand, op: CompareOp, place: Spa
 /// `interests is pricing`: a set is not one value.
 fn set_compared(left: &Operand, asked: Asked<'_>, op: CompareOp, right: &Expr) -> Diagnostic {
     let has = if asked.not == (op == CompareOp::Ne) { "has any of" } else { "has none of" };
-    let value = match literal::in_expr(right) {
-        Some(literal) => Some(literal::shown(&literal)),
-        None => short(right),
+    let word = match &bare(right).kind {
+        ExprKind::Name(word) | ExprKind::Literal(LiteralKind::Text(word)) => word.as_str(),
+        _ => "",
     };
+    let listed = matches!(&left.ty, Ty::Is(Type::Set(values)) if values.iter().any(|v| v == word));
     let finding = set_tested(left);
-    match value {
+    match listed.then(|| spelt(word)) {
         Some(value) if !is_order(op) => {
             let place = Span::new(left.span.source, left.span.end as usize, right.loc.0.end as usize);
             finding

@@ -176,7 +176,7 @@ fn misused(scope: &mut Scope, asked: Asked<'_>, right: &Expr) -> Option<Diagnost
     }
     if word == "missing" && !scope.names.contains_key(word) {
         return Some(
-            Diagnostic::new(Code::P0250, "a comparison with `missing` is always unknown")
+            Diagnostic::new(Code::P0383, "a comparison with `missing` is always unknown")
                 .at(right.loc.0, "not a value")
                 .help(format!("write `{plain} {blank}`"))
                 .fix(between, format!(" {blank}")),

@@ -256,7 +256,7 @@ pub(super) fn signed(negative: bool, number: &Number) -> Number {
 }
 
 /// What so many percent are.
-fn hundredth(number: &Number) -> Number {
+pub(super) fn hundredth(number: &Number) -> Number {
     number.checked_div(&Number::from(100)).unwrap_or_else(Number::zero)
 }
 

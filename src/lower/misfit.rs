@@ -59,16 +59,30 @@ pub(super) fn finding(
             let percent = format!("{text}%");
             clash(Code::P0304).help(format!("write `{percent}`")).fix(span, percent)
         }
-        Misfit::IsPercent => clash(Code::P0304).help("write a number without `%`; `20%` is 0.2"),
+        Misfit::IsPercent => clash(Code::P0304).help(format!("write a number without `%`; {}", as_number(literal))),
         Misfit::Currency(own) => currencies(words, *own, &text, span, literal),
         Misfit::TimeOfDay => time::time_of_day(words, &text, span),
         Misfit::NoSuchTime(why) => time::no_such(&text, span, *why),
-        Misfit::Kind | Misfit::Silent if compared => {
+        Misfit::Kind | Misfit::Silent if compared && !matches!(literal, LiteralKind::Word(_)) => {
             let called = called(literal);
             let message = format!("{words} is not {called}, so it cannot be compared with `{text}`");
             kind_clash(scope, literal, ty, |code| Diagnostic::new(code, message.clone()).at(span, called.clone()))
         }
         Misfit::Kind | Misfit::Silent => kind_clash(scope, literal, ty, clash),
+    }
+}
+
+/// What a percentage is as a number: `` `20%` is 0.2 ``.
+fn as_number(literal: &LiteralKind) -> String {
+    match literal {
+        LiteralKind::Percent { negative, number } => {
+            format!("`{}` is {}", shown(literal), literal::signed(*negative, &literal::hundredth(&number.value)))
+        }
+        LiteralKind::Word(_)
+        | LiteralKind::Text(_)
+        | LiteralKind::Number { .. }
+        | LiteralKind::Money { .. }
+        | LiteralKind::Date(_) => "a percentage is compared with percentages".to_owned(),
     }
 }
 
@@ -155,9 +169,13 @@ fn not_in_set(literal: &LiteralKind, span: Span, target: Target<'_>) -> Diagnost
             }
         }
         Ty::Is(_) | Ty::Grade(..) | Ty::Stage(_) | Ty::Broken => {
-            Diagnostic::new(Code::P0251, format!("{} is yes or no, never `{text}`", target.words))
-                .at(span, "neither yes nor no")
-                .help("write `yes` or `no`")
+            let finding = Diagnostic::new(Code::P0251, format!("{} is yes or no, never `{text}`", target.words))
+                .at(span, "neither yes nor no");
+            match word.to_lowercase().as_str() {
+                "yes" | "y" | "true" | "on" => finding.help("write `yes`").fix(span, "yes"),
+                "no" | "n" | "false" | "off" => finding.help("write `no`").fix(span, "no"),
+                _ => finding.help("write `yes` or `no`"),
+            }
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn warn_between(scope: &mut Scope, value: &Operand, low: &Operand, hi
     let above = matches!((&low.expr, &range.max), (Expr::Const(Value::Number(n)), Some(max)) if n > max);
     let below = matches!((&high.expr, &range.min), (Expr::Const(Value::Number(n)), Some(min)) if n < min);
     if above || below {
-        let finding = outside(value, &range, low.span.to(high.span), "never true");
+        let finding = outside(value, &range, low.span.to(high.span), "never true", "out of range");
         scope.report(finding);
     }
 }
@@ -85,11 +85,17 @@ fn comparison(
                 .help("compare it with a whole number, or ask for more or less"),
         );
     }
-    Some(outside(left, &range, place, verdict))
+    Some(outside(
+        left,
+        &range,
+        place,
+        verdict,
+        if too_high || too_low { "out of range" } else { "the end of its range" },
+    ))
 }
 
 /// A number that the range leaves out.
-fn outside(value: &Operand, range: &Range, place: Span, verdict: &str) -> Diagnostic {
+fn outside(value: &Operand, range: &Range, place: Span, verdict: &str, label: &str) -> Diagnostic {
     let show = |n: &Number| number(n, &range.ty);
     let extent = match (&range.min, &range.max) {
         (Some(min), Some(max)) => format!("goes from {} to {}", show(min), show(max)),
@@ -98,7 +104,7 @@ fn outside(value: &Operand, range: &Range, place: Span, verdict: &str) -> Diagno
         (None, None) => "has no range".to_owned(),
     };
     Diagnostic::new(Code::P0307, format!("{} {extent}, so this is {verdict}", value.words))
-        .at(place, verdict)
+        .at(place, label)
         .help("write a value within the range, or change the range where it is declared")
 }
 

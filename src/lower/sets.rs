@@ -39,8 +39,9 @@ pub(super) fn within(scope: &mut Scope, asked: Asked<'_>, set: &SetExpr) -> Opti
         scope.report(finding);
         return None;
     }
-    let value = if by_day(scope, &value, set) { time::day_of(value) } else { value };
-    let typed = typed(scope, set, &value.ty, &value.words)?;
+    let by_day = by_day(scope, &value, set);
+    let value = if by_day { time::day_of(value) } else { value };
+    let typed = typed(scope, set, &value.ty, if by_day { "another of these" } else { &value.words })?;
     if typed.list.is_none() {
         for (member, place) in &typed.values {
             range::warn_member(scope, &value, member, *place);

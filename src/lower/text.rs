@@ -1,7 +1,7 @@
 //! Conditions on texts, `domain of`, and case that is ignored.
 
 use super::cond::Asked;
-use super::kinds::{Kind, called, choices, kind};
+use super::kinds::{Kind, called, choices, example, kind, quoted, spelt};
 use super::literal;
 use super::names::{find, short, unknown};
 use super::scope::{Named, Scope, Ty};
@@ -91,10 +91,10 @@ fn not_a_text(subject: &Operand, how: TextTest) -> Diagnostic {
             .at(subject.span, called(&subject.ty));
     match choices(&subject.ty) {
         Some(choices) => {
-            let values: Vec<String> = choices.values.iter().take(2).map(|v| super::kinds::spelt(v)).collect();
+            let values: Vec<String> = choices.values.iter().take(2).map(|v| spelt(v)).collect();
             finding.help(format!("name its values: `{name} in [{}]`", values.join(", ")))
         }
-        None => finding.help(format!("compare it: `{}`", super::kinds::example(name, &subject.ty))),
+        None => finding.help(format!("compare it: `{}`", example(name, &subject.ty))),
     }
 }
 
@@ -127,7 +127,7 @@ fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Vec<St
 fn listed(scope: &mut Scope, name: &str, span: Span, how: TextTest) -> Option<Vec<String>> {
     match find(scope, name) {
         Some(Named::List(list)) => {
-            let values = sets::typed_list(scope, list, span, &Ty::Is(Type::Text), "what is looked for")?;
+            let values = sets::typed_list(scope, list, span, &Ty::Is(Type::Text), "a text")?;
             none_empty(scope, &values)
         }
         Some(Named::Broken) => None,
@@ -173,7 +173,7 @@ fn needs_a_text(how: TextTest, span: Span, name: Option<&str>) -> Diagnostic {
         .at(span, "not a text in quotes");
     match name {
         Some(name) => {
-            let quoted = super::kinds::quoted(name);
+            let quoted = quoted(name);
             finding.help(format!("write `{quoted}` for the text")).fix(span, quoted)
         }
         None => finding.help("write one text in quotes, several in brackets, or the name of a list"),
@@ -223,7 +223,7 @@ pub(super) fn lowercase(scope: &Scope, operand: Operand) -> Operand {
 pub(super) fn written(right: &SetOrExpr) -> Option<String> {
     match right {
         SetOrExpr::One(expr) => match literal::in_expr(expr) {
-            Some(LiteralKind::Text(text)) => Some(super::kinds::spelt(&text)),
+            Some(LiteralKind::Text(text)) => Some(spelt(&text)),
             Some(_) | None => short(expr),
         },
         SetOrExpr::Set(_) => None,

@@ -146,8 +146,10 @@ pub(super) fn stands_for_condition(scope: &mut Scope, expr: &Expr) -> Option<boo
 
 /// A value by itself where a condition is needed.
 pub(super) fn not_a_condition(scope: &Scope, expr: &Expr, operand: &Operand) -> Diagnostic {
-    let finding = Diagnostic::new(Code::P0314, format!("{} by itself is not a condition", operand.words))
-        .at(operand.span, called(&operand.ty));
+    let finding = Diagnostic::new(Code::P0314, format!("{} by itself is not a condition", operand.words)).at(
+        operand.span,
+        if matches!(operand.expr, ir::Expr::Score(_)) { "a score".to_owned() } else { called(&operand.ty) },
+    );
     match (short(expr), resolved(scope, &operand.expr)) {
         (Some(words), ir::Expr::Const(_)) => finding.help(format!("compare something with it: `FIELD is {words}`")),
         (Some(words), ir::Expr::Score(_)) => finding.help(format!("say what must hold of it: `{words} >= 50`")),
