@@ -43,14 +43,14 @@ impl FromStr for Given {
     }
 }
 
-/// An as-of time, and where it comes from.
+/// An as-of time, and what to say of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Moment {
     /// The instant.
     pub(super) instant: Timestamp,
-    /// Whether it was read from the clock.
-    now: bool,
-    /// Whether its day lies outside of the days on which the policy is in force, in words.
+    /// Which it is, so that the run can be repeated: `as of the end of 2026-10-01 in UTC`.
+    pub(super) sentence: String,
+    /// That the policy is not in force then.
     pub(super) note: Option<String>,
 }
 
@@ -67,15 +67,13 @@ impl AsOf {
             Some(Given::Local(local)) => zone.to_timestamp(local).map_err(|_| outside())?,
             Some(Given::Instant(instant)) => instant,
         };
+        let sentence = match self.as_of {
+            None => format!("as of {instant} (now)"),
+            Some(Given::Day(day)) => format!("as of the end of {day} in {}", policy.zone),
+            Some(Given::Local(_) | Given::Instant(_)) => format!("as of {instant}"),
+        };
         let note = outside_of_force(policy, zone.to_datetime(instant).date());
-        Ok(Moment { instant, now: self.as_of.is_none(), note })
-    }
-}
-
-impl Moment {
-    /// `as of 2026-10-01T09:30:00Z (now)`.
-    pub(super) fn sentence(&self) -> String {
-        format!("as of {}{}", self.instant, if self.now { " (now)" } else { "" })
+        Ok(Moment { instant, sentence, note })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use policyc::ir::json;
+use policyc::ir::{json, print};
 use policyc::render::json::text;
 
 use super::Exit;
@@ -17,7 +17,7 @@ pub(super) struct Arguments {
     /// The policy; not needed for the schema.
     #[arg(value_name = "POLICY")]
     policy: Option<PathBuf>,
-    /// What is written: the policy as JSON, or the JSON Schema of that form.
+    /// What is written: the policy as JSON, the JSON Schema of that form, or the policy as one text, with all sugar gone.
     #[arg(long, value_name = "FORM", default_value = "json")]
     to: Form,
     /// Where to; standard output when absent.
@@ -30,15 +30,17 @@ pub(super) struct Arguments {
 enum Form {
     Json,
     Schema,
+    Text,
 }
 
 /// Compiles a policy.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let form = match (arguments.to, &arguments.policy) {
+    let compiled = match (arguments.to, &arguments.policy) {
         (Form::Schema, _) => text(&json::schema()),
         (Form::Json, Some(policy)) => json::write(&Read::policy(policy, console)?.1),
-        (Form::Json, None) => return Err(Stop::because("which policy? `policyc compile POLICY`")),
+        (Form::Text, Some(policy)) => print::policy(&Read::policy(policy, console)?.1),
+        (Form::Json | Form::Text, None) => return Err(Stop::because("which policy? `policyc compile POLICY`")),
     };
-    Output::whole(arguments.output.as_deref(), &form)?;
+    Output::whole(arguments.output.as_deref(), &compiled)?;
     Ok(Exit::Clean)
 }

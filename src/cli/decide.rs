@@ -4,14 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use policyc::eval::{Evaluator, Outcome, Session};
+use policyc::eval::Evaluator;
 use policyc::ir::{Id, Policy};
-use policyc::leads::{Format, OutCell, Row, TableWriter};
+use policyc::leads::{Format, Row, TableWriter};
 use policyc::render::terminal::{count, grouped};
 use unicode_width::UnicodeWidthStr;
 
 use super::Exit;
 use super::as_of::AsOf;
+use super::columns::Columns;
 use super::console::{Console, Stop};
 use super::leads::Leads;
 use super::output::Output;
@@ -49,6 +50,9 @@ pub(super) struct Arguments {
     /// Add a column for each score and each grade, and one for the stage.
     #[arg(long)]
     scores: bool,
+    /// Add a column with the fields whose absence left a rule above the deciding one unknown.
+    #[arg(long)]
+    unknown: bool,
 }
 
 /// Decides all leads.
@@ -62,21 +66,20 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     if arguments.unique {
         leads = leads.unique().map_err(stop)?;
     }
+    let columns = Columns { scores: arguments.scores, unknown: arguments.unknown };
     let output = Output::open(arguments.output.as_deref())?;
     let mut rejects =
         Rejects::open(arguments.rejects.as_deref(), arguments.output.as_deref().filter(|_| output.is_file()))?;
     let written = |e| Stop::writing("the decisions", &e);
     let format = arguments.output.as_deref().and_then(Format::from_path).unwrap_or(Format::Csv);
-    let mut table = TableWriter::new(output, format, &columns(&policy, arguments.scores)).map_err(written)?;
-    let mut decided = vec![0; policy.decisions.len()];
+    let mut table = TableWriter::new(output, format, &columns.names(&policy)).map_err(written)?;
+    let mut decided = vec![0_u64; policy.decisions.len()];
     for row in leads.by_ref() {
         match row.map_err(stop)? {
             Row::Rejected(reject) => rejects.put(&reject)?,
             Row::Lead { name, lead, .. } => {
-                let session = evaluator.on(&lead);
-                let outcome = session.outcome();
-                put(&mut table, &name, &session, outcome, arguments.scores).map_err(written)?;
-                if let Some(n) = decided.get_mut(outcome.decision.position()) {
+                let decision = columns.put(&mut table, &name, &evaluator.on(&lead)).map_err(written)?;
+                if let Some(n) = decided.get_mut(decision.position()) {
                     *n += 1;
                 }
             }
@@ -84,50 +87,10 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     }
     table.finish().map_err(written)?.finish()?;
     rejects.finish()?;
-    console.summary(&format!("{}\n{}", moment.sentence(), decisions(&policy, &decided, rejects.rows())));
+    console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows())));
     rejects.tell(console);
     leads.notices().iter().chain(&moment.note).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
-}
-
-/// The names of the columns.
-fn columns(policy: &Policy, scores: bool) -> Vec<String> {
-    let fixed = ["lead", "decision", "rule", "reason"];
-    let mut columns = fixed.map(str::to_owned).to_vec();
-    if scores {
-        let names = policy.scores.iter().map(|(_, s)| &s.name).chain(policy.grades.iter().map(|(_, g)| &g.name));
-        columns.extend(
-            names.map(|name| if fixed.contains(&name.as_str()) { format!("{name} score") } else { name.clone() }),
-        );
-        columns.extend((!policy.stages.is_empty()).then(|| "stage".to_owned()));
-    }
-    columns
-}
-
-/// Writes the row of a lead.
-fn put(
-    table: &mut TableWriter<Output>,
-    name: &str,
-    session: &Session<'_>,
-    outcome: Outcome,
-    scores: bool,
-) -> std::io::Result<()> {
-    let policy = session.policy();
-    let rule = &policy.rules[outcome.rule];
-    let reason = rule.because.as_deref().map_or(OutCell::Missing, OutCell::Text);
-    let phrase = &policy.decisions[outcome.decision].phrase;
-    let first = [OutCell::Text(name), OutCell::Text(phrase), OutCell::Text(&rule.name), reason];
-    if !scores {
-        return table.row(&first);
-    }
-    let points: Vec<_> = policy.scores.iter().map(|(id, _)| session.score(id).points).collect();
-    let label = |labels: &'_ [String], at: usize| labels.get(at).cloned().unwrap_or_default();
-    let mut labels: Vec<String> =
-        policy.grades.iter().map(|(id, grade)| label(&grade.scale.values, session.grade(id))).collect();
-    labels.extend((!policy.stages.is_empty()).then(|| label(&policy.stage_scale().values, session.stage())));
-    let points = points.iter().map(OutCell::Number);
-    let cells = first.into_iter().chain(points).chain(labels.iter().map(|label| OutCell::Text(label)));
-    table.row(&cells.collect::<Vec<_>>())
 }
 
 /// The balance of rows, and how many leads each decision has.

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use policyc::diagnostic::did_you_mean;
 use policyc::eval::Evaluator;
-use policyc::explain::explain;
+use policyc::explain::{View, explain};
 use policyc::leads::{Reader, Row};
-use policyc::render::reject;
 use policyc::render::terminal::count;
+use policyc::render::{explanation, reject};
 
 use super::Exit;
 use super::as_of::AsOf;
@@ -50,12 +50,13 @@ enum Format {
 
 /// Explains a lead.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let (read, policy) = Read::policy(&arguments.policy, console)?;
+    let (read, mut policy) = Read::policy(&arguments.policy, console)?;
+    let sources = &read.batch.sources;
+    policy.sources = sources.iter().map(|file| file.path.clone()).collect();
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let mut leads = arguments.leads.open(&evaluator, arguments.show_personal, &read, console)?;
     let found = find(arguments, &mut leads, console, &read)?;
-    console.summary(&format!("{}\n", moment.sentence()));
     moment.note.iter().for_each(|note| console.note(note));
     match found {
         Row::Rejected(reject) => {
@@ -67,8 +68,17 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             Ok(Exit::Found)
         }
         Row::Lead { name, lead, .. } => {
-            let explanation = explain(&evaluator, &name, &lead, arguments.show_personal);
-            let _ = explanation;
+            let line_of = |rule| {
+                let span = policy.rules[rule].span;
+                Some(sources.get(span.source)?.line_column(span.start as usize).0)
+            };
+            let view = View { name: &name, show_personal: arguments.show_personal, line_of: &line_of };
+            let explanation = explain(&evaluator, &lead, &view);
+            console.print(&match arguments.format {
+                Format::Human => explanation::human(&explanation, console.out),
+                Format::Json => explanation::json(&explanation),
+                Format::Markdown => explanation::markdown(&explanation),
+            })?;
             Ok(Exit::Clean)
         }
     }

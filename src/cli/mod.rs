@@ -5,6 +5,7 @@
 mod as_of;
 mod check;
 mod code;
+mod columns;
 mod compile;
 mod completions;
 mod console;

@@ -1,0 +1,73 @@
+//! What `decide` writes of a lead: `lead,decision,rule,reason`, then what was asked for.
+
+use std::io::{self, Write};
+
+use policyc::eval::Session;
+use policyc::ir::{DecisionId, Policy};
+use policyc::leads::{OutCell, TableWriter};
+use policyc::types::Choices;
+
+/// The first columns, always.
+const FIRST: [&str; 4] = ["lead", "decision", "rule", "reason"];
+
+/// The column of the fields whose absence left a rule unknown.
+const UNKNOWN: &str = "unknown";
+
+/// Which columns there are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns {
+    /// One for each score and each grade, and one for the stage.
+    pub(super) scores: bool,
+    /// One for the fields whose absence left a rule above the deciding one unknown.
+    pub(super) unknown: bool,
+}
+
+impl Columns {
+    /// Their names. A score that is called as another column is called `NAME score`.
+    pub(super) fn names(self, policy: &Policy) -> Vec<String> {
+        let mut names = FIRST.map(str::to_owned).to_vec();
+        if self.scores {
+            let own = |kind: &str, name: &String| {
+                if FIRST.contains(&name.as_str()) || name == UNKNOWN { format!("{name} {kind}") } else { name.clone() }
+            };
+            names.extend(policy.scores.iter().map(|(_, score)| own("score", &score.name)));
+            names.extend(policy.grades.iter().map(|(_, grade)| own("grade", &grade.name)));
+            names.extend((!policy.stages.is_empty()).then(|| "stage".to_owned()));
+        }
+        names.extend(self.unknown.then(|| UNKNOWN.to_owned()));
+        names
+    }
+
+    /// Writes the row of a lead, and says what was decided.
+    pub(super) fn put<W: Write>(
+        self,
+        table: &mut TableWriter<W>,
+        name: &str,
+        session: &Session<'_>,
+    ) -> io::Result<DecisionId> {
+        let policy = session.policy();
+        let outcome = session.outcome();
+        let rule = &policy.rules[outcome.rule];
+        let label = |scale: &Choices, at: usize| scale.values.get(at).cloned().unwrap_or_default();
+        let (mut points, mut labels) = (Vec::new(), Vec::new());
+        if self.scores {
+            points.extend(policy.scores.iter().map(|(id, _)| session.score(id).points));
+            labels.extend(policy.grades.iter().map(|(id, grade)| label(&grade.scale, session.grade(id))));
+            labels.extend((!policy.stages.is_empty()).then(|| label(&policy.stage_scale(), session.stage())));
+        }
+        let absent = if self.unknown { session.absent() } else { Default::default() };
+        let absent: Vec<&str> = absent.iter().map(|field| policy.fields[*field].name.as_str()).collect();
+        let absent = absent.join("; ");
+        let mut cells = vec![
+            OutCell::Text(name),
+            OutCell::Text(&policy.decisions[outcome.decision].phrase),
+            OutCell::Text(&rule.name),
+            rule.because.as_deref().map_or(OutCell::Missing, OutCell::Text),
+        ];
+        cells.extend(points.iter().map(OutCell::Number));
+        cells.extend(labels.iter().map(|label| OutCell::Text(label)));
+        cells.extend(self.unknown.then(|| if absent.is_empty() { OutCell::Missing } else { OutCell::Text(&absent) }));
+        table.row(&cells)?;
+        Ok(outcome.decision)
+    }
+}
