@@ -108,7 +108,7 @@ fn in_full(reader: &Reader<'_>, step: &Step<'_>, inside: bool) -> Tested {
     match reader.behind(step.cond).filter(|_| !inside).map(|body| reader.session.step(body)) {
         Some(body) if group(&body).is_some() => {
             let Tested { group, parts, .. } = in_full(reader, &body, true);
-            Tested { group, parts, means: None, readings: Vec::new(), ..line }
+            Tested { group, parts, readings: Vec::new(), ..line }
         }
         Some(_) | None => line,
     }
@@ -171,7 +171,7 @@ fn gather(reader: &Reader<'_>, step: &Step<'_>, seen: &mut HashSet<DefineId>, re
             readings.push(reading);
         }
     };
-    step.reads.iter().for_each(|read| add(reader.reading(read)));
+    step.reads.iter().flat_map(|read| reader.of_read(read)).for_each(&mut add);
     if let CondKind::Reached(_) = &step.cond.kind {
         reader.readings(&Expr::Stage).into_iter().for_each(&mut add);
     }

@@ -57,7 +57,9 @@ pub struct Explanation {
     pub reason: Option<String>,
     /// The rule that decided.
     pub rule: RuleRef,
-    /// Its conditions; none for an `otherwise`.
+    /// The conditions of its section, when that has some.
+    pub section_conditions: Vec<Tested>,
+    /// Its own conditions; none for an `otherwise`.
     pub conditions: Vec<Tested>,
     /// What stands above it and did not fire, from the top.
     pub above: Vec<Above>,
@@ -139,6 +141,8 @@ pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Expla
     let rule = &policy.rules[trace.outcome.rule];
     let decision = &policy.decisions[trace.outcome.decision];
     let fired = trace.tried.last().and_then(|tried| tried.when.as_ref());
+    let guard = rule.section.map(|section| &policy.sections[section].guard);
+    let guard = if let Some(Guard::When(guard)) = guard { Some(session.step(guard)) } else { None };
     Explanation {
         version: VERSION,
         policy: policy.title.clone(),
@@ -148,6 +152,7 @@ pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Expla
         note: decision.note.clone(),
         reason: rule.because.clone(),
         rule: rule_ref(&session, trace.outcome.rule, view),
+        section_conditions: guard.map(|step| condition::each(&reader, &step)).unwrap_or_default(),
         conditions: fired.map(|step| condition::each(&reader, step)).unwrap_or_default(),
         above: above(&reader, &trace, view),
         scores: score::scores(&reader),

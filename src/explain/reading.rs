@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::eval::Session;
 use crate::eval::trace::Read;
-use crate::ir::{Body, Cond, DefineId, Expr, Id, Policy, print};
+use crate::ir::{Body, Cond, DefineId, Expr, FieldId, Id, Policy, print};
 use crate::types::{Shift, Unit, Value};
 
 /// What is shown instead of a personal value.
@@ -95,8 +95,8 @@ impl<'s> Reader<'s> {
         (left > 0).then_some(body)
     }
 
-    /// The words for what was read.
-    pub(super) fn reading(&self, read: &Read<'_>) -> Reading {
+    /// The words for one value that was read.
+    fn reading(&self, read: &Read<'_>) -> Reading {
         let ty = self.policy().type_of(read.expr);
         let shown = read.value.as_ref().map(|v| print::shown(v, ty.as_deref(), &self.policy().zone));
         let state = match (&read.value, read.expr) {
@@ -104,7 +104,7 @@ impl<'s> Reader<'s> {
             (Some(_), expr) if !self.show_personal && self.is_personal(expr) => State::Hidden,
             (Some(_), Expr::Score(score)) if self.session.score(*score).incomplete => State::Incomplete,
             (Some(_), _) => State::Known,
-            (None, Expr::Arithmetic(..) | Expr::DomainOf(_)) => State::Untold,
+            (None, Expr::Arithmetic(..) | Expr::DomainOf(_) | Expr::Define(_)) => State::Untold,
             (None, _) => State::Missing,
         };
         let age = read.value.as_ref().filter(|_| state == State::Known).and_then(|v| self.age(v));
@@ -114,7 +114,24 @@ impl<'s> Reader<'s> {
 
     /// The words for a value, and for what it is worked out from.
     pub(super) fn readings(&self, expr: &Expr) -> Vec<Reading> {
-        self.session.reads(expr).iter().map(|read| self.reading(read)).collect()
+        self.session.reads(expr).iter().flat_map(|read| self.of_read(read)).collect()
+    }
+
+    /// The words for what was read; of a definition without a value, for the fields that it wants, or else for those that
+    /// it is worked out from.
+    pub(super) fn of_read(&self, read: &Read<'_>) -> Vec<Reading> {
+        let Some(body) = self.body(read.expr).filter(|_| read.value.is_none()) else { return vec![self.reading(read)] };
+        let missing = |field: FieldId| {
+            let name = self.policy().fields[field].name.clone();
+            Reading { name, state: State::Missing, value: None, age: None }
+        };
+        let wanted: Vec<Reading> = self.session.absent_in_value(body).into_iter().map(missing).collect();
+        if !wanted.is_empty() {
+            return wanted;
+        }
+        let inside = self.session.reads(body);
+        let fields = inside.iter().filter(|inner| matches!(inner.expr, Expr::Field(_)));
+        std::iter::once(self.reading(read)).chain(fields.map(|inner| self.reading(inner))).collect()
     }
 
     /// Whether a value would give away that of a personal field. Scores, grades and the stage are outcomes.
@@ -129,11 +146,17 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// The value that the name of a definition stands for.
+    fn body(&self, expr: &Expr) -> Option<&'s Expr> {
+        let Expr::Define(define) = expr else { return None };
+        match &self.policy().defines[*define].body {
+            Body::Value(body, _) => Some(body),
+            Body::Condition(_) => None,
+        }
+    }
+
     fn is_personal_define(&self, define: DefineId) -> bool {
-        let personal = || match &self.policy().defines[define].body {
-            Body::Value(body, _) => self.is_personal(body),
-            Body::Condition(_) => false,
-        };
+        let personal = || self.body(&Expr::Define(define)).is_some_and(|body| self.is_personal(body));
         self.personal.get(define.position()).is_some_and(|cell| *cell.get_or_init(personal))
     }
 
@@ -176,7 +199,7 @@ fn hours(instant: Timestamp, now: Timestamp) -> String {
 
 fn ago(count: i64, unit: &str) -> String {
     let n = count.unsigned_abs();
-    let stretch = format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
+    let stretch = format!("{} {unit}{}", print::points(&count.abs().into()), if n == 1 { "" } else { "s" });
     if count > 0 { format!("{stretch} ago") } else { format!("in {stretch}") }
 }
 
@@ -192,6 +215,7 @@ mod tests {
         assert_eq!(since("2026-10-14").as_deref(), Some("1 day ago"));
         assert_eq!(since("2026-10-15").as_deref(), Some("today"));
         assert_eq!(since("2026-10-18").as_deref(), Some("in 3 days"));
+        assert_eq!(since("1980-02-29").as_deref(), Some("17,030 days ago"));
         let now = "2026-10-15T12:00:00Z".parse().unwrap_or_default();
         let since = |text: &str| hours(text.parse().unwrap_or_default(), now);
         assert_eq!(since("2026-10-13T11:00:00Z"), "2 days ago");

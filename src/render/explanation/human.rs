@@ -71,8 +71,9 @@ impl Page {
         let belongs = words::belongs(rule).map(|text| format!(", {text}")).unwrap_or_default();
         self.title(&format!("Rule {}", rule.name), &format!(" at {}{belongs}", words::place(rule)));
         let mut rows = Vec::new();
-        explanation.conditions.iter().for_each(|tested| in_full(tested, 2, &mut rows));
-        if rows.is_empty() {
+        let Explanation { section_conditions, conditions, .. } = explanation;
+        section_conditions.iter().chain(conditions).for_each(|tested| in_full(tested, 2, &mut rows));
+        if conditions.is_empty() {
             rows.push(Row::new(2, Some(Truth::True), words::otherwise(explanation), ""));
         }
         self.block(&rows);
@@ -82,7 +83,7 @@ impl Page {
         if above.is_empty() {
             return;
         }
-        self.title("Above it, and why they did not decide", "");
+        self.title("Rules above it, and what stopped each", "");
         let mut rows = Vec::new();
         for above in above {
             match above {

@@ -40,15 +40,17 @@ fn decision(explanation: &Explanation, out: &mut String) -> std::fmt::Result {
     writeln!(out, "By \"{}\", as of {}.\n", escape(policy), escape(&words::as_of(as_of)))?;
     let belongs = words::belongs(rule).map(|text| format!(", {}", escape(&text))).unwrap_or_default();
     writeln!(out, "**Rule {}** at {}{belongs}\n", code(&rule.name), code(&words::place(rule)))?;
-    if explanation.conditions.is_empty() {
+    let Explanation { section_conditions, conditions, .. } = explanation;
+    section_conditions.iter().chain(conditions).try_for_each(|tested| in_full(out, tested, 0))?;
+    if conditions.is_empty() {
         item(out, 0, Some(Truth::True), words::otherwise(explanation), "")?;
     }
-    explanation.conditions.iter().try_for_each(|tested| in_full(out, tested, 0))
+    Ok(())
 }
 
 fn above(explanation: &Explanation, out: &mut String) -> std::fmt::Result {
     if !explanation.above.is_empty() {
-        writeln!(out, "\n**Above it, and why they did not decide**\n")?;
+        writeln!(out, "\n**Rules above it, and what stopped each**\n")?;
     }
     for above in &explanation.above {
         match above {
@@ -119,8 +121,10 @@ fn stoppers(out: &mut String, stopped: &Stopped) -> std::fmt::Result {
 /// A text in which nothing is Markdown, HTML, a mention or a control character any more.
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
-    for c in clean(text).chars() {
+    // `://` would make a link of what stands around it.
+    for c in clean(text).replace("://", "\u{1}//").chars() {
         match c {
+            '\u{1}' => escaped.push_str("\\:"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' => {
                 escaped.push('\\');
                 escaped.push(c);

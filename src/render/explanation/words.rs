@@ -64,7 +64,11 @@ pub(super) fn heading(tested: &Tested) -> String {
         Group::None => "none of these".to_owned(),
         Group::Fewer { than } => format!("fewer than {than} of these"),
     };
-    if tested.means.is_some() { format!("{}: {group}", tested.text) } else { group }
+    match (&tested.means, tested.group) {
+        (Some(_), Some(Group::All)) => tested.text.clone(),
+        (Some(_), _) => format!("{}: {group}", tested.text),
+        (None, _) => group,
+    }
 }
 
 /// A condition as one line, with the names that lead to it or what its own name means.
