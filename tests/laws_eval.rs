@@ -5,12 +5,16 @@ mod support {
     pub(crate) mod ir_gen;
 }
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use policyc::eval::Evaluator;
 use policyc::eval::trace::Step;
 use policyc::ir::{CompareOp, Cond, CondKind, visit};
 use policyc::source::Span;
 use policyc::types::Truth;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use support::ir_gen::{Dice, as_of, cases, value};
 
 const TRUTHS: [Truth; 3] = [Truth::False, Truth::Unknown, Truth::True];
@@ -45,6 +49,43 @@ fn kleene() {
         }
     }
     assert_eq!(Truth::Unknown.not(), Truth::Unknown);
+}
+
+/// The laws below are worth what the random policies are: every kind of node occurs, and every condition with more than one
+/// truth.
+#[test]
+fn random_policies_have_everything() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen: BTreeMap<String, BTreeSet<Truth>> = BTreeMap::new();
+    for _ in 0..300 {
+        let (policy, leads) = cases().new_tree(&mut runner).unwrap().current();
+        let evaluator = Evaluator::new(&policy, as_of());
+        for lead in &leads {
+            let session = evaluator.on(lead);
+            visit::conditions(&policy).for_each(|cond| {
+                cond.walk(&mut |part| {
+                    seen.entry(kind(&part.kind)).or_default().insert(session.truth(part));
+                    part.operands().into_iter().for_each(|operand| {
+                        operand.walk(&mut |expr| {
+                            let truth = session.value(expr).map_or(Truth::Unknown, |_| Truth::True);
+                            seen.entry(format!("value {}", kind(expr))).or_default().insert(truth);
+                        });
+                    });
+                });
+            });
+        }
+    }
+    let shown: Vec<String> = seen.iter().map(|(kind, truths)| format!("{kind} {truths:?}")).collect();
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+/// The name of a node, as JSON has it.
+fn kind(node: &impl serde::Serialize) -> String {
+    match serde_json::to_value(node).unwrap() {
+        serde_json::Value::String(name) => name,
+        serde_json::Value::Object(fields) => fields.keys().next().unwrap().clone(),
+        other => other.to_string(),
+    }
 }
 
 proptest! {

@@ -38,7 +38,8 @@ struct Row {
 
 impl Row {
     fn new(indent: usize, truth: Option<Truth>, left: &str, right: &str) -> Row {
-        Row { indent, truth, left: clean(left).into_owned(), right: clean(right).into_owned() }
+        let shown = |text| clean(&words::shortened(text)).into_owned();
+        Row { indent, truth, left: shown(left), right: shown(right) }
     }
 
     /// The column after its words.
