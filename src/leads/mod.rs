@@ -7,6 +7,7 @@ mod hint;
 mod json;
 mod moment;
 mod number;
+mod paged;
 mod raw;
 mod reader;
 mod schema;

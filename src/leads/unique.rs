@@ -2,11 +2,12 @@
 //!
 //! Two temporary files: a log of the ids themselves, and a hash table of fixed slots that point into it. A slot that
 //! matches by hash is compared with the id in the log, so that the answer is exact. The table is rewritten at twice the
-//! size when it is two thirds full; the operating system keeps what is used of it in its cache.
+//! size when it is two thirds full.
 
-use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
+
+use super::paged::Paged;
 
 /// The bytes of a slot: the hash of an id (0: the slot is empty) and where its entry begins in the log.
 const SLOT: u64 = 16;
@@ -14,33 +15,29 @@ const SLOT: u64 = 16;
 /// How many slots a table begins with.
 const FIRST_SLOTS: u64 = 1 << 12;
 
+/// How many pages of the table, and of the log, are held in memory: 16 MiB and 256 KiB.
+const PAGES: (u64, u64) = (4096, 64);
+
 /// A set of ids, each with the line on which it stood first.
 pub(super) struct Unique<S = RandomState> {
     hasher: S,
-    table: File,
+    table: Paged,
     slots: u64,
     used: u64,
-    log: File,
+    log: Paged,
     log_end: u64,
 }
 
 impl Unique {
     /// No id has been seen.
     pub(super) fn new() -> io::Result<Self> {
-        Unique::with_hasher(RandomState::new())
+        Unique::with_hasher(RandomState::new(), PAGES)
     }
 }
 
 impl<S: BuildHasher> Unique<S> {
-    fn with_hasher(hasher: S) -> io::Result<Self> {
-        Ok(Unique {
-            hasher,
-            table: empty_table(FIRST_SLOTS)?,
-            slots: FIRST_SLOTS,
-            used: 0,
-            log: tempfile::tempfile()?,
-            log_end: 0,
-        })
+    fn with_hasher(hasher: S, (table, log): (u64, u64)) -> io::Result<Self> {
+        Ok(Unique { hasher, table: Paged::new(table)?, slots: FIRST_SLOTS, used: 0, log: Paged::new(log)?, log_end: 0 })
     }
 
     /// The line on which this id stood first; none when this is its first time, which is then remembered.
@@ -52,7 +49,7 @@ impl<S: BuildHasher> Unique<S> {
         let hash = self.hasher.hash_one(id).max(1);
         let mut slot = hash % self.slots;
         loop {
-            let (found, at) = read_slot(&mut self.table, slot)?;
+            let [found, at] = pair(&mut self.table, slot * SLOT)?;
             if found == 0 {
                 break;
             }
@@ -63,52 +60,40 @@ impl<S: BuildHasher> Unique<S> {
             }
             slot = (slot + 1) % self.slots;
         }
-        write_slot(&mut self.table, slot, (hash, self.log_end))?;
+        set_pair(&mut self.table, slot * SLOT, [hash, self.log_end])?;
         self.used += 1;
-        self.append(id, line)?;
+        let length = u64::try_from(id.len()).unwrap_or(u64::MAX);
+        set_pair(&mut self.log, self.log_end, [line, length])?;
+        self.log.write(self.log_end + SLOT, id.as_bytes())?;
+        self.log_end += SLOT + length;
         Ok(None)
     }
 
-    /// The line of an entry of the log when it is of this id.
+    /// The line of an entry of the log (line, length, id) when it is of this id.
     fn entry(&mut self, at: u64, id: &str) -> io::Result<Option<u64>> {
-        self.log.seek(SeekFrom::Start(at))?;
-        let (line, length) = (read_u64(&mut self.log)?, read_u64(&mut self.log)?);
+        let [line, length] = pair(&mut self.log, at)?;
         if usize::try_from(length).ok() != Some(id.len()) {
             return Ok(None);
         }
         let mut known = vec![0; id.len()];
-        self.log.read_exact(&mut known)?;
+        self.log.read(at + SLOT, &mut known)?;
         Ok((known == id.as_bytes()).then_some(line))
-    }
-
-    fn append(&mut self, id: &str, line: u64) -> io::Result<()> {
-        let length = u64::try_from(id.len()).unwrap_or(u64::MAX);
-        let mut entry = Vec::with_capacity(id.len() + 16);
-        entry.extend_from_slice(&line.to_le_bytes());
-        entry.extend_from_slice(&length.to_le_bytes());
-        entry.extend_from_slice(id.as_bytes());
-        self.log.seek(SeekFrom::Start(self.log_end))?;
-        self.log.write_all(&entry)?;
-        self.log_end += length + 16;
-        Ok(())
     }
 
     /// Moves every slot to a table of twice the size.
     fn grow(&mut self) -> io::Result<()> {
         let slots = self.slots * 2;
-        let mut table = empty_table(slots)?;
-        self.table.seek(SeekFrom::Start(0))?;
-        let mut old = io::BufReader::new(&self.table);
-        for _ in 0..self.slots {
-            let (hash, at) = (read_u64(&mut old)?, read_u64(&mut old)?);
+        let mut table = Paged::new(self.table.places())?;
+        for old in 0..self.slots {
+            let [hash, at] = pair(&mut self.table, old * SLOT)?;
             if hash == 0 {
                 continue;
             }
             let mut slot = hash % slots;
-            while read_slot(&mut table, slot)?.0 != 0 {
+            while pair(&mut table, slot * SLOT)? != [0, 0] {
                 slot = (slot + 1) % slots;
             }
-            write_slot(&mut table, slot, (hash, at))?;
+            set_pair(&mut table, slot * SLOT, [hash, at])?;
         }
         self.table = table;
         self.slots = slots;
@@ -116,30 +101,14 @@ impl<S: BuildHasher> Unique<S> {
     }
 }
 
-/// A file of zeros: all slots are empty.
-fn empty_table(slots: u64) -> io::Result<File> {
-    let table = tempfile::tempfile()?;
-    table.set_len(slots * SLOT)?;
-    Ok(table)
+fn pair(file: &mut Paged, at: u64) -> io::Result<[u64; 2]> {
+    let mut halves = [[0; 8]; 2];
+    file.read(at, halves.as_flattened_mut())?;
+    Ok(halves.map(u64::from_le_bytes))
 }
 
-fn read_u64(from: &mut impl Read) -> io::Result<u64> {
-    let mut bytes = [0; 8];
-    from.read_exact(&mut bytes)?;
-    Ok(u64::from_le_bytes(bytes))
-}
-
-fn read_slot(table: &mut File, slot: u64) -> io::Result<(u64, u64)> {
-    table.seek(SeekFrom::Start(slot * SLOT))?;
-    let mut bytes = [0; 16];
-    table.read_exact(&mut bytes)?;
-    let mut bytes = bytes.as_slice();
-    Ok((read_u64(&mut bytes)?, read_u64(&mut bytes)?))
-}
-
-fn write_slot(table: &mut File, slot: u64, (hash, at): (u64, u64)) -> io::Result<()> {
-    table.seek(SeekFrom::Start(slot * SLOT))?;
-    table.write_all([hash.to_le_bytes(), at.to_le_bytes()].as_flattened())
+fn set_pair(file: &mut Paged, at: u64, pair: [u64; 2]) -> io::Result<()> {
+    file.write(at, pair.map(u64::to_le_bytes).as_flattened())
 }
 
 #[cfg(test)]
@@ -163,7 +132,7 @@ mod tests {
     }
 
     fn agrees_with_a_map(hasher: impl BuildHasher, ids: usize, rows: usize) {
-        let mut unique = Unique::with_hasher(hasher).unwrap();
+        let mut unique = Unique::with_hasher(hasher, (3, 2)).unwrap();
         let mut map: HashMap<String, u64> = HashMap::new();
         for (row, line) in (0..rows).zip(2u64..) {
             // Every id comes again, out of order and at different lengths.
