@@ -19,7 +19,7 @@ pub use unknown::{Absence, Lost, UsedDefault};
 
 use crate::eval::trace::{Trace, Tried};
 use crate::eval::{Evaluator, Session, end_of_day};
-use crate::ir::{Guard, Lead, RuleId, SectionId};
+use crate::ir::{Cond, Guard, Lead, RuleId, SectionId};
 use crate::types::Truth;
 use reading::Reader;
 
@@ -161,6 +161,12 @@ pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Expla
         unknown: unknown::absences(&session, &trace),
         defaults: unknown::defaults(&session, &trace),
     }
+}
+
+/// What a condition read of a lead, in the order of its words; personal values are not shown.
+#[must_use]
+pub fn readings(session: &Session<'_>, cond: &Cond) -> Vec<Reading> {
+    condition::readings(&Reader::new(session, false), &session.step(cond))
 }
 
 fn as_of(evaluator: &Evaluator<'_>) -> AsOf {

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::eval::{Outcome, Session};
+use crate::explain::{Reading, readings};
 use crate::ir::{Cond, CondKind, DecisionId, Expectation, RuleId, Test};
 use crate::source::Span;
 use crate::types::Truth;
@@ -10,10 +11,10 @@ use crate::types::Truth;
 const SHOWN: usize = 4;
 
 /// A lead that breaks an `assume` would never be decided, so testing it says nothing.
-pub(super) fn impossible(test: &Test, assumed: &Cond) -> Diagnostic {
+pub(super) fn impossible(session: &Session<'_>, test: &Test, assumed: &Cond) -> Diagnostic {
     Diagnostic::new(Code::P0502, format!("the lead of the test \"{}\" breaks an `assume`", test.title))
         .at(test.span, "this lead would be rejected, not decided")
-        .at(assumed.span, "not true for it")
+        .at(assumed.span, turned_out(session, assumed, Truth::False))
         .help("change what is given so that the assumption holds, or drop the assumption")
 }
 
@@ -100,8 +101,14 @@ fn stops(session: &Session<'_>, cond: &Cond) -> Vec<Label> {
         | CondKind::IsIncomplete(_)
         | CondKind::Define(_)
         | CondKind::Reached(_)
-        | CondKind::Not(_) => vec![Label { span: cond.span, text: word(truth).to_owned() }],
+        | CondKind::Not(_) => vec![Label { span: cond.span, text: turned_out(session, cond, truth) }],
     }
+}
+
+/// `false: need is 2`.
+fn turned_out(session: &Session<'_>, cond: &Cond, truth: Truth) -> String {
+    let read: Vec<String> = readings(session, cond).iter().map(Reading::sentence).collect();
+    if read.is_empty() { word(truth).to_owned() } else { format!("{}: {}", word(truth), read.join(", ")) }
 }
 
 /// How a condition turned out.

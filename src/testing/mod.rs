@@ -44,7 +44,7 @@ fn one(policy: &Policy, test: &Test) -> Outcome {
     let lead = given::lead(&evaluator, test);
     let session = evaluator.on(&lead);
     let broken = policy.assumptions.iter().filter(|assumed| session.truth(assumed) == Truth::False);
-    let mut findings: Vec<Diagnostic> = broken.map(|assumed| fault::impossible(test, assumed)).collect();
+    let mut findings: Vec<Diagnostic> = broken.map(|assumed| fault::impossible(&session, test, assumed)).collect();
     if findings.is_empty() {
         findings.extend(test.expect.iter().filter_map(|(expected, at)| fault::find(&session, test, expected, *at)));
     }
