@@ -60,6 +60,8 @@ pub struct SourceFile {
     /// The statement that brought it in (a `use`, a `rules from`); none for the policy itself.
     pub brought_in_by: Option<Span>,
     line_starts: Vec<usize>,
+    /// Every byte is a character of its own, so that columns need no counting.
+    is_ascii: bool,
 }
 
 impl SourceFile {
@@ -70,7 +72,8 @@ impl SourceFile {
         let line_starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1))
             .collect();
-        SourceFile { id, path: path.into(), text, brought_in_by: None, line_starts }
+        let is_ascii = text.is_ascii();
+        SourceFile { id, path: path.into(), text, brought_in_by: None, line_starts, is_ascii }
     }
 
     /// The line and the column of a byte, both counted from 1; the column counts characters.
@@ -78,7 +81,11 @@ impl SourceFile {
     pub fn line_column(&self, byte: usize) -> (usize, usize) {
         let line = self.line_starts.partition_point(|start| *start <= byte);
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let column = self.text.get(start..byte).map_or(0, |s| s.chars().count());
+        let column = if self.is_ascii {
+            byte.min(self.text.len()) - start
+        } else {
+            self.text.get(start..byte).map_or(0, |s| s.chars().count())
+        };
         (line, column + 1)
     }
 

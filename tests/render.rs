@@ -81,6 +81,16 @@ fn a_very_long_line_is_cut() {
 }
 
 #[test]
+fn of_too_many_findings_the_first_are_shown() {
+    let mut sources = Sources::default();
+    sources.add("demo.policy", "a", None);
+    let finding = Diagnostic::new(Code::P0101, "x").at(Span::new(SourceId(0), 0, 1), "");
+    let text = shown(sources, vec![finding; 3_500]);
+    assert_eq!(text.matches("error P0101").count(), 1_000);
+    assert!(text.ends_with("\n2,500 more are not shown\n"));
+}
+
+#[test]
 fn findings_are_counted() {
     let mut sources = Sources::default();
     sources.add("demo.policy", "a", None);

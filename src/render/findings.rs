@@ -9,20 +9,24 @@ use miette::{
 };
 
 use super::Batch;
-use super::terminal::{Look, clean, clean_source};
+use super::terminal::{Look, clean, clean_source, grouped};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{SourceFile, SourceId, Sources, Span};
+
+/// The most findings that are shown. Nobody reads more, and a file of the wrong kind has a million.
+const SHOWN: usize = 1_000;
 
 /// How much of a long line is shown on either side of what is underlined, in bytes.
 const AROUND: usize = 160;
 
-/// All findings, a blank line between them.
+/// The findings, a blank line between them; the first thousand, when there are more.
 #[must_use]
 pub fn human(batches: &[&Batch], look: Look) -> String {
     let mut text = String::new();
+    let mut left = SHOWN;
     for batch in batches {
         let texts = Texts::of(batch);
-        for diagnostic in &batch.diagnostics {
+        for diagnostic in batch.diagnostics.iter().take(left) {
             if !text.is_empty() {
                 text.push('\n');
             }
@@ -34,6 +38,11 @@ pub fn human(batches: &[&Batch], look: Look) -> String {
                 text.push_str(&format!("{} {}\n", diagnostic.code.name(), clean(&diagnostic.message)));
             }
         }
+        left = left.saturating_sub(batch.diagnostics.len());
+    }
+    let found: usize = batches.iter().map(|batch| batch.diagnostics.len()).sum();
+    if found > SHOWN {
+        text.push_str(&format!("\n{} more are not shown\n", grouped((found - SHOWN) as u64)));
     }
     text
 }
