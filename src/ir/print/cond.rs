@@ -177,7 +177,9 @@ fn moment(shift: Shift) -> String {
 fn between(policy: &Policy, of: &Expr, low: &Expr, high: &Expr) -> String {
     let subject = value(policy, of);
     match (as_of(low), as_of(high)) {
-        (Some(from), Some(to)) if to.count == 0 && from.count < 0 => format!("{subject} in the last {}", stretch(from)),
+        (Some(from), Some(to)) if to.count == 0 && from.count <= 0 => {
+            format!("{subject} in the last {}", stretch(from))
+        }
         (Some(from), Some(to)) if from.count == 0 && to.count > 0 => format!("{subject} in the next {}", stretch(to)),
         (Some(_) | None, Some(_) | None) => {
             let ty = policy.common_type(&[of, low, high]);
