@@ -5,11 +5,11 @@ use super::cond::Asked;
 use super::kinds::{Kind, called, choices, kind, listing, quoted, spelt};
 use super::literal::{self, Target};
 use super::misfit;
-use super::names::{bare, is_stage_operand, short, unknown, value_elsewhere};
+use super::names::{bare, declared_type, is_stage_operand, short, unknown, value_elsewhere};
 use super::range;
-use super::scope::{Named, Scope, Ty};
+use super::scope::{Scope, Ty};
 use super::value::{Operand, operand};
-use super::{grade, sets, text, time};
+use super::{sets, text, time};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{self, CompareOp, Cond, CondKind};
 use crate::source::Span;
@@ -148,14 +148,8 @@ fn word_value(word: &str, ty: &Ty) -> Option<Value> {
 
 /// Warns when a word is a value of the left side and also a name that could stand there.
 fn warn_when_name_fits_too(scope: &mut Scope, word: &str, span: Span, left: &Operand) {
-    let Some(declared) = scope.names.get(word) else { return };
-    let place = declared.span;
-    let fits = match &declared.named {
-        Named::Field(id) => scope.policy.fields.find(*id).is_some_and(|f| same(&Ty::Is(f.ty.clone()), &left.ty)),
-        Named::Grade(id) => same(&Ty::Grade(*id, grade::scale_of(scope, *id)), &left.ty),
-        Named::Define(id) => scope.define_types.get(id).is_some_and(|ty| same(ty, &left.ty)),
-        Named::List(_) | Named::Score(_) | Named::Stage(_) | Named::Broken => false,
-    };
+    let Some(place) = scope.names.get(word).map(|declared| declared.span) else { return };
+    let fits = declared_type(scope, word).is_some_and(|ty| same(&ty, &left.ty));
     if fits {
         let finding = Diagnostic::new(Code::P0254, format!("`{word}` is a value of {} and also a name", left.words))
             .at(span, "read as the value")

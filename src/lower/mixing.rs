@@ -1,13 +1,12 @@
 //! `and` and `or`: the two mixed without parentheses, and values left without a test: `title is VP or Director`.
 
 use super::kinds::choices;
-use super::names::{bare, is_stage_operand, short};
-use super::scope::{Named, Scope, Ty};
-use super::{grade, literal};
+use super::literal;
+use super::names::{bare, declared_type, is_stage_operand, short};
+use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, LiteralKind, Noted, SetOrExpr, Test, TextTest};
-use crate::types::Choices;
 
 /// A text that still fits in the line of a help.
 const SHORT: usize = 70;
@@ -83,9 +82,7 @@ fn belongs(scope: &Scope, test: &Expr, value: &Expr) -> bool {
     match &value.kind {
         ExprKind::Literal(_) => true,
         ExprKind::Name(word) => {
-            !scope.names.contains_key(word)
-                && !is_stage_operand(scope, word)
-                && choices_of(scope, subject).is_some_and(|c| c.position(word).is_some())
+            !scope.names.contains_key(word) && !is_stage_operand(scope, word) && is_value_of(scope, subject, word)
         }
         ExprKind::Negative(inner) => matches!(inner.kind, ExprKind::Literal(_)),
         ExprKind::Arithmetic { .. }
@@ -100,18 +97,10 @@ fn belongs(scope: &Scope, test: &Expr, value: &Expr) -> bool {
     }
 }
 
-/// The closed set that a name on the left has its values from.
-fn choices_of(scope: &Scope, subject: &Expr) -> Option<Choices> {
-    let ExprKind::Name(name) = &bare(subject).kind else { return None };
-    if is_stage_operand(scope, name) {
-        return Some(scope.policy.stage_scale());
-    }
-    match &scope.names.get(name)?.named {
-        Named::Field(id) => choices(&Ty::Is(scope.policy.fields.find(*id)?.ty.clone())).cloned(),
-        Named::Grade(id) => Some(grade::scale_of(scope, *id)),
-        Named::Define(id) => scope.define_types.get(id).and_then(choices).cloned(),
-        Named::List(_) | Named::Score(_) | Named::Stage(_) | Named::Broken => None,
-    }
+/// Whether a word is one of the values of what a name on the left stands for.
+fn is_value_of(scope: &Scope, subject: &Expr, word: &str) -> bool {
+    let ExprKind::Name(name) = &bare(subject).kind else { return false };
+    declared_type(scope, name).is_some_and(|ty| choices(&ty).is_some_and(|c| c.position(word).is_some()))
 }
 
 /// A value that stands where a whole condition should.

@@ -1,10 +1,11 @@
 //! Names in conditions: what each stands for, and what was probably meant by one that stands for nothing.
 
 use super::kinds::{kind, spelt};
+use super::references::LEVELS;
 use super::scope::{Named, Scope, Ty};
 use super::{grade, literal};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::ir::Field;
+use crate::ir::{Field, Id};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, LiteralKind};
 use crate::types::Type;
@@ -22,6 +23,27 @@ pub(super) fn find(scope: &mut Scope, name: &str) -> Option<Named> {
 /// Whether this name is the operand `stage`: no field is called so, and there are stages.
 pub(super) fn is_stage_operand(scope: &Scope, name: &str) -> bool {
     name == STAGE && !scope.names.contains_key(name) && !scope.policy.stages.is_empty()
+}
+
+/// The type of what a name stands for, definitions that are just a name followed, without lowering anything: none for
+/// what is calculated or tested.
+pub(super) fn declared_type(scope: &Scope, name: &str) -> Option<Ty> {
+    let mut name = name;
+    for _ in 0..LEVELS {
+        if is_stage_operand(scope, name) {
+            return Some(Ty::Stage(scope.policy.stage_scale()));
+        }
+        match &scope.names.get(name)?.named {
+            Named::Field(id) => return scope.policy.fields.find(*id).map(|field| Ty::Is(field.ty.clone())),
+            Named::Grade(id) => return Some(Ty::Grade(*id, grade::scale_of(scope, *id))),
+            Named::Define(id) => match &bare(&scope.waiting.defines.get(id.position())?.body).kind {
+                ExprKind::Name(inner) => name = inner,
+                _ => return None,
+            },
+            Named::List(_) | Named::Score(_) | Named::Stage(_) | Named::Broken => return None,
+        }
+    }
+    None
 }
 
 /// The expression inside of all parentheses around it.

@@ -11,7 +11,7 @@ use crate::source::Span;
 
 /// How many levels deep a condition may be: each parenthesis, each step of a calculation and each declaration within
 /// another is a level. Whatever walks a policy may recurse that deep.
-pub(super) const LEVELS: usize = 128;
+pub(super) const LEVELS: usize = 64;
 
 /// The most uses that a message about a circle shows.
 const SHOWN: usize = 8;

@@ -6,7 +6,7 @@ use super::literal::{self, Target, fit, shown};
 use super::misfit::{self, Misfit};
 use super::names::find;
 use super::range;
-use super::scope::{Named, Scope, Ty};
+use super::scope::{List, Named, Scope, Ty};
 use super::value::{Operand, operand};
 use super::{compare, text, time};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -98,15 +98,33 @@ pub(super) fn has(scope: &mut Scope, asked: Asked<'_>, quantity: HasQuantity, se
 
 /// Whether an instant is asked for days.
 fn by_day(scope: &Scope, value: &Operand, set: &SetExpr) -> bool {
-    let is_day = |l: &Literal| matches!(&l.kind, LiteralKind::Date(date) if time::type_of(date) == Type::Date);
+    let is_day = |literal: &LiteralKind| matches!(literal, LiteralKind::Date(d) if time::type_of(d) == Type::Date);
     let any_day = match set {
-        SetExpr::Values { values, .. } => values.iter().any(|v| is_day(&v.node)),
+        SetExpr::Values { values, .. } => values.iter().any(|v| is_day(&v.node.kind)),
         SetExpr::List(name) => match scope.names.get(&name.text).map(|d| &d.named) {
-            Some(Named::List(list)) => scope.lists.get(*list).is_some_and(|l| l.values.iter().any(is_day)),
-            _ => false,
+            Some(Named::List(list)) => {
+                scope.lists.get(*list).is_some_and(|l| l.values.iter().any(|v| is_day(&read_as(l, v, Kind::Instant))))
+            }
+            Some(
+                Named::Field(_)
+                | Named::Define(_)
+                | Named::Score(_)
+                | Named::Grade(_)
+                | Named::Stage(_)
+                | Named::Broken,
+            )
+            | None => false,
         },
     };
     kind(&value.ty) == Kind::Instant && any_day
+}
+
+/// A value of a list beside something of this kind: cells of a file are read as what they are compared with.
+fn read_as(list: &List, value: &Literal, kind: Kind) -> LiteralKind {
+    match &value.kind {
+        LiteralKind::Text(cell) if list.from_file => literal::of_cell(cell, kind),
+        written => written.clone(),
+    }
 }
 
 /// The values of brackets or of a list, as values of a type; none when one of them is not, which is reported.
@@ -220,11 +238,7 @@ pub(super) fn typed_list(
     let mut typed = Vec::with_capacity(list.values.len());
     let mut misfits: Vec<(&Literal, Misfit)> = Vec::new();
     for literal in &list.values {
-        let fitted = match &literal.kind {
-            LiteralKind::Text(cell) if list.from_file => fit(scope, &literal::of_cell(cell, kind(ty)), ty),
-            written => fit(scope, written, ty),
-        };
-        match fitted {
+        match fit(scope, &read_as(list, literal, kind(ty)), ty) {
             Ok(value) => typed.push((value, literal.loc.0)),
             Err(why) => misfits.push((literal, why)),
         }
@@ -240,14 +254,20 @@ pub(super) fn typed_list(
         1 => format!("the list `{name}` holds `{}`, which {words} never is", shown(&first.kind)),
         _ => format!("the list `{name}` holds {count} values that {words} never is, such as `{}`", shown(&first.kind)),
     };
-    let mut finding = Diagnostic::new(Code::P0327, message).at(first.loc.0, label(&first.kind, why));
-    let places = if list.from_file { 1 } else { SHOWN };
-    for (literal, why) in misfits.iter().take(places).skip(1) {
-        finding = finding.at(literal.loc.0, label(&literal.kind, why));
+    let label_of =
+        |literal: &Literal, why| if list.from_file { "in this file".to_owned() } else { label(&literal.kind, why) };
+    let mut finding = Diagnostic::new(Code::P0327, message).at(first.loc.0, label_of(first, why));
+    if !list.from_file {
+        for (literal, why) in misfits.iter().take(SHOWN).skip(1) {
+            finding = finding.at(literal.loc.0, label_of(literal, why));
+        }
     }
     finding = finding.at(used_at, format!("used here for {words}"));
-    finding.help = detail.help;
-    finding.fix = detail.fix.filter(|_| !list.from_file);
+    if list.from_file {
+        finding = finding.help("correct the file, or use the list with a field that can hold all of it");
+    } else {
+        (finding.help, finding.fix) = (detail.help, detail.fix);
+    }
     scope.report(finding);
     None
 }
