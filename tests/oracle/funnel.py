@@ -63,7 +63,7 @@ def decide(row):
 
     decision, rule = first(do_not_contact(row) + [
         ("no_need", "disqualify", equal(verdict, "no need")),
-        ("lost", "disqualify", every(equal(verdict, "went with another"), not_below(handed_on, date(2025, 9, 1)))),
+        ("lost", "disqualify", every(equal(verdict, "bought elsewhere"), not_below(handed_on, date(2025, 9, 1)))),
         ("too_small", "disqualify", below(employees, 10)),
         ("wrong_person", "return to marketing", equal(verdict, "wrong person")),
         ("not_now", "return to marketing",

@@ -95,7 +95,7 @@ def product_lines(rng):
 
 def funnel(rng):
     day = datetime(2026, 9, 1, 9, 30)
-    verdicts = ["too early", "wrong person", "No budget", "no need", "went with another"]
+    verdicts = ["too early", "wrong person", "No budget", "no need", "bought elsewhere"]
     blanks = ["", "unknown", "n/a", "--None--"]
     for n in range(200):
         person, company, email = contact(rng)
