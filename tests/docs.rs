@@ -1,4 +1,4 @@
-//! docs/cli.md shows what the binary prints: every command in a `console` block is run here.
+//! docs/cli.md and README.md show what the binary prints: every command in a `console` block is run here.
 //!
 //! `UPDATE_DOCS=1 cargo test --test docs` writes the outputs anew.
 
@@ -38,15 +38,17 @@ fn refreshed(text: &str) -> String {
 }
 
 #[test]
-fn the_page_of_the_command_line_is_up_to_date() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cli.md");
-    let text = std::fs::read_to_string(&page).unwrap();
-    let fresh = refreshed(&text);
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&page, fresh).unwrap();
-    } else if text != fresh {
-        let differing = text.lines().zip(fresh.lines()).find(|(old, new)| old != new);
-        panic!("docs/cli.md is out of date (UPDATE_DOCS=1 cargo test --test docs): {differing:?}");
+fn what_the_pages_show_is_what_is_printed() {
+    for name in ["docs/cli.md", "README.md"] {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        let text = std::fs::read_to_string(&page).unwrap();
+        let fresh = refreshed(&text);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&page, fresh).unwrap();
+        } else if text != fresh {
+            let differing = text.lines().zip(fresh.lines()).find(|(old, new)| old != new);
+            panic!("{name} is out of date (UPDATE_DOCS=1 cargo test --test docs): {differing:?}");
+        }
     }
 }
 
