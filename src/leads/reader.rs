@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::Evaluator;
-use crate::ir::{Cond, Field, FieldId, Id, Lead, Policy};
+use crate::ir::{Cond, Field, FieldId, Id, Lead, Policy, print};
 use crate::types::{Truth, Value};
 
 use super::cell::{CellReader, Flaw};
@@ -272,8 +272,7 @@ fn row_problem(fault: &RowFault) -> Problem {
 }
 
 fn assumption(policy: &Policy, cond: &Cond) -> Problem {
-    let message = "the lead breaks an `assume`".to_owned();
-    let _ = (policy, cond);
+    let message = format!("the lead breaks `assume {}`", print::condition(policy, cond));
     Problem { code: Code::P0621, column: None, value: None, message }
 }
 
