@@ -112,10 +112,18 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
 /// The name among `candidates` that `word` was probably meant to be: the nearest one, when it is near enough.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing takes time that grows with the product of the lengths; a longer text is no slip of the pen.
+    const LONGEST: usize = 80;
+    let length = word.chars().take(LONGEST + 1).count();
+    if length > LONGEST {
+        return None;
+    }
     let lower = word.to_lowercase();
-    let limit = (word.chars().count() / 3).max(1);
+    let limit = (length / 3).max(1);
+    let near_length = |c: &&str| c.len() <= 4 * LONGEST && c.chars().count().abs_diff(length) <= limit;
     candidates
         .into_iter()
+        .filter(near_length)
         .map(|c| (strsim::osa_distance(&lower, &c.to_lowercase()), c))
         .filter(|(distance, _)| *distance <= limit)
         .min()

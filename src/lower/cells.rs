@@ -4,11 +4,14 @@
 use std::collections::HashMap;
 
 use super::scope::Scope;
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Alias, Field, TextTest, Written};
 use crate::source::Span;
 use crate::syntax::ast::{self, FieldOption, LiteralKind, TypeExpr};
 use crate::types::{Number, Type};
+
+/// The most values of a closed set.
+pub(super) const MAX_VALUES: usize = 2_000;
 
 /// What a whole cell of a certain text means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,9 +29,24 @@ struct Spellings {
 }
 
 impl Spellings {
+    /// The position of a value of the closed set.
+    fn value(&self, text: &str, values: &[String]) -> Option<usize> {
+        let key = self.key(text);
+        let (meaning, _) = self.known.get(&key)?;
+        match meaning {
+            Meaning::Value(position) => values.get(*position).filter(|v| self.key(v) == key).map(|_| *position),
+            Meaning::Blank => None,
+        }
+    }
+
+    /// A text as cells are compared with it.
+    fn key(&self, text: &str) -> String {
+        if self.ignoring_case { text.to_lowercase() } else { text.to_owned() }
+    }
+
     /// Gives a text a meaning; says where it has another one already.
     fn claim(&mut self, text: &str, meaning: Meaning, place: Span) -> Result<(), (Meaning, Span)> {
-        let key = if self.ignoring_case { text.to_lowercase() } else { text.to_owned() };
+        let key = self.key(text);
         match self.known.get(&key) {
             Some(before) => Err(*before),
             None => {
@@ -101,7 +119,17 @@ fn closed_set(scope: &mut Scope, field: &Field, ty: &ast::Noted<TypeExpr>, spell
                 .help("list the other values, or type `one of`"),
         );
     }
-    for (position, value) in values.iter().enumerate() {
+    if let Some(beyond) = values.get(MAX_VALUES) {
+        scope.report(
+            Diagnostic::new(
+                Code::P0337,
+                format!("more than {MAX_VALUES} values are no closed set that people can read"),
+            )
+            .at(beyond.node.loc.0, "one too many")
+            .help("make the field a `text`, and put the values that matter into a `list`"),
+        );
+    }
+    for (position, value) in values.iter().enumerate().take(MAX_VALUES) {
         let (text, place) = (&value.node.text, value.node.loc.0);
         if let Some(separator) = &field.cell.separator
             && text.contains(separator.as_str())
@@ -261,11 +289,11 @@ fn also_known_as(
         | Type::Date
         | Type::DateTime => return,
     };
-    let Some(position) = values.iter().position(|v| *v == value.text) else {
+    let Some(position) = spellings.value(&value.text, values) else {
         let place = value.loc.0;
         let fault =
             Diagnostic::new(Code::P0339, format!("`{}` is not a value of `{}`", value.text, field.name)).at(place, "");
-        scope.report(match did_you_mean(&value.text, values.iter().map(String::as_str)) {
+        scope.report(match scope.near(&value.text, values.iter().map(String::as_str)) {
             Some(meant) => fault.help(format!("did you mean `{meant}`?")),
             None => fault.help(format!("its values are {}", super::naming::listed(values.iter().map(String::as_str)))),
         });

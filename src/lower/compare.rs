@@ -10,7 +10,7 @@ use super::range;
 use super::scope::{Scope, Ty};
 use super::value::{Operand, operand};
 use super::{sets, text, time};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, CompareOp, Cond, CondKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, Expr, ExprKind, LiteralKind};
@@ -178,7 +178,7 @@ fn unknown_right(scope: &Scope, word: &str, span: Span, left: &Operand) -> Diagn
     if let Some(choices) = choices(&left.ty) {
         return misfit::no_such_value(scope, word, span, &left.words, choices);
     }
-    let near = did_you_mean(word, scope.names.keys().map(String::as_str));
+    let near = scope.near(word, scope.names.keys().map(String::as_str));
     match kind(&left.ty) {
         Kind::Text => {
             let finding =

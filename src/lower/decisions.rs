@@ -2,7 +2,7 @@
 
 use super::naming::listed;
 use super::scope::Scope;
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, DecisionId};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -79,7 +79,7 @@ fn unknown(scope: &Scope, phrase: &ast::Phrase) -> Diagnostic {
     let place = phrase.loc.0;
     let fault = Diagnostic::new(Code::P0219, format!("there is no decision `{}`", phrase.text)).at(place, "");
     let phrases = || scope.policy.decisions.iter().map(|(_, d)| d.phrase.as_str());
-    match did_you_mean(&phrase.text, phrases()) {
+    match scope.near(&phrase.text, phrases()) {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")).fix(place, meant),
         None => fault.help(format!("the decisions of this policy are {}", listed(phrases()))),
     }

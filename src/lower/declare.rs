@@ -11,6 +11,7 @@ use crate::types::{Choices, Truth};
 
 /// Declares all names, and lowers what needs no other name for it: fields, lists, decisions.
 pub(super) fn declare(scope: &mut Scope, statements: &[&ast::Noted<Statement>], files: &dyn Files) {
+    let mut shelf = lists::Shelf::new(files);
     let mut decision_blocks = Vec::new();
     for statement in statements {
         match &statement.node {
@@ -19,7 +20,7 @@ pub(super) fn declare(scope: &mut Scope, statements: &[&ast::Noted<Statement>], 
                 decision_blocks.push(decisions::Block { best_first: *best_first, items, span: statement.loc.0 });
             }
             Statement::List { name, values, owners: _ } => {
-                let named = match lists::list(scope, name, values, files) {
+                let named = match lists::list(scope, name, values, &mut shelf) {
                     Some(list) => {
                         scope.lists.push(list);
                         Named::List(scope.lists.len() - 1)

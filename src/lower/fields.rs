@@ -1,5 +1,7 @@
 //! Fields of the lead: their types, their ranges and which options go with which type.
 
+use std::collections::HashMap;
+
 use super::currencies::{CURRENCIES, is_currency};
 use super::scope::Scope;
 use super::{cells, kinds, literal, written};
@@ -59,7 +61,7 @@ pub(super) fn field(scope: &mut Scope, declared: Declaration<'_>) -> Option<Fiel
 
 fn lower_type(scope: &mut Scope, ty: &TypeExpr) -> Option<Type> {
     let choices = |values: &[ast::Noted<ast::Word>], ranked, other| {
-        let values = values.iter().map(|value| value.node.text.clone()).collect();
+        let values = texts(values);
         Type::Choice(Choices { values, ranked, other })
     };
     Some(match ty {
@@ -77,8 +79,13 @@ fn lower_type(scope: &mut Scope, ty: &TypeExpr) -> Option<Type> {
         TypeExpr::DateTime => Type::DateTime,
         TypeExpr::OneOf { values, other } => choices(values, false, *other),
         TypeExpr::Ranked { values, other } => choices(values, true, *other),
-        TypeExpr::AnyOf { values } => Type::Set(values.iter().map(|value| value.node.text.clone()).collect()),
+        TypeExpr::AnyOf { values } => Type::Set(texts(values)),
     })
+}
+
+/// The values of a closed set: as many as one may have, so that nothing slows down on those of one that is too large.
+fn texts(values: &[ast::Noted<ast::Word>]) -> Vec<String> {
+    values.iter().take(cells::MAX_VALUES).map(|value| value.node.text.clone()).collect()
 }
 
 fn currency(scope: &mut Scope, code: &ast::Name) -> Option<Currency> {
@@ -207,17 +214,18 @@ fn usable<'a>(
     options: &'a [ast::Noted<FieldOption>],
 ) -> Vec<&'a ast::Noted<FieldOption>> {
     let mut kept: Vec<&ast::Noted<FieldOption>> = Vec::new();
+    let mut seen: HashMap<&str, Span> = HashMap::new();
     for option in options {
         let name = option_name(&option.node);
-        let repeatable = matches!(option.node, FieldOption::AlsoKnownAs { .. });
-        let before = kept.iter().find(|o| !repeatable && option_name(&o.node) == name);
         if let Some(why) = misfit(field, &option.node) {
             scope.report(
                 Diagnostic::new(Code::P0330, format!("`{name}` does not go with `{}`", type_name(field)))
                     .at(option.loc.0, "")
                     .help(why),
             );
-        } else if let Some(before) = before {
+        } else if let Some(before) = seen.insert(name, option.loc.0)
+            && !matches!(option.node, FieldOption::AlsoKnownAs { .. })
+        {
             let help = if let FieldOption::BlankWhen { .. } = option.node {
                 "put all markers into one list: `blank when [\"n/a\", \"unknown\"]`"
             } else {
@@ -226,7 +234,7 @@ fn usable<'a>(
             scope.report(
                 Diagnostic::new(Code::P0331, format!("`{name}` stands here twice"))
                     .at(option.loc.0, "the second time")
-                    .at(before.loc.0, "the first time")
+                    .at(before, "the first time")
                     .help(help),
             );
         } else {

@@ -1,5 +1,7 @@
 //! The `policy` statement: title, owners, the days in force, the time zone, the edition of the language.
 
+use std::collections::HashSet;
+
 use jiff::tz::TimeZone;
 
 use super::scope::Scope;
@@ -76,13 +78,8 @@ fn item_name(item: &ast::PolicyItem) -> &'static str {
 
 /// The teams of an `owned by`, each once.
 pub(super) fn owners(by: &ast::Owners) -> Vec<String> {
-    let mut teams: Vec<String> = Vec::new();
-    for name in &by.names {
-        if !teams.contains(&name.text) {
-            teams.push(name.text.clone());
-        }
-    }
-    teams
+    let mut seen = HashSet::new();
+    by.names.iter().filter(|name| seen.insert(&name.text)).map(|name| name.text.clone()).collect()
 }
 
 fn in_force(scope: &mut Scope, from: &ast::DateLit, until: Option<&ast::DateLit>) -> Option<InForce> {

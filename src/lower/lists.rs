@@ -11,8 +11,38 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::{Files, Span, resolve};
 use crate::syntax::ast;
 
+/// The most that the files of all lists may hold together, in bytes.
+const MAX_FILES: usize = 32 << 20;
+
+/// Where the files of lists come from, and how much may still be read.
+pub(super) struct Shelf<'a> {
+    files: &'a dyn Files,
+    bytes_left: usize,
+}
+
+impl<'a> Shelf<'a> {
+    /// A shelf of which nothing has been read.
+    pub(super) fn new(files: &'a dyn Files) -> Self {
+        Shelf { files, bytes_left: MAX_FILES }
+    }
+
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = read_text(self.files, path).map_err(|error| unreadable(path, &error))?;
+        self.bytes_left = self.bytes_left.checked_sub(bytes.len()).ok_or_else(|| {
+            let limit = MAX_FILES >> 20;
+            Diagnostic::new(Code::P0200, format!("the lists of this policy are larger than {limit} MiB together"))
+        })?;
+        Ok(bytes)
+    }
+}
+
 /// The list of a `list` statement; none when something is wrong with its file, which is reported.
-pub(super) fn list(scope: &mut Scope, name: &ast::Name, values: &ast::ListValues, files: &dyn Files) -> Option<List> {
+pub(super) fn list(
+    scope: &mut Scope,
+    name: &ast::Name,
+    values: &ast::ListValues,
+    shelf: &mut Shelf<'_>,
+) -> Option<List> {
     let span = name.loc.0;
     let name = name.text.clone();
     match values {
@@ -30,7 +60,7 @@ pub(super) fn list(scope: &mut Scope, name: &ast::Name, values: &ast::ListValues
             let from = scope.sources.get(span.source).map_or("", |source| source.path.as_str());
             let values = resolve(from, &path.value)
                 .map_err(|error| Box::new(unreadable(&path.value, &error).at(path.loc.0, "")))
-                .and_then(|full| read(path, &full, column.as_ref(), files));
+                .and_then(|full| read(path, &full, column.as_ref(), shelf));
             let values = values.map_err(|fault| scope.report(*fault)).ok()?;
             Some(List { name, values, from_file: true, span })
         }
@@ -75,10 +105,10 @@ fn read(
     path: &ast::Text,
     full: &str,
     column: Option<&ast::Text>,
-    files: &dyn Files,
+    shelf: &mut Shelf<'_>,
 ) -> Result<Vec<ast::Literal>, Box<Diagnostic>> {
     let place = path.loc.0;
-    let bytes = read_text(files, full).map_err(|error| Box::new(unreadable(full, &error).at(place, "")))?;
+    let bytes = shelf.read(full).map_err(|fault| Box::new(fault.at(place, "")))?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
         return Err(Box::new(not_utf8(&format!("`{full}`")).at(place, "")));
     };

@@ -4,7 +4,7 @@ use super::kinds::{kind, spelt};
 use super::references::LEVELS;
 use super::scope::{Named, Scope, Ty};
 use super::{grade, literal};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Field, Id};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, LiteralKind};
@@ -110,11 +110,11 @@ pub(super) fn unknown(scope: &Scope, name: &str, span: Span) -> Diagnostic {
             .help("a condition asks about fields, definitions, scores, grades and stages");
     }
     let finding = finding("not declared");
-    if let Some(near) = did_you_mean(name, names(scope)) {
+    if let Some(near) = scope.near(name, names(scope)) {
         return finding.help(format!("did you mean `{near}`?")).fix(span, near);
     }
     let near_value = scope.policy.fields.iter().find_map(|(_, field)| {
-        did_you_mean(name, values(&field.ty).iter().map(String::as_str)).map(|value| (field, value))
+        scope.near(name, values(&field.ty).iter().map(String::as_str)).map(|value| (field, value))
     });
     if let Some((field, value)) = near_value {
         return finding.help(value_help(field, value));

@@ -18,6 +18,7 @@ pub(super) fn rules(scope: &mut Scope, loaded: &Loaded) {
         loaded,
         section: None,
         conditional: Vec::new(),
+        excluded: 0,
         titles: HashMap::new(),
         brought_in: HashMap::new(),
         otherwise: None,
@@ -35,6 +36,9 @@ pub(super) fn rules(scope: &mut Scope, loaded: &Loaded) {
     one_name_each(scope, &called);
 }
 
+/// The most sections that all `otherwise` sections together may stand below: each remembers those above it.
+const MAX_EXCLUDED: usize = 100_000;
+
 /// A section while its rules are lowered.
 struct Open<'a> {
     id: SectionId,
@@ -49,6 +53,8 @@ struct Order<'a, 's> {
     section: Option<Open<'a>>,
     /// The sections with a condition so far.
     conditional: Vec<SectionId>,
+    /// How many sections all `otherwise` sections together stand below.
+    excluded: usize,
     /// Where each section's title stands, by its slug.
     titles: HashMap<String, Span>,
     /// Where the rules of a file were brought in.
@@ -137,16 +143,7 @@ impl<'a> Order<'a, '_> {
                 // Something is wrong with the condition, which is reported: no policy comes of this.
                 None => Guard::Always,
             },
-            ast::SectionGuard::Otherwise => {
-                if self.conditional.is_empty() {
-                    self.scope.report(
-                        Diagnostic::new(Code::P0227, "no section with a condition stands above this one")
-                            .at(span, "`otherwise` is for the leads that no section above is for")
-                            .help("type `when` and a condition, or leave `otherwise` out"),
-                    );
-                }
-                Guard::NoneOf(self.conditional.clone())
-            }
+            ast::SectionGuard::Otherwise => self.none_above(span),
         };
         let id = self.scope.policy.sections.push(Section {
             title: title.value.clone(),
@@ -158,6 +155,30 @@ impl<'a> Order<'a, '_> {
             self.conditional.push(id);
         }
         self.section = Some(Open { id, title, otherwise });
+    }
+
+    /// The guard of an `otherwise` section.
+    fn none_above(&mut self, title: Span) -> Guard {
+        if self.conditional.is_empty() {
+            self.scope.report(
+                Diagnostic::new(Code::P0227, "no section with a condition stands above this one")
+                    .at(title, "`otherwise` is for the leads that no section above is for")
+                    .help("type `when` and a condition, or leave `otherwise` out"),
+            );
+        }
+        let before = self.excluded;
+        self.excluded += self.conditional.len();
+        if self.excluded <= MAX_EXCLUDED {
+            return Guard::NoneOf(self.conditional.clone());
+        }
+        if before <= MAX_EXCLUDED {
+            self.scope.report(
+                Diagnostic::new(Code::P0227, "too many sections stand above this one")
+                    .at(title, "`otherwise` remembers each of them")
+                    .help("cut the policy into several, or give this section a condition"),
+            );
+        }
+        Guard::NoneOf(Vec::new())
     }
 
     /// Closes the section at hand: its own `otherwise` is its last rule.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::growth::Sizes;
 use super::references::References;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::ir::{self, DecisionId, DefineId, FieldId, GradeId, RuleId, ScoreId, SetId, StageId};
 use crate::source::{Sources, Span};
 use crate::syntax::ast;
@@ -199,6 +199,13 @@ impl Scope {
     /// Reports a finding.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// The name that a word was probably meant to be. Behind many findings nobody needs that any more, and looking through all
+    /// names for each of them would take long.
+    pub(super) fn near<'a>(&self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        const MANY: usize = 100;
+        if self.diagnostics.len() > MANY { None } else { did_you_mean(word, candidates) }
     }
 
     /// Whether part of what stands here could not be read, so that what seems to be absent may only be broken.

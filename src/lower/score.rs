@@ -10,7 +10,7 @@ use super::names::{find, unknown};
 use super::references::{Node, require};
 use super::scope::{Named, Scope, ScoreBody, Ty};
 use super::value::{Operand, operand};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Gain, Id, Per, ScoreId, ScoreLine};
 use crate::source::Span;
 use crate::syntax::ast::{self, Expr, Literal, Name, NumberLit};
@@ -195,7 +195,7 @@ fn other_score(scope: &mut Scope, negative: bool, name: &Name) -> Option<Gain> {
         }
         None => {
             let scores = scope.policy.scores.iter().map(|(_, s)| s.name.as_str());
-            match did_you_mean(text, scores) {
+            match scope.near(text, scores) {
                 Some(near) => Diagnostic::new(Code::P0260, format!("no score is called `{text}`"))
                     .at(span, "not declared")
                     .help(format!("did you mean `{near}`?"))

@@ -9,7 +9,7 @@ use super::range;
 use super::scope::{List, Named, Scope, Ty};
 use super::value::{Operand, operand};
 use super::{compare, text, time};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Cond, CondKind, SetId, ValueSet};
 use crate::source::Span;
 use crate::syntax::ast::{HasQuantity, Literal, LiteralKind, Name, Noted, SetExpr, SetOrExpr};
@@ -223,7 +223,7 @@ fn list_named(scope: &mut Scope, name: &Name, ty: &Ty) -> Option<usize> {
 
 /// The list whose name is nearest to a word.
 pub(super) fn near_list<'a>(scope: &'a Scope, word: &str) -> Option<&'a str> {
-    did_you_mean(word, scope.lists.iter().map(|l| l.name.as_str()))
+    scope.near(word, scope.lists.iter().map(|l| l.name.as_str()))
 }
 
 /// The values of a list as values of a type; none when some are not, which is one finding that points at them.

@@ -6,7 +6,7 @@ use super::fields::{in_range, type_name};
 use super::naming::listed;
 use super::scope::{Named, Scope};
 use super::{cond, decisions, literal, time};
-use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{DecisionId, Expectation, Field, FieldId, Given, RuleId, Test};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, GivenValue, LiteralKind, TestItem};
@@ -103,7 +103,7 @@ fn field(scope: &mut Scope, name: &ast::Name) -> Option<FieldId> {
         None => {
             let fault = Diagnostic::new(Code::P0234, format!("there is no field `{}`", name.text)).at(place, "");
             let fields = || scope.policy.fields.iter().map(|(_, f)| f.name.as_str());
-            match did_you_mean(&name.text, fields()) {
+            match scope.near(&name.text, fields()) {
                 Some(meant) => fault.help(format!("did you mean `{meant}`?")).fix(place, meant),
                 None => fault.help(format!("the fields of a lead are {}", listed(fields()))),
             }
@@ -222,7 +222,7 @@ fn rule(scope: &mut Scope, by: &ast::Name) -> Option<RuleId> {
     let fault = Diagnostic::new(Code::P0236, format!("there is no rule `{}`", by.text)).at(place, "");
     let names = || scope.policy.rules.iter().map(|(_, rule)| rule.name.as_str());
     let renamed = scope.policy.rules.iter().find(|(_, rule)| rule.was.contains(&by.text));
-    let fault = match (renamed, did_you_mean(&by.text, names())) {
+    let fault = match (renamed, scope.near(&by.text, names())) {
         (Some((_, rule)), _) => fault.help(format!("it is called `{}` today", rule.name)).fix(place, rule.name.clone()),
         (None, Some(meant)) => fault.help(format!("did you mean `{meant}`?")).fix(place, meant),
         (None, None) => fault.help("`by` names a rule by its label: put one before the rule, such as `hot_vp: ...`"),
