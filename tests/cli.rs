@@ -304,6 +304,35 @@ fn a_lead_is_explained() {
 }
 
 #[test]
+fn a_first_policy_is_written_and_nothing_is_written_over() {
+    let folder = folder(&[("new leads.csv", LEADS)]);
+    let runs: &[&[&str]] = &[
+        &["init", "new leads.csv"],
+        &["init", "new leads.csv", "-o", "first.policy", "--title", "Our leads"],
+        &["init", "new leads.csv", "-o", "first.policy"],
+        &["check", "--deny", "warnings", "first.policy"],
+        &["fmt", "--check", "first.policy"],
+        &["decide", "first.policy", "new leads.csv", "--as-of", "2026-10-05"],
+    ];
+    insta::assert_snapshot!(story(folder.path(), runs));
+}
+
+#[test]
+fn hostile_words_of_leads_do_not_reach_the_messages() {
+    let rows = "number,need,opted_out\n\u{1b}[31mL1,many\u{7},no\n";
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", rows)]);
+    for arguments in [
+        &["decide", "demo.policy", "leads.csv"][..],
+        &["explain", "demo.policy", "leads.csv", "--row", "1"],
+        &["explain", "demo.policy", "leads.csv", "--lead", "\u{1b}[2J"],
+    ] {
+        let (output, shown) = run(folder.path(), arguments);
+        assert!(!output.stderr.contains(&0x1b) && !output.stderr.contains(&7), "{shown:?}");
+        assert!(!output.stdout.contains(&0x1b) && !output.stdout.contains(&7), "{shown:?}");
+    }
+}
+
+#[test]
 fn a_policy_is_compiled() {
     let folder = folder(&[("demo.policy", DEMO)]);
     let (output, _) = run(folder.path(), &["compile", "demo.policy"]);
@@ -312,6 +341,9 @@ fn a_policy_is_compiled() {
     let written = fs::read_to_string(folder.path().join("demo.json")).unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), written);
     assert_eq!(policyc::ir::json::read(&written).unwrap().title, "Demo requests");
+    let (text, _) = run(folder.path(), &["compile", "demo.policy", "--to", "text", "-o", "again.policy"]);
+    let (again, _) = run(folder.path(), &["check", "again.policy"]);
+    assert_eq!((code(&text), code(&again)), (0, 0));
     let (schema, _) = run(folder.path(), &["compile", "--to", "schema"]);
     let schema: serde_json::Value = serde_json::from_slice(&schema.stdout).unwrap();
     assert_eq!(schema["title"], "policyc IR");

@@ -8,6 +8,7 @@ use policyc::render::{Tally, findings, json};
 
 use super::Exit;
 use super::console::{Console, Stop};
+use super::output::Output;
 use super::policies::Run;
 
 /// Check policies: every fault in one run, with its place and what to type instead.
@@ -43,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let batches = run.batches();
     let tally = Tally::of(&batches);
     match arguments.format {
-        Format::Json => console.print(&json::text(&json::Check::of(&batches)))?,
+        Format::Json => Output::whole(None, &json::text(&json::Check::of(&batches)))?,
         Format::Human => {
             console.print(&findings::human(&batches, console.out))?;
             match tally.sentence() {

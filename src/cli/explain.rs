@@ -14,6 +14,7 @@ use super::Exit;
 use super::as_of::AsOf;
 use super::console::{Console, Stop};
 use super::leads::Leads;
+use super::output::Output;
 use super::policies::Read;
 
 /// Explain why one lead went where it went.
@@ -58,14 +59,14 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let mut leads = arguments.leads.open(&evaluator, arguments.show_personal, &read, console)?;
     let found = find(arguments, &mut leads, console, &read)?;
     moment.note.iter().for_each(|note| console.note(note));
-    match found {
+    let (text, exit) = match found {
         Row::Rejected(reject) => {
-            console.print(&match arguments.format {
+            let text = match arguments.format {
                 Format::Human => reject::human(&reject, console.out),
                 Format::Json => reject::json(&reject),
                 Format::Markdown => reject::markdown(&reject),
-            })?;
-            Ok(Exit::Found)
+            };
+            (text, Exit::Found)
         }
         Row::Lead { name, lead, .. } => {
             let line_of = |rule| {
@@ -74,14 +75,19 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             };
             let view = View { name: &name, show_personal: arguments.show_personal, line_of: &line_of };
             let explanation = explain(&evaluator, &lead, &view);
-            console.print(&match arguments.format {
+            let text = match arguments.format {
                 Format::Human => explanation::human(&explanation, console.out),
                 Format::Json => explanation::json(&explanation),
                 Format::Markdown => explanation::markdown(&explanation),
-            })?;
-            Ok(Exit::Clean)
+            };
+            (text, Exit::Clean)
         }
+    };
+    match arguments.format {
+        Format::Human => console.print(&text)?,
+        Format::Json | Format::Markdown => Output::whole(None, &text)?,
     }
+    Ok(exit)
 }
 
 /// Finds the row that is asked for. A lead may be named by several rows: the first counts, and that there are more is said.

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
 use policyc::leads::{Format, Reader};
+use policyc::render::terminal::clean;
 use policyc::render::{Batch, findings};
 use policyc::source::Sources;
 
@@ -54,7 +55,7 @@ impl Leads {
 
     /// The name of the file without and with its ending; of standard input, just what it is.
     pub(super) fn file_name(&self) -> (String, String) {
-        let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let text = |part: Option<&std::ffi::OsStr>| clean(&part.unwrap_or_default().to_string_lossy()).into_owned();
         if self.is_stdin() {
             return ("leads".to_owned(), self.name());
         }

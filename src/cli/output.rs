@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that appears whole or not at all.
 
 use std::fs::{self, File, Permissions};
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -19,6 +19,7 @@ pub(super) struct Output {
 #[derive(Debug)]
 enum Sink {
     Stdout(BufWriter<StdoutLock<'static>>),
+    Terminal(Tame<BufWriter<StdoutLock<'static>>>),
     /// Written beside its final place, then renamed.
     File(BufWriter<NamedTempFile>, PathBuf),
     /// Something that is no regular file (`/dev/null`, a pipe): it must not be replaced.
@@ -29,10 +30,9 @@ impl Output {
     /// Standard output, or the file of this path.
     pub(super) fn open(path: Option<&Path>) -> Result<Output, Stop> {
         let Some(path) = path else {
-            return Ok(Output {
-                name: "to standard output".to_owned(),
-                sink: Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout().lock())),
-            });
+            let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            let sink = if io::stdout().is_terminal() { Sink::Terminal(Tame::new(out)) } else { Sink::Stdout(out) };
+            return Ok(Output { name: "to standard output".to_owned(), sink });
         };
         let name = format!("`{}`", path.display());
         let sink = Sink::beside(path).map_err(|e| match e.kind() {
@@ -58,7 +58,7 @@ impl Output {
     pub(super) fn finish(mut self) -> Result<(), Stop> {
         let ended = self.writer().flush();
         let ended = ended.and_then(|()| match self.sink {
-            Sink::Stdout(_) | Sink::Device(_) => Ok(()),
+            Sink::Stdout(_) | Sink::Terminal(_) | Sink::Device(_) => Ok(()),
             Sink::File(file, place) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
@@ -71,6 +71,7 @@ impl Output {
     fn writer(&mut self) -> &mut dyn Write {
         match &mut self.sink {
             Sink::Stdout(out) => out,
+            Sink::Terminal(out) => out,
             Sink::File(out, _) => out,
             Sink::Device(out) => out,
         }
@@ -108,6 +109,41 @@ impl Sink {
     }
 }
 
+/// Passes data on to a terminal, with control characters made visible: cells are other people's words.
+#[derive(Debug)]
+struct Tame<W> {
+    out: W,
+    last: u8,
+}
+
+impl<W> Tame<W> {
+    fn new(out: W) -> Tame<W> {
+        Tame { out, last: 0 }
+    }
+}
+
+impl<W: Write> Write for Tame<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut tamed = Vec::with_capacity(bytes.len());
+        for byte in bytes {
+            tamed.push(match (self.last, *byte) {
+                (_, b'\n' | b'\t') => *byte,
+                (_, 0..0x20 | 0x7f) => b'?',
+                // U+0080 to U+009F, which some terminals obey, become U+00BF.
+                (0xc2, 0x80..0xa0) => 0xbf,
+                (_, other) => other,
+            });
+            self.last = *byte;
+        }
+        self.out.write_all(&tamed)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// A new file in a folder, readable for whom new files are.
 fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
@@ -124,7 +160,15 @@ mod tests {
     use std::io::Write;
     use std::path::Path;
 
-    use super::Output;
+    use super::{Output, Tame};
+
+    #[test]
+    fn data_do_not_steer_a_terminal() {
+        let mut tame = Tame::new(Vec::new());
+        let text = "é,\u{1b}[2J\t\u{9b}x\u{7f}\r\n";
+        text.as_bytes().chunks(1).for_each(|byte| tame.write_all(byte).unwrap());
+        assert_eq!(String::from_utf8(tame.out).unwrap(), "é,?[2J\t¿x??\n");
+    }
 
     fn create(path: &Path) -> Output {
         Output::open(Some(path)).unwrap()

@@ -10,6 +10,7 @@ use policyc::testing;
 use super::Exit;
 use super::check::Format;
 use super::console::{Console, Stop};
+use super::output::Output;
 use super::policies::{Read, Run};
 
 /// Run the tests that stand in policies.
@@ -42,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let failed = tests.iter().filter(|test| !test.passed()).count();
     let passed = tests.len() - failed;
     match arguments.format {
-        Format::Json => console.print(&json::text(&json::Tests::of(tests, &unchecked)))?,
+        Format::Json => Output::whole(None, &json::text(&json::Tests::of(tests, &unchecked)))?,
         Format::Human => {
             let findings = findings::human(&shown.iter().collect::<Vec<_>>(), console.out);
             let gap = if findings.is_empty() { "" } else { "\n" };
