@@ -5,6 +5,7 @@
 //! that mattered, and which defaults were used. `render` shows it to people; its JSON form is versioned.
 
 mod condition;
+mod reach;
 mod reading;
 mod score;
 mod unknown;
@@ -15,7 +16,7 @@ use serde::Serialize;
 pub use condition::{Group, Stopped, Tested};
 pub use reading::{Reading, State};
 pub use score::{GradeLine, GradeReport, OutOfReach, ScoreLine, ScoreReport, StageReport, StageStep};
-pub use unknown::{Absence, Lost, UsedDefault};
+pub use unknown::{Absence, LostLine, LostScore, UsedDefault};
 
 use crate::eval::trace::{Trace, Tried};
 use crate::eval::{Evaluator, Session, end_of_day};

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::explain::{
-    Absence, AsOf, Explanation, Group, Lost, OutOfReach, Reading, RuleRef, ScoreLine, ScoreReport, Stopped, Tested,
-    UsedDefault,
+    Absence, AsOf, Explanation, Group, LostLine, LostScore, OutOfReach, Reading, RuleRef, ScoreLine, ScoreReport,
+    Stopped, Tested, UsedDefault,
 };
 use crate::types::Truth;
 
@@ -173,10 +173,14 @@ pub(super) fn absence(absence: &Absence) -> String {
         let rules = if absence.rules.len() == 1 { "rule" } else { "rules" };
         parts.push(format!("{rules} {} might have decided with it", listed(&absence.rules)));
     }
-    for lines in absence.scores.chunk_by(|a, b| a.score == b.score) {
-        let score = lines.first().map_or("", |lost| lost.score.as_str());
+    for LostScore { score, lines, rules } in &absence.scores {
         let lines: Vec<String> = lines.iter().map(lost).collect();
-        parts.push(format!("{score} has nothing for {}", listed(&lines)));
+        let rules = match rules.as_slice() {
+            [] => String::new(),
+            [one] => format!("; rule {one} hangs on {score}"),
+            several => format!("; rules {} hang on {score}", listed(several)),
+        };
+        parts.push(format!("{score} has nothing for {}{rules}", listed(&lines)));
     }
     if !absence.steps.is_empty() {
         parts.push(format!("{} might be better with it", listed(&absence.steps)));
@@ -184,10 +188,10 @@ pub(super) fn absence(absence: &Absence) -> String {
     format!("{} is missing: {}", absence.field, parts.join("; "))
 }
 
-fn lost(lost: &Lost) -> String {
-    match &lost.label {
-        Some(label) => format!("\"{label}\" ({})", lost.gain),
-        None => lost.gain.clone(),
+fn lost(line: &LostLine) -> String {
+    match &line.label {
+        Some(label) => format!("\"{label}\" ({})", line.gain),
+        None => line.gain.clone(),
     }
 }
 
