@@ -110,6 +110,7 @@ fn percentages() {
     assert_eq!(json_cell(&share, "20"), "0.2");
     assert_eq!(cell(&share, "120%"), "P0615 `120%` is above 100%, the largest value of `share`");
     assert_eq!(cell(&share, "a lot"), "P0611 `a lot` is not a percentage");
+    assert_eq!(cell(&share, "12,5%"), "P0611 `12,5%` is not a percentage; add `written as \"1.234,56%\"`");
     let german = NumberForm { prefix: String::new(), suffix: " %".into(), group: Some('.'), point: ',' };
     assert_eq!(cell(&written(Type::Percent, Written::Like(german)), "12,5\u{a0}%"), "0.125");
 }
@@ -193,6 +194,7 @@ fn dates() {
         ("04/13/2026", "; add `written as \"%m/%d/%Y\"`"),
         ("1.10.2026", "; add `written as \"%d.%m.%Y\"`"),
         ("20261001", "; add `written as \"%Y%m%d\"`"),
+        ("Oct 1, 2026", "; add `written as \"%b %d, %Y\"`"),
         ("1 Oct 2026", "; add `written as \"%d %b %Y\"`"),
         ("1790812800000", "; add `written as epoch milliseconds`"),
         ("1790812800", "; add `written as epoch seconds`"),

@@ -14,7 +14,7 @@ use policyc::lower;
 use crate::by_hand::value;
 
 /// The policy of a text, or what is wrong with it.
-pub(crate) fn check(text: &str) -> Result<Policy, String> {
+fn check(text: &str) -> Result<Policy, String> {
     let files = HashMap::from([("the.policy".to_owned(), text.to_owned())]);
     let checked = lower::check("the.policy", &files);
     let said = checked.diagnostics.iter().map(|d| {

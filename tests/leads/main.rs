@@ -6,6 +6,5 @@ mod cells;
 mod crm;
 mod formats;
 mod noise;
-mod pages;
 mod rows;
 mod writing;
