@@ -182,6 +182,8 @@ fn formatting_writes_only_what_changes() {
 fn what_cannot_work_ends_with_two() {
     let folder = folder(&[("demo.policy", DEMO), ("leads.csv", LEADS), ("leads.txt", LEADS), ("empty/none.txt", "")]);
     fs::write(folder.path().join("big.policy"), "#".repeat((4 << 20) + 1)).unwrap();
+    fs::write(folder.path().join("broken.json"), "[{\"number\":\"L1\",\"need\":1},{\"num").unwrap();
+    fs::write(folder.path().join("other.csv"), "Number,need\nL1,4\n").unwrap();
     let runs: &[&[&str]] = &[
         &["frobnicate"],
         &["check"],
@@ -201,6 +203,9 @@ fn what_cannot_work_ends_with_two() {
         &["decide", "demo.policy", "leads.csv", "--as-of", "yesterday"],
         &["decide", "demo.policy", "leads.csv", "-o", "leads.csv"],
         &["decide", "demo.policy", "leads.csv", "-o", "out.csv", "--rejects", "out.csv"],
+        &["decide", "demo.policy", "leads.csv", "-o", "out.parquet"],
+        &["decide", "demo.policy", "broken.json", "-o", "out.json", "--as-of", "2026-10-05"],
+        &["decide", "demo.policy", "other.csv", "-o", "out.json", "--as-of", "2026-10-05"],
         &["decide", "demo.policy", "-"],
         &["explain", "demo.policy", "leads.csv"],
         &["explain", "demo.policy", "leads.csv", "--lead", "L9", "--as-of", "2026-10-05"],
@@ -211,7 +216,9 @@ fn what_cannot_work_ends_with_two() {
     }
     insta::assert_snapshot!(story(folder.path(), runs));
     assert_eq!(fs::read_to_string(folder.path().join("leads.csv")).unwrap(), LEADS);
-    assert!(!folder.path().join("out.csv").exists());
+    // Nothing is left of an output that did not come to its end.
+    let left = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!left.into_iter().any(|name| name.contains("out") || name.starts_with(".policyc-")));
 }
 
 #[test]

@@ -58,6 +58,7 @@ pub(super) struct Arguments {
 /// Decides all leads.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     refuse_overwriting(arguments)?;
+    let format = format_of(arguments.output.as_deref())?;
     let (read, policy) = Read::policy(&arguments.policy, console)?;
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
@@ -71,7 +72,6 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let mut rejects =
         Rejects::open(arguments.rejects.as_deref(), arguments.output.as_deref().filter(|_| output.is_file()))?;
     let written = |e| Stop::writing("the decisions", &e);
-    let format = arguments.output.as_deref().and_then(Format::from_path).unwrap_or(Format::Csv);
     let mut table = TableWriter::new(output, format, &columns.names(&policy)).map_err(written)?;
     let mut decided = vec![0_u64; policy.decisions.len()];
     for row in leads.by_ref() {
@@ -91,6 +91,14 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     rejects.tell(console);
     leads.notices().iter().chain(&moment.note).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
+}
+
+/// The format that the ending of a file says; CSV when there is none.
+fn format_of(path: Option<&Path>) -> Result<Format, Stop> {
+    let Some(path) = path.filter(|path| path.extension().is_some()) else { return Ok(Format::Csv) };
+    Format::from_path(path).ok_or_else(|| {
+        Stop::because(format!("cannot write `{}`: its name must end in .csv, .tsv, .ndjson or .json", path.display()))
+    })
 }
 
 /// The balance of rows, and how many leads each decision has.

@@ -103,7 +103,7 @@ impl Leads {
     /// Tells what is wrong with the leads as a whole; the command stops.
     pub(super) fn stop(&self, diagnostics: Vec<Diagnostic>, sources: Sources, console: &Console) -> Stop {
         let batch = Batch { sources, diagnostics };
-        console.tell(&findings::human(&[&batch], console.err));
+        console.tell(&format!("{}\n", findings::human(&[&batch], console.err)));
         Stop::because(format!("the leads in {} cannot be used", self.name()))
     }
 }

@@ -76,7 +76,7 @@ impl Read {
                 Err(Stop::because(format!("`{}` is a library: give the policy that uses it", read.name())))
             }
             None => {
-                console.tell(&findings::human(&[&read.batch], console.err));
+                console.tell(&format!("{}\n", findings::human(&[&read.batch], console.err)));
                 let found = Tally::of(&[&read.batch]).sentence().unwrap_or_default();
                 Err(Stop::because(format!("`{}` does not check: {found}", read.name())))
             }
