@@ -180,7 +180,13 @@ fn formatting_writes_only_what_changes() {
 
 #[test]
 fn what_cannot_work_ends_with_two() {
-    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", LEADS), ("leads.txt", LEADS), ("empty/none.txt", "")]);
+    let folder = folder(&[
+        ("demo.policy", DEMO),
+        ("leads.csv", LEADS),
+        ("leads.rejects.csv", LEADS),
+        ("leads.txt", LEADS),
+        ("empty/none.txt", ""),
+    ]);
     fs::write(folder.path().join("big.policy"), "#".repeat((4 << 20) + 1)).unwrap();
     fs::write(folder.path().join("broken.json"), "[{\"number\":\"L1\",\"need\":1},{\"num").unwrap();
     fs::write(folder.path().join("other.csv"), "Number,need\nL1,4\n").unwrap();
@@ -203,6 +209,7 @@ fn what_cannot_work_ends_with_two() {
         &["decide", "demo.policy", "leads.csv", "--as-of", "yesterday"],
         &["decide", "demo.policy", "leads.csv", "-o", "leads.csv"],
         &["decide", "demo.policy", "leads.csv", "-o", "out.csv", "--rejects", "out.csv"],
+        &["decide", "demo.policy", "leads.rejects.csv", "-o", "leads.csv"],
         &["decide", "demo.policy", "leads.csv", "-o", "out.parquet"],
         &["decide", "demo.policy", "broken.json", "-o", "out.json", "--as-of", "2026-10-05"],
         &["decide", "demo.policy", "other.csv", "-o", "out.json", "--as-of", "2026-10-05"],

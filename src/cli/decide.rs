@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use policyc::eval::Evaluator;
 use policyc::ir::{Id, Policy};
-use policyc::leads::{Format, Row, TableWriter};
+use policyc::leads::{Row, TableWriter};
 use policyc::render::terminal::{count, grouped};
 use unicode_width::UnicodeWidthStr;
 
@@ -15,7 +15,7 @@ use super::as_of::AsOf;
 use super::columns::Columns;
 use super::console::{Console, Stop};
 use super::leads::Leads;
-use super::output::Output;
+use super::output::{Output, format_of};
 use super::policies::Read;
 use super::rejects::Rejects;
 
@@ -57,7 +57,8 @@ pub(super) struct Arguments {
 
 /// Decides all leads.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    refuse_overwriting(arguments)?;
+    let rejects = arguments.rejects.clone().or_else(|| beside(arguments.output.as_deref()?));
+    refuse_overwriting(arguments, rejects.as_deref())?;
     let format = format_of(arguments.output.as_deref())?;
     let (read, policy) = Read::policy(&arguments.policy, console)?;
     let moment = arguments.as_of.moment(&policy)?;
@@ -69,8 +70,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     }
     let columns = Columns { scores: arguments.scores, unknown: arguments.unknown };
     let output = Output::open(arguments.output.as_deref())?;
-    let mut rejects =
-        Rejects::open(arguments.rejects.as_deref(), arguments.output.as_deref().filter(|_| output.is_file()))?;
+    let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;
     let written = |e| Stop::writing("the decisions", &e);
     let mut table = TableWriter::new(output, format, &columns.names(&policy)).map_err(written)?;
     let mut decided = vec![0_u64; policy.decisions.len()];
@@ -85,20 +85,12 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             }
         }
     }
-    table.finish().map_err(written)?.finish()?;
     rejects.finish()?;
+    table.finish().map_err(written)?.finish()?;
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows())));
     rejects.tell(console);
     leads.notices().iter().chain(&moment.note).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
-}
-
-/// The format that the ending of a file says; CSV when there is none.
-fn format_of(path: Option<&Path>) -> Result<Format, Stop> {
-    let Some(path) = path.filter(|path| path.extension().is_some()) else { return Ok(Format::Csv) };
-    Format::from_path(path).ok_or_else(|| {
-        Stop::because(format!("cannot write `{}`: its name must end in .csv, .tsv, .ndjson or .json", path.display()))
-    })
 }
 
 /// The balance of rows, and how many leads each decision has.
@@ -123,18 +115,24 @@ fn share(n: u64, total: u64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
+/// Where rejects go when nobody says it: beside an output that is a file.
+fn beside(output: &Path) -> Option<PathBuf> {
+    let is_device = fs::metadata(output).is_ok_and(|there| !there.is_file());
+    (!is_device).then(|| output.with_extension("rejects.csv"))
+}
+
 /// Refuses to write over what is read, or two results to one file.
-fn refuse_overwriting(arguments: &Arguments) -> Result<(), Stop> {
+fn refuse_overwriting(arguments: &Arguments, rejects: Option<&Path>) -> Result<(), Stop> {
     let is_same =
         |a: &Path, b: &Path| a == b || fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b));
-    let read = [&arguments.policy, &arguments.leads.path];
-    let written: Vec<&PathBuf> = arguments.output.iter().chain(&arguments.rejects).collect();
-    for (i, path) in written.iter().enumerate() {
-        let taken = read.into_iter().chain(written.iter().take(i).copied()).any(|other| is_same(path, other));
+    let mut taken = vec![arguments.policy.as_path(), arguments.leads.path.as_path()];
+    for path in arguments.output.as_deref().into_iter().chain(rejects) {
         // A device takes everything.
-        if taken && !fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        let is_device = fs::metadata(path).is_ok_and(|there| !there.is_file());
+        if !is_device && taken.iter().any(|other| is_same(path, other)) {
             return Err(Stop::because(format!("`{}` would be overwritten: choose another file", path.display())));
         }
+        taken.push(path);
     }
     Ok(())
 }

@@ -95,7 +95,8 @@ fn find(arguments: &Arguments, leads: &mut Reader<'_>, console: &Console, read: 
     let mut found = None;
     let mut near: Option<String> = None;
     let mut rows = 0;
-    let mut others = Vec::new();
+    let mut next = None;
+    let mut more: u64 = 0;
     for row in leads {
         let row = match row {
             Ok(row) => row,
@@ -110,15 +111,18 @@ fn find(arguments: &Arguments, leads: &mut Reader<'_>, console: &Console, read: 
         };
         match &arguments.id {
             Some(id) if id == name && found.is_none() => found = Some(row),
-            Some(id) if id == name => others.push(number),
+            Some(id) if id == name => {
+                next = next.or(Some(number));
+                more += 1;
+            }
             Some(id) => near = did_you_mean(id, near.as_deref().into_iter().chain([name.as_str()])).map(str::to_owned),
             None if arguments.row == Some(number) => return Ok(row),
             None => {}
         }
     }
-    if let [first, ..] = others.as_slice() {
-        let more = count(others.len() as u64, "more row");
-        console.note(&format!("{more} of this name; the first is explained, `--row {first}` is the next"));
+    if let Some(next) = next {
+        let more = count(more, "more row");
+        console.note(&format!("{more} of this name; the first is explained, `--row {next}` is the next"));
     }
     found.ok_or_else(|| {
         let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));

@@ -4,6 +4,7 @@ use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
+use policyc::leads::Format;
 use tempfile::NamedTempFile;
 
 use super::console::Stop;
@@ -47,11 +48,6 @@ impl Output {
         let mut output = Output::open(path)?;
         output.write_all(text.as_bytes()).map_err(|e| Stop::writing(&output.name, &e))?;
         output.finish()
-    }
-
-    /// Whether it is a file of its own, rather than a stream or a device.
-    pub(super) fn is_file(&self) -> bool {
-        matches!(self.sink, Sink::File(..))
     }
 
     /// Writes out what is left, and puts a file where it belongs.
@@ -107,6 +103,14 @@ impl Sink {
         }
         Ok(Sink::File(BufWriter::with_capacity(1 << 16, file), place))
     }
+}
+
+/// The format of a table that the ending of its file says; CSV when there is none.
+pub(super) fn format_of(path: Option<&Path>) -> Result<Format, Stop> {
+    let Some(path) = path.filter(|path| path.extension().is_some()) else { return Ok(Format::Csv) };
+    Format::from_path(path).ok_or_else(|| {
+        Stop::because(format!("cannot write `{}`: its name must end in .csv, .tsv, .ndjson or .json", path.display()))
+    })
 }
 
 /// Passes data on to a terminal, with control characters made visible: cells are other people's words.

@@ -1,15 +1,15 @@
 //! Rows that do not fit: to a file beside the output, or told on standard error; counted in any case.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use policyc::diagnostic::Code;
-use policyc::leads::{Format, REJECT_COLUMNS, Reject, TableWriter};
+use policyc::leads::{REJECT_COLUMNS, Reject, TableWriter};
 use policyc::render::reject;
 use policyc::render::terminal::{Tone, clean, count, grouped};
 
 use super::console::{Console, Stop};
-use super::output::Output;
+use super::output::{Output, format_of};
 
 /// How many rejects are told when they go to no file.
 const TOLD: u64 = 5;
@@ -25,12 +25,12 @@ pub(super) struct Rejects {
 }
 
 impl Rejects {
-    /// Rejects for the file that the user names, else for one beside the output file. A file that nobody asked for
-    /// appears only when a row is rejected, or when an older one stands there that would no longer be true.
-    pub(super) fn open(named: Option<&Path>, output: Option<&Path>) -> Result<Rejects, Stop> {
-        let path = named.map(Path::to_owned).or_else(|| output.map(|output| output.with_extension("rejects.csv")));
+    /// Rejects for a file. One that nobody named appears only when a row is rejected, or when an older one stands there
+    /// that would no longer be true.
+    pub(super) fn open(path: Option<PathBuf>, named: bool) -> Result<Rejects, Stop> {
+        let begun = path.as_ref().is_some_and(|path| named || path.exists());
         let mut rejects = Rejects { path, table: None, rows: 0, kinds: BTreeMap::new(), told: Vec::new() };
-        if named.is_some() || rejects.path.as_ref().is_some_and(|path| path.exists()) {
+        if begun {
             rejects.begin()?;
         }
         Ok(rejects)
@@ -60,7 +60,7 @@ impl Rejects {
     /// Begins the file, unless it is begun.
     fn begin(&mut self) -> Result<(), Stop> {
         if self.table.is_none() && self.path.is_some() {
-            let format = self.path.as_deref().and_then(Format::from_path).unwrap_or(Format::Csv);
+            let format = format_of(self.path.as_deref())?;
             let table = TableWriter::new(Output::open(self.path.as_deref())?, format, &REJECT_COLUMNS);
             self.table = Some(table.map_err(|e| Stop::writing("the rejects", &e))?);
         }
@@ -75,7 +75,7 @@ impl Rejects {
         }
     }
 
-    /// Says what was rejected and where it is: briefly, when a file has it all, and never nothing.
+    /// Says what was rejected and where it is. What is in no file is told although it is to be quiet.
     pub(super) fn tell(&self, console: &Console) {
         if self.rows == 0 {
             return;
