@@ -60,7 +60,7 @@ fn difference(left: &ast::File, right: &ast::File) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, max_shrink_iters: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_parses_to_the_same_tree(Sample(file) in samples()) {
