@@ -8,7 +8,9 @@ mod ast_gen;
 use std::path::{Path, PathBuf};
 
 use policyc::format::format;
-use policyc::source::{SourceFile, SourceId};
+use policyc::ir::print;
+use policyc::lower::check;
+use policyc::source::{Files, ReadError, SourceFile, SourceId};
 use policyc::syntax::{Parsed, ast, parse};
 use proptest::prelude::*;
 
@@ -84,6 +86,10 @@ proptest! {
     }
 }
 
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 /// All policies of the project that have no syntax error.
 fn policies() -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
@@ -96,10 +102,9 @@ fn policies() -> Vec<(PathBuf, String)> {
             }
         }
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut found = Vec::new();
-    walk(&root.join("policies"), &mut found);
-    walk(&root.join("tests/cases"), &mut found);
+    walk(&root().join("policies"), &mut found);
+    walk(&root().join("tests"), &mut found);
     found.retain(|(_, text)| parse_text(text).diagnostics.is_empty());
     found
 }
@@ -114,6 +119,33 @@ fn the_texts_of_the_project_format_to_themselves_and_keep_their_comments() {
         assert!(again.diagnostics.is_empty(), "{}: does not parse:\n{once}\n{:#?}", path.display(), again.diagnostics);
         assert_eq!(format(&again.file), once, "{}", path.display());
         assert_eq!(comments(&once), comments(&text), "{}", path.display());
+    }
+}
+
+/// The project's files, the policies among them in canonical layout or as they are.
+struct Root {
+    formatted: bool,
+}
+
+impl Files for Root {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let bytes = std::fs::read(root().join(path)).map_err(|_| ReadError::NotFound)?;
+        let text = String::from_utf8(bytes.clone()).ok().filter(|_| self.formatted && path.ends_with(".policy"));
+        let parsed = text.map(|text| parse_text(&text)).filter(|parsed| parsed.diagnostics.is_empty());
+        Ok(parsed.map_or(bytes, |parsed| format(&parsed.file).into_bytes()))
+    }
+}
+
+#[test]
+fn a_policy_means_the_same_in_canonical_layout() {
+    for (path, _) in policies() {
+        let path = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+        let meaning = |formatted| {
+            let checked = check(&path, &Root { formatted });
+            let findings = checked.diagnostics.iter().map(|d| (d.code, d.message.clone())).collect::<Vec<_>>();
+            (checked.policy.as_ref().map(print::policy), findings)
+        };
+        assert_eq!(meaning(true), meaning(false), "{path}");
     }
 }
 

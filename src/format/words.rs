@@ -4,7 +4,6 @@ use crate::syntax::ast::{
     ArithmeticOp, CompareOp, DateLit, EpochUnit, HasQuantity, LiteralKind, Name, NumberLit, Owners, Range, TextTest,
     TimeUnit, Word,
 };
-use crate::types::Number;
 
 /// A text in double quotes.
 pub(super) fn quoted(text: &str) -> String {
@@ -70,7 +69,7 @@ pub(super) fn literal(literal: &LiteralKind) -> String {
 
 /// `1 day`, `2 days`.
 pub(super) fn duration(count: &NumberLit, unit: TimeUnit) -> String {
-    let plural = if count.value == Number::from(1) { "" } else { "s" };
+    let plural = if count.value.to_i64() == Some(1) { "" } else { "s" };
     let unit = match unit {
         TimeUnit::Minute => "minute",
         TimeUnit::Hour => "hour",
