@@ -3,7 +3,7 @@
 use super::load::{Module, policy_statement};
 use super::scope::{Declared, Named, Scope, ScoreBody, Waiting};
 use super::{decisions, fields, lists};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{self, CondKind};
 use crate::source::{Files, Span};
 use crate::syntax::ast::{self, Statement};
@@ -48,17 +48,21 @@ pub(super) fn declare(scope: &mut Scope, statements: &[&ast::Noted<Statement>], 
     keep_stage_free(scope);
 }
 
-/// Reports when no file has a `lead` block, or none a `decisions` block; then their names are no further errors.
+/// Works out what may be declared that could not be read, so that its uses are no further errors, and reports when no file has
+/// a `lead` block, or none a `decisions` block.
 pub(super) fn require_blocks(scope: &mut Scope, root: &Module, statements: &[&ast::Noted<Statement>]) {
     let title = policy_statement(&root.file).filter(|_| !root.is_broken() && !scope.open);
     let blocks = |block: fn(&Statement) -> bool| statements.iter().filter(move |s| block(&s.node));
-    let leads = blocks(|s| matches!(s, Statement::Lead { .. })).count();
+    let no_lead = blocks(|s| matches!(s, Statement::Lead { .. })).next().is_none();
     let mut decisions = blocks(|s| matches!(s, Statement::Decisions { .. })).peekable();
     let no_decisions = decisions.peek().is_none();
-    scope.decisions_incomplete = scope.open || no_decisions || decisions.any(|s| scope.unread_within(s.loc.0));
-    scope.open |= leads == 0;
+    scope.decisions_incomplete = scope.open
+        || no_decisions
+        || decisions.any(|s| scope.unread_within(s.loc.0))
+        || statements.iter().any(|s| lost(scope, s, &["decisions", "use"]));
+    scope.open |= no_lead || statements.iter().any(|s| lost(scope, s, DECLARING) || loses_field(&s.node));
     let Some(title) = title else { return };
-    if leads == 0 {
+    if no_lead {
         scope.report(
             Diagnostic::new(Code::P0215, "the policy does not say what is known of a lead").at(title, "").help(
                 "add a `lead` block with the fields that the rules read, one a line, such as `employees  whole number`",
@@ -72,6 +76,23 @@ pub(super) fn require_blocks(scope: &mut Scope, root: &Module, statements: &[&as
                 .help("add a `decisions` block with a decision a line, such as `pass to sales`"),
         );
     }
+}
+
+/// The words that begin statements which declare names.
+const DECLARING: &[&str] = &["lead", "use", "list", "define", "score", "grade", "stage"];
+
+/// Whether a statement that could not be read seems to begin with one of these words, and nobody knows what it declares.
+fn lost(scope: &Scope, statement: &ast::Noted<Statement>, words: &[&str]) -> bool {
+    let Statement::Broken { declares: None } = statement.node else { return false };
+    let text = scope.sources.slice(statement.loc.0);
+    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    did_you_mean(first, words.iter().copied()).is_some()
+}
+
+/// Whether a `lead` block has an item that could not be read so far that its name is known.
+fn loses_field(statement: &Statement) -> bool {
+    let Statement::Lead { items } = statement else { return false };
+    items.iter().any(|item| matches!(item.node, ast::LeadItem::Broken { declares: None }))
 }
 
 /// Gives a name of the shared namespace its meaning. A second declaration is reported; the first one counts, unless nobody can

@@ -51,7 +51,7 @@ pub(super) fn test(scope: &mut Scope, title: &ast::Text, items: &[ast::Noted<Tes
                 .help("say what must come out: `expect` and a decision, or `expect` and a condition"),
         );
     }
-    if as_of_at.is_none() && !unread {
+    if as_of_at.is_none() && expects && !unread {
         let relative = test.given.iter().any(|(_, given)| matches!(given, Given::Relative(_)));
         if relative || scope.policy.reads_time() {
             scope.report(
