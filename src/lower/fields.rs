@@ -34,7 +34,7 @@ pub(super) fn field(scope: &mut Scope, declared: Declaration<'_>) -> Option<Fiel
             .help("one field names the lead: make the other one `text`");
         scope.report(fault);
     }
-    let (min, max) = lower_range(scope, &ty.node, &lowered);
+    let (min, max) = lower_range(scope, name, &ty.node, &lowered);
     let mut field = Field {
         name: name.text.clone(),
         ty: lowered,
@@ -103,7 +103,7 @@ fn currency(scope: &mut Scope, code: &ast::Name) -> Option<Currency> {
     None
 }
 
-fn lower_range(scope: &mut Scope, written: &TypeExpr, ty: &Type) -> (Option<Number>, Option<Number>) {
+fn lower_range(scope: &mut Scope, name: &ast::Name, written: &TypeExpr, ty: &Type) -> (Option<Number>, Option<Number>) {
     let range = match written {
         TypeExpr::Number(range)
         | TypeExpr::WholeNumber(range)
@@ -118,7 +118,7 @@ fn lower_range(scope: &mut Scope, written: &TypeExpr, ty: &Type) -> (Option<Numb
         | TypeExpr::Ranked { .. }
         | TypeExpr::AnyOf { .. } => return (None, None),
     };
-    let mut end = |end: Option<&ast::Literal>| match literal::literal(scope, end?, ty)? {
+    let mut end = |end: Option<&ast::Literal>| match literal::literal(scope, end?, &name.text, ty)? {
         Value::Number(number) => Some(number),
         Value::Text(_)
         | Value::YesNo(_)
@@ -269,7 +269,7 @@ fn apply(scope: &mut Scope, field: &mut Field, option: &FieldOption) {
 }
 
 fn default(scope: &mut Scope, field: &Field, value: &ast::Literal) -> Option<Value> {
-    let default = literal::literal(scope, value, &field.ty)?;
+    let default = literal::literal(scope, value, &field.name, &field.ty)?;
     in_range(scope, field, &default, value.loc.0).then_some(default)
 }
 

@@ -22,10 +22,10 @@ pub(super) struct Target<'a> {
     pub(super) compared: bool,
 }
 
-/// A literal as a value of this type; none when it is not one, which is reported. Here values are data, not conditions: a
-/// text in quotes may be any value of a type with `or other`.
-pub(super) fn literal(scope: &mut Scope, literal: &ast::Literal, ty: &Type) -> Option<Value> {
-    let span = literal.loc.0;
+/// A literal as a value of a field of this type; none when it is not one, which is reported. Here values are data, not
+/// conditions: a text in quotes may be any value of a type with `or other`.
+pub(super) fn literal(scope: &mut Scope, literal: &ast::Literal, field: &str, ty: &Type) -> Option<Value> {
+    let (span, words) = (literal.loc.0, format!("`{field}`"));
     if let (Type::Choice(Choices { other: true, values, .. }), LiteralKind::Text(text)) = (ty, &literal.kind)
         && !values.contains(text)
     {
@@ -43,7 +43,7 @@ pub(super) fn literal(scope: &mut Scope, literal: &ast::Literal, ty: &Type) -> O
                 scope,
                 &literal.kind,
                 span,
-                Target { ty: &whole, words: "this field", compared: false },
+                Target { ty: &whole, words: &words, compared: false },
                 &why,
             );
             scope.report(finding);

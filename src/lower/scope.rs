@@ -137,6 +137,8 @@ pub(super) struct Scope {
     pub(super) used: HashSet<String>,
     /// The sets of the policy by what is in them, so that each is there once.
     pub(super) sets: BTreeMap<String, SetId>,
+    /// The sets that lists have become, by what they were compared with: a long list is typed once for all its uses.
+    pub(super) typed_lists: HashMap<(usize, bool, String), SetId>,
     /// The types of definitions that are done.
     pub(super) define_types: HashMap<DefineId, Ty>,
     /// Which of them are under way, and how deep they go.
@@ -186,6 +188,7 @@ impl Scope {
             lists: Vec::new(),
             used: HashSet::new(),
             sets: BTreeMap::new(),
+            typed_lists: HashMap::new(),
             define_types: HashMap::new(),
             references: References::default(),
             sizes: Sizes::default(),

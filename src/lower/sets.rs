@@ -41,14 +41,35 @@ pub(super) fn within(scope: &mut Scope, asked: Asked<'_>, set: &SetExpr) -> Opti
     }
     let by_day = by_day(scope, &value, set);
     let value = if by_day { time::day_of(value) } else { value };
-    let typed = typed(scope, set, &value.ty, if by_day { "another of these" } else { &value.words })?;
+    let insensitive = kind(&value.ty) == Kind::Text && text::ignores_case(scope, &value.expr);
+    let key = list_at(scope, set).map(|list| (list, insensitive, format!("{:?}", value.ty)));
+    let known = key.as_ref().and_then(|key| scope.typed_lists.get(key)).copied();
+    let id = match known {
+        Some(id) => id,
+        None => members(scope, &value, set, if by_day { "another of these" } else { &value.words }, insensitive)?,
+    };
+    if let Some(key) = key {
+        scope.typed_lists.insert(key, id);
+    }
+    let value = if insensitive { text::lowercase(scope, value) } else { value };
+    Some(Cond { kind: CondKind::In { value: value.expr, set: id }, span: asked.span })
+}
+
+/// The position of the list that a set is.
+fn list_at(scope: &Scope, set: &SetExpr) -> Option<usize> {
+    let SetExpr::List(name) = set else { return None };
+    let Named::List(list) = scope.names.get(&name.text)?.named else { return None };
+    Some(list)
+}
+
+/// The set of the values that a value is looked for in.
+fn members(scope: &mut Scope, value: &Operand, set: &SetExpr, words: &str, insensitive: bool) -> Option<SetId> {
+    let typed = typed(scope, set, &value.ty, words)?;
     if typed.list.is_none() {
         for (member, place) in &typed.values {
-            range::warn_member(scope, &value, member, *place);
+            range::warn_member(scope, value, member, *place);
         }
     }
-    let insensitive = kind(&value.ty) == Kind::Text && text::ignores_case(scope, &value.expr);
-    let value = if insensitive { text::lowercase(scope, value) } else { value };
     let mut values: Vec<Value> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for (member, _) in typed.values {
@@ -60,8 +81,7 @@ pub(super) fn within(scope: &mut Scope, asked: Asked<'_>, set: &SetExpr) -> Opti
             values.push(member);
         }
     }
-    let set = intern(scope, ValueSet { list: typed.list, values, other: typed.other });
-    Some(Cond { kind: CondKind::In { value: value.expr, set }, span: asked.span })
+    Some(intern(scope, ValueSet { list: typed.list, values, other: typed.other }))
 }
 
 /// `subject has any of [..]` and its kin.
