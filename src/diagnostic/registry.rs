@@ -146,6 +146,7 @@ codes! {
     P0379 Error
     P0382 Error
     P0383 Error
+    P0384 Warning
 
     P0501 Error
     P0502 Error

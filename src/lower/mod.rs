@@ -13,6 +13,7 @@ mod fields;
 mod grade;
 mod growth;
 mod header;
+mod incomplete;
 mod kinds;
 mod library;
 mod lists;
@@ -100,6 +101,7 @@ fn policy(scope: &mut Scope, loaded: &Loaded, files: &dyn Files) {
     // A definition may be unused, or a decision not given, only because what would do so is broken.
     if !diagnostic::any_error(&scope.diagnostics) {
         warnings::unused(scope);
+        incomplete::warn(scope);
     }
 }
 
