@@ -4,7 +4,7 @@ use super::arithmetic::take_currency;
 use super::cond::Asked;
 use super::kinds::{Kind, called, choices, kind, listing, quoted, spelt};
 use super::literal::{self, Target};
-use super::misfit;
+use super::misfit::{self, Misfit};
 use super::names::{bare, declared_type, is_stage_operand, short, unknown, value_elsewhere};
 use super::range;
 use super::scope::{Scope, Ty};
@@ -118,6 +118,16 @@ pub(super) fn against(scope: &mut Scope, expr: &Expr, left: &Operand) -> Option<
             return None;
         }
     }
+    if let Some(value) = unquoted_value(scope, expr, left) {
+        let text = quoted(&value);
+        let finding = Diagnostic::new(Code::P0301, format!("without quotes `{value}` is a calculation"))
+            .at(span, format!("a value of {}", left.words))
+            .help(format!("put it in quotes: `{text}`"))
+            .fix(span, text);
+        scope.withdraw_unread(span);
+        scope.report(finding);
+        return None;
+    }
     let Some(literal) = literal::in_expr(expr) else {
         let mut right = operand(scope, expr)?;
         take_currency(&mut right, expr, &left.ty);
@@ -135,6 +145,13 @@ pub(super) fn against(scope: &mut Scope, expr: &Expr, left: &Operand) -> Option<
             Some(constant(value, left.ty.clone(), words))
         }
     }
+}
+
+/// The value that was meant by what reads as a calculation: `C-level`, `1-10` without quotes.
+fn unquoted_value(scope: &Scope, expr: &Expr, left: &Operand) -> Option<String> {
+    let ExprKind::Arithmetic { .. } = &bare(expr).kind else { return None };
+    let text = scope.sources.slice(bare(expr).loc.0);
+    choices(&left.ty)?.position(text).map(|_| text.to_owned())
 }
 
 /// The value that a bare word is for this type.
@@ -194,14 +211,14 @@ fn unknown_right(scope: &Scope, word: &str, span: Span, left: &Operand) -> Diagn
         Kind::YesNo if near.is_none() => {
             let target = Target { ty: &left.ty, words: &left.words, compared: true };
             let word = LiteralKind::Word(word.to_owned());
-            misfit::finding(scope, &word, span, target, &misfit::Misfit::Unlisted)
+            misfit::finding(scope, &word, span, target, &Misfit::Unlisted)
         }
         Kind::Number | Kind::Percent | Kind::Money(_) | Kind::Day | Kind::Instant
             if near.is_none() && value_elsewhere(scope, word).is_some() =>
         {
             let target = Target { ty: &left.ty, words: &left.words, compared: true };
             let word = LiteralKind::Word(word.to_owned());
-            misfit::finding(scope, &word, span, target, &misfit::Misfit::Kind)
+            misfit::finding(scope, &word, span, target, &Misfit::Kind)
         }
         Kind::Number
         | Kind::Percent
@@ -315,9 +332,7 @@ fn means_other(right: &Expr, ty: &Ty) -> bool {
 /// `title is other`.
 fn other(scope: &mut Scope, span: Span, left: Operand, op: CompareOp, place: Span) -> Option<Cond> {
     if is_order(op) {
-        let finding = Diagnostic::new(Code::P0303, "`other` has no rank: it is any value outside of the list")
-            .at(place, "not more or less than anything")
-            .help(format!("ask `{} is other`", left.words.trim_matches('`')));
+        let finding = misfit::no_rank(place, &left.words);
         scope.report(finding);
         return None;
     }

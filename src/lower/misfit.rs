@@ -133,6 +133,9 @@ fn unlisted(scope: &Scope, literal: &LiteralKind, span: Span, words: &str, choic
 
 /// A word that is none of the values of a closed set: what was probably meant, else what the values are.
 pub(super) fn no_such_value(scope: &Scope, word: &str, span: Span, words: &str, choices: &Choices) -> Diagnostic {
+    if word == "other" && choices.other {
+        return no_rank(span, words);
+    }
     let finding =
         Diagnostic::new(Code::P0251, format!("{words} has no value `{word}`")).at(span, "not one of its values");
     let values = || choices.values.iter().map(String::as_str);
@@ -148,6 +151,13 @@ pub(super) fn no_such_value(scope: &Scope, word: &str, span: Span, words: &str, 
         Some(help) => finding.help(format!("{list}; {help}")),
         None => finding.help(list),
     }
+}
+
+/// `other` where a value with a rank is needed.
+pub(super) fn no_rank(span: Span, words: &str) -> Diagnostic {
+    Diagnostic::new(Code::P0303, "`other` has no rank: it is any value outside of the list")
+        .at(span, "not more or less than anything")
+        .help(format!("ask `{} is other`", words.trim_matches('`')))
 }
 
 /// A word beside yes or no, or a value outside of the values of a set.

@@ -3,10 +3,11 @@
 use super::kinds::choices;
 use super::literal;
 use super::names::{bare, declared_type, is_stage_operand, short};
-use super::scope::Scope;
-use crate::diagnostic::{Code, Diagnostic};
+use super::scope::{Scope, Ty};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, LiteralKind, Noted, SetOrExpr, Test, TextTest};
+use crate::types::Type;
 
 /// A text that still fits in the line of a help.
 const SHORT: usize = 70;
@@ -44,19 +45,23 @@ fn parenthesised(scope: &Scope, parts: &[Span], whole: Span) -> Option<String> {
     Some(mended)
 }
 
-/// Which parts of an `and` or an `or` are values that belong to the test before them. They are reported.
+/// Which parts of an `and` or an `or` are values that belong to the test before them (and which such tests cannot be read
+/// without them). They are reported.
 pub(super) fn loose_values(scope: &mut Scope, parts: &[Noted<Expr>]) -> Vec<usize> {
     let mut loose: Vec<usize> = Vec::new();
-    let mut test: Option<(&Expr, Vec<&Expr>)> = None;
+    let mut test: Option<(usize, &Expr, Vec<&Expr>)> = None;
     for (i, part) in parts.iter().enumerate() {
         match &mut test {
-            Some((owner, values)) if belongs(scope, owner, &part.node) => {
+            Some((position, owner, values)) if belongs(scope, owner, &part.node) => {
+                if has_unquoted_text(scope, owner) {
+                    loose.push(*position);
+                }
                 values.push(&part.node);
                 loose.push(i);
             }
             _ => {
                 report(scope, test.take());
-                test = matches!(part.node.kind, ExprKind::Test { .. }).then(|| (&part.node, Vec::new()));
+                test = matches!(part.node.kind, ExprKind::Test { .. }).then(|| (i, &part.node, Vec::new()));
             }
         }
     }
@@ -64,8 +69,8 @@ pub(super) fn loose_values(scope: &mut Scope, parts: &[Noted<Expr>]) -> Vec<usiz
     loose
 }
 
-fn report(scope: &mut Scope, test: Option<(&Expr, Vec<&Expr>)>) {
-    if let Some((owner, values)) = test
+fn report(scope: &mut Scope, test: Option<(usize, &Expr, Vec<&Expr>)>) {
+    if let Some((_, owner, values)) = test
         && !values.is_empty()
     {
         let finding = loose_value(scope, owner, &values);
@@ -75,14 +80,14 @@ fn report(scope: &mut Scope, test: Option<(&Expr, Vec<&Expr>)>) {
 
 /// Whether an expression by itself is a value that the test before it asks for too.
 fn belongs(scope: &Scope, test: &Expr, value: &Expr) -> bool {
-    let ExprKind::Test { subject, test, .. } = &test.kind else { return false };
-    if !matches!(test, Test::Compare { .. } | Test::Text { right: SetOrExpr::One(_), .. }) {
+    let ExprKind::Test { subject, test: asked, .. } = &test.kind else { return false };
+    if !matches!(asked, Test::Compare { .. } | Test::Text { right: SetOrExpr::One(_), .. }) {
         return false;
     }
     match &value.kind {
         ExprKind::Literal(_) => true,
         ExprKind::Name(word) => {
-            !scope.names.contains_key(word) && !is_stage_operand(scope, word) && is_value_of(scope, subject, word)
+            !scope.names.contains_key(word) && !is_stage_operand(scope, word) && may_be(scope, subject, word)
         }
         ExprKind::Negative(inner) => matches!(inner.kind, ExprKind::Literal(_)),
         ExprKind::Arithmetic { .. }
@@ -97,10 +102,22 @@ fn belongs(scope: &Scope, test: &Expr, value: &Expr) -> bool {
     }
 }
 
-/// Whether a word is one of the values of what a name on the left stands for.
-fn is_value_of(scope: &Scope, subject: &Expr, word: &str) -> bool {
+/// Whether a text is compared with a word that is no name: `country is DE`.
+fn has_unquoted_text(scope: &Scope, test: &Expr) -> bool {
+    let ExprKind::Test { subject, test: Test::Compare { right, .. }, .. } = &test.kind else { return false };
+    let (ExprKind::Name(name), ExprKind::Name(word)) = (&bare(subject).kind, &bare(right).kind) else { return false };
+    !scope.names.contains_key(word) && declared_type(scope, name) == Some(Ty::Is(Type::Text))
+}
+
+/// Whether a word may be meant as a value of what a name on the left stands for: it is in its list, or it is no misspelt name
+/// beside a text.
+fn may_be(scope: &Scope, subject: &Expr, word: &str) -> bool {
     let ExprKind::Name(name) = &bare(subject).kind else { return false };
-    declared_type(scope, name).is_some_and(|ty| choices(&ty).is_some_and(|c| c.position(word).is_some()))
+    let Some(ty) = declared_type(scope, name) else { return false };
+    match choices(&ty) {
+        Some(choices) => choices.position(word).is_some(),
+        None => ty == Ty::Is(Type::Text) && did_you_mean(word, scope.names.keys().map(String::as_str)).is_none(),
+    }
 }
 
 /// A value that stands where a whole condition should.

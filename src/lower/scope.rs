@@ -211,6 +211,13 @@ impl Scope {
         if self.diagnostics.len() > MANY { None } else { did_you_mean(word, candidates) }
     }
 
+    /// Takes back the syntax errors at a place that turned out to be meant otherwise, which the caller reports.
+    pub(super) fn withdraw_unread(&mut self, place: Span) {
+        let inside = |s: Span| s.source == place.source && place.start <= s.start && s.end <= place.end;
+        let unread = &self.unread;
+        self.diagnostics.retain(|d| d.span().is_none_or(|s| !(inside(s) && unread.contains(&s))));
+    }
+
     /// Whether part of what stands here could not be read, so that what seems to be absent may only be broken.
     pub(super) fn unread_within(&self, place: Span) -> bool {
         let inside = |s: &Span| s.source == place.source && place.start <= s.start && s.start <= place.end;
