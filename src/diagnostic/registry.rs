@@ -40,6 +40,29 @@ macro_rules! codes {
 // One line a code; a range that is not full leaves room for its neighbours.
 codes! {
     P0101 Error
+    P0102 Error
+    P0103 Error
+    P0104 Error
+    P0105 Error
+    P0106 Error
+    P0107 Error
+    P0108 Error
+    P0109 Error
+    P0110 Error
+    P0111 Error
+    P0112 Error
+    P0113 Error
+    P0114 Error
+    P0115 Error
+    P0116 Error
+    P0117 Error
+    P0118 Error
+    P0119 Error
+    P0120 Error
+    P0121 Error
+    P0122 Error
+    P0123 Error
+    P0124 Error
 
     P0200 Error
     P0201 Error

@@ -66,79 +66,91 @@ impl Builder<'_> {
         for inner in pair.into_inner() {
             match inner.as_rule() {
                 Rule::sum => subject = self.sum(inner),
-                Rule::state | Rule::tail | Rule::equality => {
-                    let (is, not, test) = self.tail(inner);
+                Rule::is_test | Rule::not_test => {
+                    let (is, not, test) = self.worded(inner);
                     let Some(test) = test else { return Expr { kind: ExprKind::Broken, loc } };
                     return Expr { kind: ExprKind::Test { subject: Box::new(subject), is, not, test }, loc };
                 }
-                _ => {}
+                _ => {
+                    let Some(test) = self.test(&inner) else { return Expr { kind: ExprKind::Broken, loc } };
+                    let (is, not) = (false, false);
+                    return Expr { kind: ExprKind::Test { subject: Box::new(subject), is, not, test }, loc };
+                }
             }
         }
         subject
     }
 
-    /// `is`, `not` and the test.
-    fn tail(&mut self, pair: Pair<'_>) -> (bool, bool, Option<Test>) {
+    /// A test with `is` and `not` before it. `is X` and `is not X` are comparisons of their own.
+    fn worded(&mut self, pair: Pair<'_>) -> (bool, bool, Option<Test>) {
         let (mut is, mut not, mut test) = (false, false, None);
         for inner in pair.into_inner() {
             match inner.as_rule() {
                 Rule::kw_is => is = true,
                 Rule::kw_not => not = true,
-                Rule::kw_known => test = Some(Test::Known),
-                Rule::kw_missing => test = Some(Test::Missing),
-                Rule::kw_unknown => test = Some(Test::Unknown),
-                Rule::kw_incomplete => test = Some(Test::Incomplete),
                 Rule::sum => {
                     let op = if not { CompareOp::IsNot } else { CompareOp::Is };
                     let right = Box::new(self.sum(inner));
                     return (false, false, Some(Test::Compare { op, right }));
                 }
-                _ => test = self.test(inner),
+                _ => test = self.test(&inner),
             }
         }
         (is, not, test)
     }
 
-    fn test(&mut self, pair: Pair<'_>) -> Option<Test> {
-        let rule = pair.as_rule();
-        Some(match rule {
-            Rule::window => {
-                let (count, unit) = self.duration(&pair)?;
-                Test::Window { next: child(&pair, Rule::kw_next).is_some(), count, unit }
+    fn test(&mut self, pair: &Pair<'_>) -> Option<Test> {
+        Some(match pair.as_rule() {
+            Rule::state => match pair.clone().into_inner().next()?.as_rule() {
+                Rule::kw_known => Test::Known,
+                Rule::kw_missing => Test::Missing,
+                Rule::kw_unknown => Test::Unknown,
+                _ => Test::Incomplete,
+            },
+            Rule::comparison => {
+                let op = comparing_sign(child(pair, Rule::comparing_sign)?.as_str())?;
+                Test::Compare { op, right: Box::new(self.sum(child(pair, Rule::sum)?)) }
             }
-            Rule::membership => Test::In(self.set(&pair)?),
+            Rule::amount => {
+                let op = comparing_words(&child(pair, Rule::comparing_words)?);
+                match child(pair, Rule::age) {
+                    Some(age) => {
+                        let (count, unit) = self.duration(&age)?;
+                        Test::Age { op, count, unit }
+                    }
+                    None => Test::Compare { op, right: Box::new(self.sum(child(pair, Rule::sum)?)) },
+                }
+            }
+            Rule::window_or_set => match child(pair, Rule::window) {
+                Some(window) => {
+                    let (count, unit) = self.duration(&window)?;
+                    Test::Window { next: child(&window, Rule::kw_next).is_some(), count, unit }
+                }
+                None => Test::In(self.set(pair)?),
+            },
             Rule::between => {
-                let mut ends = children(&pair, Rule::sum).collect::<Vec<_>>().into_iter();
+                let mut ends = children(pair, Rule::sum);
                 let (low, high) = (ends.next()?, ends.next()?);
                 Test::Between { low: Box::new(self.sum(low)), high: Box::new(self.sum(high)) }
             }
             Rule::has => {
-                let all = child(&pair, Rule::kw_all).map(|_| HasQuantity::All);
-                let none = child(&pair, Rule::kw_none).map(|_| HasQuantity::None);
-                Test::Has { quantity: all.or(none).unwrap_or(HasQuantity::Any), set: self.set(&pair)? }
+                let all = child(pair, Rule::kw_all).map(|_| HasQuantity::All);
+                let none = child(pair, Rule::kw_none).map(|_| HasQuantity::None);
+                Test::Has { quantity: all.or(none).unwrap_or(HasQuantity::Any), set: self.set(pair)? }
             }
             Rule::text_test => {
-                let kind = text_kind(&child(&pair, Rule::text_kind)?);
-                let right = match child(&pair, Rule::text) {
+                let kind = text_kind(&child(pair, Rule::text_kind)?);
+                let right = match child(pair, Rule::text) {
                     Some(text) => {
                         SetOrExpr::One(Box::new(self.leaf(&text, LiteralKind::Text(unescape(text.as_str())))))
                     }
-                    None => SetOrExpr::Set(self.set(&pair)?),
+                    None => SetOrExpr::Set(self.set(pair)?),
                 };
                 Test::Text { kind, right }
             }
             Rule::beside => {
-                let right = Box::new(self.sum(child(&pair, Rule::sum)?));
-                Test::Beside { after: child(&pair, Rule::kw_after).is_some(), right }
-            }
-            Rule::age => {
-                let (count, unit) = self.duration(&pair)?;
-                Test::Age { op: compare_words(&child(&pair, Rule::comparing_words)?), count, unit }
-            }
-            Rule::comparison => {
-                let words = child(&pair, Rule::comparing_words).map(|p| compare_words(&p));
-                let symbol = child(&pair, Rule::comparing_symbol).and_then(|p| compare_symbol(p.as_str()));
-                Test::Compare { op: words.or(symbol)?, right: Box::new(self.sum(child(&pair, Rule::sum)?)) }
+                let right = Box::new(self.sum(child(pair, Rule::sum)?));
+                Test::Beside { after: child(pair, Rule::kw_after).is_some(), right }
             }
             _ => return None,
         })
@@ -194,6 +206,9 @@ impl Builder<'_> {
     /// A minus between two values has blanks around it: `fit-interest` might be meant as one name.
     fn check_minus(&mut self, pair: &Pair<'_>) {
         let span = self.loc(pair).0.range();
+        if self.scan.text.get(span.clone()) != Some("-") {
+            return; // Another kind of dash, which has been reported.
+        }
         let blank = |c: Option<char>| c.is_none_or(char::is_whitespace);
         let before = self.scan.text.get(..span.start).and_then(|t| t.chars().next_back());
         let after = self.scan.text.get(span.end..).and_then(|t| t.chars().next());
@@ -278,7 +293,7 @@ pub(super) fn text_kind(pair: &Pair<'_>) -> TextTest {
     }
 }
 
-fn compare_words(pair: &Pair<'_>) -> CompareOp {
+fn comparing_words(pair: &Pair<'_>) -> CompareOp {
     let has = |rule| child(pair, rule).is_some();
     if has(Rule::kw_least) {
         CompareOp::AtLeast
@@ -291,7 +306,7 @@ fn compare_words(pair: &Pair<'_>) -> CompareOp {
     }
 }
 
-fn compare_symbol(symbol: &str) -> Option<CompareOp> {
+fn comparing_sign(symbol: &str) -> Option<CompareOp> {
     Some(match symbol {
         ">=" => CompareOp::GreaterEqual,
         "<=" => CompareOp::LessEqual,

@@ -83,6 +83,8 @@ pub(super) enum Misplaced {
     NoStatement,
     /// Less indented than the items above it.
     Shallow,
+    /// In the first column, but it goes on with the sentence above.
+    Outdented,
 }
 
 /// A text, cut into statements.
@@ -110,13 +112,24 @@ impl Layout {
     fn statements(&mut self, scan: &Scan<'_>) -> Vec<usize> {
         let mut starts = Vec::new();
         let mut first_column = 0;
+        // What stands above: its kind, and whether it waits for a `when`.
+        let (mut above, mut waits) = (Kind::Later, false);
         for i in line_starts(scan, 0..scan.tokens.len()) {
             let indent = scan.indent(i);
             if indent == 0 && !closes(scan, i) {
                 first_column = 0;
-                starts.push(i);
+                if !starts.is_empty() && !above.is_block() && goes_on(scan, i, waits) {
+                    self.misplaced.push((i, Misplaced::Outdented));
+                } else {
+                    let line = i..line_end(scan, i);
+                    above = classify(scan, &line).0;
+                    waits = !line.clone().any(|i| matches!(scan.at(i), "when" | "if"));
+                    starts.push(i);
+                }
             } else if starts.is_empty() {
-                self.misplaced.push((i, Misplaced::NoStatement));
+                if indent > 0 {
+                    self.misplaced.push((i, Misplaced::NoStatement));
+                }
                 first_column = indent;
                 starts.push(i);
             } else if indent > 0 && indent <= first_column && !closes(scan, i) {
@@ -144,7 +157,7 @@ impl Layout {
             }
         } else {
             let below = line_starts(scan, range.start + 1..range.end);
-            item_starts = below.filter(|i| starts_clause(scan, *i, kind)).collect();
+            item_starts = below.filter(|i| clause(scan, *i, kind).is_some()).collect();
         }
         let head = range.start..item_starts.first().copied().unwrap_or(range.end);
         Block { kind, meant, head, items: ranges(&item_starts, range.end) }
@@ -167,17 +180,40 @@ fn closes(scan: &Scan<'_>, i: usize) -> bool {
     matches!(scan.at(i), ")" | "]")
 }
 
-/// Whether a line below a sentence is an item of it, also when its first word is misspelt.
-fn starts_clause(scan: &Scan<'_>, i: usize, kind: Kind) -> bool {
+/// Whether a line in the first column starts with a word that can only go on with the sentence above.
+fn goes_on(scan: &Scan<'_>, i: usize, waits: bool) -> bool {
+    let next = scan.at(i + 1);
+    let goes_on = match scan.at(i) {
+        "and" | "or" | "because" => true,
+        "when" => waits,
+        "owned" => next == "by",
+        _ => false,
+    };
+    goes_on && next != ":"
+}
+
+/// The token after the last one on a line.
+fn line_end(scan: &Scan<'_>, start: usize) -> usize {
+    (start + 1..scan.tokens.len()).find(|i| scan.starts_line(*i)).unwrap_or(scan.tokens.len())
+}
+
+/// Which item of a sentence a line below it is, also when its first word is misspelt.
+pub(super) fn clause(scan: &Scan<'_>, i: usize, kind: Kind) -> Option<&'static str> {
     let word = scan.at(i);
     let near = |meant: &str| word == meant || did_you_mean(word, [meant]).is_some();
     let next = scan.tokens.get(i + 1).filter(|_| !scan.starts_line(i + 1));
     let followed_by = |kind: TokenKind| next.is_some_and(|n| n.kind == kind);
-    word == "because"
-        || (word == "otherwise" && kind == Kind::Section)
-        || (near("because") && (followed_by(TokenKind::Text) || followed_by(TokenKind::OddText)))
-        || (near("owned") && next.is_some_and(|n| scan.say(*n) == "by"))
-        || (near("otherwise") && followed_by(TokenKind::Word) && kind == Kind::Section)
+    let texts = followed_by(TokenKind::Text) || followed_by(TokenKind::OddText) || followed_by(TokenKind::OpenText);
+    let in_section = kind == Kind::Section;
+    if word == "because" || (near("because") && texts) {
+        Some("because")
+    } else if near("owned") && next.is_some_and(|n| scan.say(*n) == "by") {
+        Some("owned")
+    } else if in_section && (word == "otherwise" || (near("otherwise") && followed_by(TokenKind::Word))) {
+        Some("otherwise")
+    } else {
+        None
+    }
 }
 
 /// Which statement it is, and which word was meant when its first word is misspelt.

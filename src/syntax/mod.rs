@@ -4,16 +4,19 @@ pub mod ast;
 mod comments;
 mod condition;
 mod errors;
+mod expected;
+mod fault;
 mod layout;
 mod lead;
 mod literal;
 mod parse;
 mod reader;
 mod scan;
+mod slips;
 mod statement;
 
 use crate::diagnostic::{self, Diagnostic};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 
 /// What became of a text: always a tree, as much of it as could be read, and everything that is wrong with the rest.
 #[derive(Debug, Clone, Default)]
@@ -24,14 +27,27 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// How large a text may be, in bytes.
+const MAX_BYTES: usize = 4 << 20;
+/// How many errors of one text are listed.
+const MAX_ERRORS: usize = 100;
+
 /// Parses a text.
 #[must_use]
 pub fn parse(source: &SourceFile) -> Parsed {
+    if source.text.len() > MAX_BYTES {
+        let start = Span::new(source.id, 0, 0);
+        return Parsed { file: ast::File::default(), diagnostics: vec![errors::too_large(start)] };
+    }
     let scan = scan::Scan::new(&source.text);
     let layout = layout::Layout::new(&scan);
     let mut reader = reader::Reader::new(&scan, source.id);
     let file = reader.file(&layout);
     let mut diagnostics = reader.diagnostics;
     diagnostic::sort(&mut diagnostics);
+    let rest = diagnostics.split_off(diagnostics.len().min(MAX_ERRORS));
+    if let Some(place) = rest.first().and_then(Diagnostic::span) {
+        diagnostics.push(errors::more_errors(place, rest.len()));
+    }
     Parsed { file, diagnostics }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use pest::Parser as _;
+use pest::error::{ErrorVariant, InputLocation};
 
 use super::ast::{Expr, Loc, Name, Noted, Notes, Phrase, Text};
 use super::scan::Scan;
@@ -24,10 +25,21 @@ pub(super) type Pair<'i> = pest::iterators::Pair<'i, Rule>;
 pub(super) fn pair(rule: Rule, text: &str) -> Result<Pair<'_>, Box<pest::error::Error<Rule>>> {
     let mut pairs = grammar::Grammar::parse(rule, text).map_err(Box::new)?;
     let missing = || {
-        let variant = pest::error::ErrorVariant::ParsingError { positives: vec![rule], negatives: Vec::new() };
+        let variant = ErrorVariant::ParsingError { positives: vec![rule], negatives: Vec::new() };
         Box::new(pest::error::Error::new_from_pos(variant, pest::Position::from_start(text)))
     };
     pairs.next().ok_or_else(missing)
+}
+
+/// Where parsing stopped, and the rules that could have gone on there.
+pub(super) fn failure(error: &pest::error::Error<Rule>) -> (usize, &[Rule]) {
+    let at = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => (at, positives),
+        ErrorVariant::CustomError { .. } => (at, &[]),
+    }
 }
 
 /// From places in the text that was parsed to places in the file: they differ where a slip of the pen was mended before.

@@ -1,20 +1,19 @@
 //! From the blocks of layout to the tree: every sentence, heading and item is parsed by itself, so that a fault in one hides
 //! none in another, and what can be told of a broken one is kept.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::ast::{Comment, Expr, ExprKind, File, Loc, Name, Noted, Notes, Statement};
 use super::comments::{Place, Placer, between, comment, no_blank_above};
 use super::errors;
+use super::fault::{self, Fault};
 use super::layout::{Block, Kind, Layout, Misplaced, vertical};
-use super::parse::{Builder, Pair, Places, Rule, bytes, pair};
-use super::scan::{Scan, TokenKind};
+use super::parse::{Builder, Pair, Rule, bytes, failure, pair};
+use super::scan::{Scan, TokenKind, is_invisible};
+use super::slips::{MAX_NESTING, mend};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
-
-/// How deep conditions may be nested.
-pub(super) const MAX_NESTING: usize = 64;
 
 /// The state of reading one file.
 pub(super) struct Reader<'s> {
@@ -22,12 +21,14 @@ pub(super) struct Reader<'s> {
     pub(super) source: SourceId,
     /// The decisions that the file declares: only they tell `expect call and mail` from a condition.
     pub(super) decisions: HashSet<String>,
+    /// Misspelt first words (which have been reported) and what they were meant to be.
+    pub(super) respelt: HashMap<usize, &'static str>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl<'s> Reader<'s> {
     pub(super) fn new(scan: &'s Scan<'s>, source: SourceId) -> Self {
-        Reader { scan, source, decisions: HashSet::new(), diagnostics: Vec::new() }
+        Reader { scan, source, decisions: HashSet::new(), respelt: HashMap::new(), diagnostics: Vec::new() }
     }
 
     /// Reads a whole file.
@@ -37,12 +38,17 @@ impl<'s> Reader<'s> {
             self.diagnostics.push(match misplaced {
                 Misplaced::NoStatement => errors::indented_without_statement(place),
                 Misplaced::Shallow => errors::shallow(place),
+                Misplaced::Outdented => errors::outdented_sentence(place, self.scan.at(*token)),
             });
         }
+        self.check_comments();
         self.collect_decisions(layout);
         let mut file = File::default();
         for block in &layout.blocks {
-            let node = self.statement(block);
+            let (node, found) = self.attempt(|reader| reader.statement(block));
+            if !self.is_stray(block) {
+                self.diagnostics.extend(found);
+            }
             let statement = self.statement_notes(block, node, &mut file);
             file.statements.push(statement);
         }
@@ -52,6 +58,24 @@ impl<'s> Reader<'s> {
             None => file.trailing.iter_mut().take(1).for_each(|c| c.blank_before = false),
         }
         file
+    }
+
+    /// Whether a block is an indented line that belongs to nothing: that it makes no sense is no second error.
+    fn is_stray(&self, block: &Block) -> bool {
+        let is_when = |i: usize| self.scan.at(i) == "when";
+        self.scan.indent(block.head.start) > 0 && block.kind == Kind::Rule && !block.head.clone().any(is_when)
+    }
+
+    /// Comments may say anything, but nobody should be misled about what they say.
+    fn check_comments(&mut self) {
+        for at in &self.scan.comments {
+            let text = self.scan.text.get(at.start..at.end).unwrap_or("");
+            if let Some((offset, c)) = text.char_indices().find(|(_, c)| is_invisible(*c)) {
+                let start = at.start + offset;
+                let place = Span::new(self.source, start, start + c.len_utf8());
+                self.diagnostics.push(errors::invisible(place, c.encode_utf8(&mut [0; 4])));
+            }
+        }
     }
 
     fn collect_decisions(&mut self, layout: &Layout) {
@@ -76,20 +100,20 @@ impl<'s> Reader<'s> {
     pub(super) fn sentence<T>(
         &mut self,
         range: &Range<usize>,
-        rule: Rule,
+        wanted: Rule,
         build: impl FnOnce(&mut Builder<'_>, &Pair<'_>) -> Option<T>,
     ) -> Option<T> {
-        self.nested_sentence(range, rule, build, 0)
+        self.nested_sentence(range, wanted, build, 0)
     }
 
     fn nested_sentence<T>(
         &mut self,
         range: &Range<usize>,
-        rule: Rule,
+        wanted: Rule,
         build: impl FnOnce(&mut Builder<'_>, &Pair<'_>) -> Option<T>,
         depth: usize,
     ) -> Option<T> {
-        let Some(vertical) = vertical(self.scan, range) else { return self.slice(range, rule, None, build) };
+        let Some(vertical) = vertical(self.scan, range) else { return self.slice(range, wanted, None, build) };
         if depth >= MAX_NESTING {
             let place = self.tokens_span(&vertical.head);
             self.diagnostics.push(errors::too_deep(place));
@@ -100,7 +124,7 @@ impl<'s> Reader<'s> {
             self.diagnostics.push(errors::after_conditions(place));
         }
         let below = vertical.conditions.iter().map(|c| self.condition(c, depth + 1)).collect();
-        self.slice(&vertical.head, rule, Some(below), build)
+        self.slice(&vertical.head, wanted, Some(below), build)
     }
 
     /// A condition on a line of its own.
@@ -114,27 +138,44 @@ impl<'s> Reader<'s> {
     fn slice<T>(
         &mut self,
         range: &Range<usize>,
-        rule: Rule,
+        wanted: Rule,
         below: Option<Vec<Noted<Expr>>>,
         build: impl FnOnce(&mut Builder<'_>, &Pair<'_>) -> Option<T>,
     ) -> Option<T> {
-        let place = bytes(self.scan, range);
-        let start = place.start;
-        let text = self.scan.text.get(place).unwrap_or("");
-        match pair(rule, text) {
+        let respelt = self.respelt.get(&range.start).copied();
+        let seen = self.diagnostics.len();
+        let mended = mend(self.scan, range, self.source, respelt, &mut self.diagnostics);
+        if !mended.readable {
+            return None;
+        }
+        let (scan, source, places) = (self.scan, self.source, mended.places);
+        match pair(wanted, &mended.text) {
             Ok(parsed) => {
-                let places = Places { stretches: vec![(0, start)] };
-                let (scan, source, diagnostics) = (self.scan, self.source, &mut self.diagnostics);
+                let diagnostics = &mut self.diagnostics;
                 build(&mut Builder { scan, source, places, below, diagnostics }, &parsed)
             }
             Err(error) => {
-                let at = match error.location {
-                    pest::error::InputLocation::Pos(at) | pest::error::InputLocation::Span((at, _)) => at + start,
-                };
-                self.diagnostics.push(errors::unexpected(Span::new(self.source, at, at + 1), &error));
+                let (at, wanted_there) = failure(&error);
+                let byte = places.in_file(at);
+                let tokens = scan.tokens.get(range.clone()).unwrap_or(&[]);
+                let at = range.start + tokens.partition_point(|t| t.end <= byte);
+                let fault = fault::explain(&Fault { scan, source, range, at, entry: wanted, wanted: wanted_there });
+                // What a slip of the pen has been reported at is not reported again.
+                let slips = self.diagnostics.get(seen..).unwrap_or(&[]).iter().filter_map(Diagnostic::span);
+                let again = |place: Span| slips.into_iter().any(|s| s.start < place.end && place.start < s.end);
+                if !fault.span().is_some_and(again) {
+                    self.diagnostics.push(fault);
+                }
                 None
             }
         }
+    }
+
+    /// Does something, and holds back what it reports.
+    pub(super) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> (T, Vec<Diagnostic>) {
+        let before = std::mem::take(&mut self.diagnostics);
+        let result = work(self);
+        (result, std::mem::replace(&mut self.diagnostics, before))
     }
 
     /// Gives a node its place and its comments; `first` when nothing stands above it in its block.

@@ -134,7 +134,7 @@ impl<'s> Scan<'s> {
 
 /// The blanks of the grammar.
 pub(super) fn is_blank(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\u{A0}' | '\u{202F}' | '\u{2009}' | '\u{3000}')
+    c.is_whitespace() && !is_invisible(c)
 }
 
 /// Characters that no text should hold: control characters, and those that turn the direction of writing or have no width.

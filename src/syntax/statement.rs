@@ -3,14 +3,17 @@
 use std::ops::Range;
 
 use super::ast::{
-    DecisionItem, Expectation, Expr, ExprKind, Given, GivenValue, GradeLine, LeadItem, ListValues, Loc, Name, Noted,
-    Otherwise, Owners, Phrase, PolicyItem, ScoreLine, SectionGuard, Statement, TestItem, Text,
+    DateLit, DecisionItem, Expectation, Expr, ExprKind, Given, GivenValue, GradeLine, LeadItem, ListValues, Loc, Name,
+    Noted, Otherwise, Owners, Phrase, PolicyItem, ScoreLine, SectionGuard, Statement, TestItem, Text, Word,
 };
 use super::comments::Place;
 use super::errors;
-use super::layout::{Block, Kind};
-use super::parse::{Builder, Pair, Rule, child, children};
+use super::layout::{Block, Kind, STATEMENT_WORDS, clause};
+use super::parse::{Builder, Pair, Rule, child, children, unescape};
 use super::reader::Reader;
+use super::scan::TokenKind;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::source::Span;
 
 /// The clauses below a sentence.
 #[derive(Default)]
@@ -24,6 +27,10 @@ impl Reader<'_> {
     /// Reads one statement; what of it cannot be read is reported.
     pub(super) fn statement(&mut self, block: &Block) -> Statement {
         let name = |reader: &Self| reader.name_at(block.head.start + 1);
+        if let Some(meant) = block.meant.filter(|_| block.kind != Kind::Later) {
+            self.respell(block.head.start, meant, errors::misspelt_statement);
+        }
+        self.check_items(block);
         match block.kind {
             Kind::Policy => {
                 let title = self.sentence(&block.head, Rule::policy, |b, p| Some(b.text(&child(p, Rule::text)?)));
@@ -109,33 +116,93 @@ impl Reader<'_> {
                 }
             }
             Kind::Test => {
-                let title = self.sentence(&block.head, Rule::test, |b, p| Some(b.text(&child(p, Rule::text)?)));
+                let title = self.sentence(&block.head, Rule::test_head, |b, p| Some(b.text(&child(p, Rule::text)?)));
                 let items = self.items(block, Self::test_item);
                 Statement::Test { title: title.unwrap_or_else(|| self.absent_text(block)), items }
             }
             Kind::Later => {
+                let word = block.meant.unwrap_or_else(|| self.scan.at(block.head.start));
                 let place = self.tokens_span(&(block.head.start..block.head.start + 1));
-                let word = self.scan.at(block.head.start).to_owned();
-                self.diagnostics.push(errors::later(place, &word));
+                self.diagnostics.push(errors::later(place, word));
                 Statement::Broken { declares: name(self) }
             }
         }
     }
 
+    /// Reports a misspelt first word, and has it read as it was meant.
+    fn respell(&mut self, token: usize, meant: &'static str, error: fn(Span, &str, &str) -> Diagnostic) {
+        let place = self.tokens_span(&(token..token + 1));
+        self.diagnostics.push(error(place, self.scan.at(token), meant));
+        self.respelt.insert(token, meant);
+    }
+
+    /// A block without items says nothing.
+    fn check_items(&mut self, block: &Block) {
+        let needed = match block.kind {
+            Kind::Lead | Kind::Decisions | Kind::Score | Kind::Grade | Kind::Test => true,
+            Kind::Policy | Kind::Use | Kind::RulesFrom | Kind::List | Kind::Define | Kind::Stage => false,
+            Kind::Section | Kind::Rule | Kind::Otherwise | Kind::Later => false,
+        };
+        if needed && block.items.is_empty() {
+            let place = self.tokens_span(&(block.head.start..block.head.start + 1));
+            let word = block.meant.unwrap_or_else(|| self.scan.at(block.head.start));
+            self.diagnostics.push(errors::empty_block(place, word));
+        }
+    }
+
     fn rule(&mut self, block: &Block) -> Statement {
+        let seen = self.diagnostics.len();
         let rule = self.sentence(&block.head, Rule::decision_rule, |b, p| {
             let label = child(p, Rule::label);
             let name = label.as_ref().and_then(|l| child(l, Rule::name)).map(|n| b.name(&n));
             let was = label.as_ref().and_then(|l| child(l, Rule::was));
-            let was = was.map(|w| children(&w, Rule::name).map(|n| b.name(&n)).collect()).unwrap_or_default();
+            let was: Vec<Name> =
+                was.map(|w| children(&w, Rule::name).map(|n| b.name(&n)).collect()).unwrap_or_default();
             let decision = b.phrase(child(p, Rule::phrase)?);
             Some((name, was, decision, b.expr_in(p)))
         });
+        let fault = self.diagnostics.get(seen..).and_then(|new| new.iter().rev().find_map(Diagnostic::span));
         let because = self.clauses(block).because;
-        match rule {
-            Some((label, was, decision, when)) => Statement::Rule { label, was, decision, when, because },
+        match rule.or_else(|| self.half_a_rule(&block.head, fault?)) {
+            Some((label, was, decision, when)) => {
+                let (label, decision) = self.split_label(label, decision);
+                Statement::Rule { label, was, decision, when, because }
+            }
             None => Statement::Broken { declares: None },
         }
+    }
+
+    /// A rule whose condition cannot be read still has its label and its decision.
+    fn half_a_rule(&self, head: &Range<usize>, fault: Span) -> Option<(Option<Name>, Vec<Name>, Phrase, Expr)> {
+        let when = head.clone().find(|i| self.scan.at(*i) == "when")?;
+        if self.scan.tokens.get(when)?.start > fault.start as usize {
+            return None;
+        }
+        let labelled = self.scan.at(head.start + 1) == ":";
+        let label = if labelled { self.name_at(head.start) } else { None };
+        let decision = self.words(&(if labelled { head.start + 2 } else { head.start }..when))?;
+        Some((label, Vec::new(), decision, self.absent_expr(head)))
+    }
+
+    /// A phrase, when tokens are nothing but words.
+    fn words(&self, range: &Range<usize>) -> Option<Phrase> {
+        let tokens = self.scan.tokens.get(range.clone()).filter(|t| !t.is_empty())?;
+        let all_words = tokens.iter().all(|t| t.kind == TokenKind::Word);
+        let words: Vec<&str> = tokens.iter().map(|t| self.scan.say(*t)).collect();
+        all_words.then(|| Phrase { text: words.join(" "), loc: Loc(self.tokens_span(range)) })
+    }
+
+    /// `hot_vp pass to sales when ...`: the first word is a label when only the rest is a decision.
+    fn split_label(&mut self, label: Option<Name>, decision: Phrase) -> (Option<Name>, Phrase) {
+        let Some((first, rest)) = decision.text.split_once(' ') else { return (label, decision) };
+        if label.is_some() || self.decisions.contains(&decision.text) || !self.decisions.contains(rest) {
+            return (label, decision);
+        }
+        let start = decision.loc.0.start as usize;
+        let place = Span::new(self.source, start, start + first.len());
+        self.diagnostics.push(errors::no_colon_after_label(place, first));
+        let label = Name { text: first.to_owned(), loc: Loc(place) };
+        (Some(label), Phrase { text: rest.to_owned(), loc: decision.loc })
     }
 
     /// Reads the items of a block; those that give nothing are left out.
@@ -156,13 +223,27 @@ impl Reader<'_> {
     /// Reads `because`, `owned by` and `otherwise` below a sentence.
     fn clauses(&mut self, block: &Block) -> Clauses {
         let mut clauses = Clauses::default();
+        let mut seen: Vec<(&str, Span)> = Vec::new();
         for range in &block.items {
-            match self.scan.at(range.start) {
+            let Some(word) = clause(self.scan, range.start, block.kind) else { continue };
+            let place = self.tokens_span(&(range.start..range.start + 1));
+            let below_otherwise = clauses.otherwise.is_some() && word == "because";
+            if !(below_otherwise || belongs(word, block.kind)) {
+                let name = if word == "owned" { "owned by" } else { word };
+                self.diagnostics.push(errors::misplaced_clause(place, name));
+            } else if let Some((_, first)) = seen.iter().find(|(w, _)| *w == word) {
+                let name = if word == "owned" { "owned by" } else { word };
+                self.diagnostics.push(errors::repeated_clause(place, name, *first));
+            } else if word != self.scan.at(range.start) {
+                self.respell(range.start, word, errors::misspelt);
+            }
+            seen.push((word, place));
+            self.respelt.insert(range.start, word);
+            match word {
                 "otherwise" => {
                     let decision = self.sentence(range, Rule::otherwise, decision);
-                    clauses.otherwise = decision
-                        .map(|decision| self.clause(Otherwise { decision, because: None }, range))
-                        .or(clauses.otherwise);
+                    let otherwise = decision.map(|decision| Otherwise { decision, because: None });
+                    clauses.otherwise = otherwise.map(|o| self.clause(o, range)).or(clauses.otherwise);
                 }
                 "owned" => {
                     let read = |b: &mut Builder<'_>, p: &Pair<'_>| child(p, Rule::owned_by).map(|o| owners(b, &o));
@@ -173,8 +254,8 @@ impl Reader<'_> {
                     let because = self.sentence(range, Rule::because, |b, p| Some(b.text(&child(p, Rule::text)?)));
                     let because = because.map(|b| self.clause(b, range));
                     match &mut clauses.otherwise {
-                        Some(otherwise) if block.kind == Kind::Section => otherwise.node.because = because,
-                        Some(_) | None => clauses.because = because.or(clauses.because),
+                        Some(otherwise) => otherwise.node.because = because,
+                        None => clauses.because = because.or(clauses.because),
                     }
                 }
             }
@@ -203,9 +284,20 @@ impl Reader<'_> {
     }
 
     fn decision_item(&mut self, range: &Range<usize>) -> Option<DecisionItem> {
-        self.sentence(range, Rule::decision_item, |b, p| {
+        let item = self.sentence(range, Rule::decision_item, |b, p| {
             let phrase = b.phrase(child(p, Rule::phrase)?);
             Some(DecisionItem { phrase, note: child(p, Rule::text).map(|t| b.text(&t)) })
+        });
+        let first = self.scan.at(range.start);
+        if item.is_some() && STATEMENT_WORDS.iter().any(|(w, _)| *w == first) {
+            let place = self.tokens_span(&(range.start..range.start + 1));
+            self.diagnostics.push(errors::decision_starts_statement(place, first));
+        }
+        // Without its note it is a decision still: the rules that use it are in order.
+        item.or_else(|| {
+            let is_word = |i: &usize| self.scan.tokens.get(*i).is_some_and(|t| t.kind == TokenKind::Word);
+            let words = range.clone().take_while(is_word).count();
+            Some(DecisionItem { phrase: self.words(&(range.start..range.start + words))?, note: None })
         })
     }
 
@@ -236,18 +328,36 @@ impl Reader<'_> {
     }
 
     fn grade_line(&mut self, range: &Range<usize>) -> Option<GradeLine> {
-        self.sentence(range, Rule::grade_line, |b, p| {
+        let line = self.sentence(range, Rule::grade_line, |b, p| {
             let label = b.word(&child(p, Rule::word)?);
             let when = child(p, Rule::expr).map(|e| b.expr(e));
             Some(GradeLine { label, when })
+        });
+        // The label is declared all the same.
+        line.or_else(|| {
+            let Name { text, loc } = self.name_at(range.start)?;
+            let when = Some(self.absent_expr(range)).filter(|_| text != "otherwise");
+            Some(GradeLine { label: Word { text, quoted: false, loc }, when })
         })
     }
 
     fn test_item(&mut self, range: &Range<usize>) -> Option<TestItem> {
-        match self.scan.at(range.start) {
-            "as" => self.sentence(range, Rule::as_of, |b, p| Some(TestItem::AsOf(b.date(&child(p, Rule::date)?)))),
-            "expect" => Some(TestItem::Expect(self.expectation(range))),
-            _ => self.sentence(range, Rule::given, |b, p| {
+        const FIRST: [&str; 3] = ["given", "as", "expect"];
+        let word = self.scan.at(range.start);
+        let known = FIRST.into_iter().find(|w| *w == word);
+        let meant = FIRST.into_iter().find(|w| did_you_mean(word, FIRST) == Some(*w));
+        if let (None, Some(meant)) = (known, meant) {
+            self.respell(range.start, meant, errors::misspelt);
+        }
+        match known.or(meant) {
+            Some("as") => {
+                let date = self.sentence(range, Rule::as_of, |b, p| Some(b.date(&child(p, Rule::date)?)));
+                // Any day will do: that there is a date at all keeps its absence from being a second error.
+                let unread = || DateLit { text: "2000-01-01".to_owned(), loc: Loc(self.tokens_span(range)) };
+                Some(TestItem::AsOf(date.unwrap_or_else(unread)))
+            }
+            Some("expect") => Some(TestItem::Expect(self.expectation(range))),
+            Some(_) => self.sentence(range, Rule::given, |b, p| {
                 let mut given = Vec::new();
                 for value in children(p, Rule::given_value) {
                     let node = given_value(b, &value)?;
@@ -255,42 +365,74 @@ impl Reader<'_> {
                 }
                 Some(TestItem::Given(given))
             }),
+            None => {
+                let place = self.tokens_span(&(range.start..range.start + 1));
+                self.diagnostics.push(errors::no_test_item(place));
+                None
+            }
         }
     }
 
     /// Words alone are a decision, unless they read as a condition and the file declares no such decision.
     fn expectation(&mut self, range: &Range<usize>) -> Expectation {
-        let seen = self.diagnostics.len();
-        let decision = self.sentence(range, Rule::expect_decision, |b, p| {
-            let by = child(p, Rule::kw_by).and_then(|_| child(p, Rule::name)).map(|n| b.name(&n));
-            Some((b.phrase(child(p, Rule::phrase)?), by))
+        let (decision, no_decision) = self.attempt(|reader| {
+            reader.sentence(range, Rule::expect_decision, |b, p| {
+                let by = child(p, Rule::kw_by).and_then(|_| child(p, Rule::name)).map(|n| b.name(&n));
+                Some((b.phrase(child(p, Rule::phrase)?), by))
+            })
         });
-        self.diagnostics.truncate(seen);
         let certain = |(phrase, by): &(Phrase, Option<Name>)| {
             by.is_some() || !phrase.text.contains(' ') || self.decisions.contains(&phrase.text)
         };
         if let Some((decision, by)) = decision.clone().filter(certain) {
+            self.diagnostics.extend(no_decision);
             return Expectation::Decision { decision, by };
         }
-        let condition = self.sentence(range, Rule::expect_condition, |b, p| Some(b.expr_in(p)));
+        let (condition, no_condition) =
+            self.attempt(|reader| reader.sentence(range, Rule::expect_condition, |b, p| Some(b.expr_in(p))));
         match (condition, decision) {
-            (Some(condition), _) => Expectation::Condition(condition),
+            (Some(condition), _) => {
+                self.diagnostics.extend(no_condition);
+                Expectation::Condition(condition)
+            }
             (None, Some((decision, by))) => {
-                self.diagnostics.truncate(seen);
+                self.diagnostics.extend(no_decision);
                 Expectation::Decision { decision, by }
             }
-            (None, None) => Expectation::Condition(self.absent_expr(range)),
+            (None, None) => {
+                // The reading that went further is the one that was meant.
+                let reach = |found: &[Diagnostic]| found.last().and_then(Diagnostic::span).map_or(0, |s| s.start);
+                let further = reach(&no_decision) > reach(&no_condition);
+                self.diagnostics.extend(if further { no_decision } else { no_condition });
+                Expectation::Condition(self.absent_expr(range))
+            }
         }
     }
 
-    /// Stands for a title that could not be read.
+    /// The title of a statement that could not be read, as far as there is one.
     fn absent_text(&self, block: &Block) -> Text {
-        Text { value: String::new(), loc: Loc(self.tokens_span(&block.head)) }
+        let title = block.head.start + 1;
+        let token = self.scan.tokens.get(title).filter(|t| t.kind == TokenKind::Text && block.head.contains(&title));
+        let value = token.map(|t| unescape(self.scan.say(*t))).unwrap_or_default();
+        Text { value, loc: Loc(self.tokens_span(&block.head)) }
     }
 
     /// Stands for a condition that could not be read.
     fn absent_expr(&self, range: &Range<usize>) -> Expr {
         Expr { kind: ExprKind::Broken, loc: Loc(self.tokens_span(range)) }
+    }
+}
+
+/// Whether a clause may stand below a statement.
+fn belongs(clause: &str, kind: Kind) -> bool {
+    match kind {
+        Kind::Rule | Kind::Otherwise => clause == "because",
+        Kind::Use | Kind::RulesFrom | Kind::List => clause == "owned",
+        Kind::Section => clause != "because",
+        // Nothing is known of what stands below the statements to come.
+        Kind::Later => true,
+        Kind::Policy | Kind::Lead | Kind::Decisions | Kind::Define | Kind::Score => false,
+        Kind::Grade | Kind::Stage | Kind::Test => false,
     }
 }
 
