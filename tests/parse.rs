@@ -1,5 +1,5 @@
 //! Every file below `tests/cases/parse` is parsed; its errors and its tree are in the snapshot beside it.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use std::fmt::Write as _;
 

@@ -1,5 +1,11 @@
 //! No text makes the parser panic or hang, and every place that it names is a place in the text.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may fail loudly"
+)]
 
 use std::time::{Duration, Instant};
 
