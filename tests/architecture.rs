@@ -105,6 +105,46 @@ fn modules_import_only_what_the_table_allows() {
     assert!(wrong.is_empty(), "ARCHITECTURE.md does not allow:\n{}", wrong.join("\n"));
 }
 
+/// What stands in one place only, and where.
+const ONLY: &[(&str, &str)] = &[
+    ("pest", "syntax/"),
+    ("miette", "render/findings.rs"),
+    ("clap", "cli/"),
+    ("println!", "cli/"),
+    ("std::env", "cli/"),
+    ("std::io::stdout", "cli/"),
+    ("io::stdin", "cli/"),
+    ("::now()", "cli/"),
+    ("SystemTime", "cli/"),
+    ("std::fs", "cli/ leads/paged.rs"),
+    ("tempfile", "cli/ leads/paged.rs"),
+    ("f64", "nowhere"),
+    ("f32", "nowhere"),
+];
+
+#[test]
+fn what_is_absent_is_absent() {
+    let src = root().join("src");
+    let mut wrong = Vec::new();
+    for file in sources(&src) {
+        let inside = file.strip_prefix(&src).unwrap().to_str().unwrap().to_owned();
+        let text = read(&file);
+        let code = text.split("#[cfg(test)]").next().unwrap().lines().filter(|l| !l.trim_start().starts_with("//"));
+        let code = code.collect::<Vec<_>>().join("\n");
+        for (word, places) in ONLY {
+            let allowed = places.split(' ').any(|place| inside.starts_with(place));
+            let found = code.match_indices(word).any(|(at, _)| {
+                let before = code[..at].chars().next_back();
+                !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+            });
+            if found && !allowed {
+                wrong.push(format!("{inside} has `{word}`, which is for {places}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn imports_are_found_in_every_form() {
     let text = "// crate::comment\nuse crate::{a, b::{c, d}, e as f};\nuse crate::g::h;\nfn x(y: crate::i::J) { $crate::k!() } xcrate::no;";
