@@ -1,5 +1,7 @@
 //! Decisions: the closed list of what can become of a lead, and finding a decision by its phrase.
 
+use std::collections::HashMap;
+
 use super::naming::listed;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic};
@@ -21,8 +23,9 @@ pub(super) struct Block<'a> {
 pub(super) fn declare(scope: &mut Scope, blocks: &[Block<'_>]) {
     let Some((first, others)) = blocks.split_first() else { return };
     scope.policy.best_first = first.best_first;
+    let mut seen = HashMap::new();
     for item in first.items {
-        declare_one(scope, &item.node);
+        declare_one(scope, &item.node, &mut seen);
     }
     for other in others {
         scope.report(
@@ -35,7 +38,7 @@ pub(super) fn declare(scope: &mut Scope, blocks: &[Block<'_>]) {
         for item in other.items {
             let phrase = &item.node.phrase.text;
             if !scope.decisions.contains_key(phrase) {
-                declare_one(scope, &item.node);
+                declare_one(scope, &item.node, &mut HashMap::new());
             }
         }
     }
@@ -47,15 +50,19 @@ fn first_line(block: &Block<'_>) -> Span {
     Span { end: block.span.end.min(block.span.start + word), ..block.span }
 }
 
-fn declare_one(scope: &mut Scope, item: &ast::DecisionItem) {
+fn declare_one(scope: &mut Scope, item: &ast::DecisionItem, seen: &mut HashMap<String, Span>) {
     let span = item.phrase.loc.0;
     let phrase = &item.phrase.text;
-    if let Some(before) = scope.decisions.get(phrase).map(|id| &scope.policy.decisions[*id]) {
-        let fault = Diagnostic::new(Code::P0218, format!("the decision `{phrase}` is listed twice"))
-            .at(span, "the second time")
-            .at(before.span, "the first time")
-            .help("take one of them out");
-        scope.report(fault);
+    // Two that differ in their capital letters only would be one for every reader.
+    if let Some(before) = seen.insert(phrase.to_lowercase(), span) {
+        scope.report(
+            Diagnostic::new(Code::P0218, format!("the decision `{phrase}` is listed twice"))
+                .at(span, "the second time")
+                .at(before, "the first time")
+                .help("take one of them out"),
+        );
+    }
+    if scope.decisions.contains_key(phrase) {
         return;
     }
     let note = item.note.as_ref().map(|note| note.value.clone());

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::kinds::quoted;
 use super::literal::shown;
-use super::load::{not_utf8, read_text, unreadable};
+use super::load::{locate, not_utf8, read_text, unreadable};
 use super::naming::listed;
 use super::scope::{List, Scope};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::source::{Files, Span, resolve};
+use crate::source::{Files, Span};
 use crate::syntax::ast;
 
 /// The most that the files of all lists may hold together, in bytes.
@@ -58,9 +58,7 @@ pub(super) fn list(
         }
         ast::ListValues::File { path, column } => {
             let from = scope.sources.get(span.source).map_or("", |source| source.path.as_str());
-            let values = resolve(from, &path.value)
-                .map_err(|error| Box::new(unreadable(&path.value, &error).at(path.loc.0, "")))
-                .and_then(|full| read(path, &full, column.as_ref(), shelf));
+            let values = locate(from, path).and_then(|full| read(path, &full, column.as_ref(), shelf));
             let values = values.map_err(|fault| scope.report(*fault)).ok()?;
             Some(List { name, values, from_file: true, span })
         }
@@ -166,6 +164,11 @@ fn table(text: &str, delimiter: u8) -> impl Iterator<Item = csv::StringRecord> {
 
 fn no_column(path: &str, column: &ast::Text, heading: &csv::StringRecord) -> Diagnostic {
     let place = column.loc.0;
+    if column.value.trim().is_empty() {
+        return Diagnostic::new(Code::P0229, "the name of a column is missing")
+            .at(place, "")
+            .help(format!("the columns of `{path}` are {}", listed(heading.iter().map(str::trim))));
+    }
     let fault = Diagnostic::new(Code::P0229, format!("`{path}` has no column `{}`", column.value)).at(place, "");
     match did_you_mean(&column.value, heading.iter().map(str::trim)) {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")).fix(place, quoted(meant)),

@@ -78,7 +78,7 @@ impl Loaded {
 
 /// Reads the policy (or library) at `path` and everything that it brings in.
 pub(super) fn load(path: &str, files: &dyn Files) -> Loaded {
-    let mut loader = Loader { files, loaded: Loaded::default(), way: Vec::new() };
+    let mut loader = Loader { files, loaded: Loaded::default(), way: Vec::new(), too_many: false };
     match read_text(files, path) {
         Ok(text) => {
             loader.add(path.to_owned(), text, None);
@@ -96,6 +96,8 @@ struct Loader<'f> {
     loaded: Loaded,
     /// The files that are being read, from the policy to the one at hand.
     way: Vec<SourceId>,
+    /// Whether it has been reported that there are too many files.
+    too_many: bool,
 }
 
 impl Loader<'_> {
@@ -148,12 +150,11 @@ impl Loader<'_> {
         links
     }
 
-    /// The file that a statement brings in; none when it is being read already, which is reported.
+    /// The file that a statement brings in; none when it is not read for a reason that is reported.
     fn link(&mut self, link: Link<'_>) -> Result<Option<SourceId>, Box<Diagnostic>> {
         let place = link.path.loc.0;
         let from = self.loaded.sources.get(link.from).map_or("", |f| f.path.as_str());
-        let path = resolve(from, &link.path.value)
-            .map_err(|error| Box::new(unreadable(&link.path.value, &error).at(place, "")))?;
+        let path = locate(from, link.path)?;
         let id = match self.loaded.sources.find(&path).map(|f| f.id) {
             Some(id) if self.way.contains(&id) => {
                 let fault = self.cycle(id, place);
@@ -161,7 +162,13 @@ impl Loader<'_> {
                 return Ok(None);
             }
             Some(id) => id,
-            None if self.loaded.modules.len() >= MAX_FILES => return Err(Box::new(too_many_files().at(place, ""))),
+            None if self.loaded.modules.len() >= MAX_FILES => {
+                self.loaded.incomplete = true;
+                if !std::mem::replace(&mut self.too_many, true) {
+                    self.loaded.diagnostics.push(too_many_files().at(place, "one too many"));
+                }
+                return Ok(None);
+            }
             None => {
                 let text =
                     read_text(self.files, &path).map_err(|error| Box::new(unreadable(&path, &error).at(place, "")))?;
@@ -201,6 +208,15 @@ pub(super) fn policy_statement(file: &ast::File) -> Option<Span> {
         .find_map(|s| if let ast::Statement::Policy { title, .. } = &s.node { Some(title.loc.0) } else { None })
 }
 
+/// The path from the root that a path in the file `from` stands for.
+pub(super) fn locate(from: &str, path: &ast::Text) -> Result<String, Box<Diagnostic>> {
+    let found = match resolve(from, &path.value) {
+        Ok(found) if found.is_empty() => Err(ReadError::NotFound),
+        found => found,
+    };
+    found.map_err(|error| Box::new(unreadable(&path.value, &error).at(path.loc.0, "")))
+}
+
 /// The bytes of a file, unless there are too many.
 pub(super) fn read_text(files: &dyn Files, path: &str) -> Result<Vec<u8>, ReadError> {
     let text = files.read(path)?;
@@ -210,7 +226,8 @@ pub(super) fn read_text(files: &dyn Files, path: &str) -> Result<Vec<u8>, ReadEr
 /// That a file cannot be read, and why.
 pub(super) fn unreadable(path: &str, error: &ReadError) -> Diagnostic {
     match error {
-        ReadError::NotFound if path.is_empty() => Diagnostic::new(Code::P0200, "the path of a file is missing here"),
+        ReadError::NotFound if path.trim().is_empty() => Diagnostic::new(Code::P0200, "the path of a file is missing")
+            .help("type it between the quotes, relative to the file that it stands in"),
         ReadError::NotFound => Diagnostic::new(Code::P0200, format!("there is no file `{path}`"))
             .help("a path is relative to the file that it stands in"),
         ReadError::Outside => Diagnostic::new(Code::P0201, format!("`{path}` lies outside of the folder of policies"))
