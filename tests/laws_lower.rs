@@ -7,11 +7,13 @@ mod support {
 }
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use policyc::diagnostic::{Severity, any_error};
 use policyc::eval::Evaluator;
 use policyc::ir::{json, print};
 use policyc::lower::{Checked, check};
+use policyc::source::{Files, ReadError};
 use proptest::prelude::*;
 use support::ir_gen::{Dice, as_of, lead};
 
@@ -317,4 +319,51 @@ proptest! {
             prop_assert_eq!(one.decide(&lead), other.decide(&lead), "{}\n{}", &text, &printed);
         }
     }
+}
+
+/// The files below a folder.
+struct Folder(PathBuf);
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        std::fs::read(self.0.join(path)).map_err(|_| ReadError::NotFound)
+    }
+}
+
+/// A file that was changed, before all others.
+struct Changed<'f>(&'f str, String, &'f Folder);
+
+impl Files for Changed<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        if path == self.0 { Ok(self.1.clone().into_bytes()) } else { self.2.read(path) }
+    }
+}
+
+/// Every fix that a case of tests/cases/check proposes takes its finding away and brings no other of its kind, nor a text
+/// that cannot be read.
+#[test]
+fn fixes_mend() {
+    let folder = Folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/check"));
+    let mut fixes = 0;
+    for entry in std::fs::read_dir(&folder.0).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if !name.ends_with(".policy") {
+            continue;
+        }
+        let before = check(&name, &folder);
+        let of_kind = |found: &Checked, code| found.diagnostics.iter().filter(|d| d.code == code).count();
+        let unread = |found: &Checked| found.diagnostics.iter().filter(|d| d.code.name() < "P0200").count();
+        for finding in &before.diagnostics {
+            let Some(fix) = &finding.fix else { continue };
+            let file = before.sources.get(fix.span.source).unwrap();
+            let mut text = file.text.to_string();
+            text.replace_range(fix.span.range(), &fix.replacement);
+            let after = check(&name, &Changed(&file.path, text, &folder));
+            let place = before.sources.place(fix.span);
+            assert!(of_kind(&after, finding.code) < of_kind(&before, finding.code), "{place}: {finding:?}");
+            assert!(unread(&after) <= unread(&before), "{place}: {finding:?}");
+            fixes += 1;
+        }
+    }
+    assert!(fixes > 50);
 }

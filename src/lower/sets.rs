@@ -286,7 +286,7 @@ pub(super) fn typed_list(
     if list.from_file {
         finding = finding.help("correct the file, or use the list with a field that can hold all of it");
     } else {
-        (finding.help, finding.fix) = (detail.help, detail.fix);
+        (finding.help, finding.fix) = (detail.help, detail.fix.filter(|_| count == 1));
     }
     scope.report(finding);
     None
