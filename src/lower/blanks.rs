@@ -1,11 +1,11 @@
 //! What is known, missing, unknown or incomplete.
 
 use super::cond::{Asked, condition};
-use super::kinds::{called, choices};
-use super::names::{find, short};
+use super::kinds::{called, choices, example};
+use super::names::{bare, find, proposed, short, words};
 use super::references::{Node, require};
 use super::scope::{Named, Scope};
-use super::value::{Operand, operand, resolved, stands_for_condition};
+use super::value::{Operand, is_yes_no, operand, resolved, stands_for_condition};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Cond, CondKind, Expr, ScoreId};
 use crate::source::Span;
@@ -49,7 +49,7 @@ pub(super) fn known(scope: &mut Scope, asked: Asked<'_>, missing: bool) -> Optio
 
 /// `senior is missing`: a condition has no blanks.
 fn condition_missing(asked: Asked<'_>, missing: bool) -> Diagnostic {
-    let words = super::names::words(asked.subject);
+    let words = words(asked.subject);
     let finding = Diagnostic::new(Code::P0316, format!("{words} is a condition: it can be unknown, but not missing"))
         .at(asked.subject.loc.0, "a condition");
     let end = after(asked);
@@ -68,14 +68,14 @@ fn after(asked: Asked<'_>) -> Span {
 
 /// A score, a grade or the stage: there always is one.
 fn never_is_missing(value: &Operand, asked: Asked<'_>) -> Diagnostic {
-    let name = value.words.trim_matches('`');
+    let name = proposed(&value.words);
     if choices(&value.ty).is_some() {
         return Diagnostic::new(
             Code::P0316,
             format!("{} is {}, which is never missing", value.words, called(&value.ty)),
         )
         .at(value.span, "always there")
-        .help(format!("compare it: `{}`", super::kinds::example(name, &value.ty)));
+        .help(format!("compare it: `{}`", example(name, &value.ty)));
     }
     let has = if asked.not { "is not incomplete" } else { "is incomplete" };
     Diagnostic::new(Code::P0316, format!("{} is a score, which is never missing", value.words))
@@ -96,7 +96,7 @@ fn required(value: &Operand, declared: Span, asked: Asked<'_>, missing: bool) ->
 pub(super) fn unknown(scope: &mut Scope, asked: Asked<'_>) -> Option<Cond> {
     if !stands_for_condition(scope, asked.subject)? {
         let value = operand(scope, asked.subject)?;
-        if !super::value::is_yes_no(&value.ty) {
+        if !is_yes_no(&value.ty) {
             let is = if asked.not { "is known" } else { "is missing" };
             let ask = short(asked.subject).map_or_else(|| format!("`... {is}`"), |name| format!("`{name} {is}`"));
             let finding =
@@ -120,7 +120,7 @@ pub(super) fn incomplete(scope: &mut Scope, asked: Asked<'_>) -> Option<Cond> {
 
 /// The score that an expression names, also behind a definition that is just a score.
 fn score_named(scope: &mut Scope, subject: &ast::Expr) -> Option<ScoreId> {
-    let subject = super::names::bare(subject);
+    let subject = bare(subject);
     if let ExprKind::Name(name) = &subject.kind
         && let Some(Named::Score(id)) = find(scope, name)
     {
@@ -129,7 +129,7 @@ fn score_named(scope: &mut Scope, subject: &ast::Expr) -> Option<ScoreId> {
     let finding = if stands_for_condition(scope, subject)? {
         Diagnostic::new(
             Code::P0312,
-            format!("{} is a condition: it can be unknown, but not incomplete", super::names::words(subject)),
+            format!("{} is a condition: it can be unknown, but not incomplete", words(subject)),
         )
         .at(subject.loc.0, "a condition")
         .help("ask `is unknown`; a score is incomplete when a line of it could not be judged")

@@ -5,7 +5,7 @@ use super::cond::Asked;
 use super::kinds::{Kind, called, choices, kind, listing, quoted, spelt};
 use super::literal::{self, Target};
 use super::misfit::{self, Misfit};
-use super::names::{bare, declared_type, is_stage_operand, short, unknown, value_elsewhere};
+use super::names::{bare, declared_type, is_stage_operand, proposed, short, unknown, value_elsewhere};
 use super::range;
 use super::scope::{Scope, Ty};
 use super::value::{Operand, operand};
@@ -134,17 +134,15 @@ pub(super) fn against(scope: &mut Scope, expr: &Expr, left: &Operand) -> Option<
         return Some(right);
     };
     let words = format!("`{}`", literal::shown(&literal));
-    match (&literal, kind(&left.ty)) {
-        (LiteralKind::Date(date), Kind::Day | Kind::Instant) => {
-            let (value, ty) = time::constant(scope, date, span, left)?;
-            Some(constant(value, Ty::Is(ty), words))
-        }
-        _ => {
-            let target = Target { ty: &left.ty, words: &left.words, compared: true };
-            let value = literal::constant(scope, &literal, span, target)?;
-            Some(constant(value, left.ty.clone(), words))
-        }
+    if let LiteralKind::Date(date) = &literal
+        && kind(&left.ty).is_time()
+    {
+        let (value, ty) = time::constant(scope, date, span, left)?;
+        return Some(constant(value, Ty::Is(ty), words));
     }
+    let target = Target { ty: &left.ty, words: &left.words, compared: true };
+    let value = literal::constant(scope, &literal, span, target)?;
+    Some(constant(value, left.ty.clone(), words))
 }
 
 /// The value that was meant by what reads as a calculation: `C-level`, `1-10` without quotes.
@@ -265,8 +263,8 @@ fn clash(left: &Operand, a: Kind, right: &Operand, b: Kind) -> Diagnostic {
     }
     if a == Kind::Text || b == Kind::Text {
         let finding = finding(Code::P0301, sentence());
-        return match right.words.trim_matches('`') {
-            name if a == Kind::Text && name != "this" => {
+        return match proposed(&right.words) {
+            name if a == Kind::Text && name != "..." => {
                 finding.help(format!("if `{name}` is meant as a text, write `{}`", quoted(name)))
             }
             _ => finding.help("a text is compared with a text"),
@@ -344,21 +342,17 @@ fn other(scope: &mut Scope, span: Span, left: Operand, op: CompareOp, place: Spa
 /// `interests is pricing`: a set is not one value.
 fn set_compared(left: &Operand, asked: Asked<'_>, op: CompareOp, right: &Expr) -> Diagnostic {
     let has = if asked.not == (op == CompareOp::Ne) { "has any of" } else { "has none of" };
-    let word = match &bare(right).kind {
-        ExprKind::Name(word) | ExprKind::Literal(LiteralKind::Text(word)) => word.as_str(),
-        _ => "",
-    };
-    let listed = matches!(&left.ty, Ty::Is(Type::Set(values)) if values.iter().any(|v| v == word));
     let finding = set_tested(left);
-    match listed.then(|| spelt(word)) {
-        Some(value) if !is_order(op) => {
-            let place = Span::new(left.span.source, left.span.end as usize, right.loc.0.end as usize);
-            finding
-                .help(format!("ask `{} {has} [{value}]`", left.words.trim_matches('`')))
-                .fix(place, format!(" {has} [{value}]"))
-        }
-        _ => finding.help("ask `has any of [...]`, `has all of [...]` or `has none of [...]`"),
+    if let ExprKind::Name(word) | ExprKind::Literal(LiteralKind::Text(word)) = &bare(right).kind
+        && let Ty::Is(Type::Set(values)) = &left.ty
+        && values.contains(word)
+        && !is_order(op)
+    {
+        let asked = format!("{has} [{}]", spelt(word));
+        let place = Span::new(left.span.source, left.span.end as usize, right.loc.0.end as usize);
+        return finding.help(format!("ask `{} {asked}`", proposed(&left.words))).fix(place, format!(" {asked}"));
     }
+    finding.help("ask `has any of [...]`, `has all of [...]` or `has none of [...]`")
 }
 
 /// A set tested as if it were one value.
@@ -375,7 +369,7 @@ fn swapped(low: &Expr, high: &Expr, words: &str) -> Diagnostic {
     match (short(low), short(high)) {
         (Some(a), Some(b)) => {
             let mended = format!("{b} and {a}");
-            finding.help(format!("write `{} between {mended}`", words.trim_matches('`'))).fix(place, mended)
+            finding.help(format!("write `{} between {mended}`", proposed(words))).fix(place, mended)
         }
         _ => finding.help("write the lower end first"),
     }

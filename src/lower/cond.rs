@@ -2,7 +2,7 @@
 
 use super::literal::yes_or_no;
 use super::mixing;
-use super::names::{bare, find, short, words};
+use super::names::{bare, find, proposed, short, words};
 use super::references::{Node, deeper, require, require_stages};
 use super::scope::{Named, Scope, Ty};
 use super::value::{Operand, is_list, is_yes_no, not_a_condition, operand, stands_for_condition, yes};
@@ -151,7 +151,7 @@ fn misused(scope: &mut Scope, asked: Asked<'_>, right: &Expr) -> Option<Diagnost
     let ExprKind::Name(word) = &bare(right).kind else { return None };
     let between = Span::new(asked.span.source, asked.subject.loc.0.end as usize, right.loc.0.end as usize);
     let subject = words(asked.subject);
-    let plain = subject.trim_matches('`');
+    let plain = proposed(&subject);
     let (within, blank) = if asked.not { ("not in", "is known") } else { ("in", "is missing") };
     if matches!(scope.names.get(word).map(|d| &d.named), Some(Named::List(_))) {
         find(scope, word);

@@ -2,7 +2,7 @@
 
 use super::kinds::{self, Kind, choices, kind, listing};
 use super::literal::{self, Target, shown};
-use super::names::{is_a, value_elsewhere};
+use super::names::{is_a, proposed, value_elsewhere};
 use super::scope::{Scope, Ty};
 use super::time::{self, NoSuch};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
@@ -157,7 +157,7 @@ pub(super) fn no_such_value(scope: &Scope, word: &str, span: Span, words: &str, 
 pub(super) fn no_rank(span: Span, words: &str) -> Diagnostic {
     Diagnostic::new(Code::P0303, "`other` has no rank: it is any value outside of the list")
         .at(span, "not more or less than anything")
-        .help(format!("ask `{} is other`", words.trim_matches('`')))
+        .help(format!("ask `{} is other`", proposed(words)))
 }
 
 /// A word beside yes or no, or a value outside of the values of a set.

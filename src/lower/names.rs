@@ -36,10 +36,11 @@ pub(super) fn declared_type(scope: &Scope, name: &str) -> Option<Ty> {
         match &scope.names.get(name)?.named {
             Named::Field(id) => return scope.policy.fields.find(*id).map(|field| Ty::Is(field.ty.clone())),
             Named::Grade(id) => return Some(Ty::Grade(*id, grade::scale_of(scope, *id))),
-            Named::Define(id) => match &bare(&scope.waiting.defines.get(id.position())?.body).kind {
-                ExprKind::Name(inner) => name = inner,
-                _ => return None,
-            },
+            Named::Define(id) => {
+                let body = bare(&scope.waiting.defines.get(id.position())?.body);
+                let ExprKind::Name(inner) = &body.kind else { return None };
+                name = inner;
+            }
             Named::List(_) | Named::Score(_) | Named::Stage(_) | Named::Broken => return None,
         }
     }
@@ -57,6 +58,11 @@ pub(super) fn bare(mut expr: &Expr) -> &Expr {
 /// What an expression is called in a message: as it was written when that is short, else by its place.
 pub(super) fn words(expr: &Expr) -> String {
     short(expr).map_or_else(|| "this".to_owned(), |text| format!("`{text}`"))
+}
+
+/// What [`words`] are inside of a condition that a message proposes.
+pub(super) fn proposed(words: &str) -> &str {
+    if words == "this" { "..." } else { words.trim_matches('`') }
 }
 
 /// A name, a literal or `domain of` a name, as written.

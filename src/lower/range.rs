@@ -20,10 +20,12 @@ struct Range {
 
 /// Warns about a comparison with a written number that is never true, or always when there is a value at all.
 pub(super) fn warn_comparison(scope: &mut Scope, span: Span, op: CompareOp, left: &Operand, right: &Operand) {
-    let finding = match (&left.expr, &right.expr) {
-        (_, Expr::Const(Value::Number(n))) => comparison(scope, span, left, op, n, right.span),
-        (Expr::Const(Value::Number(n)), _) => comparison(scope, span, right, mirrored(op), n, left.span),
-        _ => None,
+    let finding = if let Expr::Const(Value::Number(n)) = &right.expr {
+        comparison(scope, span, left, op, n, right.span)
+    } else if let Expr::Const(Value::Number(n)) = &left.expr {
+        comparison(scope, span, right, mirrored(op), n, left.span)
+    } else {
+        None
     };
     if let Some(finding) = finding {
         scope.report(finding);

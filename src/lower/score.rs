@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::cond::condition;
 use super::growth;
-use super::kinds::{Kind, called, kind};
+use super::kinds::{Kind, called, example, kind};
 use super::literal::{self, Target, signed};
-use super::names::{find, unknown};
+use super::names::{find, proposed, unknown};
 use super::references::{Node, require};
 use super::scope::{Named, Scope, ScoreBody, Ty};
 use super::value::{Operand, operand};
@@ -129,7 +129,7 @@ fn per_unit(scope: &mut Scope, unit: Option<&Literal>, amount: &Expr) -> Option<
             let finding =
                 Diagnostic::new(Code::P0375, format!("{} is a percentage, so one of it is all of it", amount.words))
                     .at(amount.span, "full units of 100%")
-                    .help(format!("say how much counts as one: `for each 10% {}`", amount.words.trim_matches('`')));
+                    .help(format!("say how much counts as one: `for each 10% {}`", proposed(&amount.words)));
             scope.report(finding);
             return None;
         }
@@ -155,12 +155,12 @@ fn unit_of(scope: &mut Scope, unit: &Literal, amount: &Operand) -> Option<Number
 
 /// `for each` of something that is no number.
 fn not_countable(amount: &Operand) -> Diagnostic {
-    let name = amount.words.trim_matches('`');
+    let name = proposed(&amount.words);
     Diagnostic::new(Code::P0375, format!("{} is not a number, so there are no units of it to count", amount.words))
         .at(amount.span, called(&amount.ty))
         .help(format!(
             "count a number or an amount of money, or give the points once: `when {}`",
-            super::kinds::example(name, &amount.ty)
+            example(name, &amount.ty)
         ))
 }
 

@@ -4,7 +4,7 @@ use super::cond::Asked;
 use super::kinds::{self, Kind, choices, kind};
 use super::literal::{self, Target, fit, shown};
 use super::misfit::{self, Misfit};
-use super::names::find;
+use super::names::{find, proposed};
 use super::range;
 use super::scope::{List, Named, Scope, Ty};
 use super::value::{Operand, operand};
@@ -329,7 +329,7 @@ fn gap(value: &Operand, set: &SetExpr) -> Span {
 
 /// `title has any of [..]`.
 fn has_on_one_value(value: &Operand, set: &SetExpr, within: &str) -> Diagnostic {
-    let name = value.words.trim_matches('`');
+    let name = proposed(&value.words);
     let message = format!("{} holds one value; `has` is asked of fields that hold several", value.words);
     let finding = Diagnostic::new(Code::P0309, message).at(value.span, kinds::called(&value.ty));
     if kind(&value.ty) == Kind::Text {
@@ -341,7 +341,7 @@ fn has_on_one_value(value: &Operand, set: &SetExpr, within: &str) -> Diagnostic 
 /// `interests contains "pricing"`.
 pub(super) fn not_one_value(value: &Operand, asked: Asked<'_>, right: &SetOrExpr) -> Diagnostic {
     let finding = compare::set_tested(value);
-    let (name, has) = (value.words.trim_matches('`'), asked.has());
+    let (name, has) = (proposed(&value.words), asked.has());
     match text::written(right) {
         Some(word) => {
             let place = Span::new(asked.span.source, value.span.end as usize, asked.span.end as usize);

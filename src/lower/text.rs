@@ -3,7 +3,7 @@
 use super::cond::Asked;
 use super::kinds::{Kind, called, choices, example, kind, quoted, spelt};
 use super::literal;
-use super::names::{find, short, unknown};
+use super::names::{find, proposed, short, unknown};
 use super::scope::{Named, Scope, Ty};
 use super::sets;
 use super::value::{Operand, operand, resolved};
@@ -85,7 +85,7 @@ fn keyword(how: TextTest) -> &'static str {
 /// A test of texts on something else.
 fn not_a_text(subject: &Operand, how: TextTest) -> Diagnostic {
     let how = keyword(how);
-    let name = subject.words.trim_matches('`');
+    let name = proposed(&subject.words);
     let finding =
         Diagnostic::new(Code::P0310, format!("{} is not a text, so `{how}` cannot be asked of it", subject.words))
             .at(subject.span, called(&subject.ty));
@@ -102,19 +102,19 @@ fn not_a_text(subject: &Operand, how: TextTest) -> Diagnostic {
 fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Vec<String>> {
     let text = Ty::Is(Type::Text);
     match right {
-        SetOrExpr::One(expr) => match &expr.kind {
-            ExprKind::Name(name) => listed(scope, name, expr.loc.0, how),
-            _ => {
-                let target = literal::Target { ty: &text, words: "what is looked for", compared: false };
-                let Some(literal) = literal::in_expr(expr) else {
-                    let finding = needs_a_text(how, expr.loc.0, None);
-                    scope.report(finding);
-                    return None;
-                };
-                let value = literal::constant(scope, &literal, expr.loc.0, target)?;
-                none_empty(scope, &[(value, expr.loc.0)])
+        SetOrExpr::One(expr) => {
+            let span = expr.loc.0;
+            if let ExprKind::Name(name) = &expr.kind {
+                return listed(scope, name, span, how);
             }
-        },
+            let Some(literal) = literal::in_expr(expr) else {
+                scope.report(needs_a_text(how, span, None));
+                return None;
+            };
+            let target = literal::Target { ty: &text, words: "what is looked for", compared: false };
+            let value = literal::constant(scope, &literal, span, target)?;
+            none_empty(scope, &[(value, span)])
+        }
         SetOrExpr::Set(SetExpr::List(name)) => listed(scope, &name.text, name.loc.0, how),
         SetOrExpr::Set(set @ SetExpr::Values { .. }) => {
             let values = sets::typed(scope, set, &text, "what is looked for")?;

@@ -6,7 +6,8 @@ use jiff::{Timestamp, civil};
 
 use super::compare::{against, align};
 use super::cond::Asked;
-use super::kinds::{Kind, kind};
+use super::kinds::{Kind, called, kind};
+use super::names::proposed;
 use super::scope::{Scope, Ty};
 use super::value::{Operand, operand};
 use crate::diagnostic::{Code, Diagnostic};
@@ -186,7 +187,7 @@ fn only_time(scope: &mut Scope, operand: Operand) -> Option<Operand> {
     if kind(&operand.ty).is_time() {
         return Some(operand);
     }
-    let called = super::kinds::called(&operand.ty);
+    let called = called(&operand.ty);
     let finding = Diagnostic::new(Code::P0318, format!("{} is {called}, not a date", operand.words))
         .at(operand.span, called)
         .help("ask this of a field that is a `date` or a `date and time`");
@@ -236,7 +237,7 @@ pub(super) fn day_of(operand: Operand) -> Operand {
 pub(super) fn only_day(scope: &mut Scope, operand: &Operand) -> bool {
     let timed = matches!(operand.expr, Expr::Const(Value::DateTime(_)));
     if timed {
-        let words = operand.words.trim_matches('`');
+        let words = proposed(&operand.words);
         let finding = time_of_day("the other end", words, operand.span);
         scope.report(finding);
     }
