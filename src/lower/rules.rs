@@ -128,14 +128,7 @@ impl<'a> Order<'a, '_> {
         otherwise: Option<&'a ast::Noted<ast::Otherwise>>,
     ) {
         let span = title.loc.0;
-        if let Some(before) = self.titles.insert(naming::slug(&title.value), span) {
-            self.scope.report(
-                Diagnostic::new(Code::P0228, "two sections have this title")
-                    .at(span, "the second one")
-                    .at(before, "the first one")
-                    .help("give one of them another title, so that outputs can tell them apart"),
-            );
-        }
+        self.tell_apart(title);
         let lowered = match guard {
             ast::SectionGuard::Always => Guard::Always,
             ast::SectionGuard::When(when) => match cond::condition(self.scope, when) {
@@ -155,6 +148,30 @@ impl<'a> Order<'a, '_> {
             self.conditional.push(id);
         }
         self.section = Some(Open { id, title, otherwise });
+    }
+
+    /// Reports a title that another section has, or that says nothing.
+    fn tell_apart(&mut self, title: &ast::Text) {
+        let (span, slug) = (title.loc.0, naming::slug(&title.value));
+        let fault = if !slug.is_empty() {
+            self.titles.insert(slug, span).map(|before| {
+                Diagnostic::new(Code::P0228, "two sections have this title")
+                    .at(span, "the second one")
+                    .at(before, "the first one")
+                    .help("give one of them another title, so that outputs can tell them apart")
+            })
+        } else if self.scope.unread_within(span) {
+            None
+        } else {
+            Some(
+                Diagnostic::new(Code::P0228, "this title says nothing")
+                    .at(span, "")
+                    .help("outputs tell sections apart by their titles: type some words"),
+            )
+        };
+        if let Some(fault) = fault {
+            self.scope.report(fault);
+        }
     }
 
     /// The guard of an `otherwise` section.

@@ -26,7 +26,7 @@ struct Clauses {
 impl Reader<'_> {
     /// Reads one statement; what of it cannot be read is reported.
     pub(super) fn statement(&mut self, block: &Block) -> Statement {
-        let name = |reader: &Self| reader.name_at(block.head.start + 1);
+        let name = |reader: &Self| reader.name_at(block.head.start + 1).filter(|_| block.head.len() > 1);
         if let Some(meant) = block.meant.filter(|_| block.kind != Kind::Later) {
             self.respell(block.head.start, meant, errors::misspelt_statement);
         }
