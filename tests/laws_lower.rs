@@ -268,7 +268,7 @@ fn checked(text: &str) -> Checked {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn what_is_found_is_said_well(conditions in prop::collection::vec(condition(prop_oneof![typed(), untyped()].boxed()), 4)) {

@@ -1,8 +1,9 @@
 //! Conditions: from what was written to the few kinds that the checked policy has.
 
+use super::kinds::choices;
 use super::literal::yes_or_no;
 use super::mixing;
-use super::names::{bare, find, proposed, short, words};
+use super::names::{bare, declared_type, find, is_blank_word, proposed, short, words};
 use super::references::{Node, deeper, require, require_stages};
 use super::scope::{Named, Scope, Ty};
 use super::value::{Operand, is_list, is_yes_no, not_a_condition, operand, stands_for_condition, yes};
@@ -174,9 +175,11 @@ fn misused(scope: &mut Scope, asked: Asked<'_>, right: &Expr) -> Option<Diagnost
                 .fix(asked.span, mended),
         );
     }
-    if word == "missing" && !scope.names.contains_key(word) {
+    let listed =
+        || declared_type(scope, plain).is_some_and(|ty| choices(&ty).is_some_and(|c| c.position(word).is_some()));
+    if is_blank_word(word) && !scope.names.contains_key(word) && !listed() {
         return Some(
-            Diagnostic::new(Code::P0383, "a comparison with `missing` is always unknown")
+            Diagnostic::new(Code::P0383, format!("nothing is equal to `{word}`: what is missing has no value"))
                 .at(right.loc.0, "not a value")
                 .help(format!("write `{plain} {blank}`"))
                 .fix(between, format!(" {blank}")),

@@ -86,6 +86,10 @@ fn belongs(scope: &Scope, test: &Expr, value: &Expr) -> bool {
     }
     match &value.kind {
         ExprKind::Literal(_) => true,
+        ExprKind::Name(word) if or_more(word).is_some() => {
+            matches!(asked, Test::Compare { op: CompareOp::Is | CompareOp::Equal, .. })
+                && !scope.names.contains_key(word)
+        }
         ExprKind::Name(word) => {
             !scope.names.contains_key(word) && !is_stage_operand(scope, word) && may_be(scope, subject, word)
         }
@@ -125,10 +129,18 @@ fn loose_value(scope: &Scope, owner: &Expr, values: &[&Expr]) -> Diagnostic {
     let written: Vec<String> = values.iter().filter_map(|v| short(v)).collect();
     let place = values.first().map_or(owner.loc.0, |v| v.loc.0);
     let message = match written.first() {
-        Some(first) => format!("`{first}` is a value by itself, not a condition"),
-        None => "this is a value by itself, not a condition".to_owned(),
+        Some(first) => format!("`{first}` by itself is not a condition"),
+        None => "this by itself is not a condition".to_owned(),
     };
     let finding = Diagnostic::new(Code::P0382, message).at(place, "what is asked of it?");
+    if let [only] = written.as_slice()
+        && let Some(sign) = or_more(only)
+        && let ExprKind::Test { subject, test: Test::Compare { right, .. }, .. } = &owner.kind
+        && let (Some(subject), Some(right)) = (short(subject), short(right))
+    {
+        let mended = format!("{subject} {sign} {right}");
+        return finding.help(format!("write `{mended}`")).fix(owner.loc.0.to(place), mended);
+    }
     let end = values.last().map_or(owner.loc.0, |v| v.loc.0);
     match together(owner, &written) {
         Some(mended) => finding.help(format!("write `{mended}`")).fix(owner.loc.0.to(end), mended),
@@ -136,6 +148,15 @@ fn loose_value(scope: &Scope, owner: &Expr, values: &[&Expr]) -> Diagnostic {
             (Some(asked), Some(first)) => finding.help(format!("ask it in full: `{asked}{first}`")),
             _ => finding.help("write the whole test again with this value"),
         },
+    }
+}
+
+/// The sign for `need is 3 or more`.
+fn or_more(word: &str) -> Option<&'static str> {
+    match word {
+        "more" | "above" | "higher" | "later" => Some(">="),
+        "less" | "fewer" | "below" | "lower" | "earlier" => Some("<="),
+        _ => None,
     }
 }
 

@@ -186,6 +186,11 @@ fn grade_with_label(scope: &Scope, word: &str) -> Option<String> {
     })
 }
 
+/// Words for what is missing.
+pub(super) fn is_blank_word(word: &str) -> bool {
+    matches!(word, "missing" | "blank" | "empty" | "null")
+}
+
 /// Words that other languages have, and what is written here.
 fn foreign_word(name: &str) -> Option<&'static str> {
     match name {
@@ -193,7 +198,7 @@ fn foreign_word(name: &str) -> Option<&'static str> {
             Some("speak of time as it passes: `FIELD is more than 3 days ago`, `FIELD in the next 2 weeks`")
         }
         "true" | "always" | "yes" => Some("for what holds always, leave the condition out, or use `otherwise`"),
-        "missing" | "blank" | "empty" | "null" => Some("write `FIELD is missing`"),
+        word if is_blank_word(word) => Some("write `FIELD is missing`"),
         "known" => Some("write `FIELD is known`"),
         "unknown" => Some("write `FIELD is missing`, or `(CONDITION) is unknown`"),
         _ => None,
