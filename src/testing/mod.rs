@@ -1,6 +1,6 @@
 //! Runs the `test` blocks of a policy: each gives a lead and a time, and says what must come out.
 //!
-//! A test that fails is a [`Diagnostic`](crate::diagnostic::Diagnostic) at the line that expects something else.
+//! A test that fails is a [`Diagnostic`] at the line that expects something else.
 
 mod fault;
 mod given;
