@@ -1,8 +1,14 @@
 //! From a syntax tree to text in canonical layout; comments are kept.
 //!
-//! What is written parses to the tree that it was written from, but for blank lines: there is none at the start of a file, of
-//! a block or of a list, and there always is one around a statement of several lines. Lines are at most 100 columns wide where
-//! a break between words can make them so.
+//! - A line has at most 100 columns where a break between words can make it so. A sentence is broken before each `and` or `or`
+//!   of its outermost chain, four columns in; what is in brackets goes between them, two columns in.
+//! - Items are two columns in. Types, notes, and the points and labels of a score stand below each other, from one blank line to
+//!   the next; a line that is much longer than the others does not push them away.
+//! - Statements of several lines have a blank line around them; those of one line follow each other as their author grouped them.
+//! - A comment stays above, behind or below the part that it was written at, which then has a line of its own.
+//! - The author's words, signs and lists of conditions stay as they are.
+//!
+//! What is written parses to the tree that it was written from, once that is [settled](settle), and formats to itself.
 
 mod align;
 mod doc;
