@@ -205,7 +205,10 @@ pub(super) fn clause(scan: &Scan<'_>, i: usize, kind: Kind) -> Option<&'static s
     let followed_by = |kind: TokenKind| next.is_some_and(|n| n.kind == kind);
     let texts = followed_by(TokenKind::Text) || followed_by(TokenKind::OddText) || followed_by(TokenKind::OpenText);
     let in_section = kind == Kind::Section;
-    if word == "because" || (near("because") && texts) {
+    let is_value = matches!(scan.at(i + 1), "," | "]");
+    if is_value {
+        None
+    } else if word == "because" || (near("because") && texts) {
         Some("because")
     } else if near("owned") && next.is_some_and(|n| scan.say(*n) == "by") {
         Some("owned")
