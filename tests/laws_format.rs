@@ -1,11 +1,12 @@
 //! The formatter's laws: what it writes parses to the same tree and formats to itself, and no comment is lost.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::indexing_slicing, missing_docs)]
 
 #[path = "support/ast_gen.rs"]
 mod ast_gen;
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use policyc::format::format;
 use policyc::ir::print;
@@ -61,8 +62,12 @@ fn difference(left: &ast::File, right: &ast::File) -> String {
     format!("{}\n~~~~ instead of\n{}", near(left), near(right))
 }
 
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 500, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, max_shrink_iters: 500, ..ProptestConfig::default() })]
+    #![proptest_config(config(400))]
 
     #[test]
     fn what_is_written_parses_to_the_same_tree(Sample(file) in samples()) {
@@ -91,10 +96,9 @@ fn root() -> &'static Path {
 }
 
 /// All policies of the project that have no syntax error.
-fn policies() -> Vec<(PathBuf, String)> {
+static POLICIES: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
     fn walk(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
-        let Ok(entries) = std::fs::read_dir(folder) else { return };
-        for path in entries.map(|entry| entry.unwrap().path()) {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 walk(&path, found);
             } else if path.extension().is_some_and(|e| e == "policy") {
@@ -105,20 +109,92 @@ fn policies() -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     walk(&root().join("policies"), &mut found);
     walk(&root().join("tests"), &mut found);
-    found.retain(|(_, text)| parse_text(text).diagnostics.is_empty());
+    found.retain(|(_, text)| !text.is_empty() && parse_text(text).diagnostics.is_empty());
+    found.sort();
     found
-}
+});
 
 #[test]
 fn the_texts_of_the_project_format_to_themselves_and_keep_their_comments() {
-    let policies = policies();
-    assert!(!policies.is_empty(), "nothing to test");
-    for (path, text) in policies {
-        let once = format(&parse_text(&text).file);
+    assert!(!POLICIES.is_empty(), "nothing to test");
+    for (path, text) in POLICIES.iter() {
+        let once = format(&parse_text(text).file);
         let again = parse_text(&once);
         assert!(again.diagnostics.is_empty(), "{}: does not parse:\n{once}\n{:#?}", path.display(), again.diagnostics);
         assert_eq!(format(&again.file), once, "{}", path.display());
-        assert_eq!(comments(&once), comments(&text), "{}", path.display());
+        assert_eq!(comments(&once), comments(text), "{}", path.display());
+    }
+}
+
+/// What somebody does to the layout of a text.
+#[derive(Debug, Clone, Copy)]
+enum Edit {
+    /// A comment behind a line.
+    Behind,
+    /// A comment on a line of its own below a line, so far in.
+    Below(usize),
+    /// A blank line below a line.
+    Blank,
+    /// A line is broken at one of its blanks.
+    Break(usize),
+    /// The same, with a comment behind the first half.
+    BreakBehind(usize),
+}
+
+fn edits() -> impl Strategy<Value = Vec<(usize, Edit)>> {
+    let edit = prop_oneof![
+        Just(Edit::Behind),
+        (0..4usize).prop_map(|steps| Edit::Below(steps * 2)),
+        Just(Edit::Blank),
+        any::<usize>().prop_map(Edit::Break),
+        any::<usize>().prop_map(Edit::BreakBehind),
+    ];
+    proptest::collection::vec((any::<usize>(), edit), 1..12)
+}
+
+/// Does it, where the line is one that it can be done to.
+fn edited(text: &str, edits: &[(usize, Edit)]) -> String {
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    for (number, (at, edit)) in edits.iter().enumerate() {
+        let at = at % lines.len();
+        let line = lines[at].clone();
+        let free = !line.contains('#');
+        // Outside of texts, and not in the blanks at its start.
+        let gaps: Vec<usize> = line
+            .char_indices()
+            .filter(|(i, c)| *c == ' ' && line[..*i].matches('"').count() % 2 == 0 && !line[..*i].trim().is_empty())
+            .map(|(i, _)| i)
+            .collect();
+        match edit {
+            Edit::Behind if free => lines[at] = format!("{line}   #c{number}"),
+            Edit::Below(indent) => lines.insert(at + 1, format!("{}# c{number}", " ".repeat(*indent))),
+            Edit::Blank => lines.insert(at + 1, String::new()),
+            Edit::Break(gap) | Edit::BreakBehind(gap) if free && !gaps.is_empty() => {
+                let (left, right) = line.split_at(gaps[gap % gaps.len()]);
+                let comment = if matches!(edit, Edit::Break(_)) { String::new() } else { format!(" # c{number}") };
+                lines[at] = format!("{left}{comment}");
+                lines.insert(at + 1, format!("        {right}"));
+            }
+            Edit::Behind | Edit::Break(_) | Edit::BreakBehind(_) => {}
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+proptest! {
+    #![proptest_config(config(100))]
+
+    #[test]
+    fn however_a_text_is_broken_and_commented_nothing_is_lost(which in any::<usize>(), edits in edits()) {
+        let canonical = format(&tree(&POLICIES[which % POLICIES.len()].1)?);
+        let text = edited(&canonical, &edits);
+        let parsed = parse_text(&text);
+        if parsed.diagnostics.is_empty() {
+            let once = format(&parsed.file);
+            prop_assert_eq!(code(&once), code(&canonical), "{}\n~~~~\n{}", text, once);
+            prop_assert_eq!(comments(&once), comments(&text), "{}\n~~~~\n{}", text, once);
+            prop_assert_eq!(format(&tree(&once)?), once, "{}", text);
+        }
     }
 }
 
@@ -138,7 +214,7 @@ impl Files for Root {
 
 #[test]
 fn a_policy_means_the_same_in_canonical_layout() {
-    for (path, _) in policies() {
+    for (path, _) in POLICIES.iter() {
         let path = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
         let meaning = |formatted| {
             let checked = check(&path, &Root { formatted });
@@ -151,20 +227,26 @@ fn a_policy_means_the_same_in_canonical_layout() {
 
 /// The comments of a text, sorted, found without the parser.
 fn comments(text: &str) -> Vec<String> {
-    let comment = |line: &str| {
-        let (mut quoted, mut escaped) = (false, false);
-        let at = line.char_indices().find(|(_, c)| {
-            match c {
-                '#' if !quoted => return true,
-                '"' if !escaped => quoted = !quoted,
-                _ => {}
-            }
-            escaped = *c == '\\' && !escaped;
-            false
-        });
-        at.map(|(at, _)| line[at + 1..].trim().to_owned())
-    };
-    let mut comments: Vec<String> = text.lines().filter_map(comment).collect();
+    let mut comments: Vec<String> =
+        text.lines().filter_map(|line| code_and_comment(line).1).map(str::to_owned).collect();
     comments.sort();
     comments
+}
+
+/// A text without its comments and without any blanks.
+fn code(text: &str) -> String {
+    text.lines().flat_map(|line| code_and_comment(line).0.chars()).filter(|c| !c.is_whitespace()).collect()
+}
+
+fn code_and_comment(line: &str) -> (&str, Option<&str>) {
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, c) in line.char_indices() {
+        match c {
+            '#' if !quoted => return (&line[..at], Some(line[at + 1..].trim())),
+            '"' if !escaped => quoted = !quoted,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    (line, None)
 }

@@ -53,7 +53,8 @@ const NAMES: &[&str] = &[
     "企業",
     "x_long_name_of_a_field",
 ];
-const WORDS: &[&str] = &["VP", "Director", "IC", "Ä1", "stage", "and", "when", "missing", "other"];
+const WORDS: &[&str] =
+    &["VP", "Director", "IC", "Ä1", "stage", "and", "because", "when", "otherwise", "missing", "other"];
 const TEXTS: &[&str] = &[
     "",
     "a",
