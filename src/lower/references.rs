@@ -1,7 +1,7 @@
 //! Declarations that use one another: each is lowered before its first use is, never a second time, never within itself,
 //! and never so deep that the stack of whoever follows the references could end.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::scope::{Progress, Scope};
 use super::{define, grade, score, stage};
@@ -42,8 +42,6 @@ pub(super) struct References {
     heights: HashMap<Node, usize>,
     /// How many stages from the first one on are done.
     stages_done: usize,
-    /// What is part of a circle that has been reported: other ways round through it are no further fault.
-    circles: HashSet<Node>,
     /// Whether too many levels have been reported: what uses that declaration has too many as well.
     too_deep: bool,
 }
@@ -170,10 +168,6 @@ fn circle(scope: &mut Scope, node: Node, at: Span) {
     let path = &scope.references.path;
     let start = path.iter().rposition(|(n, _)| *n == node).unwrap_or(0);
     let inside = path.get(start..).unwrap_or(&[]);
-    let nodes: Vec<Node> = inside.iter().map(|(node, _)| *node).collect();
-    if nodes.iter().any(|node| scope.references.circles.contains(node)) {
-        return;
-    }
     let users = inside.iter().map(|(user, _)| *user);
     let used = inside.iter().skip(1).copied().chain([(node, at)]);
     let mut uses: Vec<(Node, Node, Span)> = users.zip(used).map(|(user, (used, at))| (user, used, at)).collect();
@@ -199,6 +193,5 @@ fn circle(scope: &mut Scope, node: Node, at: Span) {
     for (user, used, at) in uses.iter().take(SHOWN) {
         finding = finding.at(*at, format!("`{}` needs `{}`", name(scope, *user), name(scope, *used)));
     }
-    scope.references.circles.extend(nodes);
     scope.report(finding);
 }
