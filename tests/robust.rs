@@ -137,9 +137,17 @@ fn check(text: &str) -> Parsed {
         found.labels.iter().for_each(|l| place(l.span));
         found.fix.iter().for_each(|f| place(f.span));
         assert!(found.code.name().starts_with("P01"), "{found:?}");
+        assert!(!format!("{found:?}").contains("something else"), "nothing is expected: {found:?} in {text:?}");
     }
     assert!(parsed.diagnostics.len() <= 101);
     parsed
+}
+
+/// A tree without its places and its blank lines, which the formatter sees to.
+fn plain(parsed: &Parsed) -> String {
+    let all = format!("{:?}", parsed.file).replace("blank_before: true", "blank_before: false");
+    let behind_places = all.split("Loc(Span {").map(|piece| piece.split_once("})").map_or(piece, |(_, rest)| rest));
+    behind_places.collect()
 }
 
 fn soup() -> impl Strategy<Value = String> {
@@ -167,6 +175,23 @@ fn mutated() -> impl Strategy<Value = String> {
     })
 }
 
+/// A real policy with some of its blanks made into comments and new lines.
+fn commented() -> impl Strategy<Value = String> {
+    let gaps = proptest::collection::vec(any::<prop::sample::Index>(), 1..12);
+    (proptest::sample::select(&REAL[..]), gaps, any::<bool>()).prop_map(|(text, gaps, blank_line)| {
+        let blanks: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).collect();
+        let mut chosen: Vec<usize> = gaps.iter().map(|gap| blanks[gap.index(blanks.len())]).collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        let mut out = text.to_owned();
+        for (n, at) in chosen.iter().enumerate().rev() {
+            let break_line = if blank_line { "\n\n          " } else { "\n          " };
+            out.replace_range(at..&(at + 1), &format!(" # gap {n}{break_line}"));
+        }
+        out
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -188,6 +213,19 @@ proptest! {
     #[test]
     fn mutated_policies(text in mutated()) {
         check(&text);
+    }
+
+    #[test]
+    fn what_is_written_reads_the_same(text in commented()) {
+        let parsed = check(&text);
+        if parsed.diagnostics.is_empty() {
+            let written = policyc::format::format(&parsed.file);
+            let again = check(&written);
+            prop_assert!(again.diagnostics.is_empty(), "{:?}\n{written}", again.diagnostics);
+            prop_assert_eq!(policyc::format::format(&again.file), written.clone());
+            prop_assert_eq!(plain(&again), plain(&parsed), "{}", written);
+            prop_assert_eq!(text.matches("# gap").count(), written.matches("# gap").count());
+        }
     }
 
     #[test]
@@ -300,6 +338,14 @@ fn limits() {
     let nested = |depth: usize| format!("nurture when {}x{}\n", "(".repeat(depth), ")".repeat(depth));
     assert!(parse(&nested(64)).diagnostics.is_empty());
     assert_eq!(parse(&nested(65)).diagnostics[0].code, Code::P0118);
+    for piece in ["all of (", "not (", "domain of (", "(x and not (", "3 + ("] {
+        let brackets = piece.matches(['(']).count() + piece.matches("not").count();
+        let deep = |times: usize| {
+            format!("nurture when {}x{}\n", piece.repeat(times), ")".repeat(times * piece.matches('(').count()))
+        };
+        assert!(parse(&deep(64 / brackets)).diagnostics.is_empty(), "{piece}");
+        assert_eq!(parse(&deep(64 / brackets + 1)).diagnostics[0].code, Code::P0118, "{piece}");
+    }
     let sum = |terms: usize| format!("define x as {}1\n", "1 + ".repeat(terms));
     assert!(parse(&sum(256)).diagnostics.is_empty());
     assert_eq!(parse(&sum(257)).diagnostics[0].code, Code::P0118);

@@ -6,6 +6,7 @@ mod condition;
 mod errors;
 mod expected;
 mod fault;
+mod items;
 mod layout;
 mod lead;
 mod literal;
