@@ -1,14 +1,15 @@
 //! What the cells of a field may say: its closed set, other spellings of its values, markers for blanks, the separator.
 //! One text must not mean two things.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::literal::{hundredth, literal, signed};
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Alias, Field, TextTest, Written};
 use crate::source::Span;
 use crate::syntax::ast::{self, FieldOption, LiteralKind, TypeExpr};
-use crate::types::{Number, Type};
+use crate::types::{Number, Type, Value};
 
 /// The most values of a closed set.
 pub(super) const MAX_VALUES: usize = 2_000;
@@ -71,10 +72,11 @@ pub(super) fn vocabulary(
         }
     }
     closed_set(scope, field, ty, &mut spellings);
+    let mut blanks = Blanks::default();
     for option in options {
         if let FieldOption::BlankWhen { markers, bracketed: _ } = &option.node {
             for marker in markers {
-                blank(scope, field, marker, &mut spellings);
+                blanks.add(scope, field, marker, &mut spellings);
             }
         }
     }
@@ -197,44 +199,69 @@ fn two_meanings(scope: &mut Scope, field: &Field, text: &str, place: Span, (mean
     );
 }
 
-fn blank(scope: &mut Scope, field: &mut Field, marker: &ast::Literal, spellings: &mut Spellings) {
-    let place = marker.loc.0;
-    let number = match (&field.ty, &marker.kind) {
-        (Type::Number | Type::WholeNumber, LiteralKind::Number { negative, number }) => {
-            Some((*negative, &number.value))
+/// Markers for blanks, each of them once.
+#[derive(Default)]
+struct Blanks {
+    numbers: HashSet<Number>,
+}
+
+impl Blanks {
+    fn add(&mut self, scope: &mut Scope, field: &mut Field, marker: &ast::Literal, spellings: &mut Spellings) {
+        let place = marker.loc.0;
+        match marker_number(scope, field, marker) {
+            Marker::Number(number) => {
+                if self.numbers.insert(number.clone()) {
+                    field.cell.blank_numbers.push(number);
+                }
+            }
+            Marker::Text => {
+                for text in marker_texts(field, &marker.kind) {
+                    if text.trim() != text || text.is_empty() {
+                        check_marker(scope, &text, place);
+                        continue;
+                    }
+                    match spellings.claim(&text, Meaning::Blank, place) {
+                        Ok(()) => field.cell.blanks.push(text),
+                        Err((Meaning::Blank, _)) => {}
+                        Err(before) => two_meanings(scope, field, &text, place, before),
+                    }
+                }
+            }
+            Marker::Broken => {}
         }
-        (Type::Percent, LiteralKind::Number { negative, number } | LiteralKind::Percent { negative, number }) => {
-            Some((*negative, &number.value))
-        }
-        (Type::Money(_), LiteralKind::Number { negative, number }) => Some((*negative, &number.value)),
-        (Type::Money(own), LiteralKind::Money { negative, currency, dollar_sign: _, number }) if own == currency => {
-            Some((*negative, &number.value))
-        }
-        _ => None,
-    };
-    if let Some((negative, number)) = number {
-        let number = if negative { -number } else { number.clone() };
-        // A cell of a percent field says `20` for 20%.
-        let hundred = Number::from(100);
-        let number = match field.ty {
-            Type::Percent => number.checked_div(&hundred).unwrap_or(number),
-            _ => number,
-        };
-        if !field.cell.blank_numbers.contains(&number) {
-            field.cell.blank_numbers.push(number);
-        }
-        return;
     }
-    for text in marker_texts(field, &marker.kind) {
-        if text.trim() != text || text.is_empty() {
-            check_marker(scope, &text, place);
-            continue;
+}
+
+/// What a marker is compared with.
+enum Marker {
+    /// The number of a cell, however it is written.
+    Number(Number),
+    /// The text of a cell.
+    Text,
+    /// Nothing: it is wrong, which has been reported.
+    Broken,
+}
+
+fn marker_number(scope: &mut Scope, field: &Field, marker: &ast::Literal) -> Marker {
+    let numeric = matches!(field.ty, Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_));
+    match &marker.kind {
+        // A cell of a percent field says `20` for 20%.
+        LiteralKind::Number { negative, number } | LiteralKind::Percent { negative, number }
+            if field.ty == Type::Percent =>
+        {
+            Marker::Number(hundredth(&signed(*negative, &number.value)))
         }
-        match spellings.claim(&text, Meaning::Blank, place) {
-            Ok(()) => field.cell.blanks.push(text),
-            Err((Meaning::Blank, _)) => {}
-            Err(before) => two_meanings(scope, field, &text, place, before),
-        }
+        LiteralKind::Number { negative, number } if numeric => Marker::Number(signed(*negative, &number.value)),
+        LiteralKind::Money { .. } if numeric => match literal(scope, marker, &field.name, &field.ty) {
+            Some(Value::Number(number)) => Marker::Number(number),
+            Some(_) | None => Marker::Broken,
+        },
+        LiteralKind::Word(_)
+        | LiteralKind::Text(_)
+        | LiteralKind::Number { .. }
+        | LiteralKind::Percent { .. }
+        | LiteralKind::Money { .. }
+        | LiteralKind::Date(_) => Marker::Text,
     }
 }
 
@@ -261,9 +288,10 @@ fn marker_texts(field: &Field, marker: &LiteralKind) -> Vec<String> {
         }
         // A day is also blank as its cells are written.
         LiteralKind::Date(date) => {
-            let as_written = match (&field.cell.written, date.text.parse::<jiff::civil::Date>()) {
-                (Some(Written::Strftime(form)), Ok(day)) => jiff::fmt::strtime::format(form, day).ok(),
-                _ => None,
+            let as_written = if let Some(Written::Strftime(form)) = &field.cell.written {
+                date.text.parse::<jiff::civil::Date>().and_then(|day| jiff::fmt::strtime::format(form, day)).ok()
+            } else {
+                None
             };
             std::iter::once(date.text.clone()).chain(as_written).collect()
         }

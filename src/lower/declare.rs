@@ -121,10 +121,10 @@ pub(super) fn claim(scope: &mut Scope, name: &ast::Name, named: Named) {
 
 /// Whether two declarations of one name can be used in the same way.
 fn alike(scope: &Scope, one: &Named, other: &Named) -> bool {
-    match (one, other) {
-        (Named::Field(one), Named::Field(other)) => scope.policy.fields[*one].ty == scope.policy.fields[*other].ty,
-        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
+    if let (Named::Field(one), Named::Field(other)) = (one, other) {
+        return scope.policy.fields[*one].ty == scope.policy.fields[*other].ty;
     }
+    std::mem::discriminant(one) == std::mem::discriminant(other)
 }
 
 fn kind(named: &Named) -> &'static str {
