@@ -161,6 +161,12 @@ pub(super) fn comma_in_number(place: Span, right: &str) -> Diagnostic {
         .fix(place, right)
 }
 
+/// `10.000`: ten for some, ten thousand for others.
+pub(super) fn thousands_point(place: Span, whole: &str) -> Diagnostic {
+    Diagnostic::new(Code::P0111, "this number can be read in two ways")
+        .at(place, format!("type `{whole}` or `{whole}_000`"))
+}
+
 /// `.5`.
 pub(super) fn point_first(place: Span, right: &str) -> Diagnostic {
     Diagnostic::new(Code::P0111, "a number starts with a digit").at(place, format!("type `{right}`")).fix(place, right)

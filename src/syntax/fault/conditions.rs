@@ -220,6 +220,16 @@ fn previous_test(fault: &Fault<'_>, end: usize) -> Option<(usize, usize)> {
     sign.filter(|s| *s > fault.range.start).map(|s| (fault.range.start, s))
 }
 
+/// `need >= 3, title is VP`.
+pub(super) fn comma_for_and(fault: &Fault<'_>) -> Option<Diagnostic> {
+    let comma = fault.say(0) == "," && fault.wants(Rule::kw_and) && !fault.wants(Rule::comma);
+    (comma && fault.entry != Rule::condition).then(|| {
+        Diagnostic::new(Code::P0102, "conditions are joined by `and` or `or`, not by a comma")
+            .at(fault.place(0), "type `and` or `or`")
+            .help("a list of conditions stands in parentheses: `all of (a, b)`")
+    })
+}
+
 /// Words for which the language has another one.
 fn in_other_words(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -272,6 +282,7 @@ pub(super) fn elsewhere(fault: &Fault<'_>) -> Option<Diagnostic> {
             let right = if matches!(fault.say(-2), "less" | "smaller" | "fewer") { "at most" } else { "at least" };
             replace(-2, if fault.say(2) == "to" { 2 } else { 1 }, right)
         }
+        ("NOT" | "Not", _) if fault.is_word(0) => replace(-1, -1, "not"),
         ("greater" | "bigger" | "larger" | "higher" | "older" | "later", "than") => replace(-1, 0, "more than"),
         ("smaller" | "lower" | "fewer" | "younger" | "earlier", "than") => replace(-1, 0, "less than"),
         (_, "older" | "younger") if fault.say(1) == "than" && fault.is_number(2) && fault.is_word(3) => {

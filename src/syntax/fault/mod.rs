@@ -27,7 +27,7 @@ pub(super) struct Fault<'a> {
 }
 
 /// What may have been meant, the most telling first.
-const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 31] = [
+const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 33] = [
     sentences::colon_after_heading,
     sentences::because_on_the_line,
     sentences::indented_statement,
@@ -56,8 +56,10 @@ const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 31] = [
     sentences::points_without_sign,
     sentences::given_with_is,
     values::brackets_missing,
+    conditions::comma_for_and,
     values::odd_number,
     values::quotes_missing,
+    values::other_separator,
     values::value_of_several_words,
 ];
 

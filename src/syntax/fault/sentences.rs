@@ -177,7 +177,8 @@ pub(super) fn no_when(fault: &Fault<'_>) -> Option<Diagnostic> {
 pub(super) fn misspelt(fault: &Fault<'_>) -> Option<Diagnostic> {
     let candidates = first_words(fault.wanted);
     let meant = |word: &str, candidates: &[&str]| {
-        let long = word.chars().count() > 2 || fault.say(0) == "of";
+        let capitals = candidates.contains(&word.to_lowercase().as_str());
+        let long = capitals || word.chars().count() > 2 || fault.say(0) == "of";
         let near = did_you_mean(word, candidates.iter().copied()).filter(|_| long);
         near.filter(|_| !is_keyword(word)).map(str::to_owned)
     };

@@ -202,7 +202,29 @@ pub(super) fn quotes_missing(fault: &Fault<'_>) -> Option<Diagnostic> {
 fn quote(fault: &Fault<'_>, range: std::ops::Range<usize>) -> Diagnostic {
     let span = fault.span(&range);
     let quoted = format!("\"{}\"", fault.text(span));
-    Diagnostic::new(Code::P0121, "this stands in quotes").at(span, format!("type {}", shown(&quoted))).fix(span, quoted)
+    Diagnostic::new(Code::P0121, "quotes are missing here")
+        .at(span, format!("type {}", shown(&quoted)))
+        .fix(span, quoted)
+}
+
+/// `ranked [IC, VP]`, `one of [A < B]`.
+pub(super) fn other_separator(fault: &Fault<'_>) -> Option<Diagnostic> {
+    let ranked = fault.wants(Rule::lower_than) && matches!(fault.say(0), "," | ">");
+    let listed =
+        fault.wants(Rule::comma) && fault.wants(Rule::close) && matches!(fault.say(0), "<" | ">" | "/" | "or" | "and");
+    if ranked {
+        let diagnostic =
+            Diagnostic::new(Code::P0102, "values that are `ranked` stand in their order, the lowest first");
+        let place = fault.place(0);
+        return Some(
+            diagnostic.at(place, "type `<`").help("type it like `ranked [Manager < Director < VP]`").fix(place, " <"),
+        );
+    }
+    listed.then(|| {
+        Diagnostic::new(Code::P0102, "values in brackets are separated by commas")
+            .at(fault.place(0), "type `,`")
+            .help("for values that have an order there is `ranked [Manager < Director < VP]`")
+    })
 }
 
 /// `[Health Care, Retail]`, `[1-10, 11-50]`, `title is Vice President`.
