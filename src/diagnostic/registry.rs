@@ -63,6 +63,7 @@ codes! {
     P0122 Error
     P0123 Error
     P0124 Error
+    P0125 Error
 
     P0200 Error
     P0201 Error

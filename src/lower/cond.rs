@@ -3,7 +3,7 @@
 use super::kinds::choices;
 use super::literal::yes_or_no;
 use super::mixing;
-use super::names::{bare, declared_type, find, is_blank_word, proposed, short, words};
+use super::names::{bare, declared_type, find, is_blank_word, is_filled_word, proposed, short, words};
 use super::references::{Node, deeper, require, require_stages};
 use super::scope::{Named, Scope, Ty};
 use super::value::{Operand, is_list, is_yes_no, not_a_condition, operand, stands_for_condition, yes};
@@ -153,7 +153,8 @@ fn misused(scope: &mut Scope, asked: Asked<'_>, right: &Expr) -> Option<Diagnost
     let between = Span::new(asked.span.source, asked.subject.loc.0.end as usize, right.loc.0.end as usize);
     let subject = words(asked.subject);
     let plain = proposed(&subject);
-    let (within, blank) = if asked.not { ("not in", "is known") } else { ("in", "is missing") };
+    let (within, blank, filled) =
+        if asked.not { ("not in", "is known", "is missing") } else { ("in", "is missing", "is known") };
     if matches!(scope.names.get(word).map(|d| &d.named), Some(Named::List(_))) {
         find(scope, word);
         return Some(
@@ -177,6 +178,14 @@ fn misused(scope: &mut Scope, asked: Asked<'_>, right: &Expr) -> Option<Diagnost
     }
     let listed =
         || declared_type(scope, plain).is_some_and(|ty| choices(&ty).is_some_and(|c| c.position(word).is_some()));
+    if is_filled_word(word) && !scope.names.contains_key(word) && !listed() {
+        return Some(
+            Diagnostic::new(Code::P0383, format!("`{word}` is no value: what is there is `known`"))
+                .at(right.loc.0, "not a value")
+                .help(format!("write `{plain} {filled}`"))
+                .fix(between, format!(" {filled}")),
+        );
+    }
     if is_blank_word(word) && !scope.names.contains_key(word) && !listed() {
         return Some(
             Diagnostic::new(Code::P0383, format!("nothing is equal to `{word}`: what is missing has no value"))

@@ -6,9 +6,10 @@ use super::names::{is_a, proposed, value_elsewhere};
 use super::scope::{Scope, Ty};
 use super::time::{self, NoSuch};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
+use crate::ir::Field;
 use crate::source::Span;
 use crate::syntax::ast::LiteralKind;
-use crate::types::{Choices, Currency, Type};
+use crate::types::{Choices, Currency, Number, Type};
 
 /// Why a literal is no value of a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +53,20 @@ pub(super) fn finding(
             None => not_in_set(literal, span, target),
         },
         Misfit::Spelling(spelling) => {
+            if let Some(field) = number_field(scope, literal, target) {
+                return declared_as_text(clash(Code::P0301), field, literal, spelling);
+            }
             let advice = if spelling.starts_with('"') { "put it in quotes" } else { "leave the quotes out" };
             clash(Code::P0301).help(format!("{advice}: `{spelling}`")).fix(span, spelling)
         }
         Misfit::NeedsPercent => {
             let percent = format!("{text}%");
-            clash(Code::P0304).help(format!("write `{percent}`")).fix(span, percent)
+            match share(literal) {
+                Some(share) => {
+                    clash(Code::P0304).help(format!("write `{share}`, or `{percent}` if that is what is meant"))
+                }
+                None => clash(Code::P0304).help(format!("write `{percent}`")).fix(span, percent),
+            }
         }
         Misfit::IsPercent => clash(Code::P0304).help(format!("write a number without `%`; {}", as_number(literal))),
         Misfit::Currency(own) => currencies(words, *own, &text, span, literal),
@@ -70,6 +79,45 @@ pub(super) fn finding(
         }
         Misfit::Kind | Misfit::Silent => kind_clash(scope, literal, ty, clash),
     }
+}
+
+/// A fraction of one as the percentage that it may stand for: 0.5 is `50%`.
+fn share(literal: &LiteralKind) -> Option<String> {
+    match literal {
+        LiteralKind::Number { negative: false, number }
+            if number.value < Number::from(1) && number.value > Number::zero() =>
+        {
+            Some(format!("{}%", &number.value * &Number::from(100)))
+        }
+        LiteralKind::Word(_)
+        | LiteralKind::Text(_)
+        | LiteralKind::Number { .. }
+        | LiteralKind::Percent { .. }
+        | LiteralKind::Money { .. }
+        | LiteralKind::Date(_) => None,
+    }
+}
+
+/// The field declared as `text` that a number, an amount or a date stands beside.
+fn number_field<'a>(scope: &'a Scope, literal: &LiteralKind, target: Target<'_>) -> Option<&'a Field> {
+    let is_number = !matches!(literal, LiteralKind::Word(_) | LiteralKind::Text(_));
+    let field = scope.policy.fields.iter().map(|(_, field)| field).find(|f| f.name == proposed(target.words));
+    field.filter(|f| is_number && target.compared && f.ty == Type::Text)
+}
+
+/// A number beside a text: the field was probably meant to hold numbers.
+fn declared_as_text(finding: Diagnostic, field: &Field, literal: &LiteralKind, spelling: &str) -> Diagnostic {
+    let ty = match literal {
+        LiteralKind::Number { number, .. } if number.value.is_whole() => "whole number".to_owned(),
+        LiteralKind::Number { .. } | LiteralKind::Word(_) | LiteralKind::Text(_) => "number".to_owned(),
+        LiteralKind::Percent { .. } => "percent".to_owned(),
+        LiteralKind::Money { currency, .. } => format!("money in {currency}"),
+        LiteralKind::Date(_) => "date".to_owned(),
+    };
+    finding.at(field.span, "declared as `text` here").help(format!(
+        "declare it as `{ty}`: `{} {ty}`; if its texts are compared, put this in quotes: `{spelling}`",
+        field.name
+    ))
 }
 
 /// What a percentage is as a number: `` `20%` is 0.2 ``.

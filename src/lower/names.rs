@@ -119,6 +119,9 @@ pub(super) fn unknown(scope: &Scope, name: &str, span: Span) -> Diagnostic {
     if let Some(near) = scope.near(name, names(scope)) {
         return finding.help(format!("did you mean `{near}`?")).fix(span, near);
     }
+    if let Some(number) = number_in_words(name) {
+        return finding.help(format!("a number is written in digits: `{number}`")).fix(span, number.to_string());
+    }
     let near_value = scope.policy.fields.iter().find_map(|(_, field)| {
         scope.near(name, values(&field.ty).iter().map(String::as_str)).map(|value| (field, value))
     });
@@ -188,7 +191,25 @@ fn grade_with_label(scope: &Scope, word: &str) -> Option<String> {
 
 /// Words for what is missing.
 pub(super) fn is_blank_word(word: &str) -> bool {
-    matches!(word, "missing" | "blank" | "empty" | "null")
+    matches!(
+        word,
+        "missing" | "blank" | "empty" | "null" | "nil" | "none" | "nothing" | "unset" | "absent" | "undefined"
+    )
+}
+
+/// Words for what is known.
+pub(super) fn is_filled_word(word: &str) -> bool {
+    matches!(
+        word,
+        "filled" | "set" | "provided" | "given" | "present" | "available" | "populated" | "entered" | "specified"
+    )
+}
+
+/// A number in words.
+fn number_in_words(word: &str) -> Option<usize> {
+    const NUMBERS: [&str; 13] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    NUMBERS.iter().position(|n| *n == word)
 }
 
 /// Words that other languages have, and what is written here.

@@ -1,14 +1,18 @@
-//! Warnings about values that a field or a score never has: the range says so.
+//! Warnings about values that a field or a score never has, as its range, its order or the way cells are read says.
 
 use std::cmp::Ordering;
 
-use super::kinds::{number, plain};
-use super::scope::Scope;
+use super::kinds::{Kind, kind, number, plain, quoted, spelt};
+use super::names::proposed;
+use super::scope::{Scope, Ty};
 use super::value::{Operand, resolved};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{CompareOp, Expr};
 use crate::source::Span;
 use crate::types::{Number, Type, Value};
+
+/// The verdict on a comparison that says nothing.
+const ALWAYS: &str = "true whenever there is a value";
 
 /// The smallest and the largest value that something can have.
 #[derive(Debug, Clone)]
@@ -20,16 +24,75 @@ struct Range {
 
 /// Warns about a comparison with a written number that is never true, or always when there is a value at all.
 pub(super) fn warn_comparison(scope: &mut Scope, span: Span, op: CompareOp, left: &Operand, right: &Operand) {
-    let finding = if let Expr::Const(Value::Number(n)) = &right.expr {
-        comparison(scope, span, left, op, n, right.span)
-    } else if let Expr::Const(Value::Number(n)) = &left.expr {
-        comparison(scope, span, right, mirrored(op), n, left.span)
-    } else {
-        None
+    let (constant, other, op, place) = match (&right.expr, &left.expr) {
+        (Expr::Const(value), _) => (value, left, op, right.span),
+        (_, Expr::Const(value)) => (value, right, mirrored(op), left.span),
+        _ => return,
+    };
+    let finding = match constant {
+        Value::Number(n) => comparison(scope, span, other, op, n, place),
+        Value::Choice(position) => end_of_order(other, op, *position, place),
+        Value::Text(text) => no_such_text(scope, other, text, op, place),
+        Value::YesNo(_) | Value::Date(_) | Value::DateTime(_) | Value::Other(_) | Value::Set(_) => None,
     };
     if let Some(finding) = finding {
         scope.report(finding);
     }
+}
+
+/// `title > VP` where nothing is above `VP`, `title >= IC` where nothing is below `IC`.
+fn end_of_order(left: &Operand, op: CompareOp, position: usize, place: Span) -> Option<Diagnostic> {
+    let (Ty::Is(Type::Choice(choices)) | Ty::Grade(_, choices)) = &left.ty else { return None };
+    let value = choices.values.get(position).filter(|_| choices.ranked)?;
+    let (top, bottom) = (position + 1 == choices.values.len(), position == 0);
+    let name = proposed(&left.words);
+    let value = spelt(value);
+    let (end, verdict, help) = match op {
+        CompareOp::Gt if top => ("highest", "never true", format!("write `{name} is {value}` or `{name} >= {value}`")),
+        CompareOp::Lt if bottom => {
+            ("lowest", "never true", format!("write `{name} is {value}` or `{name} <= {value}`"))
+        }
+        CompareOp::Ge if bottom => ("lowest", ALWAYS, format!("write `{name} > {value}`, or `{name} is known`")),
+        CompareOp::Le if top => ("highest", ALWAYS, format!("write `{name} < {value}`, or `{name} is known`")),
+        CompareOp::Eq | CompareOp::Ne | CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => return None,
+    };
+    let help = match (&left.ty, verdict) {
+        (Ty::Grade(..), ALWAYS) => "leave this test out, or compare with another label".to_owned(),
+        _ => help,
+    };
+    let message = format!("`{value}` is the {end} value of {}, so this is {verdict}", left.words);
+    Some(Diagnostic::new(Code::P0307, message).at(place, format!("the {end} value")).help(help))
+}
+
+/// A text that no cell and no domain ever is: empty, with blanks at an end, a domain with an `@`.
+fn no_such_text(scope: &Scope, left: &Operand, text: &str, op: CompareOp, place: Span) -> Option<Diagnostic> {
+    let mut expr = resolved(scope, &left.expr);
+    while let Expr::Lowercase(inner) = expr {
+        expr = resolved(scope, inner);
+    }
+    let domain = matches!(expr, Expr::DomainOf(_));
+    if kind(&left.ty) != Kind::Text || !(domain || matches!(expr, Expr::Field(_))) {
+        return None;
+    }
+    let verdict = if op == CompareOp::Ne { ALWAYS } else { "never true" };
+    let warn = |message: String| Diagnostic::new(Code::P0307, message).at(place, verdict);
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        let state = if op == CompareOp::Ne { "known" } else { "missing" };
+        return Some(
+            warn("a cell with nothing in it is missing, never an empty text".to_owned())
+                .help(format!("write `{} is {state}`", proposed(&left.words))),
+        );
+    }
+    if trimmed.len() < text.len() {
+        let right = quoted(trimmed);
+        let message = "this text has blanks at an end, but those around a cell are cut off".to_owned();
+        return Some(warn(message).help(format!("write `{right}`")).fix(place, right));
+    }
+    let (_, behind) = text.rsplit_once('@').filter(|_| domain)?;
+    let right = quoted(behind);
+    let warning = warn("a domain is what stands behind the `@`, so it never has one".to_owned());
+    Some(if behind.is_empty() { warning } else { warning.help(format!("write `{right}`")).fix(place, right) })
 }
 
 /// Warns about `between` two written numbers when no value is.
@@ -45,9 +108,14 @@ pub(super) fn warn_between(scope: &mut Scope, value: &Operand, low: &Operand, hi
 
 /// Warns about a written number in brackets that a value never is.
 pub(super) fn warn_member(scope: &mut Scope, value: &Operand, member: &Value, span: Span) {
-    if let Value::Number(n) = member
-        && let Some(finding) = comparison(scope, span, value, CompareOp::Eq, n, span)
-    {
+    let finding = match member {
+        Value::Number(n) => comparison(scope, span, value, CompareOp::Eq, n, span),
+        Value::Text(text) => no_such_text(scope, value, text, CompareOp::Eq, span),
+        Value::Choice(_) | Value::YesNo(_) | Value::Date(_) | Value::DateTime(_) | Value::Other(_) | Value::Set(_) => {
+            None
+        }
+    };
+    if let Some(finding) = finding {
         scope.report(finding);
     }
 }
@@ -77,7 +145,7 @@ fn comparison(
     let always = !never && (too_high || too_low || (fraction && op == CompareOp::Ne));
     let verdict = match (never, always) {
         (true, _) => "never true",
-        (false, true) => "true whenever there is a value",
+        (false, true) => ALWAYS,
         (false, false) => return None,
     };
     if fraction && !too_high && !too_low {

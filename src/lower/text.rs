@@ -1,7 +1,7 @@
 //! Conditions on texts, `domain of`, and case that is ignored.
 
 use super::cond::Asked;
-use super::kinds::{Kind, called, choices, example, kind, quoted, spelt};
+use super::kinds::{Kind, called, choices, example, kind, listing, quoted, spelt};
 use super::literal;
 use super::names::{find, proposed, short, unknown};
 use super::scope::{Named, Scope, Ty};
@@ -44,7 +44,7 @@ pub(super) fn test(scope: &mut Scope, asked: Asked<'_>, how: TextTest, right: &S
         | Kind::Instant
         | Kind::Choice
         | Kind::Broken => {
-            let finding = not_a_text(&subject, how);
+            let finding = not_a_text(&subject, asked, how, right);
             scope.report(finding);
             return None;
         }
@@ -83,18 +83,54 @@ fn keyword(how: TextTest) -> &'static str {
 }
 
 /// A test of texts on something else.
-fn not_a_text(subject: &Operand, how: TextTest) -> Diagnostic {
-    let how = keyword(how);
+fn not_a_text(subject: &Operand, asked: Asked<'_>, how: TextTest, right: &SetOrExpr) -> Diagnostic {
+    let word = keyword(how);
     let name = proposed(&subject.words);
     let finding =
-        Diagnostic::new(Code::P0310, format!("{} is not a text, so `{how}` cannot be asked of it", subject.words))
+        Diagnostic::new(Code::P0310, format!("{} is not a text, so `{word}` cannot be asked of it", subject.words))
             .at(subject.span, called(&subject.ty));
-    match choices(&subject.ty) {
-        Some(choices) => {
-            let values: Vec<String> = choices.values.iter().take(2).map(|v| spelt(v)).collect();
-            finding.help(format!("name its values: `{name} in [{}]`", values.join(", ")))
+    let Some(choices) = choices(&subject.ty) else {
+        return finding.help(format!("compare it: `{}`", example(name, &subject.ty)));
+    };
+    let sought: Vec<String> = sought(right).iter().map(|text| text.to_lowercase()).collect();
+    let fits = |value: &&String| {
+        let value = value.to_lowercase();
+        sought.iter().any(|text| match how {
+            TextTest::Whole => value == *text,
+            TextTest::Contains | TextTest::ContainsWord => value.contains(text.as_str()),
+            TextTest::StartsWith => value.starts_with(text.as_str()),
+            TextTest::EndsWith => value.ends_with(text.as_str()),
+        })
+    };
+    let meant: Vec<String> = choices.values.iter().filter(fits).map(|v| spelt(v)).collect();
+    let test = match (meant.as_slice(), asked.not) {
+        ([], _) => {
+            let values = listing(choices.values.iter().map(String::as_str));
+            return finding.help(format!("it is one of these, and none of them fits: {values}"));
         }
-        None => finding.help(format!("compare it: `{}`", example(name, &subject.ty))),
+        ([only], false) => format!("is {only}"),
+        ([only], true) => format!("is not {only}"),
+        (several, not) => format!("{} [{}]", if not { "not in" } else { "in" }, several.join(", ")),
+    };
+    let place = Span::new(asked.span.source, subject.span.end as usize, asked.span.end as usize);
+    finding.help(format!("name its values: `{name} {test}`")).fix(place, format!(" {test}"))
+}
+
+/// The texts that a test names itself.
+fn sought(right: &SetOrExpr) -> Vec<String> {
+    let text = |literal: LiteralKind| match literal {
+        LiteralKind::Word(text) | LiteralKind::Text(text) => text,
+        LiteralKind::Number { .. } | LiteralKind::Percent { .. } | LiteralKind::Money { .. } | LiteralKind::Date(_) => {
+            literal::shown(&literal)
+        }
+    };
+    match right {
+        SetOrExpr::One(expr) => match (literal::in_expr(expr), short(expr)) {
+            (Some(literal), _) => vec![text(literal)],
+            (None, word) => word.into_iter().collect(),
+        },
+        SetOrExpr::Set(SetExpr::Values { values, .. }) => values.iter().map(|v| text(v.node.kind.clone())).collect(),
+        SetOrExpr::Set(SetExpr::List(name)) => vec![name.text.clone()],
     }
 }
 

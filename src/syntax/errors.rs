@@ -140,6 +140,23 @@ pub(super) fn unknown_sign(place: Span, sign: &str) -> Diagnostic {
         .help(help)
 }
 
+/// `separated by ;`.
+pub(super) fn separator(place: Span, quoted: &str) -> Diagnostic {
+    Diagnostic::new(Code::P0121, "this stands in quotes").at(place, format!("type `{quoted}`")).fix(place, quoted)
+}
+
+/// `// a note`.
+pub(super) fn comment_sign(place: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0110, "a comment starts with `#`").at(place, "type `#`").fix(place, "#")
+}
+
+/// `* pass to sales when ...`, `1. pass to sales when ...`.
+pub(super) fn bullet(place: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0110, "a line starts with its first word, without a bullet or a number")
+        .at(place, "leave this out")
+        .fix(place, "")
+}
+
 /// A semicolon or a full stop at the end of a line.
 pub(super) fn ends_by_itself(place: Span, sign: &str) -> Diagnostic {
     Diagnostic::new(Code::P0110, format!("a sentence ends with its line, without `{sign}`"))
@@ -161,10 +178,19 @@ pub(super) fn comma_in_number(place: Span, right: &str) -> Diagnostic {
         .fix(place, right)
 }
 
-/// `10.000`: ten for some, ten thousand for others.
-pub(super) fn thousands_point(place: Span, whole: &str) -> Diagnostic {
-    Diagnostic::new(Code::P0111, "this number can be read in two ways")
-        .at(place, format!("type `{whole}` or `{whole}_000`"))
+/// `10.000`: of a fraction, or of thousands?
+pub(super) fn ambiguous_point(place: Span, written: &str, thousands: &str, fraction: &str) -> Diagnostic {
+    Diagnostic::new(Code::P0125, format!("the point in `{written}` can be read in two ways"))
+        .at(place, format!("`{thousands}` or `{fraction}`?"))
+        .help(format!("with thousands it is `{thousands}`; a point parts off a fraction, which would be `{fraction}`"))
+}
+
+/// `1.234,50` and `1.000.000`.
+pub(super) fn points_in_number(place: Span, written: &str, right: &str) -> Diagnostic {
+    Diagnostic::new(Code::P0111, format!("`{written}` is no number of the policy language"))
+        .at(place, format!("type `{right}`"))
+        .help("thousands are set apart with `_`, a fraction with a point")
+        .fix(place, right)
 }
 
 /// `.5`.

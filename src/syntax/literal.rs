@@ -14,11 +14,6 @@ impl Builder<'_> {
             Some(digits) => (digits, 1_000),
             None => plain.strip_suffix('M').map_or((plain.as_str(), 1), |digits| (digits, 1_000_000)),
         };
-        let thousands =
-            digits.split_once('.').is_some_and(|(whole, part)| part == "000" && whole != "0" && whole.len() < 4);
-        if thousands {
-            self.diagnostics.push(errors::thousands_point(loc.0, digits.trim_end_matches(".000")));
-        }
         let value = Number::parse_decimal(digits).unwrap_or_else(|_| {
             self.diagnostics.push(errors::too_many_digits(loc.0));
             Number::zero()

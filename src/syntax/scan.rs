@@ -185,10 +185,11 @@ fn token(rest: &str, c: char) -> (TokenKind, usize) {
     (TokenKind::Sign, length)
 }
 
-/// `don't` is one word: its apostrophe opens no text.
+/// `don't` is one word, with either apostrophe: it opens no text.
 fn apostrophes(rest: &str) -> usize {
-    match rest.strip_prefix('\'') {
-        Some(letters) if letters.starts_with(XID_START) => 1 + run(letters, XID_CONTINUE),
+    let letters = rest.strip_prefix(['\'', '’']);
+    match letters {
+        Some(letters) if letters.starts_with(XID_START) => rest.len() - letters.len() + run(letters, XID_CONTINUE),
         Some(_) | None => 0,
     }
 }

@@ -1,6 +1,8 @@
 //! Slips of the pen: signs, quotes and numbers that no policy can hold, mended before a slice is parsed, so that the rest of it is
 //! read as it was meant and one slip is one error.
 
+mod points;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -36,8 +38,10 @@ pub(super) fn mend<'s>(
     if let (Some(word), Some(token)) = (first, scan.tokens.get(range.start)) {
         slips.edits.push((token.start..token.end, word.to_owned()));
     }
-    for i in range.clone() {
-        slips.token(i);
+    if slips.margin() {
+        for i in range.clone() {
+            slips.token(i);
+        }
     }
     slips.nesting();
     let (edits, readable) = (slips.edits, slips.readable);
@@ -147,7 +151,33 @@ impl Slips<'_, '_> {
         self.get(index).is_some_and(|t| t.kind == TokenKind::Number)
     }
 
+    /// Comments and lists as other programs have them, at the start of a line. False when there is nothing to read after it.
+    fn margin(&mut self) -> bool {
+        let first = self.range.start;
+        let Some(token) = self.get(first).filter(|_| self.scan.starts_line(first)) else { return true };
+        let (sign, next) = (self.say(first), self.say(first + 1));
+        let second = self.get(first + 1).map_or(token.end, |t| t.end);
+        let indented = self.scan.indent(first) > 0;
+        let twice = sign == next && self.glued(first, first + 1);
+        if twice && (sign == "/" || (sign == "-" && !indented)) {
+            self.hopeless(errors::comment_sign(self.span(token.start, second)));
+            return false;
+        }
+        let counted = token.kind == TokenKind::Number && matches!(next, "." | ")") && self.glued(first, first + 1);
+        let bullet = matches!(sign, "*" | "•" | "◦" | "▪" | "·") || (sign == "-" && !indented);
+        if counted || bullet {
+            let end = if counted { second } else { token.end };
+            self.mended(errors::bullet(self.span(token.start, end)), token.start..end, "");
+        }
+        true
+    }
+
     fn token(&mut self, i: usize) {
+        // What has been mended at the start of the line is no second slip.
+        let mended = |t: Token| self.edits.last().is_some_and(|(last, new)| new.is_empty() && last.end >= t.end);
+        if i <= self.range.start + 1 && self.get(i).is_some_and(mended) {
+            return;
+        }
         let Some(token) = self.get(i) else { return };
         match token.kind {
             TokenKind::Word => {}
@@ -202,6 +232,9 @@ impl Slips<'_, '_> {
         {
             return;
         }
+        if self.points(i, &(token.start..token.end)) {
+            return;
+        }
         let separator = say(self, i + 1);
         if !self.glued(i, i + 1) || !self.glued(i + 1, i + 2) || !self.is_number(i + 2) {
             return;
@@ -233,7 +266,8 @@ impl Slips<'_, '_> {
                 {
                     last += 2;
                 }
-                let range = token.start..end(self, last);
+                let percent = self.say(last + 1) == "%" && self.glued(last, last + 1);
+                let range = token.start..end(self, last + usize::from(percent));
                 let written = self.scan.text.get(range.clone()).unwrap_or("").to_owned();
                 let right = written.replace(',', if thousands { "_" } else { "." });
                 self.mended(errors::comma_in_number(self.span(range.start, range.end), &right), range, right);
@@ -248,6 +282,10 @@ impl Slips<'_, '_> {
         let last_on_line = self.get(i + 1).is_none_or(|next| next.line != token.line);
         let before = i.wrapping_sub(1);
         let within_word = self.glued(before, i) && self.glued(i, i + 1);
+        if self.say(before) == "by" && self.say(i.wrapping_sub(2)) == "separated" {
+            let quoted = format!("\"{sign}\"");
+            return self.mended(errors::separator(span, &quoted), token.start..token.end, quoted);
+        }
         match sign.as_str() {
             "(" => self.open.push("("),
             "[" => self.open.push("["),
@@ -255,6 +293,8 @@ impl Slips<'_, '_> {
                 self.open.pop();
             }
             "," | ":" | "+" | "-" | "*" | "/" | "<" | ">" | "=" | ">=" | "<=" | "!=" | "%" | "$" => {}
+            // `API & SDK` in brackets, which the grammar finds to be one value.
+            "&" if self.open.last() == Some(&"[") => {}
             // A value that should stand in quotes, such as `gmail.com`: the grammar finds where it begins.
             _ if within_word && instead(&sign).is_none_or(|i| i == "and") && currency_code(&sign).is_none() => {}
             ";" | "." if last_on_line => {
@@ -282,6 +322,9 @@ impl Slips<'_, '_> {
 
     /// `€5000` or `5000€` is `EUR 5000`.
     fn currency(&mut self, i: usize, token: Token, code: &str) {
+        if self.points(i, &(token.start..token.end)) {
+            return;
+        }
         let after = self.get(i + 1).filter(|_| self.is_number(i + 1));
         let before = self.get(i.wrapping_sub(1)).filter(|_| self.is_number(i.wrapping_sub(1)));
         let place = match (after, before) {
@@ -289,8 +332,10 @@ impl Slips<'_, '_> {
             (None, Some(number)) => number.start..token.end,
             (None, None) => token.start..token.end,
         };
-        let number = after.or(before).map_or("5000", |n| self.scan.say(n));
-        let right = format!("{code} {number}");
+        let right = match after.or(before) {
+            Some(number) => format!("{code} {}", self.scan.say(number)),
+            None => code.to_owned(),
+        };
         let diagnostic = errors::money(self.span(place.start, place.end), &right);
         self.mended(diagnostic, place, right);
     }

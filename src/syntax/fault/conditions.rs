@@ -108,8 +108,16 @@ pub(super) fn window_without_the(fault: &Fault<'_>) -> Option<Diagnostic> {
         return Some(diagnostic.at(fault.places(-2, -1), format!("type `{right}`")).fix(fault.places(-2, -1), right));
     }
     let units = first_words(&[Rule::unit]);
-    if matches!(fault.say(-1), "last" | "next") && fault.say(-2) == "the" && units.iter().any(|u| u == fault.say(0)) {
-        let right = format!("1 {}", fault.say(0).trim_end_matches('s'));
+    let length = match fault.say(0) {
+        "quarter" => Some("3 months".to_owned()),
+        "year" => Some("12 months".to_owned()),
+        unit if units.iter().any(|u| u == unit) => Some(format!("1 {}", unit.trim_end_matches('s'))),
+        _ => None,
+    };
+    if let Some(right) = length
+        && matches!(fault.say(-1), "last" | "next")
+        && fault.say(-2) == "the"
+    {
         let diagnostic = Diagnostic::new(Code::P0102, "it is not said how long this stretch of time is");
         return Some(diagnostic.at(fault.place(0), format!("type `{right}`")).fix(fault.place(0), right));
     }
@@ -271,7 +279,9 @@ fn type_in_other_words(word: &str) -> Option<&'static str> {
 
 /// `need greater than 3`, `opted_out is true`, `title is one of [A, B]`.
 pub(super) fn elsewhere(fault: &Fault<'_>) -> Option<Diagnostic> {
-    let (before, word) = (fault.say(-1), fault.say(0));
+    // A word processor writes the apostrophe in another way.
+    let (before, word) = (fault.say(-1).replace('’', "'"), fault.say(0).replace('’', "'"));
+    let (before, word) = (before.as_str(), word.as_str());
     let replace = |from: isize, to: isize, right: &str| {
         let place = fault.places(from, to);
         Some(errors::elsewhere(place, fault.text(place), right))

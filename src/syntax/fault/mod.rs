@@ -1,6 +1,7 @@
 //! What to say about a sentence that the grammar cannot read: what was probably meant, else what could have stood there.
 
 mod conditions;
+mod sayings;
 mod sentences;
 mod values;
 
@@ -27,8 +28,10 @@ pub(super) struct Fault<'a> {
 }
 
 /// What may have been meant, the most telling first.
-const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 33] = [
+const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 46] = [
     sentences::colon_after_heading,
+    sayings::rule_in_block,
+    sayings::part,
     sentences::because_on_the_line,
     sentences::indented_statement,
     sentences::condition_first,
@@ -36,6 +39,17 @@ const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 33] = [
     sentences::misspelt_first_word,
     sentences::item_in_first_column,
     sentences::joined_conditions,
+    sayings::stretch,
+    sayings::days_old,
+    sayings::number_in_words,
+    sayings::no_field,
+    sayings::includes,
+    sayings::by_slug,
+    sayings::separator_in_words,
+    sayings::money_without_currency,
+    sayings::ranking,
+    sayings::owner_of_several_words,
+    values::dotted_date,
     conditions::second_test,
     conditions::events,
     conditions::age,

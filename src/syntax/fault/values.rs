@@ -45,7 +45,7 @@ pub(super) fn reserved_name(fault: &Fault<'_>) -> Option<Diagnostic> {
 }
 
 /// A name for a column that cannot be one itself.
-fn as_name(column: &str) -> String {
+pub(super) fn as_name(column: &str) -> String {
     let joined: String = column.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
     let name = joined.trim_matches('_');
     if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || RESERVED.contains(&name) {
@@ -124,6 +124,15 @@ fn values_end(fault: &Fault<'_>, start: usize) -> usize {
     end
 }
 
+/// `31.12.2026`.
+pub(super) fn dotted_date(fault: &Fault<'_>) -> Option<Diagnostic> {
+    let parts: Vec<&str> = fault.say(0).split('.').collect();
+    let lengths: Vec<usize> = parts.iter().map(|p| p.len()).collect();
+    let digits = parts.iter().all(|p| p.bytes().all(|b| b.is_ascii_digit()));
+    let is_date = digits && matches!(lengths.as_slice(), [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2]);
+    (fault.is_number(0) && is_date).then(|| errors::date_written(fault.place(0)))
+}
+
 /// Numbers, money and percents in another way of writing.
 pub(super) fn odd_number(fault: &Fault<'_>) -> Option<Diagnostic> {
     let word = fault.say(0);
@@ -141,6 +150,8 @@ pub(super) fn odd_number(fault: &Fault<'_>) -> Option<Diagnostic> {
             "euros" | "euro" => Some(errors::money(after, &format!("EUR {number}"))),
             _ if is_code => Some(errors::money(after, &format!("{word} {number}"))),
             "percent" | "pct" => Some(type_instead(after, format!("{number}%"))),
+            "k" | "K" => Some(type_instead(after, format!("{number}k"))),
+            "m" | "M" => Some(type_instead(after, format!("{number}M"))),
             "thousand" => Some(type_instead(after, format!("{number}k"))),
             "million" | "mio" | "mn" => Some(type_instead(after, format!("{number}M"))),
             _ if fault.is_number(0) && word.len() == 3 => Some(type_instead(after, format!("{number}_{word}"))),
@@ -163,6 +174,9 @@ pub(super) fn odd_number(fault: &Fault<'_>) -> Option<Diagnostic> {
     let right = match suffix.as_str() {
         "k" if plain => Some(format!("{digits}k")),
         "m" | "mio" | "mn" | "mm" if plain => Some(format!("{digits}M")),
+        "h" | "hr" | "hrs" if plain => Some(format!("{digits} hours")),
+        "d" if plain => Some(format!("{digits} days")),
+        "w" if plain => Some(format!("{digits} weeks")),
         "eur" | "usd" | "gbp" | "chf" if plain => Some(format!("{} {digits}", suffix.to_uppercase())),
         "" if digits.matches('.').count() > 1 && digits.split('.').skip(1).all(|g| g.len() == 3) => {
             Some(digits.replace('.', "_"))
@@ -171,8 +185,7 @@ pub(super) fn odd_number(fault: &Fault<'_>) -> Option<Diagnostic> {
             .filter(|_| digits.contains("_")),
         _ => None,
     };
-    let dots: Vec<usize> = word.split('.').map(str::len).collect();
-    if fault.wanted == [Rule::date] || matches!(dots.as_slice(), [1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2]) {
+    if fault.wanted == [Rule::date] {
         return Some(errors::date_written(fault.place(0)));
     }
     Some(match right {
@@ -207,19 +220,10 @@ fn quote(fault: &Fault<'_>, range: std::ops::Range<usize>) -> Diagnostic {
         .fix(span, quoted)
 }
 
-/// `ranked [IC, VP]`, `one of [A < B]`.
+/// `one of [A < B]`.
 pub(super) fn other_separator(fault: &Fault<'_>) -> Option<Diagnostic> {
-    let ranked = fault.wants(Rule::lower_than) && matches!(fault.say(0), "," | ">");
     let listed =
         fault.wants(Rule::comma) && fault.wants(Rule::close) && matches!(fault.say(0), "<" | ">" | "/" | "or" | "and");
-    if ranked {
-        let diagnostic =
-            Diagnostic::new(Code::P0102, "values that are `ranked` stand in their order, the lowest first");
-        let place = fault.place(0);
-        return Some(
-            diagnostic.at(place, "type `<`").help("type it like `ranked [Manager < Director < VP]`").fix(place, " <"),
-        );
-    }
     listed.then(|| {
         Diagnostic::new(Code::P0102, "values in brackets are separated by commas")
             .at(fault.place(0), "type `,`")
@@ -236,7 +240,13 @@ pub(super) fn value_of_several_words(fault: &Fault<'_>) -> Option<Diagnostic> {
     if (in_list || no_word) && fault.token(0).is_some() {
         let start = (fault.range.start..fault.at).rev().find(|i| separates(*i)).map_or(fault.at, |i| i + 1);
         let end = (fault.at..fault.range.end).find(|i| separates(*i)).unwrap_or(fault.range.end);
-        return (start < end && (start..end).all(is_part)).then(|| quote(fault, start..end));
+        if start >= end || !(start..end).all(is_part) {
+            return None;
+        }
+        return Some(match joined_values(fault, &(start..end)) {
+            Some(help) => quote(fault, start..end).help(help),
+            None => quote(fault, start..end),
+        });
     }
     let glued = fault.token(-1).zip(fault.token(0)).is_some_and(|(l, r)| l.end == r.start);
     let odd_sign = fault.kind(0) == Some(TokenKind::Sign) && glued && !matches!(fault.say(0), ")" | "]" | "," | "(");
@@ -267,4 +277,20 @@ pub(super) fn value_of_several_words(fault: &Fault<'_>) -> Option<Diagnostic> {
     let end = (fault.at..fault.range.end).find(|i| stops(*i)).unwrap_or(fault.range.end);
     let start = fault.at.checked_sub(1)?;
     (starts && end > fault.at).then(|| quote(fault, start..end))
+}
+
+/// What else several words in brackets may be: values whose comma is missing, or the ends of a range.
+fn joined_values(fault: &Fault<'_>, range: &std::ops::Range<usize>) -> Option<String> {
+    let words: Vec<&str> = range.clone().map(|i| fault.say_at(i)).collect();
+    let tests = range.start.checked_sub(2).is_some_and(|i| fault.say_at(i) == "in");
+    let alone = fault.say_at(range.end) == "]";
+    match words.as_slice() {
+        [low, "-" | "–", high] if tests && alone && fault.get(range.start)?.kind == TokenKind::Number => Some(
+            format!("if all numbers from {low} to {high} are meant, write `between {low} and {high}` without brackets"),
+        ),
+        [first, second] if fault.get(range.start)?.kind == TokenKind::Word => {
+            Some(format!("if these are two values, write `{first}, {second}`"))
+        }
+        _ => None,
+    }
 }
