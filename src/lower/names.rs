@@ -219,6 +219,9 @@ fn foreign_word(name: &str) -> Option<&'static str> {
             Some("speak of time as it passes: `FIELD is more than 3 days ago`, `FIELD in the next 2 weeks`")
         }
         "true" | "always" | "yes" => Some("for what holds always, leave the condition out, or use `otherwise`"),
+        "above" | "higher" | "more" | "below" | "lower" | "less" => {
+            Some("write the limit with its sign: `>= 5` is 5 or more, `<= 5` is 5 or less")
+        }
         word if is_blank_word(word) => Some("write `FIELD is missing`"),
         "known" => Some("write `FIELD is known`"),
         "unknown" => Some("write `FIELD is missing`, or `(CONDITION) is unknown`"),

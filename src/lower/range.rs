@@ -56,9 +56,9 @@ fn end_of_order(left: &Operand, op: CompareOp, position: usize, place: Span) -> 
         CompareOp::Le if top => ("highest", ALWAYS, format!("write `{name} < {value}`, or `{name} is known`")),
         CompareOp::Eq | CompareOp::Ne | CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => return None,
     };
-    let help = match (&left.ty, verdict) {
-        (Ty::Grade(..), ALWAYS) => "leave this test out, or compare with another label".to_owned(),
-        _ => help,
+    let (verdict, help) = match (&left.ty, verdict) {
+        (Ty::Grade(..), ALWAYS) => ("always true", "leave this test out, or compare with another label".to_owned()),
+        _ => (verdict, help),
     };
     let message = format!("`{value}` is the {end} value of {}, so this is {verdict}", left.words);
     Some(Diagnostic::new(Code::P0307, message).at(place, format!("the {end} value")).help(help))

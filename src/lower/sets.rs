@@ -65,8 +65,10 @@ fn list_at(scope: &Scope, set: &SetExpr) -> Option<usize> {
 /// The set of the values that a value is looked for in.
 fn members(scope: &mut Scope, value: &Operand, set: &SetExpr, words: &str, insensitive: bool) -> Option<SetId> {
     let typed = typed(scope, set, &value.ty, words)?;
-    if typed.list.is_none() {
-        for (member, place) in &typed.values {
+    let from_file = list_at(scope, set).and_then(|list| scope.lists.get(list)).is_some_and(|list| list.from_file);
+    for (member, place) in &typed.values {
+        // A list may serve several fields: that a number of it is out of the range of one of them says nothing.
+        if typed.list.is_none() || (matches!(member, Value::Text(_)) && !from_file) {
             range::warn_member(scope, value, member, *place);
         }
     }

@@ -12,7 +12,7 @@ use super::parse::{Builder, Pair, Rule, child, children};
 use super::reader::Reader;
 use super::scan::TokenKind;
 use super::statement::owners;
-use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 
 impl Reader<'_> {
     pub(super) fn policy_item(&mut self, range: &Range<usize>) -> Option<PolicyItem> {
@@ -85,8 +85,12 @@ impl Reader<'_> {
             let when = child(p, Rule::expr).map(|e| b.expr(e));
             Some(GradeLine { label, when })
         });
-        // The label is declared all the same.
+        // The label is declared all the same, unless the line is a rule that stands too far right.
+        let is_rule = self.diagnostics.last().is_some_and(|d| d.code == Code::P0104);
         line.or_else(|| {
+            if is_rule {
+                return None;
+            }
             let Name { text, loc } = self.name_at(range.start)?;
             let when = Some(self.absent_expr(range)).filter(|_| text != "otherwise");
             Some(GradeLine { label: Word { text, quoted: false, loc }, when })

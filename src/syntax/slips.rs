@@ -38,12 +38,12 @@ pub(super) fn mend<'s>(
     if let (Some(word), Some(token)) = (first, scan.tokens.get(range.start)) {
         slips.edits.push((token.start..token.end, word.to_owned()));
     }
-    if slips.margin() {
-        for i in range.clone() {
+    if let Some(start) = slips.margin() {
+        for i in start..range.end {
             slips.token(i);
         }
+        slips.nesting(start);
     }
-    slips.nesting();
     let (edits, readable) = (slips.edits, slips.readable);
     let (text, places) = apply(scan.text, bytes(scan, range), edits);
     Mended { text, places, readable }
@@ -151,33 +151,32 @@ impl Slips<'_, '_> {
         self.get(index).is_some_and(|t| t.kind == TokenKind::Number)
     }
 
-    /// Comments and lists as other programs have them, at the start of a line. False when there is nothing to read after it.
-    fn margin(&mut self) -> bool {
+    /// Comments and lists as other programs have them, at the start of a line: where what is meant begins, if
+    /// there is something.
+    fn margin(&mut self) -> Option<usize> {
         let first = self.range.start;
-        let Some(token) = self.get(first).filter(|_| self.scan.starts_line(first)) else { return true };
+        let Some(token) = self.get(first).filter(|_| self.scan.starts_line(first)) else {
+            return Some(first);
+        };
         let (sign, next) = (self.say(first), self.say(first + 1));
         let second = self.get(first + 1).map_or(token.end, |t| t.end);
         let indented = self.scan.indent(first) > 0;
         let twice = sign == next && self.glued(first, first + 1);
         if twice && (sign == "/" || (sign == "-" && !indented)) {
             self.hopeless(errors::comment_sign(self.span(token.start, second)));
-            return false;
+            return None;
         }
         let counted = token.kind == TokenKind::Number && matches!(next, "." | ")") && self.glued(first, first + 1);
         let bullet = matches!(sign, "*" | "•" | "◦" | "▪" | "·") || (sign == "-" && !indented);
-        if counted || bullet {
-            let end = if counted { second } else { token.end };
-            self.mended(errors::bullet(self.span(token.start, end)), token.start..end, "");
+        if !(counted || bullet) {
+            return Some(first);
         }
-        true
+        let end = if counted { second } else { token.end };
+        self.mended(errors::bullet(self.span(token.start, end)), token.start..end, "");
+        Some(if counted { first + 2 } else { first + 1 })
     }
 
     fn token(&mut self, i: usize) {
-        // What has been mended at the start of the line is no second slip.
-        let mended = |t: Token| self.edits.last().is_some_and(|(last, new)| new.is_empty() && last.end >= t.end);
-        if i <= self.range.start + 1 && self.get(i).is_some_and(mended) {
-            return;
-        }
         let Some(token) = self.get(i) else { return };
         match token.kind {
             TokenKind::Word => {}
@@ -341,14 +340,14 @@ impl Slips<'_, '_> {
     }
 
     /// Brackets that do not match, and too many of them within each other.
-    fn nesting(&mut self) {
+    fn nesting(&mut self, start: usize) {
         if !self.readable {
             return;
         }
         // Each open bracket with the `not`s right before it.
         let mut open: Vec<(Token, usize)> = Vec::new();
         let (mut nots, mut nots_on_path, mut signs, mut in_list) = (0, 0, 0, 0_usize);
-        for i in self.range.clone() {
+        for i in start..self.range.end {
             let Some(token) = self.get(i) else { return };
             let span = self.span(token.start, token.end);
             match self.say(i) {

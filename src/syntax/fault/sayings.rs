@@ -114,7 +114,7 @@ const NUMBERS: [&str; 13] =
 pub(super) fn number_in_words(fault: &Fault<'_>) -> Option<Diagnostic> {
     let unit = first_words(&[Rule::unit]).iter().any(|u| u == fault.say(0));
     let offset = if unit { -1 } else { 0 };
-    if !unit && !(fault.wants(Rule::number) || fault.wants_value()) {
+    if !(unit || fault.wants(Rule::number) || fault.wants_value()) {
         return None;
     }
     let digits = NUMBERS.iter().position(|n| *n == fault.say(offset))?.to_string();
@@ -265,7 +265,7 @@ pub(super) fn rule_in_block(fault: &Fault<'_>) -> Option<Diagnostic> {
     let words = (label..when).all(|i| fault.get(i).is_some_and(|t| t.kind == TokenKind::Word));
     let phrase = fault.text(fault.span(&(label..when)));
     let is_decision = |i: usize| fault.scan.starts_line(i) && line_starts_with(fault, i, phrase) && i != start;
-    let decision = words && label < when && (0..fault.scan.tokens.len()).any(is_decision);
+    let decision = words && label < when && when + 1 < fault.range.end && (0..fault.scan.tokens.len()).any(is_decision);
     decision.then(|| {
         Diagnostic::new(Code::P0104, "this rule is indented, as if it belonged to the lines above it")
             .at(fault.span(&(start..start + 1)), "starts too far right")

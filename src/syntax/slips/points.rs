@@ -77,10 +77,9 @@ impl Slips<'_, '_> {
             return Some(Reading { last: i, thousands, fraction: None });
         }
         let money = self.currency_around(i, i).0.is_some();
-        (money || last_group.ends_with('0')).then(|| {
-            let fraction = text.trim_end_matches('0').trim_end_matches('.').to_owned();
-            Reading { last: i, thousands, fraction: Some(fraction) }
-        })
+        let fraction = last_group.ends_with('0').then(|| text.trim_end_matches('0').trim_end_matches('.').to_owned());
+        // No amount has thousandths.
+        (money || fraction.is_some()).then_some(Reading { last: i, thousands, fraction })
     }
 
     /// The currency before the tokens of a number or behind them, and the bytes of all of it.
