@@ -142,7 +142,7 @@ pub(super) fn unknown_sign(place: Span, sign: &str) -> Diagnostic {
 
 /// `separated by ;`.
 pub(super) fn separator(place: Span, quoted: &str) -> Diagnostic {
-    Diagnostic::new(Code::P0121, "this stands in quotes").at(place, format!("type `{quoted}`")).fix(place, quoted)
+    Diagnostic::new(Code::P0121, "quotes are missing here").at(place, format!("type `{quoted}`")).fix(place, quoted)
 }
 
 /// `// a note`.
