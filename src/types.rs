@@ -187,6 +187,19 @@ impl Number {
     }
 }
 
+/// The digits of a whole number with the thousands set apart, for people: `1,234,567`.
+#[must_use]
+pub fn thousands(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Why a text is not a [`Number`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberError {

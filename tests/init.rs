@@ -63,6 +63,20 @@ Record ID,Full Name,E-Mail,Do Not Email,Deal Size,Umsatz,Last Seen,Created,Signe
 ";
 
 #[test]
+fn words_among_numbers_and_dates_may_be_blanks() {
+    let leads = "\
+Customer #,MRR (USD),Budget,Start,Active,Flagged,Level
+c1,100,\"$5,000\",31.12.2026,yes,0,high
+c2,200.5,(none),01.02.2027,unknown,1,n/a
+c3,300,\"$1,000.50\",k.A.,no,0,low
+c4,,\"$7,500\",n/a,no,1,medium
+";
+    let policy = first_policy(leads.as_bytes(), Format::Csv);
+    insta::assert_snapshot!(policy);
+    assert_eq!(accepted(&policy, leads.as_bytes(), Format::Csv), (4, 0));
+}
+
+#[test]
 fn everything_that_cells_show() {
     let policy = first_policy(AWKWARD.as_bytes(), Format::Csv);
     insta::assert_snapshot!(policy);
@@ -85,6 +99,6 @@ fn leads_without_rows_or_with_faulty_ones() {
     assert_eq!(accepted(&policy, b"a,b\n", Format::Csv), (0, 0));
     let ragged = b"a,b\n1,2\n1,2,3\n4,5\n";
     let policy = first_policy(ragged, Format::Csv);
-    assert!(policy.contains("# One more row has no cells to rely on"), "{policy}");
+    assert!(policy.contains("# 1 more row cannot be relied on"), "{policy}");
     assert_eq!(accepted(&policy, ragged, Format::Csv), (2, 1));
 }

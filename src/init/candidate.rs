@@ -79,9 +79,9 @@ const STRFTIME: &[(&str, DayOrder)] = &[
 const SEPARATORS: &[(Option<char>, char)] =
     &[(Some(','), '.'), (Some('.'), ','), (Some(' '), ','), (Some('\u{a0}'), ',')];
 
-/// All candidates that a column beginning with `cell` may have.
+/// All numbers and times that a column beginning with `cell` may have.
 pub(super) fn all(cell: &str) -> Vec<Candidate> {
-    let plain = [Kind::YesNo, Kind::WholeNumber, Kind::Number, Kind::Percent, Kind::Date, Kind::DateTime];
+    let plain = [Kind::WholeNumber, Kind::Number, Kind::Percent, Kind::Date, Kind::DateTime];
     let times = STRFTIME.iter().map(|(pattern, when)| Kind::Strftime(pattern, *when));
     let (prefix, suffix) = dress(cell);
     let currency = currency(&prefix, &suffix);
@@ -117,6 +117,11 @@ fn currency(prefix: &str, suffix: &str) -> Option<Currency> {
 }
 
 impl Candidate {
+    /// `yes or no`.
+    pub(super) fn yes_no() -> Candidate {
+        Candidate::new(Kind::YesNo)
+    }
+
     fn new(kind: Kind) -> Candidate {
         let (ty, written) = match &kind {
             Kind::YesNo => (Type::YesNo, None),
@@ -146,6 +151,11 @@ impl Candidate {
             span: Span::default(),
         };
         Candidate { kind, field, misfits: 0, needed: false }
+    }
+
+    /// Whether it explains all that was seen.
+    pub(super) fn fits(&self) -> bool {
+        self.needed && self.misfits == 0
     }
 
     /// Tries the cell, which holds `text`; false when so many cells do not fit that the candidate is given up.

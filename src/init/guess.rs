@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use crate::ir::NumberForm;
-use crate::types::{Currency, Number, Type};
+use crate::types::{Currency, Number, Type, thousands};
 
 use super::candidate::{DayOrder, Kind, timed};
 use super::names::words;
 use super::order::order;
-use super::survey::{Column, is_blank_word};
+use super::survey::{Column, MOST_WORDS, is_blank_word};
 
 /// The most values that a closed set is written with.
 const MOST_CHOICES: usize = 20;
@@ -64,14 +64,19 @@ fn typed(column: &Column) -> Guess {
         return of_lists(column);
     }
     match settled(column) {
-        Settled::Type(kind) if column.blank_words.is_empty() => of_kind(column, &kind),
         Settled::Type(kind) => {
-            let mut guess = of_text(column);
-            let markers = quoted(column.blank_words.keys());
-            let would_be = of_kind(column, &kind).ty;
-            let (is, blanks) = if column.blank_words.len() == 1 { ("is", "a blank") } else { ("are", "blanks") };
-            guess.remarks = vec![format!("if {markers} {is} {blanks}, write `{would_be}, {}`", blank_when(column))];
-            guess
+            let would_be = of_kind(column, &kind);
+            let markers: Vec<&String> = match kind {
+                Kind::YesNo => column.blank_words.keys().collect(),
+                _ => column.blank_words.keys().chain(column.words.keys()).collect(),
+            };
+            if markers.is_empty() {
+                return would_be;
+            }
+            let (is, blanks) = if markers.len() == 1 { ("is", "a blank") } else { ("are", "blanks") };
+            let remark =
+                format!("if {} {is} {blanks}, write `{}, {}`", quoted(&markers), would_be.ty, blank_when(&markers));
+            Guess { remarks: vec![remark], ..if kind == Kind::YesNo { of_text(column) } else { plain("text") } }
         }
         Settled::Ambiguous(one, other) => {
             let mut guess = plain("text");
@@ -84,12 +89,15 @@ fn typed(column: &Column) -> Guess {
                 guess = Guess { remarks: vec![remark], ..plain("text") };
             }
             guess.remarks.extend(same_but_for_case(column));
-            if !column.blank_words.is_empty() {
-                let like = if column.blank_words.len() == 1 { "looks like a blank" } else { "look like blanks" };
-                let cells = column.blank_words.values().sum();
-                let cells = if cells == 1 { "1 cell".to_owned() } else { format!("{} cells", count(cells)) };
-                let markers = quoted(column.blank_words.keys());
-                guess.remarks.push(format!("{markers} ({cells}) {like}: if so, add `{}`", blank_when(column)));
+            let markers: Vec<&String> = column.blank_words.keys().collect();
+            if !markers.is_empty() {
+                let like = if markers.len() == 1 { "looks like a blank" } else { "look like blanks" };
+                let cells = count(column.blank_words.values().sum(), "cell");
+                guess.remarks.push(format!(
+                    "{} ({cells}) {like}: if so, add `{}`",
+                    quoted(&markers),
+                    blank_when(&markers)
+                ));
             }
             guess
         }
@@ -100,11 +108,16 @@ fn typed(column: &Column) -> Guess {
 fn nearly(column: &Column) -> Option<String> {
     let few = |misfits: u64| misfits > 0 && misfits * 100 <= column.filled;
     let near = column.candidates.iter().flatten().find(|c| {
-        c.needed && few(c.misfits) && !matches!(c.kind, Kind::YesNo | Kind::Form(..)) && column.leading_zeros == 0
+        c.needed
+            && few(c.misfits)
+            && column.words.is_empty()
+            && !matches!(c.kind, Kind::Form(..))
+            && column.leading_zeros == 0
     })?;
     let would_be = of_kind(column, &near.kind).ty;
-    let cells = if near.misfits == 1 { "1 cell is" } else { &format!("{} cells are", count(near.misfits)) };
-    Some(format!("{cells} not `{would_be}`: to count them as missing, write `{would_be}, else missing`"))
+    let are = if near.misfits == 1 { "is" } else { "are" };
+    let cells = count(near.misfits, "cell");
+    Some(format!("{cells} {are} not `{would_be}`: to count them as missing, write `{would_be}, else missing`"))
 }
 
 /// A remark on values that only case tells apart.
@@ -128,17 +141,21 @@ enum Settled {
 fn settled(column: &Column) -> Settled {
     let words = words(&column.header);
     let has = |hints: &[&str]| words.iter().any(|w| hints.contains(&w.as_str()));
-    let left: Vec<_> =
-        column.candidates.iter().flatten().filter(|c| c.needed && c.misfits == 0).map(|c| &c.kind).collect();
-    let numeric = |k: &Kind| matches!(k, Kind::WholeNumber | Kind::Number);
-    let digits_only_labels = has(&["zip", "postal", "postcode", "plz", "phone", "mobile", "fax", "id", "code", "sku"]);
-    if column.leading_zeros > 0 || (digits_only_labels && left.iter().any(|k| numeric(k))) {
-        return Settled::Text;
-    }
-    let ones_and_zeros = column.told_values().is_some_and(|values| values.iter().all(|v| matches!(*v, "0" | "1")));
     let flag =
         has(&["is", "has", "opt", "opted", "flag", "consent", "allowed", "subscribed", "converted", "active", "not"]);
-    let left: Vec<_> = left.into_iter().filter(|k| !(**k == Kind::YesNo && ones_and_zeros && !flag)).collect();
+    if column.yes_no.fits() && (flag || !is_ones_and_zeros(column)) {
+        return Settled::Type(Kind::YesNo);
+    }
+    let worded: u64 = column.words.values().sum();
+    if column.words.len() > MOST_WORDS || worded * 2 > column.filled || column.leading_zeros > 0 {
+        return Settled::Text;
+    }
+    let left: Vec<_> = column.candidates.iter().flatten().filter(|c| c.fits()).map(|c| &c.kind).collect();
+    let numeric = |k: &&Kind| matches!(k, Kind::WholeNumber | Kind::Number);
+    let label = has(&["zip", "postal", "postcode", "plz", "phone", "mobile", "fax", "id", "code", "sku"]);
+    if label && left.iter().any(numeric) {
+        return Settled::Text;
+    }
     let Some(first) = left.first() else { return Settled::Text };
     let order_of = |k: &Kind| match k {
         Kind::Strftime(_, when) => Some(*when),
@@ -155,6 +172,11 @@ fn settled(column: &Column) -> Settled {
     }
 }
 
+/// Whether all numbers are 0 or 1, which may be a count or a flag.
+fn is_ones_and_zeros(column: &Column) -> bool {
+    column.told_values().is_some_and(|values| values.iter().all(|v| matches!(*v, "0" | "1")))
+}
+
 fn of_kind(column: &Column, kind: &Kind) -> Guess {
     match kind {
         Kind::YesNo => plain("yes or no"),
@@ -167,8 +189,13 @@ fn of_kind(column: &Column, kind: &Kind) -> Guess {
         }
         Kind::Form(form, currency) => of_form(form, *currency),
         Kind::WholeNumber if is_epoch(column) => plain("date and time, written as epoch milliseconds"),
-        Kind::WholeNumber => of_number(column, "whole number"),
-        Kind::Number => of_number(column, "number"),
+        Kind::WholeNumber | Kind::Number => {
+            let currency = words(&column.header).iter().find_map(|w| {
+                ["usd", "eur", "gbp", "chf"].contains(&w.as_str()).then(|| format!("money in {}", w.to_uppercase()))
+            });
+            let plain = if *kind == Kind::Number { "number" } else { "whole number" };
+            of_number(column, currency.as_deref().unwrap_or(plain))
+        }
     }
 }
 
@@ -203,12 +230,14 @@ fn of_number(column: &Column, ty: &str) -> Guess {
         (Some(low), Some(high)) => Some(format!("{low} to {high}")),
         _ => None,
     };
+    let flag = is_ones_and_zeros(column).then(|| "only 0 and 1: if they mean no and yes, write `yes or no`".to_owned());
     let remarks = sentinels
         .iter()
         .map(|n| {
             let cells = column.blank_numbers.get(*n).copied().unwrap_or(0);
-            format!("`{n}` ({} cells) looks like a blank: if so, add `blank when {n}`", count(cells))
+            format!("`{n}` ({}) looks like a blank: if so, add `blank when {n}`", count(cells, "cell"))
         })
+        .chain(flag)
         .collect();
     let example = high.filter(|h| !any_negative && !h.is_zero()).map(|h| {
         let half = h.checked_div(&Number::from(2)).map_or(h, |n| n.floor());
@@ -252,7 +281,7 @@ pub(super) fn is_unreadable(column: &Column) -> bool {
 
 fn of_lists(column: &Column) -> Guess {
     let items = column.values.iter().flatten().map(|(item, _)| item.clone()).filter(|item| !item.is_empty());
-    plain(&format!("any of [{}]", written(&order(items.collect(), |_| false).values, ", ")))
+    plain(&format!("any of [{}]", written(&order(items.collect()).values, ", ")))
 }
 
 fn of_text(column: &Column) -> Guess {
@@ -264,7 +293,7 @@ fn of_text(column: &Column) -> Guess {
         parts.sort();
         parts.dedup();
         if parts.len() <= MOST_CHOICES {
-            let list = written(&order(parts, |_| false).values, ", ");
+            let list = written(&order(parts).values, ", ");
             return plain(&format!("any of [{list}], separated by \";\""));
         }
         return plain("text");
@@ -276,14 +305,13 @@ fn of_text(column: &Column) -> Guess {
     if values.len() > MOST_CHOICES || label || !repeated || !short {
         return plain("text");
     }
-    let ordered = order(values.keys().cloned().collect(), is_blank_word);
-    let told: Vec<&String> = ordered.values.iter().filter(|v| !is_blank_word(v)).collect();
-    let one = |value: Option<&&String>| value.map(|v| written(std::slice::from_ref(*v), ""));
+    let ordered = order(values.keys().filter(|v| !is_blank_word(v)).cloned().collect());
+    let one = |value: Option<&String>| value.map(|v| written(std::slice::from_ref(v), ""));
     if ordered.ranked {
-        let example = one(told.iter().rev().nth(1)).map(|v| (Example::Ranked, format!(">= {v}")));
+        let example = one(ordered.values.iter().rev().nth(1)).map(|v| (Example::Ranked, format!(">= {v}")));
         return Guess { example, ..plain(&format!("ranked [{}] or other", written(&ordered.values, " < "))) };
     }
-    let example = one(told.first()).map(|v| (Example::Value, format!("is {v}")));
+    let example = one(ordered.values.first()).map(|v| (Example::Value, format!("is {v}")));
     Guess { example, ..plain(&format!("one of [{}] or other", written(&ordered.values, ", "))) }
 }
 
@@ -298,26 +326,17 @@ fn written(values: &[String], between: &str) -> String {
     values.iter().map(one).collect::<Vec<_>>().join(between)
 }
 
-fn quoted<'a>(values: impl Iterator<Item = &'a String>) -> String {
-    values.map(|v| format!("\"{v}\"")).collect::<Vec<_>>().join(", ")
+fn quoted(values: &[&String]) -> String {
+    values.iter().map(|v| format!("\"{v}\"")).collect::<Vec<_>>().join(", ")
 }
 
-fn blank_when(column: &Column) -> String {
-    let markers = quoted(column.blank_words.keys());
-    if column.blank_words.len() == 1 { format!("blank when {markers}") } else { format!("blank when [{markers}]") }
+fn blank_when(markers: &[&String]) -> String {
+    if let [one] = markers { format!("blank when \"{one}\"") } else { format!("blank when [{}]", quoted(markers)) }
 }
 
-/// A count with its thousands apart.
-pub(super) fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+/// A count with its noun: `1 cell`, `1,234 cells`.
+pub(super) fn count(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", thousands(&n.to_string()), if n == 1 { "" } else { "s" })
 }
 
 fn is_personal(column: &Column) -> bool {
@@ -362,8 +381,9 @@ pub(super) fn names_leads(header: &str) -> Option<usize> {
     let rank = match words.as_slice() {
         ["lead", "id" | "number" | "no" | "nr"] => 0,
         ["id"] => 1,
+        _ if header.trim_end().ends_with('#') => 2,
         ["record", "id"] | ["contact", "id"] | ["person", "id"] | ["prospect", "id"] | ["customer", "id"] => 2,
-        [.., "id"] | ["uuid" | "guid" | "key"] => 3,
+        [.., "id" | "number" | "no" | "nr"] | ["uuid" | "guid" | "key"] => 3,
         _ => return None,
     };
     Some(rank)

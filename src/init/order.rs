@@ -1,6 +1,8 @@
 //! The order in which a person would list the values of a column: a scale that everybody knows, the numbers of bands
 //! (`200-499`, `$1M-$10M`), else the alphabet.
 
+use std::collections::BTreeSet;
+
 use crate::types::Number;
 
 /// Values in an order, and whether that order ranks them from low to high.
@@ -58,40 +60,32 @@ const SEQUENCES: &[&[&str]] = &[
     ],
     &["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
     &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
-    &["yes", "no", "unknown"],
+    &["yes", "no"],
     &["q1", "q2", "q3", "q4"],
 ];
 
-/// Puts values in order. `last` says which of them belong at the end whatever the order (those that look like blanks);
-/// they keep a set from being ranked.
-pub(super) fn order(mut values: Vec<String>, last: impl Fn(&str) -> bool) -> Ordered {
-    values.sort_by_cached_key(|v| (last(v), v.to_lowercase(), v.clone()));
-    let any_last = values.iter().any(|v| last(v));
-    let sorted = |mut values: Vec<String>, place: &dyn Fn(&str) -> Option<usize>, ranked: bool| {
-        let places: Vec<usize> = values.iter().filter(|v| !last(v)).filter_map(|v| place(v)).collect();
-        let known = values.iter().filter(|v| !last(v)).count();
-        let distinct = places.iter().collect::<std::collections::BTreeSet<_>>().len();
-        if places.len() < known || distinct < known || known < 2 {
-            return None;
-        }
-        values.sort_by_key(|v| (last(v), place(v)));
-        Some(Ordered { values, ranked: ranked && !any_last })
+/// Puts values in order.
+pub(super) fn order(mut values: Vec<String>) -> Ordered {
+    values.sort_by_cached_key(|v| (v.to_lowercase(), v.clone()));
+    let sorted = |place: &dyn Fn(&str) -> Option<usize>, ranked: bool| {
+        let places: Option<BTreeSet<usize>> = values.iter().map(|v| place(v)).collect();
+        let all_differ = places.is_some_and(|places| places.len() == values.len());
+        (values.len() > 1 && all_differ).then(|| {
+            let mut values = values.clone();
+            values.sort_by_key(|v| place(v));
+            Ordered { values, ranked }
+        })
     };
-    let scales = RANKED.iter().filter_map(|scale| {
-        let place = |v: &str| scale.iter().position(|spellings| spellings.contains(&key(v).as_str()));
-        sorted(values.clone(), &place, true)
-    });
-    let sequences = SEQUENCES.iter().filter_map(|sequence| {
-        let place = |v: &str| sequence.iter().position(|s| *s == key(v));
-        sorted(values.clone(), &place, false)
-    });
-    if let Some(ordered) = scales.chain(sequences).next() {
-        return ordered;
-    }
-    let mut bands: Vec<(Number, bool)> = values.iter().filter(|v| !last(v)).filter_map(|v| band(v)).collect();
+    let scales = RANKED
+        .iter()
+        .filter_map(|scale| sorted(&|v| scale.iter().position(|spellings| spellings.contains(&key(v).as_str())), true));
+    let sequences =
+        SEQUENCES.iter().filter_map(|sequence| sorted(&|v| sequence.iter().position(|s| *s == key(v)), false));
+    let mut bands: Vec<(Number, bool)> = values.iter().filter_map(|v| band(v)).collect();
     bands.sort();
-    let place = |v: &str| band(v).and_then(|b| bands.iter().position(|x| *x == b));
-    sorted(values.clone(), &place, true).unwrap_or(Ordered { values, ranked: false })
+    let by_band = |v: &str| band(v).and_then(|b| bands.iter().position(|x| *x == b));
+    let known = scales.chain(sequences).next().or_else(|| sorted(&by_band, true));
+    known.unwrap_or_else(|| Ordered { values, ranked: false })
 }
 
 /// A value without case, blanks and punctuation: `C-level` and `c_level` are the same.
@@ -134,7 +128,7 @@ mod tests {
     use super::*;
 
     fn ordered(values: &[&str]) -> (Vec<String>, bool) {
-        let o = order(values.iter().map(|v| (*v).to_owned()).collect(), |v| v == "unknown");
+        let o = order(values.iter().map(|v| (*v).to_owned()).collect());
         (o.values, o.ranked)
     }
 
@@ -160,9 +154,8 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_blank_comes_last_and_keeps_a_set_from_being_ranked() {
-        assert_eq!(ordered(&["unknown", "high", "low"]), (owned(&["low", "high", "unknown"]), false));
-        assert_eq!(ordered(&["zeta", "unknown", "Alpha"]), (owned(&["Alpha", "zeta", "unknown"]), false));
+    fn what_has_no_order_is_in_that_of_the_alphabet() {
+        assert_eq!(ordered(&["zeta", "beta", "Alpha"]), (owned(&["Alpha", "beta", "zeta"]), false));
     }
 
     #[test]

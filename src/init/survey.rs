@@ -13,6 +13,9 @@ use super::candidate::{self, Candidate};
 /// How many different values of a column are kept with their counts.
 const MOST_VALUES: usize = 1_000;
 
+/// How many different words among numbers may be words for "nothing" that are not known here.
+pub(super) const MOST_WORDS: usize = 3;
+
 /// Words that people and CRMs write where they know nothing, in lower case.
 const BLANK_WORDS: &[&str] = &[
     "unknown",
@@ -68,7 +71,11 @@ pub(super) struct Column {
     pub(super) blank_numbers: BTreeMap<String, u64>,
     /// The smallest and the largest number that is not one of those.
     pub(super) numbers: Option<(Number, Number)>,
-    /// The types that all cells so far fit, or all but a few; words for "nothing" are not tried.
+    /// Cells without any digit, which no number and no time can be; at most [`MOST_WORDS`] and one more are kept apart.
+    pub(super) words: BTreeMap<String, u64>,
+    /// `yes or no`, tried on all cells but words for "nothing".
+    pub(super) yes_no: Candidate,
+    /// Numbers and times that all cells with digits fit, or all but a few.
     pub(super) candidates: Option<Vec<Candidate>>,
     /// Cells with an `@`.
     pub(super) at_signs: u64,
@@ -123,6 +130,8 @@ impl Column {
             blank_words: BTreeMap::new(),
             blank_numbers: BTreeMap::new(),
             numbers: None,
+            words: BTreeMap::new(),
+            yes_no: Candidate::yes_no(),
             candidates: None,
             at_signs: 0,
             lists: 0,
@@ -193,6 +202,13 @@ impl Column {
                 None => (number.clone(), number),
                 Some((low, high)) => (low.min(number.clone()), high.max(number)),
             });
+        }
+        self.yes_no.accepts(text, cell);
+        if !text.contains(|c: char| c.is_ascii_digit()) {
+            if self.words.len() <= MOST_WORDS || self.words.contains_key(text) {
+                *self.words.entry(text.to_owned()).or_default() += 1;
+            }
+            return;
         }
         let candidates = self.candidates.get_or_insert_with(|| candidate::all(text));
         candidates.retain_mut(|c| c.accepts(text, cell));

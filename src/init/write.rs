@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use crate::types::thousands;
+
 use super::guess::{Guess, count, guess, is_unreadable, names_leads};
 use super::names::names;
 use super::survey::{Column, Survey};
@@ -27,16 +29,16 @@ impl Survey {
         let mut times = HashMap::new();
         headers.iter().for_each(|h| *times.entry(h.as_str()).or_insert(0) += 1);
 
-        let rows = if self.rows == 1 { "1 lead".to_owned() } else { format!("{} leads", count(self.rows)) };
+        let rows = count(self.rows, "lead");
         writeln!(out, "# A first policy, made from {rows} in {}.", one_line(file))?;
         writeln!(out, "# Types, ranges and values are what these leads show: change them where you know better,")?;
         writeln!(out, "# decide on each remark, then write rules above `otherwise`.")?;
-        match self.faulty {
-            0 => {}
-            1 => writeln!(out, "# One more row has no cells to rely on; `decide` rejects it and says why.")?,
-            n => {
-                writeln!(out, "# {} more rows have no cells to rely on; `decide` rejects them and says why.", count(n))?
-            }
+        if self.faulty > 0 {
+            let rows = count(self.faulty, "more row");
+            writeln!(
+                out,
+                "# {rows} cannot be relied on: cells are missing or too many. `decide` rejects what does not fit."
+            )?;
         }
         writeln!(out, "\npolicy {}\n\nlead", quote(title))?;
         let mut examples = Vec::new();
@@ -68,7 +70,7 @@ impl Survey {
             }
             let from = if *name == column.header { String::new() } else { format!(", from {}", quote(&column.header)) };
             let blank = self.rows - column.filled;
-            let blank = (blank > 0 && column.filled > 0).then(|| format!("{} blank", count(blank)));
+            let blank = (blank > 0 && column.filled > 0).then(|| format!("{} blank", thousands(&blank.to_string())));
             let seen: Vec<String> = seen.into_iter().chain(blank).collect();
             let seen = if seen.is_empty() { String::new() } else { format!("  # {}", one_line(&seen.join("; "))) };
             writeln!(out, "  {name} {ty}{from}{seen}")?;

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::types::{Choices, Number, Type, Value};
+use crate::types::{Choices, Number, Type, Value, thousands};
 
 /// Words that mean something else where a bare value could stand.
 const RESERVED: &[&str] = &[
@@ -130,7 +130,7 @@ fn number_literal(number: &Number, ty: Option<&Type>) -> String {
             let sign = if number.is_negative() { "-" } else { "" };
             let code = currency.to_string();
             let symbol = if code == "USD" { "$".to_owned() } else { format!("{code} ") };
-            format!("{sign}{symbol}{}", number.abs())
+            format!("{sign}{symbol}{}", short(&number.abs()))
         }
         Some(
             Type::Text
@@ -143,6 +143,18 @@ fn number_literal(number: &Number, ty: Option<&Type>) -> String {
             | Type::Set(_),
         )
         | None => number.to_string(),
+    }
+}
+
+/// A round amount as the language writes it: `30k`, `1.5M`; any other in full.
+fn short(amount: &Number) -> String {
+    let scaled = |unit: i64| amount.checked_div(&Number::from(unit)).filter(|n| *n >= Number::from(1));
+    let millions = scaled(1_000_000).filter(|n| (&Number::from(10) * n).is_whole());
+    let thousands = scaled(1_000).filter(Number::is_whole);
+    match (millions, thousands) {
+        (Some(n), _) => format!("{n}M"),
+        (None, Some(n)) if n >= Number::from(10) => format!("{n}k"),
+        (None, _) => amount.to_string(),
     }
 }
 
@@ -179,15 +191,8 @@ fn rounded(number: &Number, places: usize) -> String {
     let about = if text.parse::<Number>().as_ref() == Ok(number) { "" } else { "≈" };
     let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let mut grouped = String::new();
-    for (i, digit) in whole.chars().enumerate() {
-        if i > 0 && (whole.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
     let point = if fraction.is_empty() { "" } else { "." };
-    format!("{about}{sign}{grouped}{point}{fraction}")
+    format!("{about}{sign}{}{point}{fraction}", thousands(whole))
 }
 
 #[cfg(test)]
@@ -215,7 +220,11 @@ mod tests {
 
     #[test]
     fn literals_of_the_language() {
-        assert_eq!(literal(&number("10000"), Some(&Type::Money(Currency::USD))), "$10000");
+        let dollars = |amount| literal(&number(amount), Some(&Type::Money(Currency::USD)));
+        assert_eq!(
+            ["10000", "12345", "1500000", "1250000", "9000", "0.5"].map(dollars),
+            ["$10k", "$12345", "$1.5M", "$1250k", "$9000", "$0.5"]
+        );
         assert_eq!(literal(&number("-5000"), Currency::new("EUR").map(Type::Money).as_ref()), "-EUR 5000");
         assert_eq!(literal(&number("0.2"), Some(&Type::Percent)), "20%");
         assert_eq!(literal(&Value::Text("a \"b\" \\".to_owned()), None), "\"a \\\"b\\\" \\\\\"");
