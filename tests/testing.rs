@@ -143,3 +143,38 @@ test "contacted before it was passed on"
 "#
     ));
 }
+
+/// What `given` says is read like a cell: blanks are missing, spellings are values, a set whose blank means none is empty.
+#[test]
+fn what_is_given_is_read_like_a_cell() {
+    let policy = r#"policy "Cells"
+
+lead
+  title    ranked [Staff < VP], ignoring case, also known as VP: [contains word "vice president"]
+  region   text, blank when ["unknown"], ignoring case
+  deals    whole number, blank when 0
+  topics   any of [api, pricing], blank means none
+  seen_on  date
+
+decisions
+  nurture
+
+otherwise nurture
+
+test "a cell"
+  given title "Vice President, Sales", region "Unknown", deals 0, seen_on 2026-03-01
+  expect title is VP
+  expect region is missing and deals is missing
+  expect topics has none of [api]
+  expect seen_on is 2026-03-02
+"#;
+    let files = HashMap::from([("p.policy".to_owned(), policy.to_owned())]);
+    let checked = check("p.policy", &files);
+    assert!(checked.diagnostics.is_empty(), "{:#?}", checked.diagnostics);
+    let outcomes = testing::run(&checked.policy.unwrap());
+    let found: Vec<String> =
+        outcomes.iter().flat_map(|o| &o.findings).map(|f| format!("{} {:?}", f.message, f.labels)).collect();
+    assert_eq!(found.len(), 1, "{found:#?}");
+    // A policy that does not read the time has no date to count from.
+    assert!(found.iter().all(|f| f.contains("2026-03-01") && !f.contains("ago") && !f.contains("days")), "{found:#?}");
+}

@@ -8,7 +8,7 @@ use policyc::render::json::text;
 
 use super::Exit;
 use super::console::{Console, Stop};
-use super::output::Output;
+use super::output::{Output, refuse_overwriting};
 use super::policies::Read;
 
 /// Write the checked policy, with everything that it uses, for other programs.
@@ -35,10 +35,15 @@ enum Form {
 
 /// Compiles a policy.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    let checked = |policy: &PathBuf| {
+        let (read, policy) = Read::policy(policy, console)?;
+        refuse_overwriting(&read.files, &arguments.output)?;
+        Ok(policy)
+    };
     let compiled = match (arguments.to, &arguments.policy) {
         (Form::Schema, _) => text(&json::schema()),
-        (Form::Json, Some(policy)) => json::write(&Read::policy(policy, console)?.1),
-        (Form::Text, Some(policy)) => print::policy(&Read::policy(policy, console)?.1),
+        (Form::Json, Some(policy)) => json::write(&checked(policy)?),
+        (Form::Text, Some(policy)) => print::policy(&checked(policy)?),
         (Form::Json | Form::Text, None) => return Err(Stop::because("which policy? `policyc compile POLICY`")),
     };
     Output::whole(arguments.output.as_deref(), &compiled)?;

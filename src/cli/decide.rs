@@ -15,7 +15,7 @@ use super::as_of::AsOf;
 use super::columns::Columns;
 use super::console::{Console, Stop};
 use super::leads::Leads;
-use super::output::{Output, format_of};
+use super::output::{Output, format_of, refuse_overwriting};
 use super::policies::Read;
 use super::rejects::Rejects;
 
@@ -58,9 +58,10 @@ pub(super) struct Arguments {
 /// Decides all leads.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let rejects = arguments.rejects.clone().or_else(|| beside(arguments.output.as_deref()?));
-    refuse_overwriting(arguments, rejects.as_deref())?;
     let format = format_of(arguments.output.as_deref())?;
     let (read, policy) = Read::policy(&arguments.policy, console)?;
+    let inputs = read.files.iter().chain([&arguments.leads.path]);
+    refuse_overwriting(inputs, arguments.output.iter().chain(&rejects))?;
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostic| arguments.leads.stop(vec![diagnostic], read.batch.sources.clone(), console);
@@ -119,22 +120,6 @@ fn share(n: u64, total: u64) -> String {
 fn beside(output: &Path) -> Option<PathBuf> {
     let is_device = fs::metadata(output).is_ok_and(|there| !there.is_file());
     (!is_device).then(|| output.with_extension("rejects.csv"))
-}
-
-/// Refuses to write over what is read, or two results to one file.
-fn refuse_overwriting(arguments: &Arguments, rejects: Option<&Path>) -> Result<(), Stop> {
-    let is_same =
-        |a: &Path, b: &Path| a == b || fs::canonicalize(a).is_ok_and(|a| fs::canonicalize(b).is_ok_and(|b| a == b));
-    let mut taken = vec![arguments.policy.as_path(), arguments.leads.path.as_path()];
-    for path in arguments.output.as_deref().into_iter().chain(rejects) {
-        // A device takes everything.
-        let is_device = fs::metadata(path).is_ok_and(|there| !there.is_file());
-        if !is_device && taken.iter().any(|other| is_same(path, other)) {
-            return Err(Stop::because(format!("`{}` would be overwritten: choose another file", path.display())));
-        }
-        taken.push(path);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Texts from the disk: which folder a policy may read from, and how its files are called in messages.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -16,6 +17,7 @@ const LIMIT: u64 = 4 << 20;
 pub(super) struct DiskFiles {
     root: PathBuf,
     working: PathBuf,
+    read: RefCell<Vec<PathBuf>>,
 }
 
 /// A policy on the disk: its files, and its own path among them.
@@ -39,7 +41,7 @@ impl OnDisk {
         let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
         let path = slashed(full.strip_prefix(&root).unwrap_or(&full));
         let path = path.ok_or_else(|| failed("its name is not valid text"))?;
-        let files = DiskFiles { root, working };
+        let files = DiskFiles { root, working, read: RefCell::default() };
         match files.read(&path) {
             Ok(bytes) => Ok(OnDisk { files, path, bytes }),
             Err(error) => Err(failed(&read_words(&error))),
@@ -48,6 +50,11 @@ impl OnDisk {
 }
 
 impl DiskFiles {
+    /// Every file that was read, in full.
+    pub(super) fn all_read(&self) -> Vec<PathBuf> {
+        self.read.borrow().clone()
+    }
+
     /// How a file is called in messages: relative to the working folder when both are in the same tree, else in full.
     pub(super) fn shown(&self, path: &str) -> String {
         let full = self.root.join(path);
@@ -78,6 +85,7 @@ impl Files for DiskFiles {
         if !fs::metadata(&full).map_err(other)?.is_file() {
             return Err(ReadError::Other("it is not a file".to_owned()));
         }
+        self.read.borrow_mut().push(full.clone());
         let mut bytes = Vec::new();
         File::open(&full).map_err(other)?.take(LIMIT + 1).read_to_end(&mut bytes).map_err(other)?;
         if bytes.len() as u64 > LIMIT { Err(ReadError::TooLarge(LIMIT)) } else { Ok(bytes) }

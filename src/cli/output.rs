@@ -105,6 +105,35 @@ impl Sink {
     }
 }
 
+/// Refuses to write over what is read, or two results to one file.
+pub(super) fn refuse_overwriting<'p>(
+    inputs: impl IntoIterator<Item = &'p PathBuf>,
+    outputs: impl IntoIterator<Item = &'p PathBuf>,
+) -> Result<(), Stop> {
+    let mut taken: Vec<PathBuf> = inputs.into_iter().map(|path| place(path)).collect();
+    for path in outputs {
+        // A device takes everything.
+        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            continue;
+        }
+        let place = place(path);
+        if taken.contains(&place) {
+            return Err(Stop::because(format!("`{}` would be overwritten: choose another file", path.display())));
+        }
+        taken.push(place);
+    }
+    Ok(())
+}
+
+/// Where a path leads, however it is spelt; its file need not be there.
+fn place(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default();
+        fs::canonicalize(folder).map_or_else(|_| path.to_owned(), |folder| folder.join(name))
+    })
+}
+
 /// The format of a table that the ending of its file says; CSV when there is none.
 pub(super) fn format_of(path: Option<&Path>) -> Result<Format, Stop> {
     let Some(path) = path.filter(|path| path.extension().is_some()) else { return Ok(Format::Csv) };

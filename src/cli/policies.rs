@@ -54,6 +54,8 @@ pub(super) struct Read {
     pub(super) policy: Option<Policy>,
     /// Its texts and what was found in them.
     pub(super) batch: Batch,
+    /// Every file of its text and its lists, in full.
+    pub(super) files: Vec<PathBuf>,
     /// Whether it is a library.
     library: bool,
 }
@@ -64,7 +66,7 @@ impl Read {
         let on_disk = OnDisk::find(path)?;
         let Checked { sources, policy, library, diagnostics } = check(&on_disk.path, &on_disk.files);
         let sources = sources.renamed(|path| on_disk.files.shown(path));
-        Ok(Read { policy, batch: Batch { sources, diagnostics }, library })
+        Ok(Read { policy, batch: Batch { sources, diagnostics }, files: on_disk.files.all_read(), library })
     }
 
     /// Reads the policy that leads are decided by. One that does not check is told about, and the command stops.

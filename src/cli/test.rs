@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use policyc::diagnostic::any_error;
 use policyc::render::terminal::Tone;
 use policyc::render::{Batch, Tally, findings, json};
 use policyc::testing;
@@ -39,7 +40,10 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         let failures = outcomes.into_iter().flat_map(|outcome| outcome.findings).collect();
         shown.push(Batch { sources: batch.sources.clone(), diagnostics: failures });
     }
-    let unchecked: Vec<&Batch> = run.policies.iter().filter(|r| r.policy.is_none()).map(|r| &r.batch).collect();
+    let faulty = run.unused.iter().map(|r| &r.batch).filter(|b| any_error(&b.diagnostics));
+    shown.extend(faulty.clone().cloned());
+    let unchecked: Vec<&Batch> =
+        run.policies.iter().filter(|r| r.policy.is_none()).map(|r| &r.batch).chain(faulty).collect();
     let failed = tests.iter().filter(|test| !test.passed()).count();
     let passed = tests.len() - failed;
     match arguments.format {
@@ -49,7 +53,11 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             let gap = if findings.is_empty() { "" } else { "\n" };
             console.print(&findings)?;
             let tone = if failed > 0 { Tone::Bad } else { Tone::Good };
-            let counts = console.out.paint(tone, &format!("{passed} passed, {failed} failed"));
+            let counts = match passed + failed {
+                0 if unchecked.is_empty() => "there are no tests".to_owned(),
+                _ => format!("{passed} passed, {failed} failed"),
+            };
+            let counts = console.out.paint(tone, &counts);
             console.sum_up(&format!("{gap}{counts}"))?;
             if let Some(sentence) = Tally::of(&unchecked).sentence() {
                 console.sum_up(&format!("{sentence}: the tests of these policies were not run"))?;

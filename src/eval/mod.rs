@@ -9,5 +9,4 @@ pub mod trace;
 
 pub use scalar::{Evaluator, Outcome, Session};
 pub use score::Total;
-pub(crate) use text::holds;
 pub use time::end_of_day;

@@ -67,6 +67,8 @@ impl Reading {
 pub(super) struct Reader<'s> {
     pub(super) session: &'s Session<'s>,
     show_personal: bool,
+    /// Whether the policy reads the time; otherwise how long ago something was says nothing.
+    tells_time: bool,
     /// For each definition whether its value is made of personal ones.
     personal: Vec<OnceCell<bool>>,
     /// How many more conditions may be looked at in definitions.
@@ -79,7 +81,8 @@ const PATIENCE: usize = 50_000;
 impl<'s> Reader<'s> {
     pub(super) fn new(session: &'s Session<'s>, show_personal: bool) -> Self {
         let personal = std::iter::repeat_with(OnceCell::new).take(session.policy().defines.len()).collect();
-        Reader { session, show_personal, personal, patience: Cell::new(PATIENCE) }
+        let tells_time = session.policy().reads_time();
+        Reader { session, show_personal, tells_time, personal, patience: Cell::new(PATIENCE) }
     }
 
     pub(super) fn policy(&self) -> &'s Policy {
@@ -162,6 +165,9 @@ impl<'s> Reader<'s> {
 
     /// `75 days ago`, `in 3 hours`: how far from the as-of time.
     fn age(&self, value: &Value) -> Option<String> {
+        if !self.tells_time {
+            return None;
+        }
         match value {
             Value::Date(day) => {
                 let today = self.session.value(&Expr::AsOfDay(Shift { count: 0, unit: Unit::Day }))?;

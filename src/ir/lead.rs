@@ -1,8 +1,10 @@
 //! One lead: a value, or nothing, for each field.
 
+use std::collections::BTreeSet;
+
 use crate::types::Value;
 
-use super::{FieldId, Id, Policy};
+use super::{Field, FieldId, Id, Policy};
 
 /// What is known of one lead: for each field of the policy its value, or none when it is missing.
 /// Defaults (`missing means`) are not filled in here; deciding does that.
@@ -12,10 +14,11 @@ pub struct Lead {
 }
 
 impl Lead {
-    /// A lead of which nothing is known.
+    /// A lead of which nothing is known: all is missing but the sets of fields whose blank means none.
     #[must_use]
     pub fn empty(policy: &Policy) -> Lead {
-        Lead { values: vec![None; policy.fields.len()] }
+        let of = |field: &Field| field.cell.blank_is_empty_set.then(|| Value::Set(BTreeSet::new()));
+        Lead { values: policy.fields.iter().map(|(_, field)| of(field)).collect() }
     }
 
     /// The value of a field as it was read.

@@ -6,6 +6,7 @@
 pub mod json;
 mod lead;
 pub mod print;
+mod spelling;
 mod table;
 mod typed;
 pub mod validate;

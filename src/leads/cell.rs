@@ -6,7 +6,6 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Code, did_you_mean};
-use crate::eval::holds;
 use crate::ir::{Field, Written};
 use crate::types::{Choices, Number, NumberError, Type, Value};
 
@@ -143,7 +142,7 @@ impl<'p> CellReader<'p> {
         }
         let text = self.folded(text);
         let mut spellings = self.field.cell.aliases.iter().zip(&self.spellings);
-        spellings.find(|(alias, spelling)| holds(alias.test, &text, spelling)).map(|(alias, _)| alias.value)
+        spellings.find(|(alias, spelling)| alias.test.holds(&text, spelling)).map(|(alias, _)| alias.value)
     }
 
     fn choice(&self, text: &str, choices: &Choices) -> Result<Value, Flaw> {

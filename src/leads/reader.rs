@@ -130,7 +130,9 @@ impl<'e> Reader<'e> {
         }
         if let Some(fault) = &raw.fault {
             let problems = vec![row_problem(fault)];
-            return Ok(Row::Rejected(Reject { row: raw.row, name: raw.line.to_string(), problems }));
+            let counted = matches!(fault, RowFault::Width { .. });
+            let name = self.id_cell(raw).filter(|_| counted).unwrap_or_else(|| raw.line.to_string());
+            return Ok(Row::Rejected(Reject { row: raw.row, name, problems }));
         }
         let mut lead = Lead::empty(policy);
         let mut problems = Vec::new();
@@ -172,6 +174,17 @@ impl<'e> Reader<'e> {
         } else {
             Row::Rejected(Reject { row: raw.row, name, problems })
         })
+    }
+
+    /// What stands in the column of the id of a row that has too few cells or too many: most likely still its id.
+    fn id_cell(&self, raw: &RawRow) -> Option<String> {
+        let policy = self.evaluator.policy();
+        let id = policy.id_field().filter(|id| !self.hides(&policy.fields[*id]))?;
+        let column = self.columns.get(id.position()).copied().flatten()?;
+        match self.cells.get(id.position())?.read(&raw.cell(column)) {
+            Ok(Some(Value::Text(text))) => Some(text),
+            Ok(_) | Err(_) => None,
+        }
     }
 
     /// The value of a field's cell.

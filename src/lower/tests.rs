@@ -117,7 +117,13 @@ fn given_value(scope: &mut Scope, field: &Field, given: &ast::Given) -> Option<G
     match &given.value {
         GivenValue::Literal(literal) if is_missing(literal, field) => Some(Given::Value(None)),
         GivenValue::Literal(literal) => {
-            let value = literal::literal(scope, literal, &field.name, &field.ty)?;
+            let value = match spelt(literal, field) {
+                Some(value) => value,
+                None => literal::literal(scope, literal, &field.name, &field.ty)?,
+            };
+            if matches!(&value, Value::Number(number) if field.cell.is_blank_number(number)) {
+                return Some(Given::Value(None));
+            }
             in_range(scope, field, &value, literal.loc.0).then_some(Given::Value(Some(value)))
         }
         GivenValue::Set(values) => {
@@ -168,7 +174,7 @@ fn set_of(scope: &mut Scope, values: &[ast::Noted<ast::Literal>], field: &Field)
     Some(Value::Set(all))
 }
 
-/// Whether a literal is the word for a missing cell; a closed set may have a value of that name.
+/// Whether a literal is the word for a missing cell (a closed set may have a value of that name), or a blank of the field.
 fn is_missing(literal: &ast::Literal, field: &Field) -> bool {
     let listed = match &field.ty {
         Type::Choice(choices) => choices.position("missing").is_some(),
@@ -182,7 +188,23 @@ fn is_missing(literal: &ast::Literal, field: &Field) -> bool {
         | Type::Date
         | Type::DateTime => false,
     };
-    !listed && matches!(&literal.kind, LiteralKind::Word(word) if word == "missing")
+    let word = !listed && matches!(&literal.kind, LiteralKind::Word(word) if word == "missing");
+    word || text_of(literal).is_some_and(|text| field.cell.is_blank(text))
+}
+
+/// What a test gives is what stands in the data, so the spellings of a closed set count here too.
+fn spelt(literal: &ast::Literal, field: &Field) -> Option<Value> {
+    let Type::Choice(choices) = &field.ty else { return None };
+    field.cell.position(&choices.values, text_of(literal)?).map(Value::Choice)
+}
+
+fn text_of(literal: &ast::Literal) -> Option<&str> {
+    match &literal.kind {
+        LiteralKind::Word(text) | LiteralKind::Text(text) => Some(text),
+        LiteralKind::Number { .. } | LiteralKind::Percent { .. } | LiteralKind::Money { .. } | LiteralKind::Date(_) => {
+            None
+        }
+    }
 }
 
 fn expectation(scope: &mut Scope, expected: &ast::Expectation) -> Option<Expectation> {

@@ -78,6 +78,6 @@ fn rejects_say_row_lead_column_value_and_problem() {
         "row,lead,column,value,problem\n\
          1,L1,need,'=x,P0611: `=x` is not a whole number\n\
          1,L1,age,•••,P0611: `•••` is not a number\n\
-         2,3,,,\"P0604: the row has too few cells: 1 cell, where the header has 3\"\n"
+         2,L2,,,\"P0604: the row has too few cells: 1 cell, where the header has 3\"\n"
     );
 }
