@@ -85,7 +85,7 @@ pub(super) fn order(mut values: Vec<String>) -> Ordered {
     bands.sort();
     let by_band = |v: &str| band(v).and_then(|b| bands.iter().position(|x| *x == b));
     let known = scales.chain(sequences).next().or_else(|| sorted(&by_band, true));
-    known.unwrap_or_else(|| Ordered { values, ranked: false })
+    known.unwrap_or(Ordered { values, ranked: false })
 }
 
 /// A value without case, blanks and punctuation: `C-level` and `c_level` are the same.
