@@ -143,6 +143,10 @@ impl Number {
         if whole.len() > MAX_DIGITS || fraction.len() > MAX_DIGITS {
             return Err(NumberError::TooManyDigits);
         }
+        if fraction.is_empty() {
+            let whole: i64 = whole.parse().map_err(|_| NumberError::TooManyDigits)?;
+            return Ok(Number::from(if negative { -whole } else { whole }));
+        }
         let numerator: BigInt = format!("{whole}{fraction}").parse().map_err(|_| NumberError::NotANumber)?;
         let exponent = u32::try_from(fraction.len()).map_err(|_| NumberError::TooManyDigits)?;
         let value = BigRational::new(numerator, BigInt::from(10).pow(exponent));

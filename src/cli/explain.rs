@@ -115,6 +115,7 @@ fn find(arguments: &Arguments, leads: &mut Reader<'_>, console: &Console, read: 
                 next = next.or(Some(number));
                 more += 1;
             }
+            Some(_) if found.is_some() => {}
             Some(id) => near = did_you_mean(id, near.as_deref().into_iter().chain([name.as_str()])).map(str::to_owned),
             None if arguments.row == Some(number) => return Ok(row),
             None => {}

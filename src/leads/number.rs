@@ -5,6 +5,9 @@ use crate::types::{MAX_DIGITS, Number, NumberError};
 
 /// A plain decimal: digits with at most one point, perhaps a sign; a side of the point may be empty.
 pub(super) fn plain(text: &str) -> Result<Number, NumberError> {
+    if let Ok(number) = Number::parse_decimal(text) {
+        return Ok(number);
+    }
     let (sign, digits) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
