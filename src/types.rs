@@ -183,6 +183,20 @@ impl Number {
         if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
     }
 
+    /// How many decimals people are shown.
+    pub const PLACES: usize = 4;
+
+    /// For people: at most `places` decimals, thousands apart; `≈` before it when that is not exact.
+    #[must_use]
+    pub fn for_people(&self, places: usize) -> String {
+        let text = self.rounded(places);
+        let about = if text.parse::<Number>().as_ref() == Ok(self) { "" } else { "≈" };
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let point = if fraction.is_empty() { "" } else { "." };
+        format!("{about}{sign}{}{point}{fraction}", thousands(whole))
+    }
+
     /// For people: at most `places` decimals, rounded half away from zero, no trailing zeros.
     #[must_use]
     pub fn rounded(&self, places: usize) -> String {

@@ -13,13 +13,13 @@ pub struct ScoreReport {
     /// Its name.
     pub name: String,
     /// Its points, which is what conditions compare.
-    pub points: String,
+    pub points: Number,
     /// What its lines come to, when that is outside of its range.
-    pub sum: Option<String>,
+    pub sum: Option<Number>,
     /// The lower end of its range.
-    pub min: Option<String>,
+    pub min: Option<Number>,
     /// The upper end of its range.
-    pub max: Option<String>,
+    pub max: Option<Number>,
     /// Whether a line of it was unknown.
     pub incomplete: bool,
     /// What the unknown lines might have added.
@@ -32,9 +32,9 @@ pub struct ScoreReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct OutOfReach {
     /// So many points more.
-    pub gain: Option<String>,
+    pub gain: Option<Number>,
     /// So many points less.
-    pub loss: Option<String>,
+    pub loss: Option<Number>,
     /// Whether it may be more than that, because a line counts something without a limit.
     pub unbounded: bool,
 }
@@ -49,7 +49,7 @@ pub struct ScoreLine {
     /// What it adds when it is true, without its condition: `+40`, `+5 for each visit, at most 20`.
     pub gain: String,
     /// The points that it added.
-    pub points: String,
+    pub points: Number,
     /// Whether it was true; one without a condition is, unless what it counts is missing.
     pub truth: Truth,
     /// What was read that made it so.
@@ -114,10 +114,10 @@ fn one_score(reader: &Reader<'_>, id: ir::ScoreId, score: &ir::Score) -> ScoreRe
     let sum = lines.fold(Number::zero(), |sum, points| &sum + &points);
     ScoreReport {
         name: score.name.clone(),
-        points: print::points(&total.points),
-        sum: (sum != total.points).then(|| print::points(&sum)),
-        min: score.min.as_ref().map(print::points),
-        max: score.max.as_ref().map(print::points),
+        sum: (sum != total.points).then_some(sum),
+        points: total.points,
+        min: score.min.clone(),
+        max: score.max.clone(),
         incomplete: total.incomplete,
         out_of_reach: out_of_reach(reader, score),
         lines: score.lines.iter().map(|line| one_line(reader, line)).collect(),
@@ -143,8 +143,8 @@ fn out_of_reach(reader: &Reader<'_>, score: &ir::Score) -> Option<OutOfReach> {
             *side = &*side + &size;
         }
     }
-    let shown = |points: Number| (!points.is_zero()).then(|| print::points(&points));
-    let out = OutOfReach { gain: shown(gain), loss: shown(loss), unbounded };
+    let some = |points: Number| (!points.is_zero()).then_some(points);
+    let out = OutOfReach { gain: some(gain), loss: some(loss), unbounded };
     (out.gain.is_some() || out.loss.is_some() || unbounded).then_some(out)
 }
 
@@ -164,9 +164,7 @@ fn one_line(reader: &Reader<'_>, line: &ir::ScoreLine) -> ScoreLine {
         }
         Gain::Score { score, .. } => (Truth::True, gain.clone(), reader.readings(&ir::Expr::Score(*score))),
     };
-    let sign = if total.points.is_negative() || total.points.is_zero() { "" } else { "+" };
-    let points = format!("{sign}{}", print::points(&total.points));
-    ScoreLine { label: line.label.clone(), text, gain, points, truth, readings }
+    ScoreLine { label: line.label.clone(), text, gain, points: total.points, truth, readings }
 }
 
 /// What was read that made a condition turn out as it did.

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::types::{Choices, Number, Type, Value, thousands};
+use crate::types::{Choices, Number, Type, Value};
 
 /// Words that mean something else where a bare value could stand.
 const RESERVED: &[&str] = &[
@@ -45,7 +45,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// The most decimals that people are shown; of an amount of money two.
-const PLACES: usize = 4;
+const PLACES: usize = Number::PLACES;
 
 /// A value as a policy writes it: `3`, `20%`, `$10000`, `"gmail.com"`, `VP`, `2026-10-01`, `[pricing, api]`.
 ///
@@ -108,7 +108,7 @@ pub fn word(text: &str) -> String {
 /// Points, as people read them: `40`, `-12.5`.
 #[must_use]
 pub fn points(number: &Number) -> String {
-    rounded(number, PLACES)
+    number.for_people(PLACES)
 }
 
 fn yes_no(yes: bool) -> &'static str {
@@ -160,9 +160,9 @@ fn short(amount: &Number) -> String {
 
 fn number_shown(number: &Number, ty: Option<&Type>) -> String {
     match ty {
-        Some(Type::Percent) => format!("{}%", rounded(&(&Number::from(100) * number), PLACES - 2)),
+        Some(Type::Percent) => format!("{}%", (&Number::from(100) * number).for_people(PLACES - 2)),
         Some(Type::Money(currency)) => {
-            let amount = rounded(&number.abs(), 2);
+            let amount = number.abs().for_people(2);
             let (about, amount) = amount.strip_prefix('≈').map_or(("", amount.as_str()), |rest| ("≈", rest));
             // Cents are two digits or none.
             let cents = if amount.split_once('.').is_some_and(|(_, cents)| cents.len() == 1) { "0" } else { "" };
@@ -181,18 +181,8 @@ fn number_shown(number: &Number, ty: Option<&Type>) -> String {
             | Type::Choice(Choices { .. })
             | Type::Set(_),
         )
-        | None => rounded(number, PLACES),
+        | None => number.for_people(PLACES),
     }
-}
-
-/// At most so many decimals, thousands apart; `≈` before it when it is not exact.
-fn rounded(number: &Number, places: usize) -> String {
-    let text = number.rounded(places);
-    let about = if text.parse::<Number>().as_ref() == Ok(number) { "" } else { "≈" };
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{about}{sign}{}{point}{fraction}", thousands(whole))
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ impl Page {
     fn scores(&mut self, explanation: &Explanation) {
         for score in &explanation.scores {
             self.title("Score", &format!(" {}", words::score(score)));
-            let points = score.lines.iter().map(|line| line.points.width()).max().unwrap_or(0);
+            let points = score.lines.iter().map(|line| words::added(line).width()).max().unwrap_or(0);
             let rows: Vec<Row> = score.lines.iter().map(|line| score_row(line, points)).collect();
             self.block(&rows);
         }
@@ -253,7 +253,7 @@ fn short(line: &str, text: &str, truth: Truth, stopped: &Stopped, rows: &mut Vec
 fn score_row(line: &ScoreLine, points: usize) -> Row {
     let (words, would) = words::score_line(line);
     let would = would.map(|gain| format!(" ({gain})")).unwrap_or_default();
-    let left = format!("{:>points$}  {words}{would}", line.points);
+    let left = format!("{:>points$}  {words}{would}", words::added(line));
     Row::new(2, Some(line.truth), &left, &words::readings(&line.readings))
 }
 

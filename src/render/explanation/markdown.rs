@@ -75,7 +75,7 @@ fn scores(explanation: &Explanation, out: &mut String) -> std::fmt::Result {
             let (words, would) = words::score_line(line);
             let words = if line.label.is_some() { escape(words) } else { code(words) };
             let would = would.map(|gain| format!(" ({})", code(gain))).unwrap_or_default();
-            let text = format!("{} {words}{would}", escape(&line.points));
+            let text = format!("{} {words}{would}", escape(&words::added(line)));
             item(out, 0, Some(line.truth), &text, &words::readings(&line.readings))?;
         }
     }

@@ -6,7 +6,7 @@ use crate::explain::{
     Absence, AsOf, Explanation, Group, LostLine, LostScore, OutOfReach, Reading, RuleRef, ScoreLine, ScoreReport,
     Stopped, Tested, UsedDefault,
 };
-use crate::types::Truth;
+use crate::types::{Number, Truth};
 
 /// The longest piece of text that is shown whole, in characters; the JSON form has all of it.
 const LONGEST: usize = 300;
@@ -135,22 +135,34 @@ pub(super) fn taken(by: &str) -> String {
     format!("the lead belongs to section \"{by}\"")
 }
 
+/// Points as people read them: `40`, `-12.5`.
+fn number(points: &Number) -> String {
+    points.for_people(Number::PLACES)
+}
+
+/// What a line of a score added: `+40`, `-12.5`, `0`.
+pub(super) fn added(line: &ScoreLine) -> String {
+    let sign = if line.points.is_negative() || line.points.is_zero() { "" } else { "+" };
+    format!("{sign}{}", number(&line.points))
+}
+
 /// `fit is 65, from 0 to 100`.
 pub(super) fn score(score: &ScoreReport) -> String {
-    let range = match (&score.min, &score.max) {
+    let range = match (score.min.as_ref().map(number), score.max.as_ref().map(number)) {
         (Some(min), Some(max)) => format!(", from {min} to {max}"),
         (Some(min), None) => format!(", from {min}"),
         (None, Some(max)) => format!(", to {max}"),
         (None, None) => String::new(),
     };
-    let sum = score.sum.as_ref().map(|sum| format!("; its lines come to {sum}")).unwrap_or_default();
+    let sum = score.sum.as_ref().map(|sum| format!("; its lines come to {}", number(sum))).unwrap_or_default();
     let out = score.out_of_reach.as_ref().map(|out| format!("; {}", out_of_reach(out))).unwrap_or_default();
-    format!("{} is {}{range}{sum}{out}", score.name, score.points)
+    format!("{} is {}{range}{sum}{out}", score.name, number(&score.points))
 }
 
 /// `incomplete: up to 25 points were out of reach`.
 fn out_of_reach(out: &OutOfReach) -> String {
-    let points = |n: &str| if n == "1" { "1 point".to_owned() } else { format!("{n} points") };
+    let points =
+        |n: &Number| if *n == Number::from(1) { "1 point".to_owned() } else { format!("{} points", number(n)) };
     let gain = out.gain.as_ref().map(|n| format!("up to {} out of reach", points(n)));
     let loss = out.loss.as_ref().map(|n| format!("up to {} perhaps spared", points(n)));
     let unbounded = out.unbounded.then(|| "a line without a limit unknown".to_owned());
@@ -161,7 +173,7 @@ fn out_of_reach(out: &OutOfReach) -> String {
 /// The words of a line of a score and what it adds, unless it has added that.
 pub(super) fn score_line(line: &ScoreLine) -> (&str, Option<&str>) {
     match &line.label {
-        Some(label) => (label, (line.points == "0").then_some(line.gain.as_str())),
+        Some(label) => (label, line.points.is_zero().then_some(line.gain.as_str())),
         None => (&line.text, None),
     }
 }
