@@ -94,6 +94,14 @@ fn json_lists_objects_and_keys_that_come_late() {
 }
 
 #[test]
+fn headings_and_values_that_a_policy_cannot_hold() {
+    let leads = b"a,,b\x1bc,d\n1,2,3,we\x1b[31m\n1,2,3,we\x1b[31m\n1,2,3,x\n1,2,3,x\n";
+    let policy = first_policy(leads, Format::Csv);
+    assert!(!policy.contains('\x1b') && policy.contains("# Column 2 has no heading"), "{policy}");
+    assert_eq!(accepted(&policy, leads, Format::Csv), (4, 0));
+}
+
+#[test]
 fn leads_without_rows_or_with_faulty_ones() {
     let policy = first_policy(b"a,b\n", Format::Csv);
     assert_eq!(accepted(&policy, b"a,b\n", Format::Csv), (0, 0));

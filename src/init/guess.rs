@@ -275,7 +275,8 @@ fn scale_top(column: &Column, high: Option<&Number>) -> Option<i64> {
 
 /// Whether no type fits all its cells: some are JSON objects, or only some are lists.
 pub(super) fn is_unreadable(column: &Column) -> bool {
-    let few = column.values.as_ref().is_some_and(|values| values.len() <= MOST_CHOICES);
+    let fits = |item: &String| !item.contains(char::is_control);
+    let few = column.values.as_ref().is_some_and(|items| items.len() <= MOST_CHOICES && items.keys().all(fits));
     column.unreadable > 0 || (column.lists > 0 && (column.lists < column.filled || !few))
 }
 
@@ -292,7 +293,7 @@ fn of_text(column: &Column) -> Guess {
             values.keys().flat_map(|v| v.split(';')).map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect();
         parts.sort();
         parts.dedup();
-        if parts.len() <= MOST_CHOICES {
+        if parts.len() <= MOST_CHOICES && parts.iter().all(|p| !p.contains(char::is_control)) {
             let list = written(&order(parts).values, ", ");
             return plain(&format!("any of [{list}], separated by \";\""));
         }
@@ -301,7 +302,7 @@ fn of_text(column: &Column) -> Guess {
     let label =
         words(&column.header).iter().any(|w| ["id", "name", "email", "phone", "url", "code"].contains(&w.as_str()));
     let repeated = column.filled >= 2 * values.len() as u64 || values.len() <= 3 && column.filled > values.len() as u64;
-    let short = values.keys().all(|v| v.chars().count() <= 60 && !v.contains(['\n', '\r']));
+    let short = values.keys().all(|v| v.chars().count() <= 60 && !v.contains(char::is_control));
     if values.len() > MOST_CHOICES || label || !repeated || !short {
         return plain("text");
     }

@@ -52,6 +52,15 @@ impl Survey {
                 )?;
                 continue;
             }
+            // A policy cannot name such a column.
+            if column.header.is_empty() || column.header.contains(char::is_control) {
+                writeln!(
+                    out,
+                    "  # Column {} has no heading that can be written down, so it is not read.",
+                    position + 1
+                )?;
+                continue;
+            }
             if is_unreadable(column) {
                 let header = one_line(&column.header);
                 writeln!(out, "  # \"{header}\" holds objects or long lists, which no type fits, so it is not read.")?;
