@@ -125,7 +125,8 @@ fn delimited_line(cells: &[OutCell<'_>], delimiter: char) -> String {
 
 /// Adds a text, quoted where it must be.
 fn push_text(line: &mut String, text: &str, delimiter: char) {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    // Spreadsheets set to Japanese or Chinese take the wide signs, too.
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) { "'" } else { "" };
     if text.contains(['"', '\r', '\n', delimiter]) {
         line.push('"');
         line.push_str(guard);

@@ -35,7 +35,7 @@ fn tables_in_four_formats() {
 
 #[test]
 fn texts_that_a_spreadsheet_would_run_are_disarmed() {
-    for text in ["=1+1", "+49 30", "-5", "@SUM(A1)", "\tx"] {
+    for text in ["=1+1", "+49 30", "-5", "@SUM(A1)", "\tx", "＝1+1"] {
         assert_eq!(table(Format::Csv, &["a"], &[&[OutCell::Text(text)]]), format!("a\n'{text}\n"));
     }
     assert_eq!(table(Format::Csv, &["a"], &[&[OutCell::Text("=A1,\"x\"")]]), "a\n\"'=A1,\"\"x\"\"\"\n");
