@@ -298,6 +298,12 @@ fn a_policy_that_is_not_in_force_says_so() {
 }
 
 #[test]
+fn leads_in_the_place_of_the_policy_are_noticed() {
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", LEADS)]);
+    insta::assert_snapshot!(story(folder.path(), &[&["decide", "leads.csv", "demo.policy"], &["check", "leads.csv"]]));
+}
+
+#[test]
 fn a_lead_is_explained() {
     let rows = "number,need,opted_out\nL1,4,no\nL2,4,\nL2,1,no\nL4,many,no\n";
     let folder = folder(&[("demo.policy", DEMO), ("leads.csv", rows)]);

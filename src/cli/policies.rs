@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use policyc::diagnostic::{Code, Diagnostic, any_error};
 use policyc::ir::Policy;
+use policyc::leads::Format;
 use policyc::lower::{Checked, check};
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
@@ -63,6 +64,12 @@ pub(super) struct Read {
 impl Read {
     /// Reads and checks the file at a path.
     pub(super) fn from(path: &Path) -> Result<Read, Stop> {
+        if Format::from_path(path).is_some() {
+            let name = path.display();
+            return Err(Stop::because(format!(
+                "`{name}` is called like a file of leads, and stands where the policy belongs"
+            )));
+        }
         let on_disk = OnDisk::find(path)?;
         let Checked { sources, policy, library, diagnostics } = check(&on_disk.path, &on_disk.files);
         let sources = sources.renamed(|path| on_disk.files.shown(path));
