@@ -82,6 +82,9 @@ pub struct Policy {
     pub sections: Table<SectionId, Section>,
     /// All rules in the order in which they are tried; the last one is the `otherwise` and always fires.
     pub rules: Table<RuleId, Rule>,
+    /// What is claimed of its decisions. A policy that was kept before there were claims has none.
+    #[serde(default)]
+    pub properties: Vec<Property>,
     /// The tests.
     pub tests: Vec<Test>,
 }
@@ -372,6 +375,33 @@ pub struct Rule {
     pub span: Span,
 }
 
+/// What is claimed for every possible lead; proved or refuted by `analysis`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Property {
+    /// How decision and condition belong together.
+    pub claim: Claim,
+    /// The decision.
+    pub decision: DecisionId,
+    /// The condition.
+    pub condition: Cond,
+    /// Why, in the author's words.
+    pub because: Option<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How a property ties a decision to a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Claim {
+    /// No lead for which the condition is surely true gets the decision.
+    NeverWhen,
+    /// No lead gets the decision for which the condition is not surely true.
+    NeverUnless,
+    /// Every lead for which the condition is surely true gets the decision.
+    AlwaysWhen,
+}
+
 /// A test block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Test {
@@ -599,6 +629,18 @@ impl Policy {
     #[must_use]
     pub fn reads_time(&self) -> bool {
         visit::any_expr(self, |e| matches!(e, Expr::AsOf(_) | Expr::AsOfDay(_)))
+    }
+}
+
+impl Claim {
+    /// The words around the decision: `never ... when`.
+    #[must_use]
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Claim::NeverWhen => ("never", "when"),
+            Claim::NeverUnless => ("never", "unless"),
+            Claim::AlwaysWhen => ("always", "when"),
+        }
     }
 }
 

@@ -77,6 +77,7 @@ pub fn validate(policy: &Policy) -> Result<(), Invalid> {
     checker.assumptions()?;
     checker.sections()?;
     checker.rules()?;
+    checker.properties()?;
     checker.tests()
 }
 
@@ -185,6 +186,20 @@ impl<'p> Checker<'p> {
                 rule.when.as_ref().map_or(Ok(()), |c| self.cond(c, 0).map(drop))
             };
             check().within("rule", &rule.name)?;
+        }
+        Ok(())
+    }
+
+    fn properties(&mut self) -> Result<(), Invalid> {
+        let policy = self.policy;
+        for property in &policy.properties {
+            let mut check = || {
+                self.span(property.span)?;
+                within(&policy.decisions, property.decision)?;
+                self.cond(&property.condition, 0).map(drop)
+            };
+            let phrase = policy.decisions.find(property.decision).map_or("", |d| d.phrase.as_str());
+            check().within(property.claim.words().0, phrase)?;
         }
         Ok(())
     }

@@ -25,6 +25,7 @@ pub fn conditions(policy: &Policy) -> impl Iterator<Item = &Cond> {
         .chain(policy.stages.iter().map(|(_, s)| &s.when))
         .chain(guards)
         .chain(policy.rules.iter().filter_map(|(_, r)| r.when.as_ref()))
+        .chain(policy.properties.iter().map(|p| &p.condition))
 }
 
 /// Every value that stands in the policy outside of a condition: definitions of values and what scores count.

@@ -178,6 +178,7 @@ impl Scope {
                 stages: ir::Table::default(),
                 sections: ir::Table::default(),
                 rules: ir::Table::default(),
+                properties: Vec::new(),
                 tests: Vec::new(),
             },
             names: HashMap::new(),

@@ -26,6 +26,7 @@ pub(crate) fn policy(fields: Vec<Field>) -> Policy {
         stages: Table::default(),
         sections: Table::default(),
         rules: Table::default(),
+        properties: Vec::new(),
         tests: Vec::new(),
     }
 }

@@ -146,6 +146,7 @@ impl Maker {
             stages: Table::default(),
             sections: Table::default(),
             rules: Table::default(),
+            properties: Vec::new(),
             tests: Vec::new(),
         };
         Maker { dice: Dice::new(rolls), policy, stages_done: false }

@@ -6,8 +6,8 @@ use std::fmt::Write;
 use super::cond::{condition, value};
 use super::literal::{literal, quoted, word};
 use crate::ir::{
-    Body, Cell, Cond, CondKind, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Policy, Rule, Score,
-    ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, visit,
+    Body, Cell, Cond, CondKind, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Policy, Property,
+    Rule, Score, ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, visit,
 };
 use crate::types::{Choices, Number, Shift, Type, Value};
 
@@ -21,6 +21,7 @@ pub fn policy(policy: &Policy) -> String {
     out.lists();
     out.definitions();
     out.rules();
+    policy.properties.iter().for_each(|property| out.property(property));
     policy.tests.iter().for_each(|test| out.test(test));
     out.text
 }
@@ -181,7 +182,7 @@ impl Text<'_> {
         self.owners(&section.owners);
         if let Some(rule) = otherwise {
             self.line(2, &format!("otherwise {}", self.policy.decisions[rule.decision].phrase));
-            self.because(rule, 4);
+            self.because(rule.because.as_deref(), 4);
         }
     }
 
@@ -194,11 +195,19 @@ impl Text<'_> {
             Some(when) => self.line(0, &format!("{label}{decision} when {}", condition(self.policy, when))),
             None => self.line(0, &format!("otherwise {decision}")),
         }
-        self.because(rule, 2);
+        self.because(rule.because.as_deref(), 2);
     }
 
-    fn because(&mut self, rule: &Rule, indent: usize) {
-        if let Some(because) = &rule.because {
+    fn property(&mut self, property: &Property) {
+        self.gap();
+        let (verb, joint) = property.claim.words();
+        let decision = &self.policy.decisions[property.decision].phrase;
+        self.line(0, &format!("{verb} {decision} {joint} {}", condition(self.policy, &property.condition)));
+        self.because(property.because.as_deref(), 2);
+    }
+
+    fn because(&mut self, because: Option<&str>, indent: usize) {
+        if let Some(because) = because {
             self.line(indent, &format!("because {}", quoted(because)));
         }
     }
