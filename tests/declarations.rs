@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use policyc::ir::{Guard, NumberForm, Policy, Written};
+use policyc::ir::{Claim, Guard, NumberForm, Policy, Written};
 use policyc::lower::check;
 use policyc::types::{Number, Value};
 
@@ -101,6 +101,34 @@ fn rules_stand_in_the_order_in_which_they_are_tried() {
     // `need` of the policy stands behind the field of the library that is brought in above it.
     let fields: Vec<_> = policy.fields.iter().map(|(_, f)| f.name.as_str()).collect();
     assert_eq!(fields, ["opted_out", "need"]);
+}
+
+#[test]
+fn what_libraries_claim_counts_in_the_policies_that_use_them() {
+    let policy = policy(&[
+        (
+            "p",
+            "policy \"T\"\n\nnever go unless need >= 3\n\nuse \"claims\"\nrules from \"stop\"\n\nlead\n  need  number\n\n\
+             decisions\n  go\n  stay\n\ngo when need > 9\n\notherwise stay\n",
+        ),
+        ("claims", "use \"stop\"\n\nalways stay when need is 0\n  because \"agreed\"\n"),
+        ("stop", "lead\n  opted_out  yes or no\n\nnever go when opted_out\n\nstop: stay when opted_out\n"),
+    ]);
+    let claims: Vec<_> = policy.properties.iter().map(|p| (p.claim, p.span.source.0, p.because.as_deref())).collect();
+    // The library that two files bring in claims it once.
+    assert_eq!(
+        claims,
+        [(Claim::NeverUnless, 0, None), (Claim::NeverWhen, 2, None), (Claim::AlwaysWhen, 1, Some("agreed"))]
+    );
+}
+
+/// A claim about the time is none that a decision hangs on, so tests need no `as of` for it.
+#[test]
+fn claims_may_read_the_time_when_nothing_else_does() {
+    let text = "policy \"T\"\n\nlead\n  seen  date\n\ndecisions\n  a\n\notherwise a\n\nnever a when seen in the next 2 days\n\n\
+                test \"x\"\n  expect a\n";
+    let policy = policy(&[("p", text)]);
+    assert!(policy.properties.len() == 1 && !policy.reads_time());
 }
 
 #[test]

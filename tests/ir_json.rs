@@ -8,8 +8,8 @@ mod support {
 use policyc::eval::Evaluator;
 use policyc::ir::json::{self, Fault};
 use policyc::ir::{
-    ArithmeticOp, Body, CompareOp, Cond, CondKind, Define, DefineId, Expr, Guard, Lead, Policy, RuleId, Section,
-    SectionId, SetId, Stage, StageId, Table,
+    ArithmeticOp, Body, Claim, CompareOp, Cond, CondKind, DecisionId, Define, DefineId, Expr, Guard, Lead, Policy,
+    Property, RuleId, ScoreId, Section, SectionId, SetId, Stage, StageId, Table,
 };
 use policyc::source::Span;
 use policyc::types::{Truth, Type, Value};
@@ -121,6 +121,15 @@ fn what_does_not_hold_together_is_refused() {
         }),
         "section rest: it depends on a section below it"
     );
+    let property = |decision, kind| {
+        broken(|p| {
+            let condition = cond(kind);
+            let (claim, span) = (Claim::NeverUnless, Span::default());
+            p.properties.push(Property { claim, decision: DecisionId(decision), condition, because: None, span });
+        })
+    };
+    assert_eq!(property(9, CondKind::Const(Truth::True)), "property 0: it refers to something that is not there");
+    assert_eq!(property(0, CondKind::IsIncomplete(ScoreId(0))), "property 0: it refers to something that is not there");
 }
 
 #[test]

@@ -254,12 +254,13 @@ fn condition(test: BoxedStrategy<String>) -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// A policy with these conditions, in a rule, in a definition, in a score and in a guard.
+/// A policy with these conditions, in a rule, in a definition, in a score and in a guard, and in what is claimed.
 fn policy(conditions: &[String]) -> String {
     let [rule, define, line, guard] = conditions else { unreachable!("four conditions") };
+    let claims = format!("never go unless {line}\n\nalways stop when {guard}\n");
     format!(
         "{DECLARATIONS}define made as {define}\n\nscore more\n  +5 when {line}\n\nfirst: go when {rule}\n\n\
-         second: go when made and more > 0\n\nsection \"S\" when {guard}\n\nthird: go when need >= 1\n\notherwise stop\n"
+         second: go when made and more > 0\n\nsection \"S\" when {guard}\n\nthird: go when need >= 1\n\notherwise stop\n\n{claims}"
     )
 }
 

@@ -62,6 +62,11 @@ fn cases() {
         for when in policy.rules.iter().filter_map(|(_, rule)| rule.when.as_ref()) {
             writeln!(out, "{}\n  {}", sources.slice(when.span), nodes(when)).unwrap();
         }
+        for property in &policy.properties {
+            let decision = &policy.decisions[property.decision].phrase;
+            let (claim, condition) = (property.claim, nodes(&property.condition));
+            writeln!(out, "{}\n  {claim:?} {decision} {condition}", sources.slice(property.span)).unwrap();
+        }
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(folder);
         settings.set_prepend_module_to_snapshot(false);

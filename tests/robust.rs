@@ -20,7 +20,7 @@ const REAL: [&str; 2] = [include_str!("cases/parse/all_forms.policy"), include_s
 const SIZE: usize = 40_000;
 
 /// Words and signs of the language, and what people and other programs put between them.
-const SOUP: [&str; 96] = [
+const SOUP: [&str; 98] = [
     "policy",
     "use",
     "rules from",
@@ -36,6 +36,8 @@ const SOUP: [&str; 96] = [
     "test",
     "event",
     "never",
+    "always",
+    "unless",
     "given",
     "expect",
     "as of",

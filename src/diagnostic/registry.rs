@@ -64,6 +64,7 @@ codes! {
     P0123 Error
     P0124 Error
     P0125 Error
+    P0126 Error
 
     P0200 Error
     P0201 Error

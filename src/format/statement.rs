@@ -4,7 +4,7 @@ use super::align::{self, pad};
 use super::doc::{Doc, width};
 use super::{expr, field, notes, score, words};
 use crate::syntax::ast::{
-    DecisionItem, Expectation, Given, GivenValue, GradeLine, ListValues, Noted, Otherwise, Owners, PolicyItem,
+    Claim, DecisionItem, Expectation, Given, GivenValue, GradeLine, ListValues, Noted, Otherwise, Owners, PolicyItem,
     SectionGuard, Statement, TestItem, Text,
 };
 
@@ -23,6 +23,7 @@ pub(super) fn may_be_grouped(statement: &Statement) -> bool {
         | Statement::Stage { .. }
         | Statement::Rule { .. }
         | Statement::Otherwise(_)
+        | Statement::Property { .. }
         | Statement::Broken { .. } => true,
         Statement::Policy { .. }
         | Statement::Lead { .. }
@@ -111,6 +112,15 @@ fn sentence_and_items(statement: &Statement, end: Doc) -> Doc {
             Doc::Concat(vec![expr::sentence(head, when, 2), end, self::because(because.as_ref())])
         }
         Statement::Otherwise(otherwise) => self::otherwise(otherwise, end),
+        Statement::Property { claim, decision, condition, because } => {
+            let (verb, joint) = match claim {
+                Claim::NeverWhen => ("never", "when"),
+                Claim::NeverUnless => ("never", "unless"),
+                Claim::AlwaysWhen => ("always", "when"),
+            };
+            let head = format!("{verb} {} {joint}", decision.text);
+            Doc::Concat(vec![expr::sentence(head, condition, 2), end, self::because(because.as_ref())])
+        }
         Statement::Test { title, items } => {
             let head = Doc::Text(format!("test {}", words::quoted(&title.value)));
             Doc::Concat(vec![head, end, notes::block(items, |_, item| test_item(item))])

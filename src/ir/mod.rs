@@ -625,7 +625,8 @@ impl Policy {
         self.rules.iter().find(|(_, r)| r.name == name).map(|(id, _)| id)
     }
 
-    /// Whether anything in it, apart from its tests' `given`, depends on the as-of time.
+    /// Whether a decision, or what a test expects, can depend on the as-of time. What properties ask, and the tests' `given`,
+    /// are not looked at.
     #[must_use]
     pub fn reads_time(&self) -> bool {
         visit::any_expr(self, |e| matches!(e, Expr::AsOf(_) | Expr::AsOfDay(_)))

@@ -192,14 +192,13 @@ impl<'p> Checker<'p> {
 
     fn properties(&mut self) -> Result<(), Invalid> {
         let policy = self.policy;
-        for property in &policy.properties {
+        for (position, property) in policy.properties.iter().enumerate() {
             let mut check = || {
                 self.span(property.span)?;
                 within(&policy.decisions, property.decision)?;
                 self.cond(&property.condition, 0).map(drop)
             };
-            let phrase = policy.decisions.find(property.decision).map_or("", |d| d.phrase.as_str());
-            check().within(property.claim.words().0, phrase)?;
+            check().within("property", &position.to_string())?;
         }
         Ok(())
     }

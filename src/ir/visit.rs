@@ -4,6 +4,11 @@ use super::{Body, Cond, CondKind, Expectation, Expr, Gain, Guard, Policy};
 
 /// Every condition that stands in the policy itself, outermost ones only, tests left out.
 pub fn conditions(policy: &Policy) -> impl Iterator<Item = &Cond> {
+    deciding(policy).chain(policy.properties.iter().map(|p| &p.condition))
+}
+
+/// Every condition that what becomes of a lead can hang on, outermost ones only: what is claimed of decisions makes none.
+pub fn deciding(policy: &Policy) -> impl Iterator<Item = &Cond> {
     let defines = policy.defines.iter().filter_map(|(_, d)| match &d.body {
         Body::Condition(cond) => Some(cond),
         Body::Value(..) => None,
@@ -25,7 +30,6 @@ pub fn conditions(policy: &Policy) -> impl Iterator<Item = &Cond> {
         .chain(policy.stages.iter().map(|(_, s)| &s.when))
         .chain(guards)
         .chain(policy.rules.iter().filter_map(|(_, r)| r.when.as_ref()))
-        .chain(policy.properties.iter().map(|p| &p.condition))
 }
 
 /// Every value that stands in the policy outside of a condition: definitions of values and what scores count.
@@ -126,12 +130,12 @@ impl Expr {
     }
 }
 
-/// Whether any value anywhere in the policy, what tests expect included, is one that `f` looks for.
+/// Whether any value that a decision or a test can hang on is one that `f` looks for.
 pub fn any_expr(policy: &Policy, f: impl Fn(&Expr) -> bool) -> bool {
     let mut found = false;
     let mut look = |value: &Expr| value.walk(&mut |e| found |= f(e));
     values(policy).for_each(&mut look);
-    for cond in conditions(policy).chain(expected(policy)) {
+    for cond in deciding(policy).chain(expected(policy)) {
         cond.walk(&mut |c| c.operands().into_iter().for_each(&mut look));
     }
     found

@@ -85,6 +85,10 @@ pub(super) fn decision(scope: &mut Scope, phrase: &ast::Phrase) -> Option<Decisi
 fn unknown(scope: &Scope, phrase: &ast::Phrase) -> Diagnostic {
     let place = phrase.loc.0;
     let fault = Diagnostic::new(Code::P0219, format!("there is no decision `{}`", phrase.text)).at(place, "");
+    let decisions = |joint| phrase.text.split(joint).all(|part| scope.decisions.contains_key(part));
+    if decisions(" or ") || decisions(" and ") {
+        return fault.help("a sentence has one decision: write one for each of them");
+    }
     let phrases = || scope.policy.decisions.iter().map(|(_, d)| d.phrase.as_str());
     match scope.near(&phrase.text, phrases()) {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")).fix(place, meant),

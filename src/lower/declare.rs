@@ -41,6 +41,7 @@ pub(super) fn declare(scope: &mut Scope, statements: &[&ast::Noted<Statement>], 
             | Statement::Section { .. }
             | Statement::Rule { .. }
             | Statement::Otherwise(_)
+            | Statement::Property { .. }
             | Statement::Test { .. } => {}
         }
     }

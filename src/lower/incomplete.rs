@@ -18,7 +18,7 @@ type Finding = (Span, ScoreId);
 pub(super) fn warn(scope: &mut Scope) {
     let findings = {
         let mut survey = Survey::new(&scope.policy);
-        let conditions = visit::conditions(&scope.policy);
+        let conditions = visit::deciding(&scope.policy);
         conditions.flat_map(|cond| survey.tests(cond, false)).collect::<BTreeSet<Finding>>()
     };
     for (span, score) in findings {

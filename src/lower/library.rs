@@ -52,6 +52,7 @@ fn first_misplaced(module: &Module) -> Option<(Span, &'static str)> {
         | Statement::Grade { .. }
         | Statement::Stage { .. }
         | Statement::Rule { .. }
+        | Statement::Property { .. }
         | Statement::Broken { .. } => None,
     })
 }

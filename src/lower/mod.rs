@@ -23,6 +23,7 @@ mod misfit;
 mod mixing;
 mod names;
 mod naming;
+mod properties;
 mod range;
 mod references;
 mod rules;
@@ -92,6 +93,7 @@ fn policy(scope: &mut Scope, loaded: &Loaded, files: &dyn Files) {
         }
     }
     rules::rules(scope, loaded);
+    properties::properties(scope, &statements);
     define::finish(scope);
     for statement in &root.file.statements {
         if let ast::Statement::Test { title, items } = &statement.node {

@@ -100,6 +100,7 @@ impl<'a> Order<'a, '_> {
             | Statement::Score { .. }
             | Statement::Grade { .. }
             | Statement::Stage { .. }
+            | Statement::Property { .. }
             | Statement::Test { .. }
             | Statement::Broken { .. } => {}
         }

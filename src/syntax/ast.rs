@@ -233,6 +233,17 @@ pub enum Statement {
     },
     /// `otherwise DECISION`.
     Otherwise(Otherwise),
+    /// `never DECISION when ...` and its kin.
+    Property {
+        /// What is claimed.
+        claim: Claim,
+        /// The decision.
+        decision: Phrase,
+        /// The condition.
+        condition: Expr,
+        /// `because "..."`.
+        because: Option<Noted<Text>>,
+    },
     /// `test "T"`.
     Test {
         /// The title.
@@ -246,6 +257,17 @@ pub enum Statement {
         /// The name it declares, when that much could be read. For `lead` and other blocks see their items.
         declares: Option<Name>,
     },
+}
+
+/// What a property claims of a decision, by the words around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// `never DECISION when ...`.
+    NeverWhen,
+    /// `never DECISION unless ...`.
+    NeverUnless,
+    /// `always DECISION when ...`.
+    AlwaysWhen,
 }
 
 /// `owned by marketing, sales`.

@@ -189,7 +189,8 @@ impl Place for Statement {
             Statement::List { values: ListValues::Inline(values), .. } => placer.list(values, true),
             Statement::Define { body: expr, .. }
             | Statement::Stage { when: expr, .. }
-            | Statement::Rule { when: expr, .. } => {
+            | Statement::Rule { when: expr, .. }
+            | Statement::Property { condition: expr, .. } => {
                 placer.expr(expr);
             }
             Statement::Section { guard, .. } => match guard {

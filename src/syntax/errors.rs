@@ -272,8 +272,6 @@ pub(super) fn later(place: Span, word: &str) -> Diagnostic {
     let meaning = match word {
         "event" => "declares what happens to leads: visits, webinars, calls",
         "table" => "holds rules as a table, a row a rule",
-        "always" => "says what must always be decided, and has it proved for every possible lead",
-        "never" => "says what must never be decided, and has it proved for every possible lead",
         "promise" => "is a service level, such as a first call within 24 hours",
         "calendar" => "declares working days, working hours and holidays",
         "outcome" => "says what became of a lead, for reports",
@@ -336,6 +334,21 @@ pub(super) fn elsewhere(place: Span, word: &str, instead: &str) -> Diagnostic {
     Diagnostic::new(Code::P0116, format!("policies do not say `{word}`"))
         .at(place, format!("type `{instead}`"))
         .fix(place, instead)
+}
+
+/// `no_calls: never ...`.
+pub(super) fn labelled_property(label: Span, word: &str, property: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0126, format!("only rules have labels, a sentence with `{word}` has none"))
+        .at(label, "delete this")
+        .fix(Span { end: property.start, ..label }, "")
+        .help("outputs name it by what it says; type below it why it is so: `because \"...\"`")
+}
+
+/// `only pass to sales when ...`.
+pub(super) fn only_when(place: Span, decision: &str) -> Diagnostic {
+    Diagnostic::new(Code::P0116, "policies do not say `only`")
+        .at(place, "is this a rule, or a claim about all rules?")
+        .help(format!("for a rule, delete it; to have it proved of all rules, type `never {decision} unless ...`"))
 }
 
 /// A line of a test that is none of its three kinds.

@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Section,
     Rule,
     Otherwise,
+    Never,
+    Always,
     Test,
     /// A statement that later releases have: its first word says which.
     Later,
@@ -41,11 +43,11 @@ pub(super) const STATEMENT_WORDS: [(&str, Kind); 22] = [
     ("stage", Kind::Stage),
     ("section", Kind::Section),
     ("otherwise", Kind::Otherwise),
+    ("never", Kind::Never),
+    ("always", Kind::Always),
     ("test", Kind::Test),
     ("event", Kind::Later),
     ("table", Kind::Later),
-    ("always", Kind::Later),
-    ("never", Kind::Later),
     ("promise", Kind::Later),
     ("calendar", Kind::Later),
     ("outcome", Kind::Later),
@@ -59,7 +61,7 @@ impl Kind {
         match self {
             Kind::Policy | Kind::Lead | Kind::Decisions | Kind::Score | Kind::Grade | Kind::Test => true,
             Kind::Use | Kind::RulesFrom | Kind::List | Kind::Define | Kind::Stage | Kind::Section => false,
-            Kind::Rule | Kind::Otherwise | Kind::Later => false,
+            Kind::Rule | Kind::Otherwise | Kind::Never | Kind::Always | Kind::Later => false,
         }
     }
 }
@@ -112,7 +114,7 @@ impl Layout {
     fn statements(&mut self, scan: &Scan<'_>) -> Vec<usize> {
         let mut starts = Vec::new();
         let mut first_column = 0;
-        // What stands above: its kind, and whether it waits for a `when`.
+        // What stands above: its kind, and whether it waits for a `when` or an `unless`.
         let (mut above, mut waits) = (Kind::Later, false);
         for i in line_starts(scan, 0..scan.tokens.len()) {
             let indent = scan.indent(i);
@@ -123,7 +125,7 @@ impl Layout {
                 } else {
                     let line = i..line_end(scan, i);
                     above = classify(scan, &line).0;
-                    waits = !line.clone().any(|i| matches!(scan.at(i), "when" | "if"));
+                    waits = !line.clone().any(|i| matches!(scan.at(i), "when" | "unless" | "if"));
                     starts.push(i);
                 }
             } else if starts.is_empty() {
@@ -185,7 +187,7 @@ fn goes_on(scan: &Scan<'_>, i: usize, waits: bool) -> bool {
     let next = scan.at(i + 1);
     let goes_on = match scan.at(i) {
         "and" | "or" | "because" => true,
-        "when" => waits,
+        "when" | "unless" => waits,
         "owned" => next == "by",
         _ => false,
     };

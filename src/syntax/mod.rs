@@ -11,6 +11,7 @@ mod layout;
 mod lead;
 mod literal;
 mod parse;
+mod property;
 mod reader;
 mod scan;
 mod slips;

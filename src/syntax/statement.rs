@@ -17,8 +17,8 @@ use crate::source::Span;
 
 /// The clauses below a sentence.
 #[derive(Default)]
-struct Clauses {
-    because: Option<Noted<Text>>,
+pub(super) struct Clauses {
+    pub(super) because: Option<Noted<Text>>,
     owners: Option<Noted<Owners>>,
     otherwise: Option<Noted<Otherwise>>,
 }
@@ -30,9 +30,13 @@ impl Reader<'_> {
         if let Some(meant) = block.meant.filter(|_| block.kind != Kind::Later) {
             self.respell(block.head.start, meant, errors::misspelt_statement);
         }
-        if self.is_misspelt_stage(block) {
-            self.respell(block.head.start, "stage", errors::misspelt_statement);
-            return self.statement(&Block { kind: Kind::Stage, ..block.clone() });
+        let stage = self.is_misspelt_stage(block).then_some(("stage", Kind::Stage));
+        if let Some((meant, kind)) = stage.or_else(|| self.misspelt_property(block)) {
+            self.respell(block.head.start, meant, errors::misspelt_statement);
+            return self.statement(&Block { kind, ..block.clone() });
+        }
+        if let Some(property) = self.labelled_property(block).or_else(|| self.only_when(block)) {
+            return property;
         }
         self.check_items(block);
         match block.kind {
@@ -119,6 +123,7 @@ impl Reader<'_> {
                     None => Statement::Broken { declares: None },
                 }
             }
+            Kind::Never | Kind::Always => self.property(block),
             Kind::Test => {
                 let title = self.sentence(&block.head, Rule::test_head, |b, p| Some(b.text(&child(p, Rule::text)?)));
                 let items = self.items(block, Self::test_item);
@@ -145,7 +150,7 @@ impl Reader<'_> {
         let needed = match block.kind {
             Kind::Lead | Kind::Decisions | Kind::Score | Kind::Grade | Kind::Test => true,
             Kind::Policy | Kind::Use | Kind::RulesFrom | Kind::List | Kind::Define | Kind::Stage => false,
-            Kind::Section | Kind::Rule | Kind::Otherwise | Kind::Later => false,
+            Kind::Section | Kind::Rule | Kind::Otherwise | Kind::Never | Kind::Always | Kind::Later => false,
         };
         if needed && block.items.is_empty() {
             let place = self.tokens_span(&(block.head.start..block.head.start + 1));
@@ -234,7 +239,7 @@ impl Reader<'_> {
     }
 
     /// Reads `because`, `owned by` and `otherwise` below a sentence.
-    fn clauses(&mut self, block: &Block) -> Clauses {
+    pub(super) fn clauses(&mut self, block: &Block) -> Clauses {
         let mut clauses = Clauses::default();
         let mut seen: Vec<(&str, Span)> = Vec::new();
         for range in &block.items {
@@ -293,7 +298,7 @@ impl Reader<'_> {
 /// Whether a clause may stand below a statement.
 fn belongs(clause: &str, kind: Kind) -> bool {
     match kind {
-        Kind::Rule | Kind::Otherwise => clause == "because",
+        Kind::Rule | Kind::Otherwise | Kind::Never | Kind::Always => clause == "because",
         Kind::Use | Kind::RulesFrom | Kind::List => clause == "owned",
         Kind::Section => clause != "because",
         // Nothing is known of what stands below the statements to come.

@@ -489,7 +489,7 @@ impl Tape {
     }
 
     fn statement(&mut self) -> Statement {
-        match self.below(16) {
+        match self.below(17) {
             0 | 1 => Statement::Define { name: self.name(), body: self.sentence() },
             2 => Statement::Policy { title: self.text(), items: self.block(0, Tape::policy_item) },
             3 => Statement::Use { path: self.text(), owners: self.owned_by() },
@@ -518,6 +518,11 @@ impl Tape {
             }
             12 => Statement::Otherwise(self.otherwise()),
             13 => Statement::Test { title: self.text(), items: self.block(1, Tape::test_item) },
+            14 => {
+                let claim = self.pick(&[Claim::NeverWhen, Claim::NeverUnless, Claim::AlwaysWhen]);
+                let (decision, condition) = (self.phrase(), self.sentence());
+                Statement::Property { claim, decision, condition, because: self.because() }
+            }
             _ => {
                 let label = self.maybe(|t| t.named(NAMES));
                 let was = if label.is_some() && self.coin() { self.some(1, 2, |t| t.named(NAMES)) } else { Vec::new() };

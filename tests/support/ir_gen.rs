@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 
 use jiff::{Timestamp, ToSpan};
 use policyc::ir::{
-    ArithmeticOp, Body, Cell, CompareOp, Cond, CondKind, Decision, DecisionId, Define, DefineId, Expectation, Expr,
-    Field, FieldId, Gain, Given, Grade, GradeId, GradeLine, Guard, Id, Lead, Per, Policy, Rule, Score, ScoreId,
-    ScoreLine, Section, SetId, Stage, StageId, Table, Test, TestTime, TextTest, ValueSet,
+    ArithmeticOp, Body, Cell, Claim, CompareOp, Cond, CondKind, Decision, DecisionId, Define, DefineId, Expectation,
+    Expr, Field, FieldId, Gain, Given, Grade, GradeId, GradeLine, Guard, Id, Lead, Per, Policy, Property, Rule, Score,
+    ScoreId, ScoreLine, Section, SetId, Stage, StageId, Table, Test, TestTime, TextTest, ValueSet,
 };
 use policyc::source::Span;
 use policyc::types::{Choices, Currency, Number, Shift, Truth, Type, Unit, Value};
@@ -179,6 +179,9 @@ impl Maker {
             self.rule(Some(when));
         }
         self.rule(None);
+        for _ in 0..self.dice.roll(3) {
+            self.property();
+        }
         if self.dice.one_in(3) {
             self.test();
         }
@@ -313,6 +316,14 @@ impl Maker {
             owners: Vec::new(),
             span: Span::default(),
         });
+    }
+
+    fn property(&mut self) {
+        let claim = self.dice.pick(&[Claim::NeverWhen, Claim::NeverUnless, Claim::AlwaysWhen]);
+        let decision = DecisionId::from_position(self.dice.roll(self.policy.decisions.len()));
+        let condition = self.cond(2);
+        let because = self.dice.one_in(2).then(|| "a reason".to_owned());
+        self.policy.properties.push(Property { claim, decision, condition, because, span: Span::default() });
     }
 
     fn test(&mut self) {

@@ -1,6 +1,7 @@
 //! What to say about a sentence that the grammar cannot read: what was probably meant, else what could have stood there.
 
 mod conditions;
+mod properties;
 mod sayings;
 mod sentences;
 mod values;
@@ -28,7 +29,7 @@ pub(super) struct Fault<'a> {
 }
 
 /// What may have been meant, the most telling first.
-const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 46] = [
+const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 49] = [
     sentences::colon_after_heading,
     sayings::rule_in_block,
     sayings::part,
@@ -57,6 +58,9 @@ const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 46] = [
     conditions::window_without_the,
     conditions::split_sign,
     conditions::chained_test,
+    properties::other_joint,
+    properties::unless_for_when,
+    properties::no_condition,
     conditions::elsewhere,
     values::reserved_name,
     values::name_of_several_words,

@@ -136,7 +136,7 @@ pub(super) fn part(fault: &Fault<'_>) -> Option<Diagnostic> {
         (Rule::lead_item, "mandatory" | "needed" | "compulsory" | "obligatory") => "required",
         (Rule::lead_item, "private" | "confidential" | "sensitive" | "pii") => "personal",
         (Rule::score_line, "every") if fault.wants(Rule::kw_each) => "each",
-        (Rule::decision_rule | Rule::otherwise, "reason" | "why" | "since" | "cause")
+        (Rule::decision_rule | Rule::otherwise | Rule::never | Rule::always, "reason" | "why" | "since" | "cause")
             if fault.scan.starts_line(fault.at) =>
         {
             "because"

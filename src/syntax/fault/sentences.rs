@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
 
 /// Words for `when` that people bring along.
-const FOR_WHEN: [&str; 7] = ["if", "where", "whenever", "once", "provided", "IF", "WHEN"];
+pub(super) const FOR_WHEN: [&str; 7] = ["if", "where", "whenever", "once", "provided", "IF", "WHEN"];
 
 /// `lead:`.
 pub(super) fn colon_after_heading(fault: &Fault<'_>) -> Option<Diagnostic> {
@@ -23,7 +23,7 @@ pub(super) fn colon_after_heading(fault: &Fault<'_>) -> Option<Diagnostic> {
 
 /// `pass to sales when x because "y"`, all on one line.
 pub(super) fn because_on_the_line(fault: &Fault<'_>) -> Option<Diagnostic> {
-    let rule = matches!(fault.entry, Rule::decision_rule | Rule::otherwise);
+    let rule = matches!(fault.entry, Rule::decision_rule | Rule::otherwise | Rule::never | Rule::always);
     (rule && fault.say(0) == "because" && fault.kind(1) == Some(TokenKind::Text)).then(|| {
         Diagnostic::new(Code::P0122, "`because` stands on a line of its own")
             .at(fault.place(0), "start a new line here, indented by two blanks")
@@ -96,7 +96,8 @@ pub(super) fn misspelt_first_word(fault: &Fault<'_>) -> Option<Diagnostic> {
 /// `call with care when ...`: words that end a decision.
 pub(super) fn decision_with_stop_word(fault: &Fault<'_>) -> Option<Diagnostic> {
     let word = fault.say(0);
-    let stops = ["when", "because", "where", "have", "are", "is", "then", "with", "by", "otherwise"].contains(&word);
+    let stops =
+        ["when", "unless", "because", "where", "have", "are", "is", "then", "with", "by", "otherwise"].contains(&word);
     let expected = fault.wants(Rule::phrase_word) || fault.wants(Rule::phrase);
     if !stops || !expected || !fault.is_word(0) {
         return None;
@@ -104,7 +105,9 @@ pub(super) fn decision_with_stop_word(fault: &Fault<'_>) -> Option<Diagnostic> {
     let sure = match fault.entry {
         Rule::decision_item => true,
         Rule::otherwise => word != "when" && word != "otherwise",
-        Rule::decision_rule => word != "when" && (fault.at + 1..fault.range.end).any(|i| fault.say_at(i) == "when"),
+        Rule::decision_rule => {
+            !matches!(word, "when" | "unless") && (fault.at + 1..fault.range.end).any(|i| fault.say_at(i) == "when")
+        }
         _ => false,
     };
     sure.then(|| {
@@ -155,11 +158,6 @@ pub(super) fn no_when(fault: &Fault<'_>) -> Option<Diagnostic> {
         || (decision_start(fault) + 1..=fault.at).filter(|i| fault.get(*i).is_some_and(|t| t.kind == TokenKind::Word));
     if let Some(i) = words().find(|i| FOR_WHEN.contains(&fault.say_at(*i))) {
         return Some(errors::elsewhere(fault.span(&(i..i + 1)), fault.say_at(i), "when"));
-    }
-    if let Some(i) = words().find(|i| fault.say_at(*i) == "unless") {
-        let place = fault.span(&(i..i + 1));
-        let diagnostic = Diagnostic::new(Code::P0116, "policies do not say `unless`");
-        return Some(diagnostic.at(place, "type `when not (...)`"));
     }
     if let Some(i) = words().find(|i| did_you_mean(fault.say_at(*i), ["when"]).is_some()) {
         return Some(errors::misspelt(fault.span(&(i..i + 1)), fault.say_at(i), "when"));
