@@ -121,6 +121,25 @@ impl Number {
         self.is_whole().then(|| self.0.numer().to_i64()).flatten()
     }
 
+    /// A whole number of any machine size.
+    #[must_use]
+    pub fn whole(value: i128) -> Number {
+        Number(BigRational::from_integer(value.into()))
+    }
+
+    /// The largest whole number that is not above it, cut to what a machine integer holds.
+    #[must_use]
+    pub fn floor_i128(&self) -> i128 {
+        let floor = self.0.floor().to_integer();
+        floor.to_i128().unwrap_or(if floor.is_negative() { i128::MIN } else { i128::MAX })
+    }
+
+    /// Its numerator and denominator in lowest terms, the denominator above zero.
+    #[must_use]
+    pub fn parts(&self) -> (BigInt, BigInt) {
+        (self.0.numer().clone(), self.0.denom().clone())
+    }
+
     /// Reads a plain decimal: an optional `-`, digits, optionally a point and digits. Nothing else: no `+`, no exponent,
     /// no grouping.
     ///

@@ -70,7 +70,7 @@ impl Ladder {
     /// The values of a field's type, within the widest range that any of the policies accepts.
     pub(crate) fn new(fields: &[&Field]) -> Option<Ladder> {
         let places = grid(&fields.first()?.ty)?;
-        let per_one = Number::from_parts(10i128.checked_pow(places)?);
+        let per_one = Number::whole(10i128.checked_pow(places)?);
         // The largest number with 18 digits before the point (of a percentage: before it is divided by 100).
         let digits = u32::try_from(MAX_DIGITS).unwrap_or(0);
         let whole = 10i128.checked_pow(digits)?;
@@ -88,17 +88,17 @@ impl Ladder {
 
     /// The first step that is not below a number.
     pub(crate) fn first_from(&self, number: &Number) -> i128 {
-        -(&-&(number * &self.per_one)).floor().to_i128_saturating()
+        (-&(number * &self.per_one)).floor_i128().saturating_neg()
     }
 
     /// The first step above a number.
     pub(crate) fn first_above(&self, number: &Number) -> i128 {
-        (number * &self.per_one).floor().to_i128_saturating().saturating_add(1)
+        (number * &self.per_one).floor_i128().saturating_add(1)
     }
 
     /// The number of a step.
     pub(crate) fn number(&self, step: i128) -> Number {
-        Number::from_parts(step).checked_div(&self.per_one).unwrap_or_else(Number::zero)
+        Number::whole(step).checked_div(&self.per_one).unwrap_or_else(Number::zero)
     }
 
     /// The literal of `x >= step`, for a cell that is known. Never holds when it is not.

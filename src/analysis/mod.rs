@@ -1,4 +1,26 @@
-//! What holds for every lead that a policy can meet: proved, or refuted by a lead.
+//! Proofs: what holds for every possible lead, or a lead for which it does not.
+//!
+//! A [`Model`] turns policies into formulas over the cells of a lead's fields; a SAT solver answers questions about them, and
+//! theories of its own say which texts, moments and sums of fields there are. A refuted question is a proof; a lead that answers one
+//! is confirmed by the evaluator; what is neither is not known, and said so.
+#![allow(dead_code, reason = "its users come one by one")]
 
-#[allow(dead_code, reason = "the solver that asks it comes next")]
+mod axis;
+mod calendar;
+mod encode;
+mod gates;
 mod linear;
+mod model;
+mod score;
+mod search;
+mod solver;
+mod sum;
+mod term;
+mod text;
+mod view;
+mod witness;
+
+pub use model::{Kleene, Model, Over};
+pub use search::{Answer, Point};
+pub use solver::Lit;
+pub use witness::Witness;

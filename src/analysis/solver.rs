@@ -167,7 +167,8 @@ impl Solver for Batsat {
             let value = |i| self.solver.value_var(Var::unsafe_from_idx(i)) == lbool::TRUE;
             Solved::Model((0..self.variables).map(value).collect())
         } else if result == lbool::FALSE {
-            let core: BTreeSet<usize> = self.solver.unsat_core().iter().map(|lit| Lit::from_raw(*lit).variable()).collect();
+            let core: BTreeSet<usize> =
+                self.solver.unsat_core().iter().map(|lit| Lit::from_raw(*lit).variable()).collect();
             let core: Vec<Lit> = assumptions.iter().copied().filter(|lit| core.contains(&lit.variable())).collect();
             if let Some(record) = &mut self.record {
                 record.push(Entry::Refuted(core.clone()));

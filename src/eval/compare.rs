@@ -8,7 +8,7 @@ use crate::types::{Truth, Value};
 
 /// A comparison of two values of one type. Equality is always known; an order between values that have none (texts, sets, a
 /// value outside of its closed set) is unknown.
-pub(super) fn compare(op: CompareOp, left: &Value, right: &Value) -> Truth {
+pub(crate) fn compare(op: CompareOp, left: &Value, right: &Value) -> Truth {
     match op {
         CompareOp::Eq => (left == right).into(),
         CompareOp::Ne => (left != right).into(),
@@ -41,7 +41,7 @@ impl<'p> Members<'p> {
 }
 
 /// Whether a set holds any, or all, of these members; unknown for a value that is no set.
-pub(super) fn has(value: &Value, all: bool, members: &BTreeSet<usize>) -> Truth {
+pub(crate) fn has(value: &Value, all: bool, members: &BTreeSet<usize>) -> Truth {
     match value {
         Value::Set(held) if all => members.is_subset(held).into(),
         Value::Set(held) => (!members.is_disjoint(held)).into(),

@@ -10,3 +10,6 @@ pub mod trace;
 pub use scalar::{Evaluator, Outcome, Session};
 pub use score::Total;
 pub use time::end_of_day;
+
+pub(crate) use compare::{compare, has};
+pub(crate) use text::{domain as domain_of, lowercase};

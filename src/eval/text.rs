@@ -20,14 +20,14 @@ pub(super) fn test(test: TextTest, value: &Value, needles: &[String]) -> Option<
 }
 
 /// What follows the only `@`, in lower case and trimmed.
-pub(super) fn domain(value: &Value) -> Option<Value> {
+pub(crate) fn domain(value: &Value) -> Option<Value> {
     let (_, domain) = as_text(value)?.split_once('@')?;
     let domain = domain.trim();
     (!domain.is_empty() && !domain.contains('@')).then(|| Value::Text(domain.to_lowercase()))
 }
 
 /// A text in lower case; any other value as it is.
-pub(super) fn lowercase(value: &Value) -> Value {
+pub(crate) fn lowercase(value: &Value) -> Value {
     match value {
         Value::Text(text) => Value::Text(text.to_lowercase()),
         Value::Other(text) => Value::Other(text.to_lowercase()),

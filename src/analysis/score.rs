@@ -1,0 +1,295 @@
+//! Scores: what their lines add, as items of a sum, and questions about what they come to, caps and ranges included.
+
+use std::collections::BTreeSet;
+
+use num_bigint::BigInt;
+use num_integer::Integer;
+use num_traits::{One, ToPrimitive};
+
+use super::axis::Content;
+use super::linear::Constraint;
+use super::model::Model;
+use super::solver::Lit;
+use super::sum::{Item, Sum};
+use super::term::{Form, Term};
+use crate::ir::{Gain, Per, Score, ScoreId, ScoreLine};
+use crate::types::Number;
+
+/// A score as a sum.
+#[derive(Debug)]
+pub(crate) struct Points {
+    /// Its lines; none when they cannot be counted out.
+    sum: Option<Sum>,
+    /// How many units of the sum are one point.
+    per_point: Number,
+    /// Whether a line is unknown.
+    pub(crate) incomplete: Lit,
+}
+
+/// A line before all are counted in the same unit.
+struct Line {
+    levels: Vec<Lit>,
+    values: Vec<Number>,
+}
+
+/// The most levels that `for each` may have, and the most totals that a score inside of another may have.
+const MAX_LEVELS: usize = 2_000;
+
+impl Model<'_> {
+    /// A score as a sum.
+    pub(crate) fn points(&mut self, side: usize, score: ScoreId) -> &mut Points {
+        if !self.side(side).scores.contains_key(&score) {
+            let points = self.build(side, score);
+            self.side(side).scores.insert(score, points);
+        }
+        let missing = Points { sum: None, per_point: Number::from(1), incomplete: self.gates.constant(false) };
+        self.side(side).scores.entry(score).or_insert(missing)
+    }
+
+    /// The score is at least so many points, or (`strictly`) more; none when the model has no means for it.
+    pub(crate) fn score_reaches(&mut self, side: usize, score: ScoreId, limit: &Number, strictly: bool) -> Option<Lit> {
+        let Score { min, max, .. } = &self.policy(side).scores[score];
+        let beyond = |bound: &Number| if strictly { bound > limit } else { bound >= limit };
+        // A total is put into its range last; its lower end first, so that the upper one wins where they cross.
+        if max.as_ref().is_some_and(|max| !beyond(max)) {
+            return Some(self.gates.constant(false));
+        }
+        if min.as_ref().is_some_and(beyond) {
+            return Some(self.gates.constant(true));
+        }
+        let points = self.points(side, score);
+        let scaled = limit * &points.per_point;
+        let need =
+            if strictly { scaled.floor_i128().saturating_add(1) } else { (-&scaled).floor_i128().saturating_neg() };
+        let mut sum = points.sum.take()?;
+        let lit = sum.at_least(&mut self.gates, need);
+        self.points(side, score).sum = Some(sum);
+        lit
+    }
+
+    /// `form >= 0` for a form of scores alone.
+    pub(crate) fn scores_not_below_zero(&mut self, side: usize, form: &Form) -> Option<Lit> {
+        if let (1, Some((score, coefficient))) = (form.scores.len(), form.scores.first_key_value()) {
+            let limit = (-&form.offset()).checked_div(coefficient)?;
+            return if coefficient.is_negative() {
+                self.score_reaches(side, *score, &limit, true).map(|above| !above)
+            } else {
+                self.score_reaches(side, *score, &limit, false)
+            };
+        }
+        let mut lines = Vec::new();
+        for (score, coefficient) in &form.scores {
+            lines.push(self.whole_score(side, *score, coefficient)?);
+        }
+        let (items, per_point) = in_units(lines)?;
+        let need = (&form.offset() * &per_point).floor_i128().saturating_neg();
+        Sum::new(items).at_least(&mut self.gates, need)
+    }
+
+    /// Every total that a score might come to, ascending, in points; some of them perhaps never.
+    pub(crate) fn totals(&mut self, side: usize, score: ScoreId) -> Option<Vec<Number>> {
+        let Score { min, max, .. } = &self.policy(side).scores[score];
+        let points = self.points(side, score);
+        let mut totals = BTreeSet::from([0i128]);
+        for item in points.sum.as_ref()?.items() {
+            totals =
+                totals.iter().flat_map(|sum| item.values.iter().map(move |value| sum.saturating_add(*value))).collect();
+            if totals.len() > MAX_LEVELS {
+                return None;
+            }
+        }
+        let per_point = points.per_point.clone();
+        let clamped = totals.into_iter().filter_map(|sum| {
+            let points = Number::whole(sum).checked_div(&per_point)?;
+            let points = min.as_ref().map_or(points.clone(), |min| points.max(min.clone()));
+            Some(max.as_ref().map_or(points.clone(), |max| points.min(max.clone())))
+        });
+        let distinct: BTreeSet<Number> = clamped.collect();
+        Some(distinct.into_iter().collect())
+    }
+
+    /// A comparison of several number fields.
+    pub(crate) fn linear_atom(&mut self, form: &Form) -> Option<Lit> {
+        let mut terms: Vec<(usize, Number)> = Vec::new();
+        for (axis, coefficient) in &form.fields {
+            let Content::Number(ladder) = &self.axis(*axis).content else { return None };
+            terms.push((*axis, coefficient.checked_div(&ladder.per_one)?));
+        }
+        // Whole coefficients without a common divisor; the first one above zero, so that an atom and its negation are one.
+        let offset = form.offset();
+        let denominators = terms.iter().map(|(_, n)| n.parts().1).chain([offset.parts().1]);
+        let scale = denominators.fold(BigInt::one(), |all, denominator| all.lcm(&denominator));
+        let whole = |n: &Number| {
+            let (numerator, denominator) = n.parts();
+            numerator * (&scale / denominator)
+        };
+        let mut terms: Vec<(usize, BigInt)> = terms.iter().map(|(axis, n)| (*axis, whole(n))).collect();
+        let mut constant = whole(&offset);
+        let divisor = terms.iter().fold(BigInt::from(0), |divisor, (_, n)| divisor.gcd(n));
+        terms.iter_mut().for_each(|(_, n)| *n /= &divisor);
+        constant = constant.div_floor(&divisor);
+        let negative = terms.first().is_some_and(|(_, n)| n.sign() == num_bigint::Sign::Minus);
+        if negative {
+            // not (s + c >= 0) is -s - c - 1 >= 0.
+            terms.iter_mut().for_each(|(_, n)| *n = -&*n);
+            constant = -constant - 1;
+        }
+        let atom = Constraint { terms, constant };
+        let known = self.linear.iter().find(|(of, _)| *of == atom).map(|(_, lit)| *lit);
+        let lit = known.unwrap_or_else(|| {
+            let lit = self.gates.input();
+            for (axis, _) in &atom.terms {
+                let known = self.axis(*axis).known;
+                self.gates.require(&[!lit, known]);
+            }
+            self.linear.push((atom, lit));
+            lit
+        });
+        Some(if negative { !lit } else { lit })
+    }
+
+    fn build(&mut self, side: usize, score: ScoreId) -> Points {
+        let declared = &self.policy(side).scores[score];
+        let (mut lines, mut incomplete) = (Some(Vec::new()), Vec::new());
+        for line in &declared.lines {
+            let counted = self.line(side, declared, line, &mut incomplete);
+            lines = lines.zip(counted).map(|(mut lines, line)| {
+                lines.push(line);
+                lines
+            });
+        }
+        let (sum, per_point) = match lines.and_then(in_units) {
+            Some((items, per_point)) => (Some(Sum::new(items)), per_point),
+            None => (None, Number::from(1)),
+        };
+        Points { sum, per_point, incomplete: self.gates.or(&incomplete) }
+    }
+
+    /// What a line adds, and when it is unknown.
+    fn line(&mut self, side: usize, score: &Score, line: &ScoreLine, incomplete: &mut Vec<Lit>) -> Option<Line> {
+        match &line.gain {
+            Gain::Score { sign, score } => {
+                incomplete.push(self.incomplete(side, *score));
+                self.whole_score(side, *score, &Number::from(i64::from(*sign)))
+            }
+            Gain::Points { points, per, when, at_most } => {
+                let when = when.as_ref().map(|when| self.condition(side, when));
+                let yes = when.map_or_else(|| self.gates.constant(true), |when| when.yes);
+                if let Some(when) = when {
+                    incomplete.push(self.gates.and(&[!when.yes, !when.no]));
+                }
+                let cap = |points: Number| match at_most {
+                    Some(most) if points.abs() > *most => {
+                        if points.is_negative() {
+                            -most
+                        } else {
+                            most.clone()
+                        }
+                    }
+                    Some(_) | None => points,
+                };
+                match per {
+                    None => Some(Line { levels: vec![yes], values: vec![Number::zero(), cap(points.clone())] }),
+                    Some(per) => {
+                        let there = self.is_there(side, &per.amount);
+                        incomplete.extend(there.map(|there| self.gates.and(&[yes, !there])));
+                        there?;
+                        self.units(side, score, per, points, yes, &cap)
+                    }
+                }
+            }
+        }
+    }
+
+    /// A line with `for each`: a level for each full unit, until more of them make no difference.
+    fn units(
+        &mut self,
+        side: usize,
+        score: &Score,
+        per: &Per,
+        points: &Number,
+        yes: Lit,
+        cap: &dyn Fn(Number) -> Number,
+    ) -> Option<Line> {
+        if points.is_zero() {
+            return Some(Line { levels: Vec::new(), values: vec![Number::zero()] });
+        }
+        let cases = self.cases(side, &per.amount)?;
+        let enough = saturation(score, points);
+        let mut line = Line { levels: Vec::new(), values: vec![Number::zero()] };
+        for units in 1i128.. {
+            let amount = Form::constant(&Number::whole(units) * &per.unit);
+            let mut any = Vec::new();
+            for (when, term) in &cases {
+                let Term::Number(form) = term else { return None };
+                let reached = self.not_below_zero(side, &form.minus(&amount))?;
+                any.push(self.gates.and(&[*when, reached]));
+            }
+            let any = self.gates.or(&any);
+            let level = self.gates.and(&[yes, any]);
+            if self.gates.known(level) == Some(false) {
+                return Some(line);
+            }
+            let value = cap(points * &Number::whole(units));
+            if line.values.last() == Some(&value) {
+                return Some(line);
+            }
+            line.levels.push(level);
+            line.values.push(value);
+            if enough.as_ref().is_some_and(|enough| Number::whole(units) >= *enough) {
+                return Some(line);
+            }
+            if line.levels.len() > MAX_LEVELS {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The total of a score times a factor, as one line with a level for each total.
+    fn whole_score(&mut self, side: usize, score: ScoreId, factor: &Number) -> Option<Line> {
+        let totals = self.totals(side, score)?;
+        let mut levels = Vec::new();
+        for total in totals.iter().skip(1) {
+            levels.push(self.score_reaches(side, score, total, false)?);
+        }
+        Some(Line { levels, values: totals.iter().map(|total| total * factor).collect() })
+    }
+}
+
+/// After how many units a line has taken the score to the end of its range, whatever its other lines add; none when it never
+/// has, or that is not known from the lines alone.
+fn saturation(score: &Score, points: &Number) -> Option<Number> {
+    let mut others = Number::zero();
+    let mut this = 0;
+    for line in &score.lines {
+        match &line.gain {
+            Gain::Points { per: Some(_), at_most: None, points: same, .. } if same == points => this += 1,
+            Gain::Points { per: Some(_), at_most: None, .. } | Gain::Score { .. } => return None,
+            Gain::Points { points, per, at_most, .. } => {
+                let size = if per.is_some() { at_most.clone()? } else { points.abs() };
+                others = &others + &size;
+            }
+        }
+    }
+    let far = if points.is_negative() { score.min.as_ref()? } else { score.max.as_ref()? };
+    let enough = &(&far.abs() + &others) + &Number::from(1);
+    (this == 1).then(|| enough.checked_div(&points.abs())).flatten()
+}
+
+/// The lines in one unit that measures all of them, and how many of these are a point.
+fn in_units(lines: Vec<Line>) -> Option<(Vec<Item>, Number)> {
+    let denominators = lines.iter().flat_map(|line| &line.values).map(|value| value.parts().1);
+    let scale = denominators.fold(BigInt::one(), |all, denominator| all.lcm(&denominator));
+    let units = |value: &Number| {
+        let (numerator, denominator) = value.parts();
+        // Far below the end, so that sums of them stay in range.
+        (numerator * (&scale / denominator)).to_i128().filter(|units| units.abs() < i128::MAX >> 20)
+    };
+    let mut items = Vec::new();
+    for line in lines {
+        let values = line.values.iter().map(units).collect::<Option<Vec<i128>>>()?;
+        items.push(Item { levels: line.levels, values });
+    }
+    Some((items, Number::whole(scale.to_i128()?)))
+}

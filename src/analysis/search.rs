@@ -1,0 +1,310 @@
+//! Answers: the solver proposes cells, the theories of texts, moments and sums of fields fill them with values or say why none fit,
+//! until there is a lead or a proof that there is none.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use num_bigint::BigInt;
+use num_traits::ToPrimitive;
+
+use super::axis::{Content, Ladder, holds};
+use super::calendar::{self, Bound, Moment};
+use super::linear::{self, Constraint};
+use super::model::Model;
+use super::solver::{Lit, Solved};
+use super::text;
+use super::witness::Witness;
+
+/// An answer about all leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer<T> {
+    /// There is one.
+    Yes(T),
+    /// There is none: these of the assumptions cannot hold together.
+    No(Vec<Lit>),
+    /// Neither was found.
+    NotKnown,
+}
+
+/// A lead in the model: the cell of every axis, and a value for those that a theory had to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Point {
+    pub(crate) bits: Vec<bool>,
+    pub(crate) texts: Vec<Option<String>>,
+    pub(crate) as_of: Option<Timestamp>,
+    pub(crate) moments: Vec<Moment>,
+    pub(crate) numbers: BTreeMap<usize, i128>,
+}
+
+impl Point {
+    /// Whether a literal holds here. It must have been made before the point was found; a later one counts as false.
+    #[must_use]
+    pub fn holds(&self, lit: Lit) -> bool {
+        holds(&self.bits, lit)
+    }
+}
+
+/// How many times the theories may send the solver back for one question.
+const MAX_ROUNDS: usize = 2_000;
+
+/// How many candidates are tried on the evaluator for one question, when conditions are left open.
+const MAX_TRIES: usize = 24;
+
+/// What a theory says to a model.
+enum Filled<T> {
+    Values(T),
+    /// These literals do not hold together.
+    Conflict(Vec<Lit>),
+    NotKnown,
+}
+
+impl Model<'_> {
+    /// Whether a lead can have all of these. Where [conditions are left open](Model::is_exact), `Yes` is only a candidate.
+    pub fn ask(&mut self, assumptions: &[Lit]) -> Answer<Point> {
+        for _ in 0..MAX_ROUNDS {
+            let bits = match self.gates.solve(assumptions) {
+                Solved::Model(bits) => bits,
+                Solved::Refuted(core) => return Answer::No(core),
+                Solved::GaveUp => return Answer::NotKnown,
+            };
+            match self.fill(bits) {
+                Filled::Values(point) => return Answer::Yes(point),
+                Filled::Conflict(lits) => {
+                    let lemma: Vec<Lit> = lits.iter().map(|lit| !*lit).collect();
+                    self.gates.require(&lemma);
+                }
+                Filled::NotKnown => return Answer::NotKnown,
+            }
+        }
+        Answer::NotKnown
+    }
+
+    /// A lead that has all of these and that `confirm`, which asks the evaluator, accepts. As many of its fields are missing as can
+    /// be without trying combinations.
+    pub fn witness(&mut self, assumptions: &[Lit], confirm: &mut dyn FnMut(&Witness) -> bool) -> Answer<Witness> {
+        let mut tried = Vec::new();
+        for _ in 0..MAX_TRIES {
+            let all: Vec<Lit> = assumptions.iter().chain(&tried).copied().collect();
+            match self.ask(&all) {
+                Answer::Yes(point) => {
+                    let witness = self.lead(&point);
+                    if confirm(&witness) {
+                        return Answer::Yes(self.fewer_fields(all, point, witness, confirm));
+                    }
+                    if self.is_exact() {
+                        return Answer::NotKnown;
+                    }
+                    tried.push(self.another_than(&point));
+                }
+                // Without the candidates that have been tried there may be none left, but that proves nothing.
+                Answer::No(core) if core.iter().any(|lit| tried.contains(lit)) => return Answer::NotKnown,
+                Answer::No(core) => return Answer::No(core),
+                Answer::NotKnown => return Answer::NotKnown,
+            }
+        }
+        Answer::NotKnown
+    }
+
+    /// The same with as few fields as can be: what a lead does not need is left out, one field after the other.
+    fn fewer_fields(
+        &mut self,
+        mut asked: Vec<Lit>,
+        mut point: Point,
+        mut witness: Witness,
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Witness {
+        let known: Vec<Lit> = self.axes.iter().map(|axis| axis.known).collect();
+        for known in known {
+            if !point.holds(known) {
+                asked.push(!known);
+                continue;
+            }
+            asked.push(!known);
+            let without = match self.ask(&asked) {
+                Answer::Yes(point) => Some(point),
+                Answer::No(_) | Answer::NotKnown => None,
+            };
+            let confirmed = without.and_then(|point| {
+                let witness = self.lead(&point);
+                confirm(&witness).then_some((point, witness))
+            });
+            match confirmed {
+                Some((fewer, lead)) => (point, witness) = (fewer, lead),
+                None => {
+                    asked.pop();
+                }
+            }
+        }
+        witness
+    }
+
+    /// A literal that holds only where some axis has another cell than here.
+    fn another_than(&mut self, point: &Point) -> Lit {
+        let mut cells = Vec::new();
+        for axis in &self.axes {
+            cells.push(axis.known);
+            match &axis.content {
+                Content::Number(ladder) => cells.extend(ladder.rungs.values()),
+                Content::Choice(values) => cells.extend(values.iter().map(|(_, lit)| *lit)),
+                Content::Set(members) => cells.extend(members.iter().map(|(_, lit)| *lit)),
+                Content::YesNo(yes) => cells.push(*yes),
+                Content::Text(text) => cells.extend(self.texts.get(*text).into_iter().flat_map(|t| &t.answers)),
+                Content::Moment(_) => {}
+            }
+        }
+        cells.extend(self.moments.facts.iter().map(|(_, lit)| *lit));
+        let here: Vec<Lit> = cells.into_iter().map(|lit| if point.holds(lit) { lit } else { !lit }).collect();
+        !self.gates.and(&here)
+    }
+
+    /// Values for the cells of a model.
+    fn fill(&self, bits: Vec<bool>) -> Filled<Point> {
+        let mut texts = Vec::new();
+        for axis in &self.axes {
+            if let Content::Text(text) = axis.content {
+                match self.fill_text(&bits, text, axis.known) {
+                    Filled::Values(value) => texts.push(value),
+                    Filled::Conflict(lits) => return Filled::Conflict(lits),
+                    Filled::NotKnown => return Filled::NotKnown,
+                }
+            }
+        }
+        let (as_of, moments) = match self.fill_moments(&bits) {
+            Filled::Values(values) => values,
+            Filled::Conflict(lits) => return Filled::Conflict(lits),
+            Filled::NotKnown => return Filled::NotKnown,
+        };
+        match self.fill_sums(&bits) {
+            Filled::Values(numbers) => Filled::Values(Point { bits, texts, as_of, moments, numbers }),
+            Filled::Conflict(lits) => Filled::Conflict(lits),
+            Filled::NotKnown => Filled::NotKnown,
+        }
+    }
+
+    fn fill_text(&self, bits: &[bool], text: usize, known: Lit) -> Filled<Option<String>> {
+        let Some(texts) = self.texts.get(text).filter(|_| holds(bits, known)) else { return Filled::Values(None) };
+        let wanted: Vec<(usize, bool)> =
+            texts.answers.iter().enumerate().map(|(atom, lit)| (atom, holds(bits, *lit))).collect();
+        match texts.domain.realize(&wanted) {
+            text::Realized::Value(value) => Filled::Values(Some(value)),
+            text::Realized::NotKnown => Filled::NotKnown,
+            text::Realized::Impossible(core) => {
+                let asked = |at: usize| {
+                    let (atom, yes) = wanted.get(at)?;
+                    let answer = *texts.answers.get(*atom)?;
+                    Some(if *yes { answer } else { !answer })
+                };
+                Filled::Conflict(core.into_iter().filter_map(asked).chain([known]).collect())
+            }
+        }
+    }
+
+    fn fill_moments(&self, bits: &[bool]) -> Filled<(Option<Timestamp>, Vec<Moment>)> {
+        let known = |moment: usize| self.moments.known.get(moment).is_some_and(|lit| holds(bits, *lit));
+        let involved = |fact: &calendar::Fact| {
+            known(fact.field)
+                && match fact.bound {
+                    Bound::Field(other) => known(other),
+                    Bound::Day(_) | Bound::AsOfDay(_) | Bound::Instant(_) | Bound::AsOf(_) => true,
+                }
+        };
+        let asked: Vec<(calendar::Fact, Lit)> =
+            self.moments.facts.iter().filter(|(fact, _)| involved(fact)).cloned().collect();
+        let wanted: Vec<(calendar::Fact, bool)> =
+            asked.iter().map(|(fact, lit)| (fact.clone(), holds(bits, *lit))).collect();
+        match self.moments.clock.realize(&self.moments.kinds, &wanted) {
+            calendar::Realized::Values { as_of, moments } => Filled::Values((Some(as_of), moments)),
+            calendar::Realized::NotKnown => Filled::NotKnown,
+            calendar::Realized::Impossible(core) => {
+                let mut lits = Vec::new();
+                for (fact, lit) in core.into_iter().filter_map(|at| asked.get(at)) {
+                    lits.push(if holds(bits, *lit) { *lit } else { !*lit });
+                    lits.extend(self.moments.known.get(fact.field));
+                    if let Bound::Field(other) = fact.bound {
+                        lits.extend(self.moments.known.get(other));
+                    }
+                }
+                Filled::Conflict(lits)
+            }
+        }
+    }
+
+    /// Values for the numbers that are compared with each other.
+    fn fill_sums(&self, bits: &[bool]) -> Filled<BTreeMap<usize, i128>> {
+        let mut axes: Vec<usize> = Vec::new();
+        let mut rows: Vec<(Constraint, Vec<Lit>)> = Vec::new();
+        for (constraint, lit) in &self.linear {
+            let fields: Vec<Lit> =
+                constraint.terms.iter().filter_map(|(axis, _)| Some(self.axes.get(*axis)?.known)).collect();
+            if !fields.iter().all(|known| holds(bits, *known)) {
+                continue;
+            }
+            axes.extend(constraint.terms.iter().map(|(axis, _)| *axis));
+            let (row, lit) = if holds(bits, *lit) { (constraint.clone(), *lit) } else { (negated(constraint), !*lit) };
+            rows.push((row, fields.into_iter().chain([lit]).collect()));
+        }
+        axes.sort_unstable();
+        axes.dedup();
+        if axes.is_empty() {
+            return Filled::Values(BTreeMap::new());
+        }
+        let mut round = Vec::new();
+        for axis in &axes {
+            let Some(Content::Number(ladder)) = self.axes.get(*axis).map(|axis| &axis.content) else { continue };
+            round.push(steps(ladder));
+            let (low, high, from, beyond) = bounds(ladder, bits);
+            rows.push((Constraint { terms: vec![(*axis, 1.into())], constant: -BigInt::from(low) }, from));
+            rows.push((Constraint { terms: vec![(*axis, (-1).into())], constant: high.into() }, beyond));
+        }
+        let position = |axis: usize| axes.iter().position(|a| *a == axis).unwrap_or(0);
+        let local: Vec<Constraint> = rows
+            .iter()
+            .map(|(row, _)| Constraint {
+                terms: row.terms.iter().map(|(axis, n)| (position(*axis), n.clone())).collect(),
+                constant: row.constant.clone(),
+            })
+            .collect();
+        match linear::solve(axes.len(), &local, &round) {
+            linear::Solved::Solution(values) => {
+                let values = values.into_iter().map(|value| value.to_i128().unwrap_or(0));
+                Filled::Values(axes.iter().copied().zip(values).collect())
+            }
+            linear::Solved::NotKnown => Filled::NotKnown,
+            linear::Solved::Impossible(core) => Filled::Conflict(
+                core.into_iter().filter_map(|at| rows.get(at)).flat_map(|(_, lits)| lits).copied().collect(),
+            ),
+        }
+    }
+}
+
+/// `not (s >= 0)` is `-s - 1 >= 0`.
+fn negated(constraint: &Constraint) -> Constraint {
+    Constraint {
+        terms: constraint.terms.iter().map(|(axis, n)| (*axis, -n)).collect(),
+        constant: -&constraint.constant - 1,
+    }
+}
+
+/// The ends of the cell of a number, and the literals that put them there.
+fn bounds(ladder: &Ladder, bits: &[bool]) -> (i128, i128, Vec<Lit>, Vec<Lit>) {
+    let mut from = (ladder.min, Vec::new());
+    for (step, rung) in &ladder.rungs {
+        if !holds(bits, *rung) {
+            return (from.0, step - 1, from.1, vec![!*rung]);
+        }
+        from = (*step, vec![*rung]);
+    }
+    (from.0, ladder.max, from.1, Vec::new())
+}
+
+/// Steps that read well: a thousand, a hundred, ... down to the grid.
+fn steps(ladder: &Ladder) -> Vec<BigInt> {
+    let one = BigInt::from(ladder.per_one.floor_i128());
+    let mut steps = vec![&one * 1000, &one * 100, &one * 10, one.clone()];
+    let mut step = one;
+    while step > BigInt::from(1) {
+        step /= 10;
+        steps.push(step.clone());
+    }
+    steps
+}

@@ -1,0 +1,131 @@
+//! How a policy sees a field of the data: which cells it reads as values, which it calls missing, what it puts in the place of a
+//! missing one, and which leads it rejects.
+
+use super::axis::Content;
+use super::model::Model;
+use super::solver::Lit;
+use super::text::{Atom, Question, View};
+use crate::ir::FieldId;
+use crate::types::{Type, Value};
+
+impl Model<'_> {
+    /// Whether the policy reads a value from the cell (a default is not one).
+    pub(crate) fn is_known(&mut self, side: usize, field: FieldId) -> Lit {
+        let policy = self.policy(side);
+        let declared = &policy.fields[field];
+        let position = self.axis_of(side, field);
+        let (known, crossed_out) = (self.axis(position).known, self.axis(position).crossed_out);
+        let mut parts = vec![known];
+        match &self.axis(position).content {
+            Content::Number(_) => {
+                for blank in &declared.cell.blank_numbers {
+                    if let Some(is) = self.number_is(position, blank) {
+                        parts.push(!is);
+                    }
+                }
+            }
+            Content::Text(text) => {
+                let text = *text;
+                // Blanks that all policies have in common are no texts at all; asking for them again does no harm.
+                if !declared.cell.blanks.is_empty() {
+                    let (view, fold): (View, fn(&String) -> String) = if declared.cell.ignoring_case {
+                        (View::Lower, |blank| blank.trim().to_lowercase())
+                    } else {
+                        (View::Raw, |blank| blank.trim().to_owned())
+                    };
+                    if self.sides.len() > 1 {
+                        let blanks = declared.cell.blanks.iter().map(fold).collect();
+                        parts.push(!self.text_answer(text, known, Atom { view, question: Question::OneOf(blanks) }));
+                    }
+                }
+            }
+            Content::Set(_) if declared.cell.blank_is_empty_set => {
+                // Anything but a word for "not known": an empty cell is the empty set.
+                return match crossed_out {
+                    Some(crossed_out) if !declared.cell.blanks.is_empty() => !crossed_out,
+                    Some(_) | None => self.gates.constant(true),
+                };
+            }
+            Content::Choice(_) | Content::Set(_) | Content::YesNo(_) | Content::Moment(_) => {}
+        }
+        self.gates.and(&parts)
+    }
+
+    /// Whether the policy takes the lead: none of its fields is outside of what is declared, no assumption is surely false.
+    pub fn accepts(&mut self, side: usize) -> Lit {
+        let policy = self.policy(side);
+        let mut all = Vec::new();
+        for (field, declared) in policy.fields.iter() {
+            let accepted = self.accepts_field(side, field);
+            // An unreadable cell counts as missing there; that difference is not modelled.
+            if declared.required {
+                all.push(self.is_known(side, field));
+            }
+            all.push(accepted);
+        }
+        for assumption in &policy.assumptions {
+            all.push(!self.condition(side, assumption).no);
+        }
+        self.gates.and(&all)
+    }
+
+    fn accepts_field(&mut self, side: usize, field: FieldId) -> Lit {
+        let declared = &self.policy(side).fields[field];
+        let position = self.axis_of(side, field);
+        let known = self.is_known(side, field);
+        match &self.axis(position).content {
+            Content::Number(ladder) => {
+                let min = declared.min.as_ref().map(|min| ladder.first_from(min));
+                let max = declared.max.as_ref().map(|max| ladder.first_above(max));
+                let low = min.map_or(known, |min| self.rung(position, min));
+                let high = match max {
+                    Some(max) => self.rung(position, max),
+                    None => self.gates.constant(false),
+                };
+                let inside = self.gates.and(&[low, !high]);
+                self.gates.or(&[!known, inside])
+            }
+            Content::Choice(values) => {
+                let Type::Choice(choices) = &declared.ty else { return self.gates.constant(true) };
+                if choices.other {
+                    return self.gates.constant(true);
+                }
+                let foreign =
+                    values.iter().filter(|(name, _)| name.as_ref().is_none_or(|name| choices.position(name).is_none()));
+                let foreign: Vec<Lit> = foreign.map(|(_, lit)| !*lit).collect();
+                self.gates.and(&foreign)
+            }
+            Content::Set(members) => {
+                let own = declared.ty.closed_values().unwrap_or_default();
+                let foreign: Vec<Lit> =
+                    members.iter().filter(|(name, _)| !own.contains(name)).map(|(_, lit)| !*lit).collect();
+                self.gates.and(&foreign)
+            }
+            Content::YesNo(_) | Content::Text(_) | Content::Moment(_) => self.gates.constant(true),
+        }
+    }
+
+    /// The values of a closed set or a yes-or-no field as the policy sees them, each with the literal that says so; one that is outside
+    /// of the set is [`Value::Other`] without a text. Defaults are not in it.
+    pub(crate) fn closed_cells(&mut self, side: usize, field: FieldId) -> Vec<(Lit, Value)> {
+        let declared = &self.policy(side).fields[field];
+        let position = self.axis_of(side, field);
+        let known = self.axis(position).known;
+        match &self.axis(position).content {
+            Content::YesNo(yes) => {
+                let yes = *yes;
+                let no = self.gates.and(&[known, !yes]);
+                vec![(no, Value::YesNo(false)), (yes, Value::YesNo(true))]
+            }
+            Content::Choice(values) => {
+                let Type::Choice(choices) = &declared.ty else { return Vec::new() };
+                let seen = |name: &Option<String>| {
+                    let own = name.as_ref().and_then(|name| choices.position(name));
+                    own.map_or_else(|| Value::Other(String::new()), Value::Choice)
+                };
+                values.iter().map(|(name, lit)| (*lit, seen(name))).collect()
+            }
+            Content::Number(_) | Content::Set(_) | Content::Text(_) | Content::Moment(_) => Vec::new(),
+        }
+    }
+}
