@@ -291,7 +291,7 @@ impl<'p> Model<'p> {
                     }
                 }
                 let open = |field: &&Field| matches!(&field.ty, Type::Choice(choices) if choices.other);
-                if fields.iter().any(|field| open(field)) {
+                if fields.iter().any(open) {
                     values.push((None, self.gates.input()));
                 }
                 self.exactly_one(known, &values.iter().map(|(_, lit)| *lit).collect::<Vec<_>>());
@@ -334,10 +334,10 @@ impl<'p> Model<'p> {
     fn exclude_blank_numbers(&mut self, axis: usize, fields: &[&Field]) {
         let Some(first) = fields.first() else { return };
         for blank in &first.cell.blank_numbers {
-            if fields.iter().all(|field| field.cell.blank_numbers.contains(blank)) {
-                if let Some(is) = self.number_is(axis, blank) {
-                    self.gates.require(&[!is]);
-                }
+            if fields.iter().all(|field| field.cell.blank_numbers.contains(blank))
+                && let Some(is) = self.number_is(axis, blank)
+            {
+                self.gates.require(&[!is]);
             }
         }
     }

@@ -82,10 +82,10 @@ impl Sum {
             return Some((gates.constant(false), high.saturating_add(1), i128::MAX));
         }
         let seen = self.nodes.get(position).and_then(|nodes| nodes.range(..=need).next_back());
-        if let Some((from, (to, lit))) = seen {
-            if need <= *to {
-                return Some((*lit, *from, *to));
-            }
+        if let Some((from, (to, lit))) = seen
+            && need <= *to
+        {
+            return Some((*lit, *from, *to));
         }
         self.made += 1;
         if self.made > MAX_NODES {
