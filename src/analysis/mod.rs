@@ -8,6 +8,8 @@
 mod axis;
 mod calendar;
 mod encode;
+mod example;
+mod findings;
 mod gates;
 mod linear;
 mod model;
@@ -20,6 +22,7 @@ mod text;
 mod view;
 mod witness;
 
+pub use findings::{Verdict, findings, verdicts};
 pub use model::{Kleene, Model, Over};
 pub use search::{Answer, Point};
 pub use solver::Lit;

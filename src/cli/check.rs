@@ -40,7 +40,8 @@ pub(super) enum Format {
 
 /// Checks policies.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let run = Run::over(&arguments.paths)?;
+    let mut run = Run::over(&arguments.paths)?;
+    run.prove();
     let batches = run.batches();
     let tally = Tally::of(&batches);
     match arguments.format {
@@ -49,7 +50,11 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             console.print(&findings::human(&batches, console.out))?;
             match tally.sentence() {
                 Some(sentence) => {
-                    let tone = if tally.errors > 0 { Tone::Bad } else { Tone::Warning };
+                    let tone = match tally {
+                        Tally { errors: 1.., .. } => Tone::Bad,
+                        Tally { warnings: 1.., .. } => Tone::Warning,
+                        _ => Tone::Good,
+                    };
                     console.sum_up(&format!("\n{}", console.out.paint(tone, &sentence)))?;
                 }
                 None => {

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use policyc::diagnostic::{Code, Diagnostic, any_error};
+use policyc::analysis;
+use policyc::diagnostic::{self, Code, Diagnostic, any_error};
 use policyc::ir::Policy;
 use policyc::leads::Format;
 use policyc::lower::{Checked, check};
@@ -123,6 +124,19 @@ impl Run {
             diagnostics.retain(|diagnostic| seen.insert(identity(sources, diagnostic)));
         }
         Ok(Run { policies, used: used.len(), unused })
+    }
+
+    /// Adds what can be proved of the policies that check.
+    pub(super) fn prove(&mut self) {
+        let mut seen = HashSet::new();
+        for Read { policy, batch: Batch { sources, diagnostics }, .. } in &mut self.policies {
+            if let Some(policy) = policy {
+                let found = analysis::findings(policy, sources, diagnostics);
+                diagnostics.extend(found);
+                diagnostics.retain(|diagnostic| seen.insert(identity(sources, diagnostic)));
+                diagnostic::sort(diagnostics);
+            }
+        }
     }
 
     /// The findings, in the order of the files.

@@ -15,6 +15,8 @@ use crate::source::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Note,
     /// Worth a look; the policy works.
     Warning,
     /// The policy (or the lead) cannot be used.
@@ -54,6 +56,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A change of text that mends it.
     pub fix: Option<Fix>,
+    /// A lead that shows it, as a test of the policy.
+    pub example: Option<String>,
 }
 
 impl Diagnostic {
@@ -67,6 +71,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: None,
             fix: None,
+            example: None,
         }
     }
 
@@ -88,6 +93,13 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Adds a lead that shows it, as a test of the policy.
+    #[must_use]
+    pub fn example(mut self, test: impl Into<String>) -> Self {
+        self.example = Some(test.into());
         self
     }
 

@@ -173,6 +173,15 @@ codes! {
     P0383 Error
     P0384 Warning
 
+    P0401 Warning
+    P0402 Warning
+    P0403 Warning
+    P0404 Warning
+    P0405 Note
+    P0412 Warning
+    P0421 Error
+    P0422 Warning
+
     P0501 Error
     P0502 Error
 

@@ -72,6 +72,24 @@ impl Cond {
         }
     }
 
+    /// One of the conditions directly inside, to change it.
+    pub fn part_mut(&mut self, position: usize) -> Option<&mut Cond> {
+        match &mut self.kind {
+            CondKind::Not(inner) | CondKind::IsUnknown(inner) => (position == 0).then_some(inner.as_mut()),
+            CondKind::All(parts) | CondKind::Any(parts) | CondKind::AtLeast(_, parts) => parts.get_mut(position),
+            CondKind::Const(_)
+            | CondKind::Known(_)
+            | CondKind::Compare { .. }
+            | CondKind::Between { .. }
+            | CondKind::In { .. }
+            | CondKind::Has { .. }
+            | CondKind::Text { .. }
+            | CondKind::IsIncomplete(_)
+            | CondKind::Define(_)
+            | CondKind::Reached(_) => None,
+        }
+    }
+
     /// The values directly inside.
     #[must_use]
     pub fn operands(&self) -> Vec<&Expr> {

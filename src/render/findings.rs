@@ -37,6 +37,9 @@ pub fn human(batches: &[&Batch], look: Look) -> String {
                 text.truncate(before);
                 text.push_str(&format!("{} {}\n", diagnostic.code.name(), clean(&diagnostic.message)));
             }
+            if let Some(example) = &diagnostic.example {
+                text.push_str(&clean_source(example));
+            }
         }
         left = left.saturating_sub(batch.diagnostics.len());
     }
@@ -234,6 +237,7 @@ impl Report for Shown<'_> {
         let kind = match self.diagnostic.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         };
         Some(Box::new(format!("{kind} {}", self.diagnostic.code.name())))
     }
@@ -242,6 +246,7 @@ impl Report for Shown<'_> {
         Some(match self.diagnostic.severity {
             Severity::Error => miette::Severity::Error,
             Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
         })
     }
 

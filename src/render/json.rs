@@ -48,6 +48,8 @@ pub struct Finding {
     labels: Vec<Label>,
     help: Option<String>,
     fix: Option<Fix>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<String>,
     brought_in_by: Vec<Place>,
 }
 
@@ -82,6 +84,7 @@ impl Finding {
             labels: diagnostic.labels.iter().filter_map(label).collect(),
             help: diagnostic.help.clone(),
             fix: fix.and_then(|f| Some(Fix { place: place(f.span)?, replacement: f.replacement.clone() })),
+            example: diagnostic.example.clone(),
             brought_in_by: ways_in.filter_map(place).collect(),
         }
     }

@@ -31,8 +31,16 @@ pub struct Tally {
     pub errors: u64,
     /// Warnings.
     pub warnings: u64,
+    /// Notes.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub notes: u64,
     /// Files that any of them stands in.
     pub files: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Tally {
@@ -46,6 +54,7 @@ impl Tally {
                 match diagnostic.severity {
                     Severity::Error => tally.errors += 1,
                     Severity::Warning => tally.warnings += 1,
+                    Severity::Note => tally.notes += 1,
                 }
                 files.extend(diagnostic.span().and_then(|s| batch.sources.get(s.source)).map(|f| f.path.as_str()));
             }
@@ -57,7 +66,7 @@ impl Tally {
     /// `3 errors, 1 warning in 2 files`; none when there is nothing.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
-        let parts: Vec<String> = [(self.errors, "error"), (self.warnings, "warning")]
+        let parts: Vec<String> = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")]
             .into_iter()
             .filter(|(n, _)| *n > 0)
             .map(|(n, noun)| terminal::count(n, noun))

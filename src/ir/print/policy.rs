@@ -26,6 +26,14 @@ pub fn policy(policy: &Policy) -> String {
     out.text
 }
 
+/// A test as a text.
+#[must_use]
+pub fn test(policy: &Policy, test: &Test) -> String {
+    let mut out = Text { policy, text: String::new() };
+    out.test(test);
+    out.text
+}
+
 struct Text<'p> {
     policy: &'p Policy,
     text: String,

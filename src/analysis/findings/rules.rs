@@ -1,0 +1,47 @@
+//! Rules from the first to the last, each asked among the leads that no rule above it takes.
+
+use super::{Free, Verdict, conjuncts, parts};
+use crate::analysis::model::{Model, Over};
+use crate::analysis::search::Answer;
+use crate::analysis::solver::Lit;
+use crate::ir::{Policy, Rule, RuleId};
+
+/// What no lead reaches, and what makes no difference where it stands.
+pub(super) fn scan<'p>(policy: &'p Policy, free: &mut Free<'p>) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    let mut model = Model::new(&[policy], Over::InForce, false);
+    for (id, rule) in policy.rules.iter() {
+        let fires = model.conjuncts(0, id);
+        match model.ask(&fires) {
+            Answer::No(_) => verdicts.push(never(free, id, rule)),
+            Answer::Yes(_) | Answer::NotKnown => verdicts.extend(parts::idle(&mut model, free, id, rule)),
+        }
+        // From here on there are only leads that this rule does not take.
+        let not: Vec<Lit> = fires.iter().map(|lit| !*lit).collect();
+        model.gates.require(&not);
+    }
+    verdicts
+}
+
+/// Why a rule never fires.
+fn never(free: &mut Free<'_>, id: RuleId, rule: &Rule) -> Verdict {
+    let own = free.model().conjuncts(0, id);
+    if let Some(core) = free.core(&own) {
+        let section = rule.section.map(|section| (free.model().section(0, section), section));
+        let guard = section.filter(|(lit, _)| core.contains(lit)).map(|(_, s)| free.policy.sections[s].span);
+        let mut spans: Vec<_> = guard.into_iter().collect();
+        for part in rule.when.as_ref().map(conjuncts).unwrap_or_default() {
+            if core.contains(&free.model().condition(0, part).yes) {
+                spans.push(part.span);
+            }
+        }
+        return Verdict::Impossible { rule: id, parts: spans };
+    }
+    let above = free.not_above(id);
+    let all: Vec<Lit> = own.iter().copied().chain(above.iter().map(|(lit, _)| *lit)).collect();
+    let core = free.core(&all).unwrap_or_default();
+    Verdict::Covered {
+        rule: id,
+        by: above.iter().filter(|(lit, _)| core.contains(lit)).map(|(_, rule)| *rule).collect(),
+    }
+}
