@@ -55,7 +55,7 @@ pub struct Diagnostic {
     /// What to do, or to type instead.
     pub help: Option<String>,
     /// A change of text that mends it.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
     /// A lead that shows it, as a test of the policy.
     pub example: Option<String>,
 }
@@ -92,7 +92,7 @@ impl Diagnostic {
     /// Adds a change of text that mends it.
     #[must_use]
     pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self.fix = Some(Box::new(Fix { span, replacement: replacement.into() }));
         self
     }
 

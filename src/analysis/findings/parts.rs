@@ -75,8 +75,11 @@ fn excluded(model: &mut Model<'_>, context: &[Lit], a: &Cond, b: &Cond) -> bool 
     matches!(model.ask(&asked), Answer::No(_))
 }
 
-/// The parts inside of a condition, from the outside in, each with the constants that it might be; `f` says whether to look into it.
-fn within<'c>(cond: &'c Cond, path: &mut Vec<usize>, f: &mut dyn FnMut(&[usize], &'c Cond, &[bool]) -> bool) {
+/// Is shown a part with the way to it and the constants that it might be, and says whether to look into it.
+type Visit<'f, 'c> = dyn FnMut(&[usize], &'c Cond, &[bool]) -> bool + 'f;
+
+/// The parts inside of a condition, from the outside in.
+fn within<'c>(cond: &'c Cond, path: &mut Vec<usize>, f: &mut Visit<'_, 'c>) {
     let neutral: &[bool] = match &cond.kind {
         CondKind::All(_) => &[true],
         CondKind::Any(_) => &[false],
