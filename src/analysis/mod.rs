@@ -13,6 +13,7 @@ mod findings;
 mod gates;
 mod linear;
 mod model;
+pub mod proof;
 mod score;
 mod search;
 mod solver;
