@@ -141,6 +141,23 @@ fn a_failing_test() {
 }
 
 #[test]
+fn what_tests_show() {
+    let no_tests = DEMO.split("test ").next().unwrap();
+    let folder = folder(&[("demo.policy", DEMO), ("untested.policy", no_tests)]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[
+            &["test", ".", "--coverage"],
+            &["test", "demo.policy", "--coverage", "--min", "37", "--quiet"],
+            &["test", "demo.policy", "--coverage", "--min", "38", "--quiet"],
+            &["test", "demo.policy", "--coverage", "--format", "json"],
+            &["test", "demo.policy", "--min", "80"],
+            &["test", "demo.policy", "--coverage", "--min", "101"],
+        ]
+    ));
+}
+
+#[test]
 fn libraries_are_checked_through_the_policies_that_use_them() {
     let user = |title: &str| {
         format!(

@@ -1,12 +1,13 @@
-//! `policyc test`: runs the `test` blocks of policies.
+//! `policyc test`: runs the `test` blocks of policies, and says what they show.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use policyc::diagnostic::any_error;
+use policyc::render::coverage::{self, Covered};
 use policyc::render::terminal::Tone;
 use policyc::render::{Batch, Tally, findings, json};
-use policyc::testing;
+use policyc::testing::{self, coverage::Coverage};
 
 use super::Exit;
 use super::check::Format;
@@ -20,6 +21,12 @@ pub(super) struct Arguments {
     /// Policy files, or folders with `*.policy` files in them.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// Say which rules never decide in a test, and which conditions are never true, false or unknown.
+    #[arg(long)]
+    coverage: bool,
+    /// Fail when the tests of a policy show less of it than so many percent.
+    #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(..=100))]
+    min: Option<u8>,
     /// How results are written.
     #[arg(long, default_value = "human")]
     format: Format,
@@ -30,6 +37,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let run = Run::over(&arguments.paths)?;
     let mut tests = Vec::new();
     let mut shown = Vec::new();
+    let mut covered = Vec::new();
     for Read { policy, batch, .. } in &run.policies {
         let Some(policy) = policy else {
             shown.push(batch.clone());
@@ -39,6 +47,9 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         tests.extend(outcomes.iter().map(|outcome| json::Test::of(&batch.sources, outcome)));
         let failures = outcomes.into_iter().flat_map(|outcome| outcome.findings).collect();
         shown.push(Batch { sources: batch.sources.clone(), diagnostics: failures });
+        if arguments.coverage {
+            covered.push(Covered { sources: batch.sources.clone(), coverage: Coverage::of(policy) });
+        }
     }
     let faulty = run.unused.iter().map(|r| &r.batch).filter(|b| any_error(&b.diagnostics));
     shown.extend(faulty.clone().cloned());
@@ -46,8 +57,13 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         run.policies.iter().filter(|r| r.policy.is_none()).map(|r| &r.batch).chain(faulty).collect();
     let failed = tests.iter().filter(|test| !test.passed()).count();
     let passed = tests.len() - failed;
+    let least = arguments.min.map(usize::from);
     match arguments.format {
-        Format::Json => Output::whole(None, &json::text(&json::Tests::of(tests, &unchecked)))?,
+        Format::Json => {
+            let form = json::Tests::of(tests, &unchecked);
+            let form = if arguments.coverage { form.with_coverage(&covered) } else { form };
+            Output::whole(None, &json::text(&form))?;
+        }
         Format::Human => {
             let findings = findings::human(&shown.iter().collect::<Vec<_>>(), console.out);
             let gap = if findings.is_empty() { "" } else { "\n" };
@@ -62,7 +78,13 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             if let Some(sentence) = Tally::of(&unchecked).sentence() {
                 console.sum_up(&format!("{sentence}: the tests of these policies were not run"))?;
             }
+            if arguments.coverage {
+                console.sum_up("")?;
+            }
+            let texts: Vec<String> = covered.iter().map(|c| coverage::human(c, least, console.out)).collect();
+            console.print(&texts.join("\n"))?;
         }
     }
-    Ok(Exit::from(failed > 0 || !unchecked.is_empty()))
+    let low = least.is_some_and(|least| covered.iter().any(|covered| !covered.reaches(least)));
+    Ok(Exit::from(failed > 0 || !unchecked.is_empty() || low))
 }

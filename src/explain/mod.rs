@@ -5,7 +5,6 @@
 //! that mattered, and which defaults were used. `render` shows it to people; its JSON form is versioned.
 
 mod condition;
-mod reach;
 mod reading;
 mod score;
 mod unknown;

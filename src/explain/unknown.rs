@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::reach::Reach;
 use crate::eval::Session;
 use crate::eval::trace::Trace;
+use crate::ir::reach::Reach;
 use crate::ir::{Cond, CondKind, FieldId, Gain, Guard, ScoreId, print};
 use crate::types::Truth;
 

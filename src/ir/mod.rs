@@ -5,7 +5,9 @@
 
 pub mod json;
 mod lead;
+pub mod open;
 pub mod print;
+pub mod reach;
 mod spelling;
 mod table;
 mod typed;

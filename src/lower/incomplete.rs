@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::open::Openness;
 use crate::ir::{
     ArithmeticOp, Body, CompareOp, Cond, CondKind, DefineId, Expr, Gain, Policy, ScoreId, ScoreLine, visit,
 };
 use crate::source::Span;
-use crate::types::{Type, Value};
 
 /// A test that missing values make true: where it stands, and the score that they keep low.
 type Finding = (Span, ScoreId);
@@ -36,8 +36,8 @@ pub(super) fn warn(scope: &mut Scope) {
 /// Answers about a policy, each worked out once.
 struct Survey<'p> {
     policy: &'p Policy,
-    /// Whether a definition can be unknown or missing.
-    defines: HashMap<DefineId, bool>,
+    /// What can be missing or unknown.
+    open: Openness<'p>,
     /// Whether missing values can keep a score lower (true) or higher (false) than it would be.
     scores: HashMap<(ScoreId, bool), bool>,
     /// The scores whose tests in a definition missing values make true when it is negated.
@@ -46,7 +46,7 @@ struct Survey<'p> {
 
 impl<'p> Survey<'p> {
     fn new(policy: &'p Policy) -> Self {
-        Survey { policy, defines: HashMap::new(), scores: HashMap::new(), negated: HashMap::new() }
+        Survey { policy, open: Openness::new(policy), scores: HashMap::new(), negated: HashMap::new() }
     }
 
     /// The tests in a condition that missing values make true; `negated`: in the condition's negation.
@@ -146,91 +146,10 @@ impl<'p> Survey<'p> {
             Gain::Points { points, per, when, .. } => {
                 points.is_negative() != lower
                     && !points.is_zero()
-                    && (when.as_ref().is_some_and(|when| self.can_be_unknown(when))
-                        || per.as_ref().is_some_and(|per| self.can_be_missing(&per.amount)))
+                    && (when.as_ref().is_some_and(|when| self.open.can_be_unknown(when))
+                        || per.as_ref().is_some_and(|per| self.open.can_be_missing(&per.amount)))
             }
             Gain::Score { sign, score } => self.moved(*score, (*sign < 0) != lower),
-        }
-    }
-
-    /// Whether a condition can be unknown.
-    fn can_be_unknown(&mut self, cond: &'p Cond) -> bool {
-        match &cond.kind {
-            CondKind::Known(_) | CondKind::IsUnknown(_) | CondKind::IsIncomplete(_) | CondKind::Reached(_) => false,
-            CondKind::Const(truth) => *truth == crate::types::Truth::Unknown,
-            CondKind::Define(define) => self.define_is_open(*define),
-            CondKind::Compare { op: CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge, left, right } => {
-                [left, right].into_iter().any(|side| self.can_be_missing(side) || self.can_be_other(side))
-            }
-            CondKind::Between { value, low, high } => {
-                [value, low, high].into_iter().any(|side| self.can_be_missing(side) || self.can_be_other(side))
-            }
-            CondKind::Compare { op: CompareOp::Eq | CompareOp::Ne, left, right } => {
-                self.can_be_missing(left) || self.can_be_missing(right)
-            }
-            CondKind::In { value, .. } | CondKind::Has { value, .. } | CondKind::Text { value, .. } => {
-                self.can_be_missing(value)
-            }
-            CondKind::Not(_) | CondKind::All(_) | CondKind::Any(_) | CondKind::AtLeast(..) => {
-                cond.parts().iter().any(|part| self.can_be_unknown(part))
-            }
-        }
-    }
-
-    /// Whether a value can be missing.
-    fn can_be_missing(&mut self, value: &'p Expr) -> bool {
-        match value {
-            Expr::Field(id) => self
-                .policy
-                .fields
-                .find(*id)
-                .is_some_and(|field| field.default.is_none() && (!field.required || field.else_missing)),
-            Expr::Define(define) => self.define_is_open(*define),
-            Expr::DomainOf(_) => true,
-            Expr::Arithmetic(ArithmeticOp::Divide, left, right) => {
-                !matches!(**right, Expr::Const(Value::Number(_))) || self.can_be_missing(left)
-            }
-            Expr::Arithmetic(ArithmeticOp::Add | ArithmeticOp::Subtract | ArithmeticOp::Multiply, left, right) => {
-                self.can_be_missing(left) || self.can_be_missing(right)
-            }
-            Expr::DayOf(inner) | Expr::Lowercase(inner) | Expr::Negative(inner) => self.can_be_missing(inner),
-            Expr::Const(_) | Expr::Score(_) | Expr::Grade(_) | Expr::Stage | Expr::AsOf(_) | Expr::AsOfDay(_) => false,
-        }
-    }
-
-    /// Whether a definition can be unknown, or its value missing.
-    fn define_is_open(&mut self, define: DefineId) -> bool {
-        if let Some(known) = self.defines.get(&define) {
-            return *known;
-        }
-        let open = match self.policy.defines.find(define).map(|d| &d.body) {
-            Some(Body::Condition(cond)) => self.can_be_unknown(cond),
-            Some(Body::Value(value, _)) => self.can_be_missing(value) || self.can_be_other(value),
-            None => false,
-        };
-        self.defines.insert(define, open);
-        open
-    }
-
-    /// Whether a value can be outside of its closed set, so that it is neither more nor less than anything.
-    fn can_be_other(&self, value: &Expr) -> bool {
-        match value {
-            Expr::Field(id) => {
-                let ty = self.policy.fields.find(*id).map(|f| &f.ty);
-                matches!(ty, Some(Type::Choice(choices)) if choices.other)
-            }
-            Expr::Const(_)
-            | Expr::Define(_)
-            | Expr::Score(_)
-            | Expr::Grade(_)
-            | Expr::Stage
-            | Expr::AsOf(_)
-            | Expr::AsOfDay(_)
-            | Expr::DayOf(_)
-            | Expr::Lowercase(_)
-            | Expr::DomainOf(_)
-            | Expr::Negative(_)
-            | Expr::Arithmetic(..) => false,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::coverage::{self, Covered};
 use super::findings::brought_in;
 use super::{Batch, Tally};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -151,6 +152,9 @@ pub struct Tests {
     failed: usize,
     /// The findings of policies that do not check, so that their tests were not run.
     findings: Vec<Finding>,
+    /// What the tests of each policy show, when that is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<Vec<coverage::Form>>,
 }
 
 impl Tests {
@@ -158,7 +162,14 @@ impl Tests {
     #[must_use]
     pub fn of(tests: Vec<Test>, unchecked: &[&Batch]) -> Tests {
         let passed = tests.iter().filter(|test| test.passed).count();
-        Tests { version: VERSION, passed, failed: tests.len() - passed, tests, findings: findings(unchecked) }
+        let (failed, findings) = (tests.len() - passed, findings(unchecked));
+        Tests { version: VERSION, passed, failed, tests, findings, coverage: None }
+    }
+
+    /// The same, with what the tests show of each policy.
+    #[must_use]
+    pub fn with_coverage(self, covered: &[Covered]) -> Tests {
+        Tests { coverage: Some(covered.iter().map(coverage::Form::of).collect()), ..self }
     }
 }
 

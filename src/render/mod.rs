@@ -3,6 +3,7 @@
 //! Everything here makes text and prints nothing. Whatever comes from a file goes through [`terminal::clean`] before a
 //! person sees it.
 
+pub mod coverage;
 pub mod explanation;
 pub mod findings;
 pub mod json;

@@ -96,6 +96,17 @@ fn steers(c: char) -> bool {
             | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// The longest piece of text that is shown whole, in characters; the JSON form has all of it.
+const LONGEST: usize = 300;
+
+/// A text without its end when it is longer than anybody reads.
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{} …", text.split_at(end).0)),
+        None => Cow::Borrowed(text),
+    }
+}
+
 /// Breaks `text` at blanks into lines of at most `width` columns; a longer word has a line of its own.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {

@@ -2,14 +2,15 @@
 //!
 //! A test that fails is a [`Diagnostic`] at the line that expects something else.
 
+pub mod coverage;
 mod fault;
 mod given;
 
 use jiff::Timestamp;
 
 use crate::diagnostic::Diagnostic;
-use crate::eval::{Evaluator, end_of_day};
-use crate::ir::{Policy, Test, TestTime};
+use crate::eval::{Evaluator, Session, end_of_day};
+use crate::ir::{Cond, Policy, Test, TestTime};
 use crate::source::Span;
 use crate::types::Truth;
 
@@ -40,15 +41,26 @@ pub fn run(policy: &Policy) -> Vec<Outcome> {
 
 /// Runs one test.
 fn one(policy: &Policy, test: &Test) -> Outcome {
+    let findings = on_lead(policy, test, |session| {
+        let findings: Vec<_> = broken(session).map(|assumed| fault::impossible(session, test, assumed)).collect();
+        if !findings.is_empty() {
+            return findings;
+        }
+        test.expect.iter().filter_map(|(expected, at)| fault::find(session, test, expected, *at)).collect()
+    });
+    Outcome { title: test.title.clone(), span: test.span, findings }
+}
+
+/// Asks something about the lead of a test.
+fn on_lead<T>(policy: &Policy, test: &Test, ask: impl FnOnce(&Session<'_>) -> T) -> T {
     let evaluator = Evaluator::new(policy, as_of(policy, test));
     let lead = given::lead(&evaluator, test);
-    let session = evaluator.on(&lead);
-    let broken = policy.assumptions.iter().filter(|assumed| session.truth(assumed) == Truth::False);
-    let mut findings: Vec<Diagnostic> = broken.map(|assumed| fault::impossible(&session, test, assumed)).collect();
-    if findings.is_empty() {
-        findings.extend(test.expect.iter().filter_map(|(expected, at)| fault::find(&session, test, expected, *at)));
-    }
-    Outcome { title: test.title.clone(), span: test.span, findings }
+    ask(&evaluator.on(&lead))
+}
+
+/// The assumptions that a lead breaks, so that it would never be decided.
+fn broken<'s>(session: &'s Session<'s>) -> impl Iterator<Item = &'s Cond> {
+    session.policy().assumptions.iter().filter(|assumed| session.truth(assumed) == Truth::False)
 }
 
 /// The time of a test. A policy that reads time has one in every test; any other decides the same at any time.

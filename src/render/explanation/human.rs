@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::words;
 use crate::explain::{Above, Explanation, GradeLine, ScoreLine, StageStep, Stopped, Tested};
-use crate::render::terminal::{Look, Tone, clean, wrap};
+use crate::render::terminal::{Look, Tone, clean, shortened, wrap};
 use crate::types::Truth;
 
 /// Between a condition and what it read.
@@ -38,7 +38,7 @@ struct Row {
 
 impl Row {
     fn new(indent: usize, truth: Option<Truth>, left: &str, right: &str) -> Row {
-        let shown = |text| clean(&words::shortened(text)).into_owned();
+        let shown = |text| clean(&shortened(text)).into_owned();
         Row { indent, truth, left: shown(left), right: shown(right) }
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::words;
 use crate::explain::{Above, Explanation, Stopped, Tested};
-use crate::render::terminal::clean;
+use crate::render::terminal::{clean, shortened};
 use crate::types::Truth;
 
 /// An explanation as Markdown.
@@ -122,7 +122,7 @@ fn stoppers(out: &mut String, stopped: &Stopped) -> std::fmt::Result {
 fn escape(text: &str) -> String {
     let mut escaped = String::new();
     // `://` would make a link of what stands around it.
-    for c in clean(&words::shortened(text)).replace("://", "\u{1}//").chars() {
+    for c in clean(&shortened(text)).replace("://", "\u{1}//").chars() {
         match c {
             '\u{1}' => escaped.push_str("\\:"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' => {
@@ -139,7 +139,7 @@ fn escape(text: &str) -> String {
 
 /// A text as code, whatever backticks it holds.
 fn code(text: &str) -> String {
-    let text = words::shortened(text);
+    let text = shortened(text);
     let text = clean(&text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

@@ -1,23 +1,10 @@
 //! The sentences of an explanation, the same wherever they are shown. They are not cleaned yet: whoever shows them does that.
 
-use std::borrow::Cow;
-
 use crate::explain::{
     Absence, AsOf, Explanation, Group, LostLine, LostScore, OutOfReach, Reading, RuleRef, ScoreLine, ScoreReport,
     Stopped, Tested, UsedDefault,
 };
 use crate::types::{Number, Truth};
-
-/// The longest piece of text that is shown whole, in characters; the JSON form has all of it.
-const LONGEST: usize = 300;
-
-/// A text without its end when it is longer than anybody reads.
-pub(super) fn shortened(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => Cow::Owned(format!("{} …", text.split_at(end).0)),
-        None => Cow::Borrowed(text),
-    }
-}
 
 /// `✓`, `✗` or `?`.
 pub(super) fn mark(truth: Truth) -> &'static str {

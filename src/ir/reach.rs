@@ -1,34 +1,41 @@
 //! What a condition depends on, however far behind names.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
-use crate::ir::{Body, Cond, CondKind, DefineId, Expr, FieldId, Gain, GradeId, Id, Policy, ScoreId, StageId};
+use super::{Body, Cond, CondKind, DefineId, Expr, FieldId, Gain, GradeId, Id, Policy, ScoreId, StageId};
 
-/// The fields and scores that some conditions depend on.
-pub(super) struct Reach<'p> {
+/// Everything that some conditions depend on.
+#[derive(Debug)]
+pub struct Reach<'p> {
     policy: &'p Policy,
     /// The fields, except those of which it is only asked whether they are known: their value does not matter.
-    pub(super) fields: BTreeSet<FieldId>,
+    pub fields: BTreeSet<FieldId>,
     /// The scores.
-    pub(super) scores: BTreeSet<ScoreId>,
-    defines: HashSet<DefineId>,
-    grades: HashSet<GradeId>,
-    stages: HashSet<StageId>,
+    pub scores: BTreeSet<ScoreId>,
+    /// The definitions.
+    pub defines: BTreeSet<DefineId>,
+    /// The grades.
+    pub grades: BTreeSet<GradeId>,
+    /// The stages.
+    pub stages: BTreeSet<StageId>,
 }
 
 impl<'p> Reach<'p> {
-    pub(super) fn new(policy: &'p Policy) -> Self {
+    /// Nothing is looked at yet.
+    #[must_use]
+    pub fn new(policy: &'p Policy) -> Self {
         Reach {
             policy,
             fields: BTreeSet::new(),
             scores: BTreeSet::new(),
-            defines: HashSet::new(),
-            grades: HashSet::new(),
-            stages: HashSet::new(),
+            defines: BTreeSet::new(),
+            grades: BTreeSet::new(),
+            stages: BTreeSet::new(),
         }
     }
 
-    pub(super) fn cond(&mut self, cond: &Cond) {
+    /// Adds what a condition depends on.
+    pub fn cond(&mut self, cond: &Cond) {
         cond.walk(&mut |inner| {
             if !matches!(inner.kind, CondKind::Known(_)) {
                 inner.operands().into_iter().for_each(|operand| self.value(operand));
@@ -77,7 +84,8 @@ impl<'p> Reach<'p> {
         }
     }
 
-    pub(super) fn score(&mut self, score: ScoreId) {
+    /// Adds a score and what it depends on.
+    pub fn score(&mut self, score: ScoreId) {
         if self.scores.insert(score) {
             for line in &self.policy.scores[score].lines {
                 match &line.gain {
@@ -91,14 +99,15 @@ impl<'p> Reach<'p> {
         }
     }
 
-    pub(super) fn grade(&mut self, grade: GradeId) {
+    /// Adds a grade and what it depends on.
+    pub fn grade(&mut self, grade: GradeId) {
         if self.grades.insert(grade) {
             self.policy.grades[grade].lines.iter().for_each(|line| self.cond(&line.when));
         }
     }
 
-    /// A stage and all before it.
-    pub(super) fn stage(&mut self, stage: StageId) {
+    /// Adds a stage and all before it, and what they depend on.
+    pub fn stage(&mut self, stage: StageId) {
         for earlier in (0..=stage.position()).map(StageId::from_position) {
             if self.stages.insert(earlier) {
                 self.cond(&self.policy.stages[earlier].when);
