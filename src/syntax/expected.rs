@@ -28,6 +28,8 @@ fn words(wanted: Rule) -> Option<&'static str> {
         Rule::comma => "`,`",
         Rule::colon => "`:`",
         Rule::lower_than => "`<`",
+        Rule::plus => "`+`",
+        Rule::minus_sign => "`-`",
         Rule::word => "a value",
         Rule::decision_rule => "the first word of a statement, or a decision",
         Rule::phrase | Rule::phrase_word | Rule::decision_item => "a decision",
