@@ -7,6 +7,7 @@
 
 mod axis;
 mod calendar;
+mod compare;
 mod encode;
 mod example;
 mod findings;

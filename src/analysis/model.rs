@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::axis::{self, Axis, Content, Ladder};
-use super::calendar::{Clock, Fact, Kind};
+use super::calendar::{Clock, Fact, Kind, Moment};
 use super::gates::Gates;
 use super::linear::Constraint;
 use super::score::Points;
@@ -33,6 +33,8 @@ pub struct Kleene {
 pub(crate) struct Texts {
     pub(crate) domain: TextDomain,
     pub(crate) answers: Vec<Lit>,
+    /// Texts found so far, by the answers that they give.
+    pub(crate) found: HashMap<Vec<bool>, String>,
 }
 
 /// The days and instants of all fields.
@@ -43,6 +45,8 @@ pub(crate) struct Moments {
     /// Whether each field is there.
     pub(crate) known: Vec<Lit>,
     pub(crate) facts: Vec<(Fact, Lit)>,
+    /// Times found so far, by which fields are there and which facts hold.
+    pub(crate) found: HashMap<Vec<bool>, (Timestamp, Vec<Moment>)>,
 }
 
 /// What is remembered of one policy.
@@ -97,7 +101,7 @@ impl<'p> Model<'p> {
                 Clock::days(zone(policies), from, to)
             }
         };
-        let moments = Moments { clock, kinds: Vec::new(), known: Vec::new(), facts: Vec::new() };
+        let moments = Moments { clock, kinds: Vec::new(), known: Vec::new(), facts: Vec::new(), found: HashMap::new() };
         let side = |policy: &&'p Policy| Side {
             policy,
             axes: vec![0; policy.fields.len()],
@@ -273,7 +277,7 @@ impl<'p> Model<'p> {
                 let common = |blank: &&String| fields.iter().all(|field| field.cell.blanks.contains(blank));
                 let blanks = first.cell.blanks.iter().filter(common).cloned().collect();
                 let domain = TextDomain::new(blanks, fields.iter().all(|field| field.cell.ignoring_case));
-                self.texts.push(Texts { domain, answers: Vec::new() });
+                self.texts.push(Texts { domain, answers: Vec::new(), found: HashMap::new() });
                 Content::Text(self.texts.len() - 1)
             }
             Type::Date | Type::DateTime => {

@@ -6,8 +6,6 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, ToPrimitive};
 
-use super::axis::Content;
-use super::linear::Constraint;
 use super::model::Model;
 use super::solver::Lit;
 use super::sum::{Item, Sum};
@@ -106,46 +104,6 @@ impl Model<'_> {
         });
         let distinct: BTreeSet<Number> = clamped.collect();
         Some(distinct.into_iter().collect())
-    }
-
-    /// A comparison of several number fields.
-    pub(crate) fn linear_atom(&mut self, form: &Form) -> Option<Lit> {
-        let mut terms: Vec<(usize, Number)> = Vec::new();
-        for (axis, coefficient) in &form.fields {
-            let Content::Number(ladder) = &self.axis(*axis).content else { return None };
-            terms.push((*axis, coefficient.checked_div(&ladder.per_one)?));
-        }
-        // Whole coefficients without a common divisor; the first one above zero, so that an atom and its negation are one.
-        let offset = form.offset();
-        let denominators = terms.iter().map(|(_, n)| n.parts().1).chain([offset.parts().1]);
-        let scale = denominators.fold(BigInt::one(), |all, denominator| all.lcm(&denominator));
-        let whole = |n: &Number| {
-            let (numerator, denominator) = n.parts();
-            numerator * (&scale / denominator)
-        };
-        let mut terms: Vec<(usize, BigInt)> = terms.iter().map(|(axis, n)| (*axis, whole(n))).collect();
-        let mut constant = whole(&offset);
-        let divisor = terms.iter().fold(BigInt::from(0), |divisor, (_, n)| divisor.gcd(n));
-        terms.iter_mut().for_each(|(_, n)| *n /= &divisor);
-        constant = constant.div_floor(&divisor);
-        let negative = terms.first().is_some_and(|(_, n)| n.sign() == num_bigint::Sign::Minus);
-        if negative {
-            // not (s + c >= 0) is -s - c - 1 >= 0.
-            terms.iter_mut().for_each(|(_, n)| *n = -&*n);
-            constant = -constant - 1;
-        }
-        let atom = Constraint { terms, constant };
-        let known = self.linear.iter().find(|(of, _)| *of == atom).map(|(_, lit)| *lit);
-        let lit = known.unwrap_or_else(|| {
-            let lit = self.gates.input();
-            for (axis, _) in &atom.terms {
-                let known = self.axis(*axis).known;
-                self.gates.require(&[!lit, known]);
-            }
-            self.linear.push((atom, lit));
-            lit
-        });
-        Some(if negative { !lit } else { lit })
     }
 
     fn build(&mut self, side: usize, score: ScoreId) -> Points {

@@ -158,15 +158,17 @@ impl Model<'_> {
     }
 
     /// Values for the cells of a model.
-    fn fill(&self, bits: Vec<bool>) -> Filled<Point> {
+    fn fill(&mut self, bits: Vec<bool>) -> Filled<Point> {
         let mut texts = Vec::new();
-        for axis in &self.axes {
-            if let Content::Text(text) = axis.content {
-                match self.fill_text(&bits, text, axis.known) {
-                    Filled::Values(value) => texts.push(value),
-                    Filled::Conflict(lits) => return Filled::Conflict(lits),
-                    Filled::NotKnown => return Filled::NotKnown,
-                }
+        let of_texts = self.axes.iter().filter_map(|axis| match axis.content {
+            Content::Text(text) => Some((text, axis.known)),
+            Content::Number(_) | Content::Choice(_) | Content::Set(_) | Content::YesNo(_) | Content::Moment(_) => None,
+        });
+        for (text, known) in of_texts.collect::<Vec<_>>() {
+            match self.fill_text(&bits, text, known) {
+                Filled::Values(value) => texts.push(value),
+                Filled::Conflict(lits) => return Filled::Conflict(lits),
+                Filled::NotKnown => return Filled::NotKnown,
             }
         }
         let (as_of, moments) = match self.fill_moments(&bits) {
@@ -181,12 +183,19 @@ impl Model<'_> {
         }
     }
 
-    fn fill_text(&self, bits: &[bool], text: usize, known: Lit) -> Filled<Option<String>> {
-        let Some(texts) = self.texts.get(text).filter(|_| holds(bits, known)) else { return Filled::Values(None) };
+    fn fill_text(&mut self, bits: &[bool], text: usize, known: Lit) -> Filled<Option<String>> {
+        let Some(texts) = self.texts.get_mut(text).filter(|_| holds(bits, known)) else { return Filled::Values(None) };
+        let pattern: Vec<bool> = texts.answers.iter().map(|lit| holds(bits, *lit)).collect();
+        if let Some(value) = texts.found.get(&pattern) {
+            return Filled::Values(Some(value.clone()));
+        }
         let wanted: Vec<(usize, bool)> =
             texts.answers.iter().enumerate().map(|(atom, lit)| (atom, holds(bits, *lit))).collect();
         match texts.domain.realize(&wanted) {
-            text::Realized::Value(value) => Filled::Values(Some(value)),
+            text::Realized::Value(value) => {
+                texts.found.insert(pattern, value.clone());
+                Filled::Values(Some(value))
+            }
             text::Realized::NotKnown => Filled::NotKnown,
             text::Realized::Impossible(core) => {
                 let asked = |at: usize| {
@@ -199,7 +208,12 @@ impl Model<'_> {
         }
     }
 
-    fn fill_moments(&self, bits: &[bool]) -> Filled<(Option<Timestamp>, Vec<Moment>)> {
+    fn fill_moments(&mut self, bits: &[bool]) -> Filled<(Option<Timestamp>, Vec<Moment>)> {
+        let facts = self.moments.facts.iter().map(|(_, lit)| *lit);
+        let pattern: Vec<bool> = self.moments.known.iter().copied().chain(facts).map(|lit| holds(bits, lit)).collect();
+        if let Some((as_of, moments)) = self.moments.found.get(&pattern) {
+            return Filled::Values((Some(*as_of), moments.clone()));
+        }
         let known = |moment: usize| self.moments.known.get(moment).is_some_and(|lit| holds(bits, *lit));
         let involved = |fact: &calendar::Fact| {
             known(fact.field)
@@ -213,7 +227,10 @@ impl Model<'_> {
         let wanted: Vec<(calendar::Fact, bool)> =
             asked.iter().map(|(fact, lit)| (fact.clone(), holds(bits, *lit))).collect();
         match self.moments.clock.realize(&self.moments.kinds, &wanted) {
-            calendar::Realized::Values { as_of, moments } => Filled::Values((Some(as_of), moments)),
+            calendar::Realized::Values { as_of, moments } => {
+                self.moments.found.insert(pattern, (as_of, moments.clone()));
+                Filled::Values((Some(as_of), moments))
+            }
             calendar::Realized::NotKnown => Filled::NotKnown,
             calendar::Realized::Impossible(core) => {
                 let mut lits = Vec::new();
