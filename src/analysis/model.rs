@@ -248,7 +248,7 @@ impl<'p> Model<'p> {
         let Some(first) = fields.first() else { return };
         let known = self.gates.input();
         let content = self.content(first, &fields, known);
-        let empty_is_none = fields.iter().any(|field| field.cell.blank_is_empty_set && !field.cell.blanks.is_empty());
+        let empty_is_none = fields.iter().any(|field| field.cell.blank_is_empty_set && can_be_missing(field));
         let crossed_out = empty_is_none.then(|| self.gates.input());
         if let Some(crossed_out) = crossed_out {
             self.gates.require(&[!crossed_out, !known]);
@@ -356,6 +356,11 @@ impl<'p> Model<'p> {
         let (from, beyond) = (self.rung(axis, step), self.rung(axis, above));
         Some(self.gates.and(&[from, !beyond]))
     }
+}
+
+/// Whether there are cells that a field for which an empty cell is the empty set reads as missing.
+pub(crate) fn can_be_missing(field: &Field) -> bool {
+    !field.cell.blanks.is_empty() || field.else_missing
 }
 
 /// The time zone of the last policy; facts about days of another zone are left open.

@@ -14,6 +14,9 @@ use super::model::Model;
 use super::solver::{Lit, Solved};
 use super::text;
 use super::witness::Witness;
+use crate::eval::Evaluator;
+use crate::ir::Policy;
+use crate::types::Truth;
 
 /// An answer about all leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +85,8 @@ impl Model<'_> {
     /// A lead that has all of these and that `confirm`, which asks the evaluator, accepts. As many of its fields are missing as can
     /// be without trying combinations.
     pub fn witness(&mut self, assumptions: &[Lit], confirm: &mut dyn FnMut(&Witness) -> bool) -> Answer<Witness> {
+        let policies: Vec<&Policy> = self.policies().collect();
+        let confirm = &mut |witness: &Witness| is_accepted(&policies, witness) && confirm(witness);
         let mut tried = Vec::new();
         for _ in 0..MAX_TRIES {
             let all: Vec<Lit> = assumptions.iter().chain(&tried).copied().collect();
@@ -292,6 +297,18 @@ impl Model<'_> {
             ),
         }
     }
+}
+
+/// Whether the lead breaks no assumption of some policy.
+fn is_accepted(policies: &[&Policy], witness: &Witness) -> bool {
+    policies.iter().zip(&witness.leads).any(|(policy, lead)| {
+        // Preparing an evaluator takes longer than there is need for when nothing is assumed.
+        policy.assumptions.is_empty() || {
+            let evaluator = Evaluator::new(policy, witness.as_of);
+            let session = evaluator.on(lead);
+            policy.assumptions.iter().all(|assumption| session.truth(assumption) != Truth::False)
+        }
+    })
 }
 
 /// `not (s >= 0)` is `-s - 1 >= 0`.

@@ -2,7 +2,7 @@
 //! missing one, and which leads it rejects.
 
 use super::axis::Content;
-use super::model::Model;
+use super::model::{Model, can_be_missing};
 use super::solver::Lit;
 use super::text::{Atom, Question, View};
 use crate::ir::FieldId;
@@ -42,7 +42,7 @@ impl Model<'_> {
             Content::Set(_) if declared.cell.blank_is_empty_set => {
                 // Anything but a word for "not known": an empty cell is the empty set.
                 return match crossed_out {
-                    Some(crossed_out) if !declared.cell.blanks.is_empty() => !crossed_out,
+                    Some(crossed_out) if can_be_missing(declared) => !crossed_out,
                     Some(_) | None => self.gates.constant(true),
                 };
             }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::axis::{Axis, Content, Ladder};
 use super::calendar::Moment;
-use super::model::Model;
+use super::model::{Model, can_be_missing};
 use super::search::Point;
 use crate::eval::end_of_day;
 use crate::ir::{Field, Lead};
@@ -48,7 +48,7 @@ impl Model<'_> {
 
     /// What a policy reads from a cell in which there is nothing.
     fn absent(&self, point: &Point, axis: &Axis, field: &Field) -> Option<Value> {
-        let crossed_out = !field.cell.blanks.is_empty() && axis.crossed_out.is_some_and(|lit| point.holds(lit));
+        let crossed_out = can_be_missing(field) && axis.crossed_out.is_some_and(|lit| point.holds(lit));
         (field.cell.blank_is_empty_set && !crossed_out).then(|| Value::Set(BTreeSet::new()))
     }
 
