@@ -55,7 +55,8 @@ fn findings(code: Code, blocks: &Blocks) -> (Vec<Code>, String) {
     let mut diagnostics = checked.diagnostics;
     let mut problems = Vec::new();
     if let Some(policy) = &checked.policy {
-        let found = policyc::analysis::findings(policy, &checked.sources, &diagnostics);
+        let verdicts = policyc::analysis::verdicts(policy);
+        let found = policyc::analysis::findings(policy, &checked.sources, &verdicts, &diagnostics);
         diagnostics.extend(found);
         diagnostics.extend(testing::run(policy).into_iter().flat_map(|outcome| outcome.findings));
         let evaluator = Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH);

@@ -60,7 +60,6 @@ fn a_condition_has_the_truths_that_leads_give_it() {
                     }
                     Answer::NotKnown => {
                         open += 1;
-                        
                     }
                 }
             }

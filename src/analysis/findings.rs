@@ -13,6 +13,7 @@ use crate::ir::{Cond, Policy, RuleId};
 use crate::source::{Sources, Span};
 
 use super::model::{Model, Over};
+use super::proof::{self, Step};
 use super::search::Answer;
 use super::solver::Lit;
 use super::witness::Witness;
@@ -65,17 +66,28 @@ pub enum Verdict {
 /// Everything that can be proved of a policy which is worth a look.
 #[must_use]
 pub fn verdicts(policy: &Policy) -> Vec<Verdict> {
-    let mut free = Free::new(policy);
-    let mut verdicts = rules::scan(policy, &mut free);
-    verdicts.extend(claims::prove(policy, &mut free));
-    verdicts
+    examine(policy, false).0
 }
 
-/// The findings of a policy's analysis, in the order of its text. What has been found at the same place `before` is not said again in
+/// The same, with the proofs, which [`super::proof::check`] can follow.
+#[must_use]
+pub fn proved(policy: &Policy) -> (Vec<Verdict>, Vec<Step>) {
+    examine(policy, true)
+}
+
+fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
+    let mut free = Free::new(policy, recording);
+    let mut scan = Model::new(&[policy], Over::InForce, recording);
+    let mut verdicts = rules::scan(policy, &mut scan, &mut free);
+    verdicts.extend(claims::prove(policy, &mut free));
+    let proofs = [Some(&scan), free.made.as_ref()].map(|model| model.map(Model::proof).unwrap_or_default());
+    (verdicts, proof::joined(&proofs))
+}
+
+/// What was proved of a policy, in words, in the order of its text. What has been found at the same place `before` is not said again in
 /// other words.
 #[must_use]
-pub fn findings(policy: &Policy, sources: &Sources, before: &[Diagnostic]) -> Vec<Diagnostic> {
-    let verdicts = verdicts(policy);
+pub fn findings(policy: &Policy, sources: &Sources, verdicts: &[Verdict], before: &[Diagnostic]) -> Vec<Diagnostic> {
     let found = verdicts.iter().map(|verdict| words::diagnostic(policy, sources, verdict));
     let said =
         |finding: &Diagnostic| before.iter().any(|b| b.span().zip(finding.span()).is_some_and(|(b, f)| within(b, f)));
@@ -93,17 +105,18 @@ fn within(inner: Span, outer: Span) -> bool {
 #[derive(Debug)]
 struct Free<'p> {
     policy: &'p Policy,
+    recording: bool,
     made: Option<Model<'p>>,
 }
 
 impl<'p> Free<'p> {
-    fn new(policy: &'p Policy) -> Self {
-        Free { policy, made: None }
+    fn new(policy: &'p Policy, recording: bool) -> Self {
+        Free { policy, recording, made: None }
     }
 
     fn model(&mut self) -> &mut Model<'p> {
-        let policy = self.policy;
-        self.made.get_or_insert_with(|| Model::new(&[policy], Over::InForce, false))
+        let (policy, recording) = (self.policy, self.recording);
+        self.made.get_or_insert_with(|| Model::new(&[policy], Over::InForce, recording))
     }
 
     /// For each rule above, the literal of its not firing.

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::solver::{Batsat, Entry, Lit, Solved, Solver};
+use super::proof::Step;
+use super::solver::{Batsat, Lit, Solved, Solver};
 
 /// A solver and the formulas that it knows.
 #[derive(Debug)]
@@ -135,9 +136,14 @@ impl Gates {
         self.solver.solve(assumptions)
     }
 
-    /// What a proof needs, when it was recorded.
-    pub(crate) fn record(&self) -> &[Entry] {
-        self.solver.record()
+    /// Says in the proof what comes next, when one is recorded.
+    pub(crate) fn note(&mut self, text: impl FnOnce() -> String) {
+        self.solver.record(|| Step::Note(text()));
+    }
+
+    /// The proof so far.
+    pub(crate) fn proof(&self) -> &[Step] {
+        self.solver.proof()
     }
 }
 

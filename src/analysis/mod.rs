@@ -24,7 +24,7 @@ mod text;
 mod view;
 mod witness;
 
-pub use findings::{Verdict, findings, verdicts};
+pub use findings::{Verdict, findings, proved, verdicts};
 pub use model::{Kleene, Model, Over};
 pub use search::{Answer, Point};
 pub use solver::Lit;

@@ -9,8 +9,9 @@ use super::axis::{self, Axis, Content, Ladder};
 use super::calendar::{Clock, Fact, Kind, Moment};
 use super::gates::Gates;
 use super::linear::Constraint;
+use super::proof::Step;
 use super::score::Points;
-use super::solver::{Entry, Lit};
+use super::solver::Lit;
 use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, Field, FieldId, GradeId, Id, Policy, ScoreId};
 use crate::types::{Number, Type};
@@ -146,9 +147,10 @@ impl<'p> Model<'p> {
         self.loose.is_empty()
     }
 
-    /// What a proof needs, when the model is recording.
-    pub(crate) fn record(&self) -> &[Entry] {
-        self.gates.record()
+    /// The proof of everything that was refuted so far; empty unless the model records it.
+    #[must_use]
+    pub fn proof(&self) -> &[Step] {
+        self.gates.proof()
     }
 
     pub(crate) fn policy(&self, side: usize) -> &'p Policy {

@@ -62,6 +62,34 @@ impl fmt::Display for Step {
     }
 }
 
+/// Several proofs as one: each has variables of its own.
+#[must_use]
+pub fn joined(proofs: &[&[Step]]) -> Vec<Step> {
+    let mut all = Vec::new();
+    let mut base = 0;
+    for proof in proofs {
+        let mut largest = 0;
+        let mut moved = |literals: &[Literal]| -> Vec<Literal> {
+            let moved = literals.iter().filter_map(|literal| {
+                largest = largest.max(literal.unsigned_abs().get());
+                let number = i32::try_from(literal.unsigned_abs().get()).ok()?.checked_add(base)?;
+                Literal::new(if literal.is_negative() { -number } else { number })
+            });
+            moved.collect()
+        };
+        for step in *proof {
+            all.push(match step {
+                Step::Note(text) => Step::Note(text.clone()),
+                Step::Input(literals) => Step::Input(moved(literals)),
+                Step::Lemma(literals) => Step::Lemma(moved(literals)),
+                Step::Query(literals) => Step::Query(moved(literals)),
+            });
+        }
+        base = base.saturating_add(i32::try_from(largest).unwrap_or(i32::MAX));
+    }
+    all
+}
+
 /// Why a proof is not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProofFault {

@@ -74,6 +74,7 @@ impl Model<'_> {
                 Filled::Values(point) => return Answer::Yes(point),
                 Filled::Conflict(lits) => {
                     let lemma: Vec<Lit> = lits.iter().map(|lit| !*lit).collect();
+                    self.gates.note(|| "no text, time or sum of fields is like this".to_owned());
                     self.gates.require(&lemma);
                 }
                 Filled::NotKnown => return Answer::NotKnown,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Not;
 
+use super::proof::{Literal, Step};
 use batsat::{Callbacks, ClauseKind, Lit as RawLit, Solver as RawSolver, SolverInterface, SolverOpts, Var, lbool};
 
 /// A variable of the solver or its negation.
@@ -20,10 +21,11 @@ impl Lit {
         self.0 & 1 == 1
     }
 
-    /// As DIMACS has it: the number of the variable from 1 on, below zero when negated.
-    pub(crate) fn dimacs(self) -> i64 {
-        let number = i64::from(self.0 >> 1) + 1;
-        if self.is_negated() { -number } else { number }
+    /// As a proof has it.
+    fn literal(self) -> Literal {
+        let number = i32::try_from(self.0 >> 1).map_or(i32::MAX, |variable| variable.saturating_add(1));
+        let literal = Literal::new(number).unwrap_or(Literal::MAX);
+        if self.is_negated() { -literal } else { literal }
     }
 
     fn raw(self) -> RawLit {
@@ -66,12 +68,11 @@ pub(crate) trait Solver {
 /// How many clauses the solver may learn for one question before it gives up.
 const MAX_LEARNT: u64 = 400_000;
 
-/// The lemmas of a search, and its budget.
+/// The budget of a search, and the proof so far when one is wanted.
 #[derive(Debug, Default)]
 struct Notes {
     learnt: u64,
-    /// The lemmas that nobody has taken yet; none when nobody wants them.
-    lemmas: Option<Vec<Vec<Lit>>>,
+    proof: Option<Vec<Step>>,
 }
 
 impl Callbacks for Notes {
@@ -83,8 +84,8 @@ impl Callbacks for Notes {
         match kind {
             ClauseKind::Learnt => {
                 self.learnt += 1;
-                if let Some(lemmas) = &mut self.lemmas {
-                    lemmas.push(clause.iter().map(|lit| Lit::from_raw(*lit)).collect());
+                if let Some(proof) = &mut self.proof {
+                    proof.push(Step::Lemma(clause.iter().map(|lit| Lit::from_raw(*lit).literal()).collect()));
                 }
             }
             ClauseKind::Axiom | ClauseKind::Theory => {}
@@ -96,26 +97,11 @@ impl Callbacks for Notes {
     }
 }
 
-/// The solver batsat, and (when wanted) a record of what it was told and what it learnt.
+/// The solver batsat.
 pub(crate) struct Batsat {
     solver: RawSolver<Notes>,
     variables: u32,
-    record: Option<Record>,
 }
-
-/// One entry of a [`Record`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Entry {
-    /// A clause that the solver was told.
-    Input(Vec<Lit>),
-    /// A clause that follows from those above.
-    Lemma(Vec<Lit>),
-    /// Assumptions that cannot hold together with the clauses above.
-    Refuted(Vec<Lit>),
-}
-
-/// Everything that a proof needs, in the order in which it happened.
-pub(crate) type Record = Vec<Entry>;
 
 impl std::fmt::Debug for Batsat {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -124,22 +110,21 @@ impl std::fmt::Debug for Batsat {
 }
 
 impl Batsat {
-    /// A solver without clauses; `recording` keeps what a proof needs.
+    /// A solver without clauses; `recording` keeps a proof of everything that is refuted.
     pub(crate) fn new(recording: bool) -> Self {
-        let notes = Notes { learnt: 0, lemmas: recording.then(Vec::new) };
-        let solver = RawSolver::new(SolverOpts::default(), notes);
-        Batsat { solver, variables: 0, record: recording.then(Vec::new) }
+        let notes = Notes { learnt: 0, proof: recording.then(Vec::new) };
+        Batsat { solver: RawSolver::new(SolverOpts::default(), notes), variables: 0 }
     }
 
-    /// What was recorded.
-    pub(crate) fn record(&self) -> &[Entry] {
-        self.record.as_deref().unwrap_or_default()
+    /// The proof so far; empty when none is recorded.
+    pub(crate) fn proof(&self) -> &[Step] {
+        self.solver.cb().proof.as_deref().unwrap_or_default()
     }
 
-    /// Moves the lemmas of the last search into the record.
-    fn note_lemmas(&mut self) {
-        if let (Some(record), Some(lemmas)) = (&mut self.record, &mut self.solver.cb_mut().lemmas) {
-            record.extend(lemmas.drain(..).map(Entry::Lemma));
+    /// Adds a step to the proof, when one is recorded.
+    pub(crate) fn record(&mut self, step: impl FnOnce() -> Step) {
+        if let Some(proof) = &mut self.solver.cb_mut().proof {
+            proof.push(step());
         }
     }
 }
@@ -152,9 +137,7 @@ impl Solver for Batsat {
     }
 
     fn clause(&mut self, lits: &[Lit]) {
-        if let Some(record) = &mut self.record {
-            record.push(Entry::Input(lits.to_vec()));
-        }
+        self.record(|| Step::Input(literals(lits)));
         let mut raw: Vec<RawLit> = lits.iter().map(|lit| lit.raw()).collect();
         self.solver.add_clause_reuse(&mut raw);
     }
@@ -162,7 +145,6 @@ impl Solver for Batsat {
     fn solve(&mut self, assumptions: &[Lit]) -> Solved {
         let raw: Vec<RawLit> = assumptions.iter().map(|lit| lit.raw()).collect();
         let result = self.solver.solve_limited(&raw);
-        self.note_lemmas();
         if result == lbool::TRUE {
             let value = |i| self.solver.value_var(Var::unsafe_from_idx(i)) == lbool::TRUE;
             Solved::Model((0..self.variables).map(value).collect())
@@ -170,12 +152,14 @@ impl Solver for Batsat {
             let core: BTreeSet<usize> =
                 self.solver.unsat_core().iter().map(|lit| Lit::from_raw(*lit).variable()).collect();
             let core: Vec<Lit> = assumptions.iter().copied().filter(|lit| core.contains(&lit.variable())).collect();
-            if let Some(record) = &mut self.record {
-                record.push(Entry::Refuted(core.clone()));
-            }
+            self.record(|| Step::Query(literals(&core)));
             Solved::Refuted(core)
         } else {
             Solved::GaveUp
         }
     }
+}
+
+fn literals(lits: &[Lit]) -> Vec<Literal> {
+    lits.iter().map(|lit| lit.literal()).collect()
 }

@@ -1,14 +1,15 @@
 //! `policyc check`: syntax, names and types of policies.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use policyc::render::terminal::Tone;
+use policyc::analysis::proof::{self, Step};
+use policyc::render::terminal::{Tone, count};
 use policyc::render::{Tally, findings, json};
 
 use super::Exit;
 use super::console::{Console, Stop};
-use super::output::Output;
+use super::output::{Output, refuse_overwriting};
 use super::policies::Run;
 
 /// Check policies: every fault in one run, with its place and what to type instead.
@@ -20,6 +21,9 @@ pub(super) struct Arguments {
     /// Fail when there are warnings, too.
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
+    /// Write the proofs to this file, line by line, and follow them with a checker that shares nothing with the solver.
+    #[arg(long, value_name = "FILE")]
+    proof: Option<PathBuf>,
     /// How findings are written.
     #[arg(long, default_value = "human")]
     format: Format,
@@ -41,7 +45,7 @@ pub(super) enum Format {
 /// Checks policies.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let mut run = Run::over(&arguments.paths)?;
-    run.prove();
+    let proofs = run.prove(arguments.proof.is_some());
     let batches = run.batches();
     let tally = Tally::of(&batches);
     match arguments.format {
@@ -64,6 +68,27 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             }
         }
     }
+    if let Some(path) = &arguments.proof {
+        refuse_overwriting(run.policies.iter().flat_map(|read| &read.files), [path])?;
+        write_proofs(path, &proofs, console)?;
+    }
     run.notes().for_each(|note| console.note(&note));
     Ok(Exit::from(tally.errors > 0 || arguments.deny == Some(Deny::Warnings) && tally.warnings > 0))
+}
+
+/// Writes what was proved, and follows it with the checker.
+fn write_proofs(path: &Path, proofs: &[Vec<Step>], console: &Console) -> Result<(), Stop> {
+    let proofs: Vec<&[Step]> = proofs.iter().map(Vec::as_slice).collect();
+    let text: String = proof::joined(&proofs).iter().map(Step::to_string).collect();
+    Output::whole(Some(path), &text)?;
+    let shown = path.display();
+    let accepted = proof::check(&text).map_err(|fault| {
+        Stop::because(format!("the proof in `{shown}` does not hold: {fault}; this is a fault of policyc"))
+    })?;
+    console.note(&format!(
+        "`{shown}` proves {}, with {}: the checker accepts all of it",
+        count(accepted.queries as u64, "impossible case"),
+        count(accepted.lemmas as u64, "lemma"),
+    ));
+    Ok(())
 }

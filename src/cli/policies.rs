@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use policyc::analysis;
+use policyc::analysis::{self, proof::Step};
 use policyc::diagnostic::{self, Code, Diagnostic, any_error};
 use policyc::ir::Policy;
 use policyc::leads::Format;
@@ -126,17 +126,26 @@ impl Run {
         Ok(Run { policies, used: used.len(), unused })
     }
 
-    /// Adds what can be proved of the policies that check.
-    pub(super) fn prove(&mut self) {
+    /// Adds what can be proved of the policies that check, and gives the proofs when they are `wanted`.
+    pub(super) fn prove(&mut self, wanted: bool) -> Vec<Vec<Step>> {
         let mut seen = HashSet::new();
+        let mut proofs = Vec::new();
         for Read { policy, batch: Batch { sources, diagnostics }, .. } in &mut self.policies {
             if let Some(policy) = policy {
-                let found = analysis::findings(policy, sources, diagnostics);
+                let verdicts = if wanted {
+                    let (verdicts, proof) = analysis::proved(policy);
+                    proofs.push(proof);
+                    verdicts
+                } else {
+                    analysis::verdicts(policy)
+                };
+                let found = analysis::findings(policy, sources, &verdicts, diagnostics);
                 diagnostics.extend(found);
                 diagnostics.retain(|diagnostic| seen.insert(identity(sources, diagnostic)));
                 diagnostic::sort(diagnostics);
             }
         }
+        proofs
     }
 
     /// The findings, in the order of the files.

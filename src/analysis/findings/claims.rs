@@ -46,6 +46,8 @@ fn refutation(
         Claim::NeverUnless => [gets, !holds],
         Claim::AlwaysWhen => [!gets, holds],
     };
+    let words = of.claim.words();
+    model.gates.note(|| format!("claim {}: {} ... {}", property + 1, words.0, words.1));
     let answer = model.witness(&against, &mut |witness| {
         let evaluator = Evaluator::new(policy, witness.as_of);
         witness.leads.first().is_some_and(|lead| {

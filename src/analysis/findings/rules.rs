@@ -1,22 +1,23 @@
 //! Rules from the first to the last, each asked among the leads that no rule above it takes.
 
 use super::{Free, Verdict, conjuncts, parts};
-use crate::analysis::model::{Model, Over};
+use crate::analysis::model::Model;
 use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::ir::{Policy, Rule, RuleId};
 
 /// What no lead reaches, and what makes no difference where it stands.
-pub(super) fn scan<'p>(policy: &'p Policy, free: &mut Free<'p>) -> Vec<Verdict> {
+pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Free<'p>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    let mut model = Model::new(&[policy], Over::InForce, false);
     for (id, rule) in policy.rules.iter() {
         let fires = model.conjuncts(0, id);
+        model.gates.note(|| format!("rule {}: does it ever decide, and with every part of its condition?", rule.name));
         match model.ask(&fires) {
             Answer::No(_) => verdicts.push(never(free, id, rule)),
-            Answer::Yes(_) | Answer::NotKnown => verdicts.extend(parts::idle(&mut model, free, id, rule)),
+            Answer::Yes(_) | Answer::NotKnown => verdicts.extend(parts::idle(model, free, id, rule)),
         }
         // From here on there are only leads that this rule does not take.
+        model.gates.note(|| format!("rule {} does not fire", rule.name));
         let not: Vec<Lit> = fires.iter().map(|lit| !*lit).collect();
         model.gates.require(&not);
     }
