@@ -6,6 +6,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "shared by several tests")]
 
 pub(crate) mod cells;
+#[path = "dice.rs"]
 pub(crate) mod dice;
 pub(crate) mod fields;
 pub(crate) mod leads;
