@@ -1,58 +1,180 @@
-//! stub
+//! Dates and instants beside the as-of time, which is itself a variable: which facts about them can hold together.
+//!
+//! On one day everything is a difference: every bound is a known day or instant, or another field, or the as-of time so
+//! many hours on. Such [`facts`] form a [`network`], and what it comes to is a list of conditions on the as-of day alone,
+//! which [`search`] answers. Month lengths and clock changes make them irregular, but only in ways that [`point`] bounds
+//! and the calendar repeats. A day that meets them has a [`witness`], which the semantics confirm before it is given out.
+
+mod facts;
+mod network;
+mod point;
+mod search;
+#[cfg(test)]
+mod tests;
+mod witness;
+mod zone;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+
+use crate::eval::Now;
 use crate::types::{Shift, Value};
-use jiff::{Timestamp, civil::Date};
+use facts::{Cut, Facts, Found};
+use zone::Zone;
+
+/// The first and the last as-of day of a proof about a policy that is in force for good: one whole cycle of the calendar,
+/// after which days, months and leap years repeat.
+pub(crate) const CYCLE: (Date, Date) = (date(1900, 1, 1), date(2299, 12, 31));
+
+/// As-of days beyond these are left out, so that no shift of 100 years leaves the range of dates.
+const REACH: (Date, Date) = (date(-9880, 1, 1), date(9880, 12, 31));
+
+/// The as-of times that a proof ranges over, in the policy's zone: all instants of some days, or one instant.
 #[derive(Debug)]
-pub(crate) struct Clock {}
+pub(crate) struct Clock {
+    zone: Zone,
+    /// The first day.
+    from: Date,
+    /// The last day; before the first one when there is no day about which anything is known.
+    to: Date,
+    /// The only instant, when there is but one.
+    at: Option<Timestamp>,
+}
+
+/// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// A day.
     Date,
+    /// An instant.
     DateTime,
 }
+
+/// What a field is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
+    /// A day. For a field of instants it is the day of the instant that is compared.
     Day(Date),
+    /// The day of the as-of time, shifted by a calendar unit; compared as [`Bound::Day`] is.
     AsOfDay(Shift),
+    /// An instant.
     Instant(Timestamp),
+    /// The as-of time, shifted by elapsed time.
     AsOf(Shift),
+    /// Another field of the same kind, by position.
     Field(usize),
 }
+
+/// `field >= bound`, or `field > bound` when strict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fact {
-    pub field: usize,
-    pub bound: Bound,
-    pub strict: bool,
+    /// The position of the field.
+    pub(crate) field: usize,
+    /// What it is compared with.
+    pub(crate) bound: Bound,
+    /// Whether being equal is not enough.
+    pub(crate) strict: bool,
 }
+
+/// The value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Moment {
+    /// Of a field of days.
     Date(Date),
+    /// Of a field of instants.
     DateTime(Timestamp),
 }
+
+/// Whether facts can hold together.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Realized {
-    Values { as_of: Timestamp, moments: Vec<Moment> },
+    /// They hold at this time for these values, one for each field.
+    Values {
+        /// The as-of time.
+        as_of: Timestamp,
+        /// The values.
+        moments: Vec<Moment>,
+    },
+    /// They cannot: those at these positions, ascending, exclude each other at every as-of time. No positions at all: the
+    /// clock has no as-of time, as its only day was skipped in the zone.
     Impossible(Vec<usize>),
+    /// Neither is shown: there are too many facts, or they compare what cannot be compared; the as-of times are at the end of
+    /// all time; or all hangs on a day that came twice (when clocks were set back across midnight, as in St. John's until
+    /// 2011) or that was skipped.
     NotKnown,
 }
+
 impl Clock {
-    pub(crate) fn days(_: &str, _: Date, _: Date) -> Clock {
-        Clock {}
+    /// All instants of these days, both ends in. A zone that does not exist counts as UTC, as it does when deciding.
+    pub(crate) fn days(zone: &str, from: Date, to: Date) -> Clock {
+        Clock { zone: Zone::new(zone), from: from.max(REACH.0), to: to.min(REACH.1), at: None }
     }
-    pub(crate) fn at(_: &str, _: Timestamp) -> Clock {
-        Clock {}
+
+    /// One instant.
+    pub(crate) fn at(zone: &str, as_of: Timestamp) -> Clock {
+        let day = TimeZone::get(zone).unwrap_or(TimeZone::UTC).to_datetime(as_of).date();
+        Clock { at: Some(as_of), ..Clock::days(zone, day, day) }
     }
-    pub(crate) fn realize(&self, k: &[Kind], w: &[(Fact, bool)]) -> Realized {
-        if w.is_empty() {
-            Realized::Values {
-                as_of: Timestamp::UNIX_EPOCH,
-                moments: k.iter().map(|_| Moment::Date(Date::ZERO)).collect(),
-            }
-        } else {
-            Realized::NotKnown
+
+    /// Whether an as-of time is one of these.
+    fn contains(&self, as_of: Timestamp) -> bool {
+        let day = self.zone.time.to_datetime(as_of).date();
+        self.from <= day && day <= self.to && self.at.is_none_or(|at| at == as_of)
+    }
+
+    /// The day of an instant in the policy's zone; a day is its own day.
+    pub(crate) fn day_of(&self, value: &Value) -> Option<Value> {
+        Now::new(&self.zone.name, Timestamp::UNIX_EPOCH).day_of(value)
+    }
+
+    /// An as-of time and a value for every field of `kinds`, with which each of the facts `wanted` is as it is wanted.
+    pub(crate) fn realize(&self, kinds: &[Kind], wanted: &[(Fact, bool)]) -> Realized {
+        let mut facts = Facts::new(self);
+        for (field, kind) in kinds.iter().enumerate() {
+            facts.field(*kind, field);
+        }
+        let kind = |field: usize| kinds.get(field).copied();
+        let fits =
+            |(position, (fact, holds)): (usize, &(Fact, bool))| facts.want(kind, fact, *holds, position).is_some();
+        if !wanted.iter().enumerate().all(fits) {
+            return Realized::NotKnown;
+        }
+        match facts.solve() {
+            Found::Day(day, network) => match witness::find(&facts, &network, day, kinds, wanted) {
+                Some((as_of, moments)) => Realized::Values { as_of, moments },
+                None => Realized::NotKnown,
+            },
+            Found::Conflict(positions) => Realized::Impossible(positions),
+            Found::NotKnown => Realized::NotKnown,
         }
     }
-    pub(crate) fn implies(&self, _: &Fact, _: &Fact) -> bool {
-        false
+
+    /// Whether one fact being true makes another one about the same field true at every as-of time. No is the answer when
+    /// that is not sure, too.
+    pub(crate) fn implies(&self, a: &Fact, b: &Fact) -> bool {
+        // What follows for days follows for the days of instants.
+        let timed = |fact: &Fact| matches!(fact.bound, Bound::Instant(_) | Bound::AsOf(_));
+        let kind = if timed(a) || timed(b) { Kind::DateTime } else { Kind::Date };
+        let mut facts = Facts::new(self);
+        let mut want = |fact, holds| facts.want(|_| Some(kind), fact, holds, 0).is_some();
+        a.field == b.field && want(a, true) && want(b, false) && facts.excluded()
     }
-    pub(crate) fn day_of(&self, _: &Value) -> Option<Value> {
-        None
+
+    /// The order in which these facts about one field are a strict chain: each implies the one before it, and between any
+    /// two neighbours, before the first and behind the last there is a value at every as-of time, whatever other fields
+    /// hold. Any combination that respects the implications is then realizable. None when it is not sure, too.
+    pub(crate) fn chain(&self, kind: Kind, facts: &[Fact]) -> Option<Vec<usize>> {
+        let mut line = Facts::new(self);
+        let (first, last) = line.ends(kind);
+        let cuts = facts.iter().map(|fact| line.cut(kind, fact)).collect::<Option<Vec<_>>>()?;
+        let day = search::preferred(self);
+        let places = cuts.iter().map(|cut| line.place(*cut, day)).collect::<Option<Vec<_>>>()?;
+        let mut order: Vec<usize> = (0..facts.len()).collect();
+        order.sort_by_key(|position| places.get(*position));
+        let inner = order.iter().filter_map(|position| cuts.get(*position).copied());
+        let cuts: Vec<_> = std::iter::once(first).chain(inner).chain(std::iter::once(last)).collect();
+        let apart = |(low, high): (&Cut, &Cut)| line.with_order(*high, *low).excluded();
+        cuts.iter().zip(cuts.iter().skip(1)).all(apart).then_some(order)
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::axis::{self, Axis, Content, Ladder};
-use super::calendar::{Clock, Fact, Kind, Moment};
+use super::calendar::{CYCLE, Clock, Fact, Kind, Moment};
 use super::gates::Gates;
 use super::linear::Constraint;
 use super::proof::Step;
@@ -15,10 +15,6 @@ use super::solver::Lit;
 use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, Field, FieldId, GradeId, Id, Policy, ScoreId};
 use crate::types::{Number, Type};
-
-/// The first and the last day of the as-of times over which a proof ranges when a policy is in force for good: one whole cycle of
-/// the calendar, after which days, months and leap years repeat.
-const CYCLE: (i16, i16) = (1900, 2299);
 
 /// A condition in Kleene's logic: surely true, surely false, or (neither) unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -372,8 +368,7 @@ fn zone<'a>(policies: &[&'a Policy]) -> &'a str {
 
 /// From the first day on which any of the policies is in force to the last one.
 fn in_force(policies: &[&Policy]) -> (Date, Date) {
-    let day = |year, month, day| Date::new(year, month, day).unwrap_or(Date::ZERO);
-    let (first, last) = (day(CYCLE.0, 1, 1), day(CYCLE.1, 12, 31));
+    let (first, last) = CYCLE;
     let from = policies.iter().map(|policy| policy.in_force.as_ref().map_or(first, |days| days.from)).min();
     let until =
         |policy: &&Policy| policy.in_force.as_ref().map_or(last, |days| days.until.unwrap_or(last.max(days.from)));

@@ -9,6 +9,7 @@ pub mod trace;
 
 pub use scalar::{Evaluator, Outcome, Session};
 pub use score::Total;
+pub(crate) use time::Now;
 pub use time::end_of_day;
 
 pub(crate) use compare::{compare, has};

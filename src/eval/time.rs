@@ -8,30 +8,30 @@ use crate::types::{Shift, Value};
 
 /// An as-of time in a time zone.
 #[derive(Debug)]
-pub(super) struct Now {
-    pub(super) instant: Timestamp,
+pub(crate) struct Now {
+    pub(crate) instant: Timestamp,
     day: Date,
     zone: TimeZone,
 }
 
 impl Now {
     /// The time zone is one that there is: policies are checked for that. Were it not, days would be those of UTC.
-    pub(super) fn new(zone: &str, instant: Timestamp) -> Self {
+    pub(crate) fn new(zone: &str, instant: Timestamp) -> Self {
         let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
         let day = zone.to_datetime(instant).date();
         Now { instant, day, zone }
     }
 
-    pub(super) fn shifted(&self, shift: Shift) -> Value {
+    pub(crate) fn shifted(&self, shift: Shift) -> Value {
         Value::DateTime(shift.from_instant(self.instant))
     }
 
-    pub(super) fn shifted_day(&self, shift: Shift) -> Value {
+    pub(crate) fn shifted_day(&self, shift: Shift) -> Value {
         Value::Date(shift.from_day(self.day))
     }
 
     /// The day of an instant; a day is its own day.
-    pub(super) fn day_of(&self, value: &Value) -> Option<Value> {
+    pub(crate) fn day_of(&self, value: &Value) -> Option<Value> {
         match value {
             Value::DateTime(instant) => Some(Value::Date(self.zone.to_datetime(*instant).date())),
             Value::Date(day) => Some(Value::Date(*day)),
