@@ -2,10 +2,14 @@
 //!
 //! With EDITS, so many of its rules are edited: the same policy after a change.
 
-#[path = "../tests/support/large_gen.rs"]
-mod large_gen;
+#[path = "../tests/support"]
+mod support {
+    pub(crate) mod large_gen;
+}
 
 use std::io::{self, Write};
+
+use support::large_gen::Large;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<u64> = std::env::args().skip(1).filter_map(|text| text.parse().ok()).collect();
@@ -16,6 +20,6 @@ fn main() -> io::Result<()> {
         _ => return Err(io::Error::other("type: large_policy RULES [SEED [EDITS]]")),
     };
     let [rules, edits] = [rules, edits].map(|n| usize::try_from(n).unwrap_or(usize::MAX));
-    let policy = large_gen::Large::new(rules, seed).edited(edits, seed);
+    let policy = Large::new(rules, seed).edited(edits, seed);
     io::stdout().lock().write_all(policy.text().as_bytes())
 }
