@@ -8,7 +8,19 @@ use crate::types::Truth;
 impl Model<'_> {
     /// A condition of a policy.
     pub fn condition(&mut self, side: usize, cond: &Cond) -> Kleene {
-        let exact = match &cond.kind {
+        if let Some(kleene) = self.side(side).tests.get(&cond.kind) {
+            return *kleene;
+        }
+        let kleene = self.formula(side, cond).unwrap_or_else(|| self.leave_open(side, cond));
+        if cond.parts().is_empty() {
+            self.side(side).tests.insert(cond.kind.clone(), kleene);
+        }
+        kleene
+    }
+
+    /// None when the model cannot express it.
+    fn formula(&mut self, side: usize, cond: &Cond) -> Option<Kleene> {
+        match &cond.kind {
             CondKind::Const(truth) => Some(self.truth(*truth)),
             CondKind::Known(value) => self.is_known_value(side, value).map(|yes| Kleene { yes, no: !yes }),
             CondKind::Compare { op, left, right } => self.compare(side, *op, left, right),
@@ -59,14 +71,20 @@ impl Model<'_> {
                 let possible: Vec<Lit> = parts.iter().map(|k| !k.no).collect();
                 Some(Kleene { yes: self.gates.at_least(count, &yes), no: !self.gates.at_least(count, &possible) })
             }
-        };
-        exact.unwrap_or_else(|| self.leave_open(side, cond))
+        }
     }
 
     /// Whether a rule fires when none above it does: its section is for the lead and its condition surely true.
     pub fn fires(&mut self, side: usize, rule: RuleId) -> Lit {
+        if let Some(Some(fires)) = self.side(side).rules.get(rule.position()) {
+            return *fires;
+        }
         let parts = self.conjuncts(side, rule);
-        self.gates.and(&parts)
+        let fires = self.gates.and(&parts);
+        if let Some(slot) = self.side(side).rules.get_mut(rule.position()) {
+            *slot = Some(fires);
+        }
+        fires
     }
 
     /// The literals that all hold exactly when a rule fires: its section's, and those of its condition's conjuncts.

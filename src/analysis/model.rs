@@ -13,7 +13,7 @@ use super::proof::Step;
 use super::score::Points;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
-use crate::ir::{Cond, Field, FieldId, GradeId, Id, Policy, ScoreId};
+use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
 use crate::types::{Number, Type};
 
 /// A condition in Kleene's logic: surely true, surely false, or (neither) unknown.
@@ -52,6 +52,10 @@ pub(crate) struct Side<'p> {
     pub(crate) policy: &'p Policy,
     /// The axis of each field.
     pub(crate) axes: Vec<usize>,
+    /// Tests of single values, which take the longest.
+    pub(crate) tests: HashMap<CondKind, Kleene>,
+    /// The literals that a rule fires by, in the order of the rules.
+    pub(crate) rules: Vec<Option<Lit>>,
     pub(crate) defines: HashMap<u32, Kleene>,
     pub(crate) scores: HashMap<ScoreId, Points>,
     pub(crate) grades: HashMap<GradeId, Vec<Lit>>,
@@ -102,6 +106,8 @@ impl<'p> Model<'p> {
         let side = |policy: &&'p Policy| Side {
             policy,
             axes: vec![0; policy.fields.len()],
+            tests: HashMap::new(),
+            rules: vec![None; policy.rules.len()],
             defines: HashMap::new(),
             scores: HashMap::new(),
             grades: HashMap::new(),

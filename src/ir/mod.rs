@@ -450,7 +450,7 @@ pub enum Expectation {
 }
 
 /// A condition and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Cond {
     /// What is asked.
     pub kind: CondKind,
@@ -459,7 +459,7 @@ pub struct Cond {
 }
 
 /// The kinds of conditions; each is true, false or unknown (Kleene).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CondKind {
     /// Always this.
@@ -562,7 +562,7 @@ pub enum TextTest {
 }
 
 /// A value; missing when something that it needs is missing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Expr {
     /// A field.
