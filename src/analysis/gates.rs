@@ -115,6 +115,23 @@ impl Gates {
         gate
     }
 
+    /// `more` where `test` holds, else `less`, where `less` implies `more`: fewer and shorter clauses than a choice needs.
+    pub(crate) fn widen(&mut self, test: Lit, more: Lit, less: Lit) -> Lit {
+        if [test, more, less].iter().any(|lit| self.known(*lit).is_some()) || more == less {
+            return self.choose(test, more, less);
+        }
+        if let Some(gate) = self.choices.get(&[test, more, less]) {
+            return *gate;
+        }
+        let gate = self.solver.variable(true);
+        self.solver.clause(&[!less, gate]);
+        self.solver.clause(&[!gate, more]);
+        self.solver.clause(&[!test, !more, gate]);
+        self.solver.clause(&[test, less, !gate]);
+        self.choices.insert([test, more, less], gate);
+        gate
+    }
+
     /// At least so many of them hold.
     pub(crate) fn at_least(&mut self, count: usize, parts: &[Lit]) -> Lit {
         // Row by row, the last part first: entry `n` says that at least `n` of the parts seen so far hold.

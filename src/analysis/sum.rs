@@ -95,9 +95,18 @@ impl Sum {
         let mut values = item.values.iter();
         let first = *values.next()?;
         let (mut gate, mut from, mut to) = self.after(gates, position, need, first)?;
+        let (mut least, mut most) = (first, first);
         for (level, value) in item.levels.iter().zip(values) {
             let (child, low, high) = self.after(gates, position, need, *value)?;
-            gate = gates.choose(*level, child, gate);
+            // The more an item adds, the less is needed behind it.
+            gate = if *value >= most {
+                gates.widen(*level, child, gate)
+            } else if *value <= least {
+                gates.widen(!*level, gate, child)
+            } else {
+                gates.choose(*level, child, gate)
+            };
+            (least, most) = (least.min(*value), most.max(*value));
             (from, to) = (from.max(low), to.min(high));
         }
         if let Some(nodes) = self.nodes.get_mut(position) {
