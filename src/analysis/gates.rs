@@ -5,10 +5,25 @@ use std::collections::HashMap;
 use super::proof::Step;
 use super::solver::{Batsat, Lit, Solved, Solver};
 
+/// What a variable stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Whatever it likes.
+    Input,
+    /// That all of these hold.
+    And(Vec<Lit>),
+    /// The second where the first holds, else the third.
+    Choice([Lit; 3]),
+}
+
 /// A solver and the formulas that it knows.
 #[derive(Debug)]
 pub(crate) struct Gates {
     solver: Batsat,
+    /// What each variable stands for; it speaks of earlier ones only.
+    meanings: Vec<Meaning>,
+    /// What is required besides.
+    required: Vec<Vec<Lit>>,
     holds: Lit,
     conjunctions: HashMap<Vec<Lit>, Lit>,
     choices: HashMap<[Lit; 3], Lit>,
@@ -20,7 +35,8 @@ impl Gates {
         let mut solver = Batsat::new(recording);
         let holds = solver.variable(true);
         solver.clause(&[holds]);
-        Gates { solver, holds, conjunctions: HashMap::new(), choices: HashMap::new() }
+        let meanings = vec![Meaning::And(Vec::new())];
+        Gates { solver, meanings, required: Vec::new(), holds, conjunctions: HashMap::new(), choices: HashMap::new() }
     }
 
     /// The literal that always, or never, holds.
@@ -35,7 +51,24 @@ impl Gates {
 
     /// A new variable that may have either value.
     pub(crate) fn input(&mut self) -> Lit {
+        self.meanings.push(Meaning::Input);
         self.solver.variable(false)
+    }
+
+    /// A new variable that others determine.
+    fn gate(&mut self, meaning: Meaning) -> Lit {
+        self.meanings.push(meaning);
+        self.solver.variable(true)
+    }
+
+    /// What each variable stands for.
+    pub(crate) fn meanings(&self) -> &[Meaning] {
+        &self.meanings
+    }
+
+    /// What is required besides: of each of these clauses, one literal holds.
+    pub(crate) fn required(&self) -> &[Vec<Lit>] {
+        &self.required
     }
 
     /// Requires that one of these holds, for good.
@@ -45,6 +78,7 @@ impl Gates {
         }
         let rest: Vec<Lit> = any_of.iter().copied().filter(|lit| *lit != !self.holds).collect();
         self.solver.clause(&rest);
+        self.required.push(rest);
     }
 
     /// All of them hold.
@@ -62,7 +96,7 @@ impl Gates {
                 if let Some(gate) = self.conjunctions.get(&parts) {
                     return *gate;
                 }
-                let gate = self.solver.variable(true);
+                let gate = self.gate(Meaning::And(parts.clone()));
                 let mut all: Vec<Lit> = vec![gate];
                 for part in &parts {
                     self.solver.clause(&[!gate, *part]);
@@ -104,7 +138,7 @@ impl Gates {
         if let Some(gate) = self.choices.get(&[test, yes, no]) {
             return *gate;
         }
-        let gate = self.solver.variable(true);
+        let gate = self.gate(Meaning::Choice([test, yes, no]));
         for clause in [[!test, !yes, gate], [!test, yes, !gate], [test, !no, gate], [test, no, !gate]] {
             self.solver.clause(&clause);
         }
@@ -123,7 +157,7 @@ impl Gates {
         if let Some(gate) = self.choices.get(&[test, more, less]) {
             return *gate;
         }
-        let gate = self.solver.variable(true);
+        let gate = self.gate(Meaning::Choice([test, more, less]));
         self.solver.clause(&[!less, gate]);
         self.solver.clause(&[!gate, more]);
         self.solver.clause(&[!test, !more, gate]);

@@ -15,6 +15,7 @@ mod gates;
 mod linear;
 mod model;
 pub mod proof;
+mod sample;
 mod score;
 mod search;
 mod solver;

@@ -10,6 +10,7 @@ use super::calendar::{CYCLE, Clock, Fact, Kind, Moment};
 use super::gates::Gates;
 use super::linear::Constraint;
 use super::proof::Step;
+use super::sample::Sample;
 use super::score::Points;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
@@ -77,6 +78,8 @@ pub struct Model<'p> {
     pub(crate) linear: Vec<(Constraint, Lit)>,
     /// How many conditions have been left open: they may take any value.
     pub(crate) loose: BTreeMap<String, Kleene>,
+    /// Leads met so far.
+    pub(crate) sample: Sample,
     apart: Vec<String>,
 }
 
@@ -122,6 +125,7 @@ impl<'p> Model<'p> {
             moments,
             linear: Vec::new(),
             loose: BTreeMap::new(),
+            sample: Sample::default(),
             apart,
         };
         for row in rows {

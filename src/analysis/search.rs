@@ -83,6 +83,21 @@ impl Model<'_> {
         Answer::NotKnown
     }
 
+    /// Whether it is proved that no lead can have all of these. Asks the solver only when no lead met so far does.
+    pub(crate) fn is_refuted(&mut self, assumptions: &[Lit]) -> bool {
+        if self.sampled(assumptions) {
+            return false;
+        }
+        match self.ask(assumptions) {
+            Answer::Yes(point) => {
+                self.remember(&point);
+                false
+            }
+            Answer::No(_) => true,
+            Answer::NotKnown => false,
+        }
+    }
+
     /// A lead that has all of these and that `confirm`, which asks the evaluator, accepts. As many of its fields are missing as can
     /// be without trying combinations.
     pub fn witness(&mut self, assumptions: &[Lit], confirm: &mut dyn FnMut(&Witness) -> bool) -> Answer<Witness> {

@@ -5,7 +5,6 @@
 
 use super::{Free, Verdict, conjuncts};
 use crate::analysis::model::Model;
-use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::ir::{Cond, CondKind, Rule, RuleId};
 use crate::types::Truth;
@@ -72,7 +71,7 @@ pub(super) fn idle(model: &mut Model<'_>, free: &mut Free<'_>, id: RuleId, rule:
 fn excluded(model: &mut Model<'_>, context: &[Lit], a: &Cond, b: &Cond) -> bool {
     let question = [model.condition(0, a).yes, !model.condition(0, b).yes];
     let asked: Vec<Lit> = context.iter().copied().chain(question).collect();
-    matches!(model.ask(&asked), Answer::No(_))
+    model.is_refuted(&asked)
 }
 
 /// Is shown a part with the way to it and the constants that it might be, and says whether to look into it.

@@ -2,19 +2,23 @@
 
 use super::{Free, Verdict, conjuncts, parts};
 use crate::analysis::model::Model;
-use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::ir::{Policy, Rule, RuleId};
 
 /// What no lead reaches, and what makes no difference where it stands.
 pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Free<'p>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
+    // All conditions first, so that a lead that is met has an answer to each.
+    for (id, _) in policy.rules.iter() {
+        model.conjuncts(0, id);
+    }
     for (id, rule) in policy.rules.iter() {
         let fires = model.conjuncts(0, id);
         model.gates.note(|| format!("rule {}: does it ever decide, and with every part of its condition?", rule.name));
-        match model.ask(&fires) {
-            Answer::No(_) => verdicts.push(never(free, id, rule)),
-            Answer::Yes(_) | Answer::NotKnown => verdicts.extend(parts::idle(model, free, id, rule)),
+        if model.is_refuted(&fires) {
+            verdicts.push(never(free, id, rule));
+        } else {
+            verdicts.extend(parts::idle(model, free, id, rule));
         }
         // From here on there are only leads that this rule does not take.
         model.gates.note(|| format!("rule {} does not fire", rule.name));
