@@ -90,7 +90,7 @@ fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
 pub fn findings(policy: &Policy, sources: &Sources, verdicts: &[Verdict], before: &[Diagnostic]) -> Vec<Diagnostic> {
     let found = verdicts.iter().map(|verdict| words::diagnostic(policy, sources, verdict));
     let said =
-        |finding: &Diagnostic| before.iter().any(|b| b.span().zip(finding.span()).is_some_and(|(b, f)| within(b, f)));
+        |finding: &Diagnostic| before.iter().any(|b| b.span().zip(finding.span()).is_some_and(|(b, f)| within(f, b)));
     let mut findings: Vec<Diagnostic> = found.filter(|finding| !said(finding)).collect();
     diagnostic::sort(&mut findings);
     findings

@@ -80,6 +80,8 @@ pub struct Model<'p> {
     pub(crate) loose: BTreeMap<String, Kleene>,
     /// Leads met so far.
     pub(crate) sample: Sample,
+    /// Leads near the one that was last looked at.
+    pub(crate) near: Sample,
     apart: Vec<String>,
 }
 
@@ -126,6 +128,7 @@ impl<'p> Model<'p> {
             linear: Vec::new(),
             loose: BTreeMap::new(),
             sample: Sample::default(),
+            near: Sample::default(),
             apart,
         };
         for row in rows {

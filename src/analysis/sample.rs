@@ -13,6 +13,9 @@ use super::solver::Lit;
 /// How many words of columns there are.
 const WORDS: usize = 8;
 
+/// How many columns.
+const COLUMNS: usize = WORDS * 64;
+
 /// The values of a variable in every column.
 type Row = [u64; WORDS];
 
@@ -77,17 +80,55 @@ impl Dice {
 impl Model<'_> {
     /// Whether a lead of the sample has all of these. Where none has, that says nothing.
     pub(crate) fn sampled(&mut self, lits: &[Lit]) -> bool {
+        self.near.extend(&self.gates);
+        if self.near.first(lits).is_some() {
+            return true;
+        }
         let mut sample = std::mem::take(&mut self.sample);
         if sample.rows.is_empty() {
             self.refresh(&mut sample);
         }
         sample.extend(&self.gates);
-        if sample.living() * 4 < WORDS * 64 && sample.living() > 0 && sample.dice.roll(8) == 0 {
+        if sample.living() * 4 < COLUMNS && sample.living() > 0 && sample.dice.roll(8) == 0 {
             self.refresh(&mut sample);
         }
-        let hit = lits.iter().fold(sample.alive, |hit, lit| and(hit, sample.row(*lit)));
+        let hit = sample.first(lits);
         self.sample = sample;
-        hit != [0; WORDS]
+        hit.is_some()
+    }
+
+    /// Makes a second sample of leads that differ little from one that has all of these: questions about the same rule are mostly
+    /// about such.
+    pub(crate) fn look_around(&mut self, lits: &[Lit]) {
+        let mut sample = std::mem::take(&mut self.sample);
+        let mut near = std::mem::take(&mut self.near);
+        sample.extend(&self.gates);
+        if let Some(base) = sample.first(lits) {
+            let groups = self.groups();
+            near.rows.clear();
+            near.rows.resize(sample.rows.len(), [0; WORDS]);
+            for group in &groups {
+                for lit in group.lits() {
+                    let everywhere = if read(&sample.row(lit), base) { [u64::MAX; WORDS] } else { [0; WORDS] };
+                    near.rows.get_mut(lit.variable()).into_iter().for_each(|row| *row = everywhere);
+                }
+            }
+            for column in 1..COLUMNS {
+                for _ in 0..=sample.dice.roll(3) {
+                    let position = sample.dice.roll(groups.len());
+                    let Some(group) = groups.get(position) else { continue };
+                    let other = sample.dice.roll(COLUMNS);
+                    let bits = if read(&sample.alive, other) && sample.dice.roll(2) == 0 {
+                        sample.copied(group, other)
+                    } else {
+                        sample.chance(position, group)
+                    };
+                    near.put(group, column, &bits);
+                }
+            }
+            near.judge(&self.gates);
+        }
+        (self.sample, self.near) = (sample, near);
     }
 
     /// Puts a lead that the solver found in the place of a dead one.
@@ -118,26 +159,17 @@ impl Model<'_> {
         let groups = self.groups();
         sample.found.resize(groups.len(), Vec::new());
         sample.rows.resize(self.gates.meanings().len(), [0; WORDS]);
-        let parents: Vec<usize> = (0..WORDS * 64).filter(|column| read(&sample.alive, *column)).collect();
-        for column in (0..WORDS * 64).filter(|column| !read(&sample.alive, *column)).collect::<Vec<_>>() {
+        let (parents, dead): (Vec<usize>, Vec<usize>) = (0..COLUMNS).partition(|column| read(&sample.alive, *column));
+        for column in dead {
             for (position, group) in groups.iter().enumerate() {
                 let bits = match parents.get(sample.dice.roll(parents.len())) {
-                    Some(parent) if sample.dice.roll(4) > 0 => {
-                        group.lits().iter().map(|lit| read(&sample.row(*lit), *parent)).collect()
-                    }
+                    Some(parent) if sample.dice.roll(4) > 0 => sample.copied(group, *parent),
                     Some(_) | None => sample.chance(position, group),
                 };
-                for (lit, bit) in group.lits().iter().zip(bits) {
-                    if let Some(row) = sample.rows.get_mut(lit.variable()) {
-                        write(row, column, bit);
-                    }
-                }
+                sample.put(group, column, &bits);
             }
         }
-        sample.work_out(&self.gates, 0);
-        sample.alive = [u64::MAX; WORDS];
-        sample.required = 0;
-        sample.extend(&self.gates);
+        sample.judge(&self.gates);
     }
 
     /// The groups of input variables.
@@ -181,14 +213,42 @@ impl Sample {
         if lit.is_negated() { row.map(|word| !word) } else { row }
     }
 
+    /// The first column that has all of these.
+    fn first(&self, lits: &[Lit]) -> Option<usize> {
+        let hit = lits.iter().fold(self.alive, |hit, lit| and(hit, self.row(*lit)));
+        (0..COLUMNS).find(|column| read(&hit, *column))
+    }
+
+    /// The values of a group in a column.
+    fn copied(&self, group: &Group, column: usize) -> Vec<bool> {
+        group.lits().iter().map(|lit| read(&self.row(*lit), column)).collect()
+    }
+
+    /// Sets the values of a group in a column.
+    fn put(&mut self, group: &Group, column: usize, bits: &[bool]) {
+        for (lit, bit) in group.lits().iter().zip(bits) {
+            if let Some(row) = self.rows.get_mut(lit.variable()) {
+                write(row, column, *bit);
+            }
+        }
+    }
+
+    /// Works out everything from the inputs, and which columns break a requirement.
+    fn judge(&mut self, gates: &Gates) {
+        self.work_out(gates, 0);
+        self.alive = [u64::MAX; WORDS];
+        self.required = 0;
+        self.extend(gates);
+    }
+
     fn living(&self) -> usize {
         self.alive.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// A column to overwrite: a dead one when there is one.
     fn dead(&mut self) -> usize {
-        for _ in 0..WORDS * 64 {
-            self.next = (self.next + 1) % (WORDS * 64);
+        for _ in 0..COLUMNS {
+            self.next = (self.next + 1) % COLUMNS;
             if !read(&self.alive, self.next) {
                 break;
             }

@@ -18,6 +18,7 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
         if model.is_refuted(&fires) {
             verdicts.push(never(free, id, rule));
         } else {
+            model.look_around(&fires);
             verdicts.extend(parts::idle(model, free, id, rule));
         }
         // From here on there are only leads that this rule does not take.
