@@ -89,8 +89,10 @@ fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
 #[must_use]
 pub fn findings(policy: &Policy, sources: &Sources, verdicts: &[Verdict], before: &[Diagnostic]) -> Vec<Diagnostic> {
     let found = verdicts.iter().map(|verdict| words::diagnostic(policy, sources, verdict));
-    let said =
-        |finding: &Diagnostic| before.iter().any(|b| b.span().zip(finding.span()).is_some_and(|(b, f)| within(f, b)));
+    // Where nothing else has a part in it, a finding within the place has named the reason.
+    let same = |f: &Diagnostic, at: Span, there: Span| within(at, there) || f.labels.len() == 1 && within(there, at);
+    let places: Vec<Span> = before.iter().filter_map(Diagnostic::span).collect();
+    let said = |f: &Diagnostic| f.span().is_some_and(|at| places.iter().any(|there| same(f, at, *there)));
     let mut findings: Vec<Diagnostic> = found.filter(|finding| !said(finding)).collect();
     diagnostic::sort(&mut findings);
     findings
