@@ -87,6 +87,20 @@ impl Model<'_> {
             (Term::Moment { moment, day }, bound) => self.moment(side, op, *moment, *day, bound),
             (bound, Term::Moment { moment, day }) => self.moment(side, flipped(op), *moment, *day, bound),
             (
+                Term::Value(value @ (Value::Date(_) | Value::DateTime(_))),
+                bound @ (Term::AsOf(_) | Term::AsOfDay(_)),
+            ) => {
+                let moment = self.pinned(value)?;
+                self.moment(side, op, moment, false, bound)
+            }
+            (
+                bound @ (Term::AsOf(_) | Term::AsOfDay(_)),
+                Term::Value(value @ (Value::Date(_) | Value::DateTime(_))),
+            ) => {
+                let moment = self.pinned(value)?;
+                self.moment(side, flipped(op), moment, false, bound)
+            }
+            (
                 Term::Number(_) | Term::Value(_) | Term::Text(..) | Term::AsOf(_) | Term::AsOfDay(_) | Term::Set(_),
                 _,
             ) => None,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::axis::{self, Axis, Content, Ladder};
-use super::calendar::{CYCLE, Clock, Fact, Kind, Moment};
+use super::calendar::{Bound, CYCLE, Clock, Fact, Kind, Moment};
 use super::gates::Gates;
 use super::linear::Constraint;
 use super::proof::Step;
@@ -15,7 +15,7 @@ use super::score::Points;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
-use crate::types::{Number, Type};
+use crate::types::{Number, Type, Value};
 
 /// A condition in Kleene's logic: surely true, surely false, or (neither) unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub(crate) struct Moments {
     /// Whether each field is there.
     pub(crate) known: Vec<Lit>,
     pub(crate) facts: Vec<(Fact, Lit)>,
+    /// Those that are no field's but always the same.
+    pub(crate) pinned: Vec<(Value, usize)>,
     /// Times found so far, by which fields are there and which facts hold.
     pub(crate) found: HashMap<Vec<bool>, (Timestamp, Vec<Moment>)>,
 }
@@ -107,7 +109,14 @@ impl<'p> Model<'p> {
                 Clock::days(zone(policies), from, to)
             }
         };
-        let moments = Moments { clock, kinds: Vec::new(), known: Vec::new(), facts: Vec::new(), found: HashMap::new() };
+        let moments = Moments {
+            clock,
+            kinds: Vec::new(),
+            known: Vec::new(),
+            facts: Vec::new(),
+            pinned: Vec::new(),
+            found: HashMap::new(),
+        };
         let side = |policy: &&'p Policy| Side {
             policy,
             axes: vec![0; policy.fields.len()],
@@ -220,7 +229,7 @@ impl<'p> Model<'p> {
         }
         let lit = self.gates.input();
         self.gates.require(&[!lit, self.moments.known[fact.field]]);
-        if let super::calendar::Bound::Field(other) = fact.bound {
+        if let Bound::Field(other) = fact.bound {
             self.gates.require(&[!lit, self.moments.known[other]]);
         }
         for (other, of) in &self.moments.facts {
@@ -235,6 +244,34 @@ impl<'p> Model<'p> {
         }
         self.moments.facts.push((fact, lit));
         lit
+    }
+
+    /// A moment that is always this one, so that a constant can be compared with the as-of time.
+    pub(crate) fn pinned(&mut self, value: &Value) -> Option<usize> {
+        let (kind, bound) = match value {
+            Value::Date(day) => (Kind::Date, Bound::Day(*day)),
+            Value::DateTime(instant) => (Kind::DateTime, Bound::Instant(*instant)),
+            Value::Text(_)
+            | Value::Number(_)
+            | Value::YesNo(_)
+            | Value::Choice(_)
+            | Value::Other(_)
+            | Value::Set(_) => {
+                return None;
+            }
+        };
+        if let Some((_, moment)) = self.moments.pinned.iter().find(|(of, _)| of == value) {
+            return Some(*moment);
+        }
+        let moment = self.moments.kinds.len();
+        self.moments.kinds.push(kind);
+        self.moments.known.push(self.gates.constant(true));
+        self.moments.pinned.push((value.clone(), moment));
+        let from = self.fact(Fact { field: moment, bound, strict: false });
+        let after = self.fact(Fact { field: moment, bound, strict: true });
+        self.gates.require(&[from]);
+        self.gates.require(&[!after]);
+        Some(moment)
     }
 
     /// A condition that the model cannot express: it may have any of the three values.
