@@ -49,6 +49,11 @@ pub enum Verdict {
         /// The other parts of the condition that make it so.
         with: Vec<Span>,
     },
+    /// There was too much to look at: from this rule on, nothing was.
+    Stopped {
+        /// The first rule that was not looked at.
+        rule: RuleId,
+    },
     /// A claim does not hold: this lead shows it.
     Refuted {
         /// The position of the claim among the policy's properties.

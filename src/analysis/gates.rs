@@ -187,6 +187,11 @@ impl Gates {
         self.solver.solve(assumptions)
     }
 
+    /// How many literals the solver has worked out so far.
+    pub(crate) fn propagations(&self) -> u64 {
+        self.solver.propagations()
+    }
+
     /// Says in the proof what comes next, when one is recorded.
     pub(crate) fn note(&mut self, text: impl FnOnce() -> String) {
         self.solver.record(|| Step::Note(text()));

@@ -17,6 +17,9 @@ use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
 use crate::types::{Number, Type, Value};
 
+/// How much may be spent on a scan, in steps of about a nanosecond.
+const MAX_WORK: u64 = 30_000_000_000;
+
 /// A condition in Kleene's logic: surely true, surely false, or (neither) unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kleene {
@@ -80,6 +83,8 @@ pub struct Model<'p> {
     pub(crate) linear: Vec<(Constraint, Lit)>,
     /// How many conditions have been left open: they may take any value.
     pub(crate) loose: BTreeMap<String, Kleene>,
+    /// What the sample has cost so far, in steps of about a nanosecond.
+    pub(crate) sampling: u64,
     /// Leads met so far.
     pub(crate) sample: Sample,
     /// Leads near the one that was last looked at.
@@ -136,6 +141,7 @@ impl<'p> Model<'p> {
             moments,
             linear: Vec::new(),
             loose: BTreeMap::new(),
+            sampling: 0,
             sample: Sample::default(),
             near: Sample::default(),
             apart,
@@ -163,6 +169,11 @@ impl<'p> Model<'p> {
     #[must_use]
     pub fn is_exact(&self) -> bool {
         self.loose.is_empty()
+    }
+
+    /// Whether so much has been asked that it is time to stop: about half a minute.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.sampling.saturating_add(self.gates.propagations().saturating_mul(40)) > MAX_WORK
     }
 
     /// The proof of everything that was refuted so far; empty unless the model records it.

@@ -83,9 +83,10 @@ impl Model<'_> {
         Answer::NotKnown
     }
 
-    /// Whether it is proved that no lead can have all of these. Asks the solver only when no lead met so far does.
+    /// Whether it is proved that no lead can have all of these. Asks the solver only when no lead met so far does, and nothing any more
+    /// when the model is [exhausted](Model::is_exhausted).
     pub(crate) fn is_refuted(&mut self, assumptions: &[Lit]) -> bool {
-        if self.sampled(assumptions) {
+        if self.is_exhausted() || self.sampled(assumptions) {
             return false;
         }
         match self.ask(assumptions) {

@@ -121,6 +121,11 @@ impl Batsat {
         self.solver.cb().proof.as_deref().unwrap_or_default()
     }
 
+    /// How many literals have been worked out from others so far: a measure of time that is the same on every machine.
+    pub(crate) fn propagations(&self) -> u64 {
+        self.solver.num_propagations()
+    }
+
     /// Adds a step to the proof, when one is recorded.
     pub(crate) fn record(&mut self, step: impl FnOnce() -> Step) {
         if let Some(proof) = &mut self.solver.cb_mut().proof {

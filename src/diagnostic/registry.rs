@@ -181,6 +181,7 @@ codes! {
     P0412 Warning
     P0421 Error
     P0422 Warning
+    P0424 Note
 
     P0501 Error
     P0502 Error

@@ -13,6 +13,10 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
         model.conjuncts(0, id);
     }
     for (id, rule) in policy.rules.iter() {
+        if model.is_exhausted() {
+            verdicts.push(Verdict::Stopped { rule: id });
+            break;
+        }
         let fires = model.conjuncts(0, id);
         model.gates.note(|| format!("rule {}: does it ever decide, and with every part of its condition?", rule.name));
         if model.is_refuted(&fires) {

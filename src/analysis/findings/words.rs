@@ -13,6 +13,7 @@ pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdict: &Verdict) 
         Verdict::Impossible { rule, parts } => impossible(policy, sources, *rule, parts),
         Verdict::Covered { rule, by } => covered(policy, sources, *rule, by),
         Verdict::Idle { rule, part, as_if, by, with } => idle(policy, sources, *rule, *part, *as_if, by, with),
+        Verdict::Stopped { rule } => stopped(&policy.rules[*rule]),
         Verdict::Refuted { property, witness } => {
             let Some(of) = policy.properties.get(*property) else { return unnamed(Code::P0421) };
             refuted(policy, of, witness)
@@ -29,6 +30,15 @@ pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdict: &Verdict) 
 /// A verdict about something that the policy does not have; verdicts are made from the policy, so there is none.
 fn unnamed(code: Code) -> Diagnostic {
     Diagnostic::new(code, "this does not hold for every lead")
+}
+
+fn stopped(rule: &Rule) -> Diagnostic {
+    Diagnostic::new(
+        Code::P0424,
+        format!("there is too much to prove: from {} on, rules were not looked at", called(rule)),
+    )
+    .at(place(rule), "")
+    .help("the rules above have taken the time there is; cut the policy into several")
 }
 
 /// What a rule is called in a sentence.
