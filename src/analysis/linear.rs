@@ -5,6 +5,8 @@
 
 mod tableau;
 
+use std::collections::BTreeSet;
+
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, Signed, Zero};
@@ -105,6 +107,9 @@ fn search(variables: usize, rows: &[Row]) -> Solved {
     if let Some(row) = rows.iter().find(|row| row.is_constant() && row.constant.is_negative()) {
         return Solved::Impossible(vec![row.position]);
     }
+    if let Some(solved) = without_last(variables, rows) {
+        return solved;
+    }
     // A variable is its lower end and an unknown, or, where it may be negative, the difference of two unknowns.
     let lower_end = |variable| {
         let ends = rows.iter().filter_map(|row| Some((row.keeps_from_falling_below(variable)?, row.position)));
@@ -134,6 +139,60 @@ fn search(variables: usize, rows: &[Row]) -> Solved {
         End::Conflict(origins) => Solved::Impossible(origins.into_iter().collect()),
         End::GaveUp => Solved::NotKnown,
     }
+}
+
+/// The most pairs of ends that are made of a variable's lower and upper ends.
+const MAX_PAIRS: usize = 100;
+
+/// Solves by leaving out the last variable, when its coefficients are all 1 or -1: then there is a whole number between its lower and
+/// its upper ends just when no lower end is above an upper one (Fourier's elimination, which is exact for such). Numbers of a fine
+/// grid beside those of a coarse one are like that, and cuts take long for them.
+fn without_last(variables: usize, rows: &[Row]) -> Option<Solved> {
+    let last = variables.checked_sub(1).filter(|last| *last > 0)?;
+    let zero = BigInt::zero();
+    let of = |row: &Row| row.coefficients.get(last).unwrap_or(&zero).clone();
+    if rows.iter().any(|row| of(row).abs() > BigInt::one()) {
+        return None;
+    }
+    let (lower, upper): (Vec<&Row>, Vec<&Row>) =
+        rows.iter().filter(|row| !of(row).is_zero()).partition(|row| of(row).is_positive());
+    if lower.len() * upper.len() > MAX_PAIRS {
+        return None;
+    }
+    let mut made: Vec<(Row, Vec<usize>)> = Vec::new();
+    let mut make = |mut row: Row, origins: Vec<usize>| {
+        row.coefficients.truncate(last);
+        row.position = made.len();
+        made.push((row.tightened(), origins));
+    };
+    rows.iter().filter(|row| of(row).is_zero()).for_each(|row| make(row.clone(), vec![row.position]));
+    for low in &lower {
+        for high in &upper {
+            let mut row = (*low).clone();
+            row.coefficients.iter_mut().zip(&high.coefficients).for_each(|(a, b)| *a += b);
+            row.constant += &high.constant;
+            make(row, vec![low.position, high.position]);
+        }
+    }
+    let rest: Vec<Row> = made.iter().map(|(row, _)| row.clone()).collect();
+    Some(match search(last, &rest) {
+        Solved::NotKnown => Solved::NotKnown,
+        Solved::Impossible(core) => {
+            let origins = core.into_iter().filter_map(|at| made.get(at)).flat_map(|(_, origins)| origins.clone());
+            Solved::Impossible(origins.collect::<BTreeSet<usize>>().into_iter().collect())
+        }
+        Solved::Solution(mut values) => {
+            let beside = |row: &&Row| -> BigInt {
+                row.coefficients.iter().zip(&values).map(|(c, v)| c * v).sum::<BigInt>() + &row.constant
+            };
+            let low = lower.iter().map(|row| -beside(row)).max();
+            let high = upper.iter().map(beside).min();
+            // The smallest that is not negative, or else the largest.
+            let least = low.unwrap_or_else(BigInt::zero).max(BigInt::zero());
+            values.push(high.map_or(least.clone(), |high| least.min(high)));
+            Solved::Solution(values)
+        }
+    })
 }
 
 /// A row in the unknowns. Of the two unknowns of a variable the one that is taken away is first: it is the first to be kept small.

@@ -282,7 +282,13 @@ impl Model<'_> {
             let (row, lit) = if holds(bits, *lit) { (constraint.clone(), *lit) } else { (negated(constraint), !*lit) };
             rows.push((row, fields.into_iter().chain([lit]).collect()));
         }
-        axes.sort_unstable();
+        // Coarse grids first: what is fine is fitted in between.
+        let fine = |axis: &usize| match self.axes.get(*axis).map(|axis| &axis.content) {
+            Some(Content::Number(ladder)) => ladder.per_one.floor_i128(),
+            Some(Content::Choice(_) | Content::Set(_) | Content::YesNo(_) | Content::Text(_) | Content::Moment(_))
+            | None => 0,
+        };
+        axes.sort_by_key(|axis| (fine(axis), *axis));
         axes.dedup();
         if axes.is_empty() {
             return Filled::Values(BTreeMap::new());
