@@ -187,6 +187,11 @@ impl Gates {
         self.solver.solve(assumptions)
     }
 
+    /// Whether the solver gives up every further question.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.solver.is_exhausted()
+    }
+
     /// How many literals the solver has worked out so far.
     pub(crate) fn propagations(&self) -> u64 {
         self.solver.propagations()

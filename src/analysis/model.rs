@@ -173,7 +173,8 @@ impl<'p> Model<'p> {
 
     /// Whether so much has been asked that it is time to stop: about half a minute.
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.sampling.saturating_add(self.gates.propagations().saturating_mul(40)) > MAX_WORK
+        let work = self.sampling.saturating_add(self.gates.propagations().saturating_mul(40));
+        work > MAX_WORK || self.gates.is_exhausted()
     }
 
     /// The proof of everything that was refuted so far; empty unless the model records it.

@@ -65,18 +65,30 @@ pub(crate) trait Solver {
     fn solve(&mut self, assumptions: &[Lit]) -> Solved;
 }
 
-/// How many clauses the solver may learn for one question before it gives up.
-const MAX_LEARNT: u64 = 400_000;
+/// How many clauses the solver may learn for one question before it gives up: a few seconds.
+const MAX_LEARNT: u64 = 40_000;
+
+/// How many clauses it may learn in all.
+const MAX_LEARNT_IN_ALL: u64 = 250_000;
 
 /// The budget of a search, and the proof so far when one is wanted.
 #[derive(Debug, Default)]
 struct Notes {
+    /// What was learnt for the question at hand, and for those before it.
     learnt: u64,
+    before: u64,
     proof: Option<Vec<Step>>,
+}
+
+impl Notes {
+    fn is_exhausted(&self) -> bool {
+        self.before + self.learnt > MAX_LEARNT_IN_ALL
+    }
 }
 
 impl Callbacks for Notes {
     fn on_start(&mut self) {
+        self.before += self.learnt;
         self.learnt = 0;
     }
 
@@ -93,7 +105,7 @@ impl Callbacks for Notes {
     }
 
     fn stop(&self) -> bool {
-        self.learnt > MAX_LEARNT
+        self.learnt > MAX_LEARNT || self.is_exhausted()
     }
 }
 
@@ -112,7 +124,7 @@ impl std::fmt::Debug for Batsat {
 impl Batsat {
     /// A solver without clauses; `recording` keeps a proof of everything that is refuted.
     pub(crate) fn new(recording: bool) -> Self {
-        let notes = Notes { learnt: 0, proof: recording.then(Vec::new) };
+        let notes = Notes { proof: recording.then(Vec::new), ..Notes::default() };
         Batsat { solver: RawSolver::new(SolverOpts::default(), notes), variables: 0 }
     }
 
@@ -124,6 +136,11 @@ impl Batsat {
     /// How many literals have been worked out from others so far: a measure of time that is the same on every machine.
     pub(crate) fn propagations(&self) -> u64 {
         self.solver.num_propagations()
+    }
+
+    /// Whether so much has been learnt that every further question is given up.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.solver.cb().is_exhausted()
     }
 
     /// Adds a step to the proof, when one is recorded.
