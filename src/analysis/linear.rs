@@ -39,12 +39,12 @@ pub(crate) enum Solved {
 /// `round` has for each variable the steps that read well, from the coarsest to the finest. One after the other, the variables get
 /// a multiple of the coarsest step with which there is a solution still (of 1 when there is none), the smallest that is not
 /// negative, or else the largest.
-pub(crate) fn solve(variables: usize, constraints: &[Constraint], round: &[Vec<BigInt>]) -> Solved {
+pub(crate) fn solve(variables: usize, constraints: &[Constraint], round: &[Vec<BigInt>], work: &mut u64) -> Solved {
     let rows = constraints.iter().enumerate().map(|(position, c)| Row::new(variables, c, position));
     let Some(rows) = rows.collect::<Option<Vec<Row>>>() else { return Solved::NotKnown };
-    match search(variables, &rows) {
-        Solved::Solution(first) => Solved::Solution(rounded(first, rows, round)),
-        Solved::Impossible(core) => Solved::Impossible(reduced(variables, &rows, core)),
+    match search(variables, &rows, work) {
+        Solved::Solution(first) => Solved::Solution(rounded(first, rows, round, work)),
+        Solved::Impossible(core) => Solved::Impossible(reduced(variables, &rows, core, work)),
         Solved::NotKnown => Solved::NotKnown,
     }
 }
@@ -103,11 +103,12 @@ impl Row {
 }
 
 /// Solves without regard to steps: variable by variable, the smallest value that is not negative, or else the largest.
-fn search(variables: usize, rows: &[Row]) -> Solved {
+fn search(variables: usize, rows: &[Row], work: &mut u64) -> Solved {
     if let Some(row) = rows.iter().find(|row| row.is_constant() && row.constant.is_negative()) {
         return Solved::Impossible(vec![row.position]);
     }
-    if let Some(solved) = without_last(variables, rows) {
+    *work += (rows.len() * variables * 100) as u64;
+    if let Some(solved) = without_last(variables, rows, work) {
         return solved;
     }
     // A variable is its lower end and an unknown, or, where it may be negative, the difference of two unknowns.
@@ -126,7 +127,7 @@ fn search(variables: usize, rows: &[Row]) -> Solved {
     let forms: Vec<Form<BigInt>> =
         rows.iter().map(|row| form(row, &lower_ends)).filter(|f| !f.never_negative()).collect();
 
-    match tableau::least(&unknowns, &forms) {
+    match tableau::least(&unknowns, &forms, work) {
         End::Least(values) => {
             let mut values = values.into_iter();
             let mut next = || values.next().unwrap_or_default();
@@ -147,7 +148,7 @@ const MAX_PAIRS: usize = 100;
 /// Solves by leaving out the last variable, when its coefficients are all 1 or -1: then there is a whole number between its lower and
 /// its upper ends just when no lower end is above an upper one (Fourier's elimination, which is exact for such). Numbers of a fine
 /// grid beside those of a coarse one are like that, and cuts take long for them.
-fn without_last(variables: usize, rows: &[Row]) -> Option<Solved> {
+fn without_last(variables: usize, rows: &[Row], work: &mut u64) -> Option<Solved> {
     let last = variables.checked_sub(1).filter(|last| *last > 0)?;
     let zero = BigInt::zero();
     let of = |row: &Row| row.coefficients.get(last).unwrap_or(&zero).clone();
@@ -175,7 +176,7 @@ fn without_last(variables: usize, rows: &[Row]) -> Option<Solved> {
         }
     }
     let rest: Vec<Row> = made.iter().map(|(row, _)| row.clone()).collect();
-    Some(match search(last, &rest) {
+    Some(match search(last, &rest, work) {
         Solved::NotKnown => Solved::NotKnown,
         Solved::Impossible(core) => {
             let origins = core.into_iter().filter_map(|at| made.get(at)).flat_map(|(_, origins)| origins.clone());
@@ -209,7 +210,7 @@ fn form(row: &Row, lower_ends: &[Option<(BigInt, usize)>]) -> Form<BigInt> {
 }
 
 /// Moves a solution that [`search`] found to round values, one variable after the other.
-fn rounded(mut solution: Vec<BigInt>, mut rows: Vec<Row>, round: &[Vec<BigInt>]) -> Vec<BigInt> {
+fn rounded(mut solution: Vec<BigInt>, mut rows: Vec<Row>, round: &[Vec<BigInt>], work: &mut u64) -> Vec<BigInt> {
     for variable in 0..solution.len() {
         let Some((value, rest)) = solution.get_mut(variable..).and_then(<[BigInt]>::split_first_mut) else { break };
         for step in round.get(variable).into_iter().flatten() {
@@ -218,7 +219,7 @@ fn rounded(mut solution: Vec<BigInt>, mut rows: Vec<Row>, round: &[Vec<BigInt>])
                 break;
             }
             let in_steps: Vec<Row> = rows.iter().map(|row| row.in_steps(step)).collect();
-            if let Solved::Solution(found) = search(rest.len() + 1, &in_steps) {
+            if let Solved::Solution(found) = search(rest.len() + 1, &in_steps, work) {
                 let mut found = found.into_iter();
                 *value = found.next().unwrap_or_default() * step;
                 rest.iter_mut().zip(found).for_each(|(value, found)| *value = found);
@@ -231,12 +232,12 @@ fn rounded(mut solution: Vec<BigInt>, mut rows: Vec<Row>, round: &[Vec<BigInt>])
 }
 
 /// Leaves out of constraints that cannot hold together whatever is not needed for that.
-fn reduced(variables: usize, rows: &[Row], mut core: Vec<usize>) -> Vec<usize> {
+fn reduced(variables: usize, rows: &[Row], mut core: Vec<usize>, work: &mut u64) -> Vec<usize> {
     for candidate in core.clone() {
         // An earlier step may have taken it away already.
         if core.contains(&candidate) {
             let others = rows.iter().filter(|row| row.position != candidate && core.contains(&row.position));
-            if let Solved::Impossible(fewer) = search(variables, &others.cloned().collect::<Vec<_>>()) {
+            if let Solved::Impossible(fewer) = search(variables, &others.cloned().collect::<Vec<_>>(), work) {
                 core = fewer;
             }
         }

@@ -17,8 +17,8 @@ use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
 use crate::types::{Number, Type, Value};
 
-/// How much may be spent on a scan, in steps of about a nanosecond.
-const MAX_WORK: u64 = 30_000_000_000;
+/// How much may be spent on all questions of a model, in steps of about a nanosecond.
+const MAX_WORK: u64 = 10_000_000_000;
 
 /// A condition in Kleene's logic: surely true, surely false, or (neither) unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,8 +83,8 @@ pub struct Model<'p> {
     pub(crate) linear: Vec<(Constraint, Lit)>,
     /// How many conditions have been left open: they may take any value.
     pub(crate) loose: BTreeMap<String, Kleene>,
-    /// What the sample has cost so far, in steps of about a nanosecond.
-    pub(crate) sampling: u64,
+    /// What the sample and the theories have cost so far, in steps of about a nanosecond.
+    pub(crate) work: u64,
     /// Leads met so far.
     pub(crate) sample: Sample,
     /// Leads near the one that was last looked at.
@@ -141,7 +141,7 @@ impl<'p> Model<'p> {
             moments,
             linear: Vec::new(),
             loose: BTreeMap::new(),
-            sampling: 0,
+            work: 0,
             sample: Sample::default(),
             near: Sample::default(),
             apart,
@@ -171,9 +171,9 @@ impl<'p> Model<'p> {
         self.loose.is_empty()
     }
 
-    /// Whether so much has been asked that it is time to stop: about half a minute.
+    /// Whether so much has been asked that it is time to stop: about ten seconds.
     pub(crate) fn is_exhausted(&self) -> bool {
-        let work = self.sampling.saturating_add(self.gates.propagations().saturating_mul(40));
+        let work = self.work.saturating_add(self.gates.propagations().saturating_mul(40));
         work > MAX_WORK || self.gates.is_exhausted()
     }
 

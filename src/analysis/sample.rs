@@ -80,7 +80,7 @@ impl Dice {
 impl Model<'_> {
     /// Whether a lead of the sample has all of these. Where none has, that says nothing.
     pub(crate) fn sampled(&mut self, lits: &[Lit]) -> bool {
-        self.sampling += (lits.len() * 2 * WORDS) as u64;
+        self.work += (lits.len() * 2 * WORDS) as u64;
         self.near.extend(&self.gates);
         if self.near.first(lits).is_some() {
             return true;
@@ -103,7 +103,7 @@ impl Model<'_> {
     pub(crate) fn look_around(&mut self, lits: &[Lit]) {
         let mut sample = std::mem::take(&mut self.sample);
         let mut near = std::mem::take(&mut self.near);
-        self.sampling += ((self.gates.meanings().len() + self.gates.required().len()) * 4 * WORDS) as u64;
+        self.work += ((self.gates.meanings().len() + self.gates.required().len()) * 4 * WORDS) as u64;
         sample.extend(&self.gates);
         if let Some(base) = sample.first(lits) {
             let groups = self.groups();

@@ -65,6 +65,9 @@ impl Model<'_> {
     /// Whether a lead can have all of these. Where [conditions are left open](Model::is_exact), `Yes` is only a candidate.
     pub fn ask(&mut self, assumptions: &[Lit]) -> Answer<Point> {
         for _ in 0..MAX_ROUNDS {
+            if self.is_exhausted() {
+                return Answer::NotKnown;
+            }
             let bits = match self.gates.solve(assumptions) {
                 Solved::Model(bits) => bits,
                 Solved::Refuted(core) => return Answer::No(core),
@@ -83,10 +86,9 @@ impl Model<'_> {
         Answer::NotKnown
     }
 
-    /// Whether it is proved that no lead can have all of these. Asks the solver only when no lead met so far does, and nothing any more
-    /// when the model is [exhausted](Model::is_exhausted).
+    /// Whether it is proved that no lead can have all of these. Asks the solver only when no lead met so far does.
     pub(crate) fn is_refuted(&mut self, assumptions: &[Lit]) -> bool {
-        if self.is_exhausted() || self.sampled(assumptions) {
+        if self.sampled(assumptions) {
             return false;
         }
         match self.ask(assumptions) {
@@ -213,7 +215,7 @@ impl Model<'_> {
         }
         let wanted: Vec<(usize, bool)> =
             texts.answers.iter().enumerate().map(|(atom, lit)| (atom, holds(bits, *lit))).collect();
-        match texts.domain.realize(&wanted) {
+        match texts.domain.realize(&wanted, &mut self.work) {
             text::Realized::Value(value) => {
                 texts.found.insert(pattern, value.clone());
                 Filled::Values(Some(value))
@@ -248,6 +250,9 @@ impl Model<'_> {
             self.moments.facts.iter().filter(|(fact, _)| involved(fact)).cloned().collect();
         let wanted: Vec<(calendar::Fact, bool)> =
             asked.iter().map(|(fact, lit)| (fact.clone(), holds(bits, *lit))).collect();
+        // The time between any two points is worked out, by way of each field.
+        let (points, fields) = (wanted.len() as u64, self.moments.kinds.len() as u64);
+        self.work = self.work.saturating_add(points.saturating_pow(2).saturating_mul(fields + 1) / 2);
         match self.moments.clock.realize(&self.moments.kinds, &wanted) {
             calendar::Realized::Values { as_of, moments } => {
                 self.moments.found.insert(pattern, (as_of, moments.clone()));
@@ -269,7 +274,7 @@ impl Model<'_> {
     }
 
     /// Values for the numbers that are compared with each other.
-    fn fill_sums(&self, bits: &[bool]) -> Filled<BTreeMap<usize, i128>> {
+    fn fill_sums(&mut self, bits: &[bool]) -> Filled<BTreeMap<usize, i128>> {
         let mut axes: Vec<usize> = Vec::new();
         let mut rows: Vec<(Constraint, Vec<Lit>)> = Vec::new();
         for (constraint, lit) in &self.linear {
@@ -309,7 +314,7 @@ impl Model<'_> {
                 constant: row.constant.clone(),
             })
             .collect();
-        match linear::solve(axes.len(), &local, &round) {
+        match linear::solve(axes.len(), &local, &round, &mut self.work) {
             linear::Solved::Solution(values) => {
                 let values = values.into_iter().map(|value| value.to_i128().unwrap_or(0));
                 Filled::Values(axes.iter().copied().zip(values).collect())

@@ -70,6 +70,9 @@ const FOR_SHORTEST: usize = 10_000;
 /// How much may be spent on finding any text.
 const FOR_ANY: usize = 5_000_000;
 
+/// How much work may go into finding out which answers do not go together.
+const FOR_CORE: u64 = 500_000_000;
+
 /// The texts that a field can hold, and what is asked of them. They are neither empty nor blanks, and have no spaces at their ends.
 #[derive(Debug, Clone)]
 pub(crate) struct TextDomain {
@@ -108,38 +111,40 @@ impl TextDomain {
     }
 
     /// A text that gives these answers, each to the question at a position.
-    pub(crate) fn realize(&self, wanted: &[(usize, bool)]) -> Realized {
+    pub(crate) fn realize(&self, wanted: &[(usize, bool)], work: &mut u64) -> Realized {
         let asked = wanted.iter().map(|(atom, answer)| Some((self.asked.get(*atom)?, *answer)));
         match asked.collect::<Option<Vec<_>>>() {
-            Some(asked) => self.answer(&asked),
+            Some(asked) => self.answer(&asked, work),
             None => Realized::NotKnown,
         }
     }
 
-    fn answer(&self, wanted: &[(&Asked, bool)]) -> Realized {
-        let (mut found, mut spent) = self.search(wanted, Order::Shortest, FOR_SHORTEST);
+    fn answer(&self, wanted: &[(&Asked, bool)], work: &mut u64) -> Realized {
+        let (mut found, mut spent) = self.search(wanted, Order::Shortest, FOR_SHORTEST, work);
         if found == Found::TooFar {
-            if let Some(pair) = self.clash(wanted) {
-                return Realized::Impossible(self.core(wanted, pair, FOR_SHORTEST));
+            if let Some(pair) = self.clash(wanted, work) {
+                return Realized::Impossible(self.core(wanted, pair, FOR_SHORTEST, work));
             }
-            (found, spent) = self.search(wanted, Order::Straight, FOR_ANY);
+            (found, spent) = self.search(wanted, Order::Straight, FOR_ANY, work);
         }
         match found {
             Found::Text(text) => Realized::Value(text),
             Found::Nothing if self.is_exact(wanted) => {
                 // Where leaving an answer out makes the others hard, it is kept.
                 let budget = spent.saturating_mul(4).max(FOR_SHORTEST);
-                Realized::Impossible(self.core(wanted, (0..wanted.len()).collect(), budget))
+                Realized::Impossible(self.core(wanted, (0..wanted.len()).collect(), budget, work))
             }
             Found::Nothing | Found::TooFar => Realized::NotKnown,
         }
     }
 
-    fn search(&self, wanted: &[(&Asked, bool)], order: Order, budget: usize) -> (Found, usize) {
+    fn search(&self, wanted: &[(&Asked, bool)], order: Order, budget: usize, work: &mut u64) -> (Found, usize) {
         let blank = self.blank.iter().map(|blank| (blank, false));
         let wanted: Vec<_> = wanted.iter().copied().chain(blank).collect();
         let alphabet = self.alphabet.get_or_init(|| Alphabet::of(self.asked.iter().chain(&self.blank)));
-        search(alphabet, &wanted, order, budget)
+        let (found, spent) = search(alphabet, &wanted, order, budget);
+        *work += 20 * (spent + wanted.len()) as u64;
+        (found, spent)
     }
 
     /// Whether no text is left out: the capital sigma is when it matters both as it stands and in lower case.
@@ -149,28 +154,29 @@ impl TextDomain {
     }
 
     /// Whether these of the wanted answers are found not to go together.
-    fn clashes(&self, wanted: &[(&Asked, bool)], positions: &[usize], budget: usize) -> bool {
+    fn clashes(&self, wanted: &[(&Asked, bool)], positions: &[usize], budget: usize, work: &mut u64) -> bool {
         let wanted: Vec<_> = positions.iter().filter_map(|at| wanted.get(*at).copied()).collect();
-        self.is_exact(&wanted) && self.search(&wanted, Order::Straight, budget).0 == Found::Nothing
+        self.is_exact(&wanted) && self.search(&wanted, Order::Straight, budget, work).0 == Found::Nothing
     }
 
     /// The first two answers that do not go together: most often, it is as simple as that. (Two times no hardly ever is too much.)
-    fn clash(&self, wanted: &[(&Asked, bool)]) -> Option<Vec<usize>> {
+    fn clash(&self, wanted: &[(&Asked, bool)], work: &mut u64) -> Option<Vec<usize>> {
         let pairs = (0..wanted.len()).flat_map(|one| (one + 1..wanted.len()).map(move |other| [one, other]));
         let is_yes = |at: usize| wanted.get(at).is_some_and(|(_, answer)| *answer);
         let mut pairs = pairs.filter(|[one, other]| is_yes(*one) || is_yes(*other));
-        pairs.find(|pair| self.clashes(wanted, pair, FOR_SHORTEST)).map(Vec::from)
+        pairs.find(|pair| self.clashes(wanted, pair, FOR_SHORTEST, work)).map(Vec::from)
     }
 
     /// What is left of answers that do not go together when first many and then single ones are left out as long as the others do
-    /// not go together either. `budget`: for each try.
-    fn core(&self, wanted: &[(&Asked, bool)], mut core: Vec<usize>, budget: usize) -> Vec<usize> {
+    /// not go together either. `budget`: for each try; with all of them it ends early, and more is left than need be.
+    fn core(&self, wanted: &[(&Asked, bool)], mut core: Vec<usize>, budget: usize, work: &mut u64) -> Vec<usize> {
+        let enough = work.saturating_add(FOR_CORE);
         let mut many = core.len().div_ceil(2);
         while many > 0 {
             let mut at = 0;
-            while at < core.len() {
+            while at < core.len() && *work < enough {
                 let others: Vec<usize> = core.iter().take(at).chain(core.iter().skip(at + many)).copied().collect();
-                if self.clashes(wanted, &others, budget) {
+                if self.clashes(wanted, &others, budget, work) {
                     core = others;
                 } else {
                     at += many;

@@ -41,11 +41,11 @@ pub(super) enum End {
 ///
 /// Given for each unknown is the constraint because of which it is not negative, if it is not so by definition. Each form must have
 /// a coefficient for each unknown.
-pub(super) fn least(unknowns: &[Option<usize>], forms: &[Form<BigInt>]) -> End {
+pub(super) fn least(unknowns: &[Option<usize>], forms: &[Form<BigInt>], work: &mut u64) -> End {
     // Most numbers are small enough for machine words; from the first that is not, all is done again with long ones.
-    let short = Tableau::new(unknowns, forms, ToPrimitive::to_i128).and_then(Tableau::run);
-    let long = || Tableau::new(unknowns, forms, |n| Some(n.clone())).and_then(Tableau::run);
-    short.or_else(long).unwrap_or(End::GaveUp)
+    let short = Tableau::new(unknowns, forms, ToPrimitive::to_i128).and_then(|tableau| tableau.run(work, 20));
+    let mut long = || Tableau::new(unknowns, forms, |n| Some(n.clone()))?.run(work, 200);
+    short.or_else(&mut long).unwrap_or(End::GaveUp)
 }
 
 /// Exact whole numbers. The checked operations give nothing when the result does not fit.
@@ -104,9 +104,10 @@ impl<T: Exact> Tableau<T> {
         Some(Tableau { forms: all, unknowns: columns, given, base: (0..columns).collect(), denominator: T::one() })
     }
 
-    /// Nothing when a number does not fit.
-    fn run(mut self) -> Option<End> {
+    /// Nothing when a number does not fit. `work` grows by so much for each number that changes.
+    fn run(mut self, work: &mut u64, each: u64) -> Option<End> {
         for _ in 0..BUDGET {
+            *work += each * (self.forms.len() * self.base.len()) as u64;
             if let Some(form) = self.forms.iter().position(|form| form.constant.is_negative()) {
                 let Some(column) = self.leaving(form)? else {
                     return Some(End::Conflict(self.conflict(&self.forms[form])));

@@ -129,7 +129,7 @@ fn agrees(cell: &Cell, atoms: &[Atom], texts: &[Seen]) -> Result<(), TestCaseErr
     for combination in 0..1_u32 << atoms.len() {
         let combination: Vec<bool> = (0..atoms.len()).map(|i| combination >> i & 1 == 1).collect();
         let wanted: Vec<(usize, bool)> = combination.iter().copied().enumerate().collect();
-        match domain.realize(&wanted) {
+        match domain.realize(&wanted, &mut 0) {
             Realized::Value(text) => {
                 prop_assert!(is_held(cell, &text), "{text:?} cannot be");
                 prop_assert_eq!(&answers(atoms, &Seen::new(&text)), &combination, "{:?}", text);
@@ -145,7 +145,7 @@ fn agrees(cell: &Cell, atoms: &[Atom], texts: &[Seen]) -> Result<(), TestCaseErr
                 prop_assert!(seen.is_none(), "{core:?} of {combination:?} go together in {seen:?}");
                 for left_out in &core {
                     let others = core.iter().filter(|i| *i != left_out).map(|i| wanted[*i]).collect::<Vec<_>>();
-                    let realized = domain.realize(&others);
+                    let realized = domain.realize(&others, &mut 0);
                     prop_assert!(!matches!(realized, Realized::Impossible(_)), "{core:?} do without {left_out}");
                 }
             }
@@ -205,7 +205,7 @@ proptest! {
         prop_assume!(is_held(&cell, text));
         let answered = answers(&atoms, &Seen::new(text));
         let wanted: Vec<(usize, bool)> = answered.iter().copied().enumerate().collect();
-        let realized = domain(&cell, &atoms).realize(&wanted);
+        let realized = domain(&cell, &atoms).realize(&wanted, &mut 0);
         let Realized::Value(found) = realized else { panic!("{text:?} does it, but: {realized:?}") };
         prop_assert!(is_held(&cell, &found));
         prop_assert_eq!(answers(&atoms, &Seen::new(&found)), answered);
@@ -231,7 +231,7 @@ fn one_of(view: View, set: impl IntoIterator<Item = String>) -> Atom {
 
 fn realize(atoms: &[Atom], wanted: &[bool]) -> Realized {
     let wanted: Vec<(usize, bool)> = wanted.iter().copied().enumerate().collect();
-    domain(&Cell::default(), atoms).realize(&wanted)
+    domain(&Cell::default(), atoms).realize(&wanted, &mut 0)
 }
 
 fn value(text: &str) -> Realized {
@@ -259,8 +259,8 @@ fn a_blank_is_no_text() {
     let cell = Cell { blanks: vec![" N/A ".to_owned()], ignoring_case: true, ..Cell::default() };
     let atoms = [lower(TextTest::Contains, &["n/a"]), lower(TextTest::Whole, &["n/a"])];
     let domain = domain(&cell, &atoms);
-    assert_eq!(domain.realize(&[(0, true)]), value("n/ax"));
-    assert_eq!(domain.realize(&[(0, true), (1, true)]), Realized::Impossible(vec![1]));
+    assert_eq!(domain.realize(&[(0, true)], &mut 0), value("n/ax"));
+    assert_eq!(domain.realize(&[(0, true), (1, true)], &mut 0), Realized::Impossible(vec![1]));
 }
 
 #[test]
