@@ -68,8 +68,13 @@ def reached(policy):
     solver = z3.Solver()
     solver.set("timeout", PATIENCE)
     solver.add(policy.given)
+    # Numbers that can be written down, where there are such.
+    numbers = [field for field in policy.fields if z3.is_real(field.value)]
+    short = [field.value * 1000 == z3.ToReal(z3.Int(f"{field.name} in thousandths")) for field in numbers]
     for fires in policy.fires:
-        answer = solver.check(fires)
+        answer = solver.check(fires, *short)
+        if answer != z3.sat:
+            answer = solver.check(fires)
         yield solver.model() if answer == z3.sat else None if answer == z3.unsat else ...
         solver.add(z3.Not(fires))
 
@@ -110,13 +115,11 @@ def decimal(value):
 
 
 def replayed(policyc, path, policy, leads):
-    """The rules that `decide` gives to the leads of each rule, where they can be written down."""
+    """The rules that `decide` gives to the leads of each rule."""
     by_day = defaultdict(list)
-    for rule, model in leads.items():
-        cells = [cell(field, model) for field in policy.fields]
-        if None not in cells:
-            today = model.eval(policy.today, model_completion=True).as_long()
-            by_day[EPOCH + timedelta(days=today)].append((rule, cells))
+    for rule, (model, cells) in leads.items():
+        today = model.eval(policy.today, model_completion=True).as_long()
+        by_day[EPOCH + timedelta(days=today)].append((rule, cells))
     for today, rows in by_day.items():
         with tempfile.NamedTemporaryFile("w", suffix=".csv", newline="") as file:
             writer = csv.writer(file)
@@ -139,7 +142,14 @@ def compare(policyc, path, tally):
     rules = rules["rules"]
     found = dict(zip((rule["name"] for rule in rules), reached(policy)))
     never, partly = claimed(policyc, path, rules)
-    leads = {rule: model for rule, model in found.items() if model not in (None, ...)}
+    leads = {}
+    for rule, model in found.items():
+        if model not in (None, ...):
+            cells = [cell(field, model) for field in policy.fields]
+            # z3 may take a third for a number; no cell holds one.
+            tally["not decimal"] += None in cells
+            if None not in cells:
+                leads[rule] = model, cells
     for rule, given, today, cells in replayed(policyc, path, policy, leads):
         tally["leads replayed"] += 1
         if rule != given:
