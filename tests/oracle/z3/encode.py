@@ -104,17 +104,36 @@ def real(value):
 
 
 class Policy:
-    """The formulas of one policy."""
+    """The formulas of one policy. Another one `beside` it reads the same leads."""
 
-    def __init__(self, policy):
-        self.policy, self.today, self.months = policy, Int("as of"), {}
-        self.fields = [Field(place, declared) for place, declared in enumerate(policy["fields"])]
-        conditions = [self.truth(cond) for cond in policy["assumptions"]]
+    def __init__(self, policy, beside=None):
+        self.policy, self.today, self.months = policy, Int("as of"), beside.months if beside else {}
+        others = {field.name: field for field in beside.fields} if beside else {}
+        self.fields = [self.field(place, declared, others) for place, declared in enumerate(policy["fields"])]
+        self.assumed = [Not(self.truth(cond).no) for cond in policy["assumptions"]]
         self.fires = [self.fire(rule) for rule in policy["rules"]]
-        self.given = [Not(cond.no) for cond in conditions]
-        for field in self.fields:
-            self.given += field.holds()
-        self.given.append(self.calendar())
+
+    def field(self, place, declared, others):
+        other = others.get(declared["name"])
+        if other is None:
+            return Field(place, declared)
+        meaning = [{key: of[key] for key in of if key != "span"} for of in (declared, other.declared)]
+        if meaning[0] != meaning[1]:
+            raise Unhandled(f"`{other.name}` is declared in two ways")
+        return other
+
+    def given(self):
+        """What holds for every lead. All that is to be asked of it has been said before."""
+        held = [rule for field in self.fields for rule in field.holds()]
+        return [*self.assumed, *held, self.calendar()]
+
+    def decides(self):
+        """For each decision, whether the lead gets it."""
+        gets, none = {name["phrase"]: [] for name in self.policy["decisions"]}, BoolVal(True)
+        for rule, fires in zip(self.policy["rules"], self.fires):
+            gets[self.policy["decisions"][rule["decision"]]["phrase"]].append(And(none, fires))
+            none = And(none, Not(fires))
+        return {name: Or(*rules) for name, rules in gets.items()}
 
     def calendar(self):
         """The days on which the policy is asked: all days in force, or those of four hundred years. Where months are counted, those

@@ -70,7 +70,7 @@ def condition(dice):
 def policy(seed):
     dice = random.Random(seed)
     fields = "\n".join(f"  {name} {ty}" + dice.choice(["", "", ", required"]) for name, ty in FIELDS.items())
-    rules = "\n".join(f"r{i}: {dice.choice(DECISIONS)} when {condition(dice)}" for i in range(dice.randint(3, 9)))
+    rules = "\n\n".join(f"r{i}: {dice.choice(DECISIONS)} when {condition(dice)}" for i in range(dice.randint(3, 9)))
     decisions = "\n".join(f"  {decision}" for decision in DECISIONS)
     return f'policy "Sums {seed}"\n\nlead\n{fields}\n\ndecisions\n{decisions}\n\n{rules}\n\notherwise nurture\n'
 
