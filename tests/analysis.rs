@@ -38,6 +38,7 @@ fn cases() {
         let mut text = std::fs::read_to_string(path).unwrap();
         let files = HashMap::from([(name.to_owned(), text.clone())]);
         let Checked { sources, policy, mut diagnostics, .. } = check(name, &files);
+        assert!(policy.is_some(), "{name} does not check: {diagnostics:#?}");
         let policy = policy.unwrap();
         diagnostics.extend(findings(&policy, &sources, &verdicts(&policy), &diagnostics));
         policyc::diagnostic::sort(&mut diagnostics);
