@@ -132,6 +132,7 @@ pub fn proved(policy: &Policy) -> (Vec<Verdict>, Vec<Step>) {
 fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     let mut free = Free::new(policy, recording);
     let mut scan = Model::new(&[policy], Over::InForce, recording);
+    parts::prepare(policy, &mut scan);
     let mut verdicts = outside::scan(policy, &mut scan, &mut free);
     verdicts.extend(scores::scan(policy, &mut scan, &mut free));
     verdicts.extend(rules::scan(policy, &mut scan, &mut free));
@@ -159,7 +160,8 @@ pub fn findings(policy: &Policy, sources: &Sources, verdicts: &[Verdict], before
         }
         let finding = words::diagnostic(policy, sources, verdict);
         if !said(&finding) {
-            let follow = verdicts.iter().zip(&roots).enumerate().filter(|(i, (_, root))| *i != position && **root == position);
+            let follow =
+                verdicts.iter().zip(&roots).enumerate().filter(|(i, (_, root))| *i != position && **root == position);
             findings.push(words::followed(policy, finding, follow.map(|(_, (verdict, _))| verdict)));
         }
     }
@@ -190,20 +192,36 @@ impl<'p> Free<'p> {
         self.made.get_or_insert_with(|| Model::new(&[policy], Over::InForce, recording))
     }
 
-    /// As few of the assumptions as still exclude each other: none can be left out. None when they do not, or that is not known.
-    fn core(&mut self, assumptions: &[Lit]) -> Option<Vec<Lit>> {
+    /// As few of the literals as still exclude each other and what is `given`: none can be left out. None when they do not, or that is
+    /// not known.
+    fn core(&mut self, given: &[Lit], of: &[Lit]) -> Option<Vec<Lit>> {
         let model = self.model();
-        let Answer::No(mut core) = model.ask(assumptions) else { return None };
+        let mut refuted = |of: &[Lit]| {
+            let all: Vec<Lit> = given.iter().chain(of).copied().collect();
+            match model.ask(&all) {
+                Answer::No(core) => Some(of.iter().copied().filter(|lit| core.contains(lit)).collect::<Vec<Lit>>()),
+                Answer::Yes(_) | Answer::NotKnown => None,
+            }
+        };
+        let mut core = refuted(of)?;
         let mut at = core.len();
         while at > 0 {
             at -= 1;
             let without: Vec<Lit> = core.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, lit)| *lit).collect();
-            if let Answer::No(smaller) = model.ask(&without) {
+            if let Some(smaller) = refuted(&without) {
                 core = smaller;
                 at = at.min(core.len());
             }
         }
         Some(core)
+    }
+
+    /// As few of what stands above as exclude what is `given`; none when they do not.
+    fn by(&mut self, given: &[Lit], above: &[(Lit, Place)]) -> Option<Vec<Place>> {
+        let lits: Vec<Lit> = above.iter().map(|(lit, _)| *lit).collect();
+        let core = self.core(given, &lits)?;
+        // Of two that say the same, the first will do.
+        core.iter().map(|lit| above.iter().find(|(of, _)| of == lit).map(|(_, place)| *place)).collect()
     }
 }
 

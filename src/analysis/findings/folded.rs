@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Place, Verdict};
+use crate::ir::reach::Reach;
 use crate::ir::{Cond, CondKind, Expr, Gain, GradeId, Id, Policy, RuleId, ScoreId, SectionId, StageId, visit};
 use crate::source::Span;
 
@@ -78,8 +79,10 @@ impl<'a> Folded<'a> {
                 _ => None,
             }),
             Verdict::Covered { place, by } => self.of_section(*place).or(match (place, by.as_slice()) {
-                (Place::Label(..) | Place::Stage(_) | Place::Section(_), [one]) => self.settled.get(one).copied(),
-                (_, _) => None,
+                // A stage that no lead reaches lets none through.
+                (Place::Stage(_), by) => by.iter().find_map(|stage| self.settled.get(stage).copied()),
+                (Place::Label(..) | Place::Section(_), [one]) => self.settled.get(one).copied(),
+                (Place::Rule(_) | Place::Define(_) | Place::Line(..) | Place::Label(..) | Place::Section(_), _) => None,
             }),
             Verdict::Always { place, .. } => self.of_part(place.condition(self.policy)?.span),
             Verdict::Idle { part, member: None, by, with, .. } if by.is_empty() && with.is_empty() => {
@@ -88,7 +91,7 @@ impl<'a> Folded<'a> {
             Verdict::NeverGiven { rules, .. } => self.of_rules(rules),
             Verdict::Beyond { score, end: Some(end), .. } => self.of_line(*score, end.top),
             Verdict::Range { score, end } => self.of_line(*score, end.top).or_else(|| self.of_points(*score, end.top)),
-            Verdict::Pointless { place } => self.settled.get(place).copied().filter(|at| self.is_dead(*at)),
+            Verdict::Pointless { place } => self.of_points_asked_for(*place),
             Verdict::Idle { .. }
             | Verdict::Beyond { .. }
             | Verdict::Stopped { .. }
@@ -149,7 +152,8 @@ impl<'a> Folded<'a> {
     }
 
     fn of_grade(&self, grade: GradeId) -> Option<usize> {
-        (0..=self.policy.grades[grade].lines.len()).find_map(|line| self.settled.get(&Place::Label(grade, line)).copied())
+        (0..=self.policy.grades[grade].lines.len())
+            .find_map(|line| self.settled.get(&Place::Label(grade, line)).copied())
     }
 
     /// A stage up to this one is settled.
@@ -179,6 +183,30 @@ impl<'a> Folded<'a> {
             (self.is_dead(at) && up == top).then_some(at)
         });
         dead.min()
+    }
+
+    /// The line itself is dead; or what would ask for its points is: a comparison that is settled, a rule that never decides.
+    fn of_points_asked_for(&self, place: Place) -> Option<usize> {
+        let Place::Line(score, _) = place else { return None };
+        let own = self.settled.get(&place).copied().filter(|at| self.is_dead(*at));
+        own.or_else(|| {
+            self.verdicts.iter().position(|verdict| match verdict {
+                Verdict::Beyond { score: of, .. } => *of == score,
+                Verdict::Never { place, .. } | Verdict::Covered { place, .. } => {
+                    let mut reach = Reach::new(self.policy);
+                    place.condition(self.policy).into_iter().for_each(|cond| reach.cond(cond));
+                    reach.scores.contains(&score)
+                }
+                Verdict::Always { .. }
+                | Verdict::Idle { .. }
+                | Verdict::NeverGiven { .. }
+                | Verdict::Range { .. }
+                | Verdict::Pointless { .. }
+                | Verdict::Stopped { .. }
+                | Verdict::Refuted { .. }
+                | Verdict::Unproved { .. } => false,
+            })
+        })
     }
 
     /// A comparison that the same end is too near for.

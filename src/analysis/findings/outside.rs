@@ -35,7 +35,8 @@ fn looked_at(model: &mut Model<'_>, free: &mut Free<'_>, place: Place) -> Vec<Ve
     }
     let Some(cond) = place.condition(policy) else { return Vec::new() };
     // What follows a line of a grade that takes all that is left is said of the lines below.
-    let given: Vec<Lit> = if let Place::Label(..) = place { Vec::new() } else { above.iter().map(|(l, _)| *l).collect() };
+    let given: Vec<Lit> =
+        if let Place::Label(..) = place { Vec::new() } else { above.iter().map(|(l, _)| *l).collect() };
     let fails: Vec<Lit> = given.into_iter().chain([!model.condition(0, cond).yes]).collect();
     if model.is_refuted(&fails) {
         return vec![always(free, place)];
@@ -47,22 +48,18 @@ fn looked_at(model: &mut Model<'_>, free: &mut Free<'_>, place: Place) -> Vec<Ve
 pub(super) fn never(free: &mut Free<'_>, place: Place, above: &[(Lit, Place)]) -> Verdict {
     let parts = place.own(free.model());
     let own: Vec<Lit> = parts.iter().map(|(lit, _)| *lit).collect();
-    if let Some(core) = free.core(&own) {
+    if let Some(core) = free.core(&[], &own) {
         let of_core = parts.iter().filter(|(lit, _)| core.contains(lit));
         return Verdict::Never { place, parts: of_core.filter_map(|(_, span)| *span).collect::<Vec<Span>>() };
     }
-    let all: Vec<Lit> = own.into_iter().chain(above.iter().map(|(lit, _)| *lit)).collect();
-    let core = free.core(&all).unwrap_or_default();
-    Verdict::Covered { place, by: above.iter().filter(|(lit, _)| core.contains(lit)).map(|(_, by)| *by).collect() }
+    Verdict::Covered { place, by: free.by(&own, above).unwrap_or_default() }
 }
 
 /// Why a condition is always true where it is asked: by itself, or after what stands above.
 fn always(free: &mut Free<'_>, place: Place) -> Verdict {
     let model = free.model();
     let Some(cond) = place.condition(model.policy(0)) else { return Verdict::Always { place, by: Vec::new() } };
-    let fails = !model.condition(0, cond).yes;
+    let fails = [!model.condition(0, cond).yes];
     let above = if let Place::Label(..) = place { Vec::new() } else { place.above(model) };
-    let all: Vec<Lit> = std::iter::once(fails).chain(above.iter().map(|(lit, _)| *lit)).collect();
-    let core = free.core(&[fails]).or_else(|| free.core(&all)).unwrap_or_default();
-    Verdict::Always { place, by: above.iter().filter(|(lit, _)| core.contains(lit)).map(|(_, by)| *by).collect() }
+    Verdict::Always { place, by: free.by(&fails, &above).unwrap_or_default() }
 }

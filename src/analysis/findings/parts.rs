@@ -6,7 +6,7 @@
 use super::{Free, Place, Verdict, conjuncts};
 use crate::analysis::model::Model;
 use crate::analysis::solver::Lit;
-use crate::ir::{CompareOp, Cond, CondKind, Expr, Policy};
+use crate::ir::{CompareOp, Cond, CondKind, Expr, Policy, visit};
 use crate::source::Span;
 use crate::types::{Truth, Value};
 
@@ -21,6 +21,18 @@ struct Idle {
     /// The conjunct with the part, and with the constant: no lead that passes those beside it passes one of them only.
     with: Cond,
     without: Cond,
+}
+
+/// Makes the tests of single values that a look through the policy will ask for, so that a lead that is met has an answer to each.
+pub(super) fn prepare(policy: &Policy, model: &mut Model<'_>) {
+    for cond in visit::deciding(policy) {
+        model.condition(0, cond);
+        cond.walk(&mut |part| {
+            for one in listed(policy, part).iter().flat_map(|listed| listed.parts()) {
+                model.condition(0, one);
+            }
+        });
+    }
 }
 
 /// The idle parts of a condition. Of a rule, the model knows that none above it fires.
@@ -222,14 +234,18 @@ fn reason(free: &mut Free<'_>, place: Place, idle: Idle) -> Verdict {
     let others: Vec<(Lit, Span)> = beside.map(|other| (model.condition(0, other).yes, other.span)).collect();
     let (with, without) = (model.condition(0, &with).yes, model.condition(0, &without).yes);
     let (mut by, mut beside) = (Vec::new(), Vec::new());
+    let of_parts: Vec<Lit> = others.iter().map(|(lit, _)| *lit).collect();
     for pair in [[without, !with], [with, !without]] {
         // Own parts first: what the condition says itself needs nothing above.
-        let own = pair.into_iter().chain(section.iter().copied()).chain(others.iter().map(|(lit, _)| *lit));
-        let own: Vec<Lit> = own.collect();
-        let all: Vec<Lit> = own.iter().copied().chain(above.iter().map(|(lit, _)| *lit)).collect();
-        let core = free.core(&own).or_else(|| free.core(&all)).unwrap_or_default();
-        by.extend(above.iter().filter(|(lit, _)| core.contains(lit)).map(|(_, place)| *place));
+        let given: Vec<Lit> = pair.into_iter().chain(section.iter().copied()).collect();
+        let with_parts: Vec<Lit> = given.iter().chain(&of_parts).copied().collect();
+        let taken = if free.core(&with_parts, &[]).is_some() { Some(Vec::new()) } else { free.by(&with_parts, &above) };
+        let taken = taken.unwrap_or_default();
+        let not_taken = above.iter().filter(|(_, place)| taken.contains(place)).map(|(lit, _)| *lit);
+        let given: Vec<Lit> = given.into_iter().chain(not_taken).collect();
+        let core = free.core(&given, &of_parts).unwrap_or_default();
         beside.extend(others.iter().filter(|(lit, _)| core.contains(lit)).map(|(_, span)| *span));
+        by.extend(taken);
     }
     by.sort_unstable();
     by.dedup();

@@ -6,6 +6,7 @@
 use super::{Place, Verdict};
 use crate::analysis::model::{Model, Over};
 use crate::analysis::proof::Step;
+use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::ir::reach::Reach;
 use crate::ir::{Gain, Guard, Policy, ScoreId};
@@ -13,8 +14,14 @@ use crate::ir::{Gain, Guard, Policy, ScoreId};
 /// The most lines that are looked at.
 const MAX_LINES: usize = 400;
 
+/// How many times leads like those that one rule takes are made, to find some that a line makes a difference to.
+const ROUNDS: usize = 24;
+
+/// How many clauses the solver may learn for one line; most that no decision hangs on take a few dozen.
+const MAX_LEARNT: u64 = 400;
+
 /// How much of the solver's time is spent on all lines together, in literals worked out.
-const MAX_PROPAGATIONS: u64 = 8_000_000;
+const MAX_PROPAGATIONS: u64 = 2_000_000;
 
 /// The lines that no decision hangs on, of scores that decisions hang on, and the proof.
 pub(super) fn scan(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
@@ -23,20 +30,32 @@ pub(super) fn scan(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>
         return (Vec::new(), Vec::new());
     }
     let mut model = Model::new(&[policy, policy], Over::InForce, recording);
+    let decides = model.deciding(0);
     let switches: Vec<(Lit, (ScoreId, usize))> = lines.into_iter().map(|line| (model.gates.input(), line)).collect();
     model.side(1).left_out = switches.iter().map(|(lit, line)| (*line, *lit)).collect();
     let differs = model.decided_differently();
+    let mut open = switches.clone();
+    // Leads that a line makes a difference to are close to some rule.
+    let step = decides.len().div_ceil(ROUNDS).max(1);
+    for (_, decides) in decides.iter().step_by(step) {
+        open.retain(|(switch, _)| !model.sampled_with(*switch, &[differs]));
+        if open.is_empty() {
+            break;
+        }
+        model.look_around(&[*decides]);
+    }
+    model.gates.limit(MAX_LEARNT);
     let mut verdicts = Vec::new();
-    for (switch, (score, line)) in &switches {
+    for (switch, (score, line)) in open {
         if model.gates.propagations() > MAX_PROPAGATIONS {
             break;
         }
-        let name = &policy.scores[*score].name;
+        let name = &policy.scores[score].name;
         model.gates.note(|| format!("does any decision hang on line {} of {name}?", line + 1));
-        let others = switches.iter().map(|(other, _)| if other == switch { *other } else { !*other });
+        let others = switches.iter().map(|(other, _)| if *other == switch { *other } else { !*other });
         let asked: Vec<Lit> = others.chain([differs]).collect();
-        if model.is_refuted(&asked) {
-            verdicts.push(Verdict::Pointless { place: Place::Line(*score, *line) });
+        if matches!(model.ask(&asked), Answer::No(_)) {
+            verdicts.push(Verdict::Pointless { place: Place::Line(score, line) });
         }
     }
     let proof = model.proof().to_vec();
@@ -58,7 +77,8 @@ fn switched(policy: &Policy) -> Vec<(ScoreId, usize)> {
             Guard::Always | Guard::NoneOf(_) => {}
         }
     }
-    let lines = reach.scores.iter().flat_map(|score| policy.scores[*score].lines.iter().enumerate().map(move |l| (*score, l)));
+    let lines =
+        reach.scores.iter().flat_map(|score| policy.scores[*score].lines.iter().enumerate().map(move |l| (*score, l)));
     let own = lines.filter(|(_, (_, line))| match &line.gain {
         Gain::Points { .. } => true,
         Gain::Score { .. } => false,
@@ -72,10 +92,14 @@ impl Model<'_> {
         let policy = self.policy(0);
         let [here, there] = [0, 1].map(|side| {
             let decides = self.deciding(side);
-            policy.decisions.iter().map(|(decision, _)| {
-                let gets = decides.iter().filter(|(rule, _)| policy.rules[*rule].decision == decision);
-                gets.map(|(_, lit)| *lit).collect::<Vec<Lit>>()
-            }).collect::<Vec<_>>()
+            policy
+                .decisions
+                .iter()
+                .map(|(decision, _)| {
+                    let gets = decides.iter().filter(|(rule, _)| policy.rules[*rule].decision == decision);
+                    gets.map(|(_, lit)| *lit).collect::<Vec<Lit>>()
+                })
+                .collect::<Vec<_>>()
         });
         let mut apart = Vec::new();
         for (here, there) in here.iter().zip(&there) {

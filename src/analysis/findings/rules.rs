@@ -47,14 +47,12 @@ fn left_out(model: &mut Model<'_>, free: &mut Free<'_>, first: RuleId, section: 
         return None;
     }
     let above = Place::Rule(first).above(free.model());
-    let guard = free.model().section(0, section);
+    let guard = [free.model().section(0, section)];
     // No lead that it is for at all: its guard says so.
-    if free.core(&[guard]).is_some() {
+    if free.core(&guard, &[]).is_some() {
         return None;
     }
-    let all: Vec<Lit> = std::iter::once(guard).chain(above.iter().map(|(lit, _)| *lit)).collect();
-    let core = free.core(&all).unwrap_or_default();
-    let by = above.iter().filter(|(lit, _)| core.contains(lit)).map(|(_, by)| *by).collect();
+    let by = free.by(&guard, &above).unwrap_or_default();
     Some(Verdict::Covered { place: Place::Section(section), by })
 }
 

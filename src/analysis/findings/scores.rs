@@ -153,7 +153,7 @@ impl Ends<'_, '_> {
             } else {
                 !model.score_reaches(0, score, &points(middle)?, true)?
             };
-            if model.is_refuted(&[there]) { none = middle } else { with = middle }
+            if matches!(model.ask(&[there]), Answer::No(_)) { none = middle } else { with = middle }
         }
         let there = if top {
             model.score_reaches(0, score, &points(with)?, false)?
@@ -177,6 +177,6 @@ impl Ends<'_, '_> {
         } else {
             !model.score_reaches(0, score, &points, false)?
         };
-        model.is_refuted(&[farther]).then_some(End { top, points, witness })
+        matches!(model.ask(&[farther]), Answer::No(_)).then_some(End { top, points, witness })
     }
 }

@@ -78,7 +78,9 @@ fn what_never_happens(policy: &Policy, place: Place) -> String {
     match place {
         Place::Rule(rule) => format!("{} never decides", called(&policy.rules[rule])),
         Place::Define(define) => format!("`{}` is never true", policy.defines[define].name),
-        Place::Line(score, _) => format!("no lead ever {} these points of `{}`", earns(policy, place), policy.scores[score].name),
+        Place::Line(score, _) => {
+            format!("no lead ever {} these points of `{}`", earns(policy, place), policy.scores[score].name)
+        }
         Place::Label(..) => format!("no lead is ever {}", named(policy, place)),
         Place::Stage(_) => format!("no lead ever reaches {}", named(policy, place)),
         Place::Section(_) => format!("the section {} is for no lead", named(policy, place)),
@@ -99,7 +101,11 @@ fn never_given(policy: &Policy, decision: DecisionId, rules: &[RuleId]) -> Diagn
     let places: Vec<Place> = rules.iter().map(|rule| Place::Rule(*rule)).collect();
     let finding = Diagnostic::new(
         Code::P0406,
-        format!("no lead ever gets `{}`: {} give it, and none of them ever decides", decision.phrase, listed(policy, &places)),
+        format!(
+            "no lead ever gets `{}`: {} give it, and none of them ever decides",
+            decision.phrase,
+            listed(policy, &places)
+        ),
     )
     .at(decision.span, "nobody gets this");
     by_places(policy, finding, &places, "never decides").help("mend these rules, or take the decision out")

@@ -10,10 +10,9 @@ use crate::types::Type;
 pub(super) fn never(policy: &Policy, sources: &Sources, place: Place, parts: &[Span]) -> Diagnostic {
     let what = what_never_happens(policy, place);
     let mut finding = match place {
-        Place::Rule(rule) => Diagnostic::new(
-            Code::P0401,
-            format!("no lead can meet the condition of {}", called(&policy.rules[rule])),
-        ),
+        Place::Rule(rule) => {
+            Diagnostic::new(Code::P0401, format!("no lead can meet the condition of {}", called(&policy.rules[rule])))
+        }
         Place::Define(_) | Place::Line(..) | Place::Label(..) | Place::Stage(_) => {
             Diagnostic::new(Code::P0407, format!("{what}: no lead can meet the condition"))
         }
@@ -70,16 +69,26 @@ pub(super) fn covered(policy: &Policy, sources: &Sources, place: Place, by: &[Pl
             let stage = named(policy, place);
             let finding = Diagnostic::new(
                 Code::P0408,
-                format!("no lead ever reaches {stage}: its condition excludes {above}, which stands before it"),
+                format!(
+                    "no lead ever reaches {stage}: its condition excludes {above}, which {} before it",
+                    if by.len() == 1 { "stands" } else { "stand" }
+                ),
             )
-            .at(place.condition(policy).map_or(shown(policy, place), |cond| cond.span), "never true of a lead that gets here");
-            by_places(policy, finding, by, "has to be reached first")
-                .help("a lead reaches a stage when it has reached all stages above it, too: change one of the conditions")
+            .at(
+                place.condition(policy).map_or(shown(policy, place), |cond| cond.span),
+                "never true of a lead that gets here",
+            );
+            by_places(policy, finding, by, "has to be reached first").help(
+                "a lead reaches a stage when it has reached all stages above it, too: change one of the conditions",
+            )
         }
         Place::Section(_) => {
             let all = by.iter().all(|by| matches!(by, Place::Section(_)));
             let message = if all {
-                format!("no lead is left for this section: {above} {} every lead", if by.len() == 1 { "is for" } else { "are for" })
+                format!(
+                    "no lead is left for this section: {above} {} every lead",
+                    if by.len() == 1 { "is for" } else { "are for" }
+                )
             } else {
                 let take = if by.len() == 1 { "takes" } else { "together take" };
                 format!("no lead gets to this section: {above} {take} every lead that it is for")
@@ -130,9 +139,10 @@ pub(super) fn always(policy: &Policy, sources: &Sources, place: Place, by: &[Pla
             format!("every lead that gets to this line is {name}: the condition is always true"),
             "change the condition, or make this label the `otherwise`",
         ),
-        Place::Stage(_) if by.is_empty() => {
-            (format!("every lead reaches {name} when it has reached the stages above it"), "change the condition, or take the stage out")
-        }
+        Place::Stage(_) if by.is_empty() => (
+            format!("every lead reaches {name} when it has reached the stages above it"),
+            "change the condition, or take the stage out",
+        ),
         Place::Stage(_) => (
             format!("every lead that has reached {} reaches {name}, too", listed(policy, by)),
             "change the condition, or take one of the two stages out",

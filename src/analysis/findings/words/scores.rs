@@ -21,9 +21,12 @@ pub(super) fn beyond(
     let so = if always { "always true" } else { "never true" };
     let words = sources.slice(part);
     let Some(end) = end else {
-        return Diagnostic::new(Code::P0409, format!("no lead has exactly these points of `{name}`: `{words}` is {so}"))
-            .at(part, so)
-            .help("compare with `>=` or `<=`, or with points that a lead can have");
+        return Diagnostic::new(
+            Code::P0409,
+            format!("no lead has exactly these points of `{name}`: `{words}` is {so}"),
+        )
+        .at(part, so)
+        .help("compare with `>=` or `<=`, or with points that a lead can have");
     };
     let points = &end.points;
     let (never, most, give) = if end.top {
@@ -48,9 +51,10 @@ pub(super) fn range(policy: &Policy, sources: &Sources, score: ScoreId, end: &En
     };
     let declared = declared.as_ref().map(ToString::to_string).unwrap_or_default();
     let most = if end.top { "the most is" } else { "the least is" };
-    let finding = Diagnostic::new(Code::P0410, format!("no lead {never} {declared} points of `{name}`: {most} {points}"))
-        .at(edits::end_of_range(sources, of.span, end.top).unwrap_or(of.span), format!("{most} {points}"))
-        .help(format!("write `{word} {points}`, {give}; the lead below has {points}"));
+    let finding =
+        Diagnostic::new(Code::P0410, format!("no lead {never} {declared} points of `{name}`: {most} {points}"))
+            .at(edits::end_of_range(sources, of.span, end.top).unwrap_or(of.span), format!("{most} {points}"))
+            .help(format!("write `{word} {points}`, {give}; the lead below has {points}"));
     let finding = shown_by(policy, finding, score, end);
     match edits::end_of_range(sources, of.span, end.top) {
         Some(span) => finding.fix(span, points.to_string()),
