@@ -30,6 +30,8 @@ use super::witness::Witness;
 /// Something that was proved of a policy, or could not be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
+    /// No lead is accepted at all: what is assumed excludes every one. Nothing else is said then.
+    NoLead,
     /// A condition is never true, whatever stands above it: these parts exclude each other.
     Never {
         /// Whose condition.
@@ -132,6 +134,10 @@ pub fn proved(policy: &Policy) -> (Vec<Verdict>, Vec<Step>) {
 fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     let mut free = Free::new(policy, recording);
     let mut scan = Model::new(&[policy], Over::InForce, recording);
+    scan.gates.note(|| "is any lead accepted?".to_owned());
+    if matches!(scan.ask(&[]), Answer::No(_)) {
+        return (vec![Verdict::NoLead], scan.proof().to_vec());
+    }
     parts::prepare(policy, &mut scan);
     let mut verdicts = outside::scan(policy, &mut scan, &mut free);
     verdicts.extend(scores::scan(policy, &mut scan, &mut free));
@@ -158,7 +164,7 @@ pub fn findings(policy: &Policy, sources: &Sources, verdicts: &[Verdict], before
         if roots.get(position) != Some(&position) {
             continue;
         }
-        let finding = words::diagnostic(policy, sources, verdict);
+        let finding = words::diagnostic(policy, sources, verdicts, verdict);
         if !said(&finding) {
             let follow =
                 verdicts.iter().zip(&roots).enumerate().filter(|(i, (_, root))| *i != position && **root == position);

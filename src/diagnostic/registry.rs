@@ -187,6 +187,7 @@ codes! {
     P0412 Warning
     P0413 Warning
     P0414 Note
+    P0415 Warning
     P0421 Error
     P0422 Warning
     P0424 Note

@@ -33,13 +33,15 @@ struct Folded<'a> {
     settled: HashMap<Place, usize>,
     /// Comparisons of scores.
     beyond: HashMap<Span, usize>,
+    /// Decisions of several rules, none of which decides: by each of the rules.
+    never_given: HashMap<RuleId, usize>,
     /// The tests that stand alone at a place of the text, a `not` before them or none.
     tests: HashMap<Span, &'a Cond>,
 }
 
 impl<'a> Folded<'a> {
     fn new(policy: &'a Policy, verdicts: &'a [Verdict]) -> Self {
-        let (mut settled, mut beyond) = (HashMap::new(), HashMap::new());
+        let (mut settled, mut beyond, mut never_given) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (position, verdict) in verdicts.iter().enumerate() {
             match verdict {
                 Verdict::Never { place, .. } | Verdict::Covered { place, .. } | Verdict::Always { place, .. } => {
@@ -48,10 +50,14 @@ impl<'a> Folded<'a> {
                 Verdict::Beyond { part, .. } => {
                     beyond.entry(*part).or_insert(position);
                 }
-                Verdict::Idle { .. }
-                | Verdict::NeverGiven { .. }
+                Verdict::NeverGiven { rules, .. } if rules.len() > 1 => {
+                    never_given.extend(rules.iter().map(|rule| (*rule, position)));
+                }
+                Verdict::NeverGiven { .. }
+                | Verdict::Idle { .. }
                 | Verdict::Range { .. }
                 | Verdict::Pointless { .. }
+                | Verdict::NoLead
                 | Verdict::Stopped { .. }
                 | Verdict::Refuted { .. }
                 | Verdict::Unproved { .. } => {}
@@ -68,11 +74,32 @@ impl<'a> Folded<'a> {
                 });
             }
         }
-        Folded { policy, verdicts, settled, beyond, tests }
+        Folded { policy, verdicts, settled, beyond, never_given, tests }
+    }
+
+    /// The verdict that another one is told with: what it follows from, or, of a rule, that its decision is never given.
+    fn cause(&self, verdict: &Verdict) -> Option<usize> {
+        self.follows_from(verdict).or_else(|| match verdict {
+            Verdict::Never { place: Place::Rule(rule), .. } | Verdict::Covered { place: Place::Rule(rule), .. } => {
+                self.never_given.get(rule).copied()
+            }
+            Verdict::Never { .. }
+            | Verdict::Covered { .. }
+            | Verdict::Always { .. }
+            | Verdict::Idle { .. }
+            | Verdict::NeverGiven { .. }
+            | Verdict::Beyond { .. }
+            | Verdict::Range { .. }
+            | Verdict::Pointless { .. }
+            | Verdict::NoLead
+            | Verdict::Stopped { .. }
+            | Verdict::Refuted { .. }
+            | Verdict::Unproved { .. } => None,
+        })
     }
 
     /// The verdict that another one follows from directly.
-    fn cause(&self, verdict: &Verdict) -> Option<usize> {
+    fn follows_from(&self, verdict: &Verdict) -> Option<usize> {
         match verdict {
             Verdict::Never { place, parts } => self.of_section(*place).or(match parts.as_slice() {
                 [part] => self.of_part(*part),
@@ -94,6 +121,7 @@ impl<'a> Folded<'a> {
             Verdict::Pointless { place } => self.of_points_asked_for(*place),
             Verdict::Idle { .. }
             | Verdict::Beyond { .. }
+            | Verdict::NoLead
             | Verdict::Stopped { .. }
             | Verdict::Refuted { .. }
             | Verdict::Unproved { .. } => None,
@@ -165,7 +193,7 @@ impl<'a> Folded<'a> {
     fn of_rules(&self, rules: &[RuleId]) -> Option<usize> {
         let mut causes = rules.iter().map(|rule| {
             let own = *self.settled.get(&Place::Rule(*rule))?;
-            Some(self.verdicts.get(own).and_then(|verdict| self.cause(verdict)).unwrap_or(own))
+            Some(self.verdicts.get(own).and_then(|verdict| self.follows_from(verdict)).unwrap_or(own))
         });
         let first = causes.next()??;
         causes.all(|cause| cause == Some(first)).then_some(first)
@@ -202,6 +230,7 @@ impl<'a> Folded<'a> {
                 | Verdict::NeverGiven { .. }
                 | Verdict::Range { .. }
                 | Verdict::Pointless { .. }
+                | Verdict::NoLead
                 | Verdict::Stopped { .. }
                 | Verdict::Refuted { .. }
                 | Verdict::Unproved { .. } => false,

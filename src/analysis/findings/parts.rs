@@ -12,6 +12,9 @@ use crate::types::{Truth, Value};
 
 /// An idle part.
 struct Idle {
+    /// The conjunct that it is in, and the way there.
+    at: usize,
+    path: Vec<usize>,
     part: Span,
     /// Which of the listed values it is, when it is one.
     member: Option<usize>,
@@ -41,11 +44,18 @@ pub(super) fn idle(model: &mut Model<'_>, free: &mut Free<'_>, place: Place) -> 
     let given = given(model, place);
     let parts = conjuncts(cond);
     let mut search = Search { model, place, given, parts, now: parts.to_vec(), found: Vec::new() };
-    // The later of two parts that say the same is the one that could go.
-    for (at, part) in parts.iter().enumerate().rev() {
-        // A condition of one part that is always true lets all pass; what stands below it says so.
-        if parts.len() == 1 || !search.is_idle(at, &[], part.span, None, true) {
-            search.within(at, &mut Vec::new(), part);
+    // Without a part that is found, another one may be idle, too.
+    loop {
+        let before = search.found.len();
+        // The later of two parts that say the same is the one that could go.
+        for (at, part) in parts.iter().enumerate().rev() {
+            // A condition of one part that is always true lets all pass; what stands below it says so.
+            if parts.len() == 1 || !search.is_idle(at, &[], part.span, None, true) {
+                search.within(at, &mut Vec::new(), part);
+            }
+        }
+        if search.found.len() == before {
+            break;
         }
     }
     let found = search.found;
@@ -111,8 +121,11 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Whether a part is idle, by itself and together with those found before.
+    /// Whether a part is idle, by itself and together with those found before; or has been found.
     fn is_idle(&mut self, at: usize, path: &[usize], part: Span, member: Option<usize>, as_if: bool) -> bool {
+        if self.found.iter().any(|idle| idle.at == at && path.starts_with(&idle.path)) {
+            return true;
+        }
         let policy = self.model.policy(0);
         let (Some(first), Some(with)) = (self.parts.get(at), self.now.get(at).cloned()) else { return false };
         let alone = replaced(policy, first, path, as_if);
@@ -128,7 +141,7 @@ impl Search<'_, '_> {
         }
         let beside = self.now.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, other)| other.clone()).collect();
         self.now.get_mut(at).into_iter().for_each(|now| *now = without.clone());
-        self.found.push(Idle { part, member, as_if, beside, with, without });
+        self.found.push(Idle { at, path: path.to_vec(), part, member, as_if, beside, with, without });
         true
     }
 
@@ -226,7 +239,7 @@ fn replaced(policy: &Policy, cond: &Cond, path: &[usize], by: bool) -> Cond {
 
 /// What stands above, and which other parts, make a part idle.
 fn reason(free: &mut Free<'_>, place: Place, idle: Idle) -> Verdict {
-    let Idle { part, member, as_if, beside, with, without } = idle;
+    let Idle { part, member, as_if, beside, with, without, .. } = idle;
     let model = free.model();
     let above = place.above(model);
     let section: Vec<Lit> = if let Place::Rule(_) = place { given(model, place) } else { Vec::new() };

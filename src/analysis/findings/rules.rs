@@ -85,6 +85,7 @@ fn dead_rule(verdict: &Verdict) -> Option<RuleId> {
         | Verdict::Beyond { .. }
         | Verdict::Range { .. }
         | Verdict::Pointless { .. }
+        | Verdict::NoLead
         | Verdict::Stopped { .. }
         | Verdict::Refuted { .. }
         | Verdict::Unproved { .. } => None,

@@ -10,9 +10,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{DecisionId, Gain, Policy, Rule, RuleId};
 use crate::source::{Sources, Span};
 
-/// The finding that a verdict is.
-pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdict: &Verdict) -> Diagnostic {
+/// The finding that one of the verdicts is.
+pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdicts: &[Verdict], verdict: &Verdict) -> Diagnostic {
     match verdict {
+        Verdict::NoLead => no_lead(policy),
         Verdict::Never { place, parts } => conditions::never(policy, sources, *place, parts),
         Verdict::Covered { place, by } => conditions::covered(policy, sources, *place, by),
         Verdict::Always { place, by } => conditions::always(policy, sources, *place, by),
@@ -20,7 +21,7 @@ pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdict: &Verdict) 
             let idle = conditions::Idle { place: *place, part: *part, member: *member, as_if: *as_if, by, with };
             conditions::idle(policy, sources, &idle)
         }
-        Verdict::NeverGiven { decision, rules } => never_given(policy, *decision, rules),
+        Verdict::NeverGiven { decision, rules } => never_given(policy, *decision, rules, verdicts),
         Verdict::Beyond { part, score, always, end } => {
             scores::beyond(policy, sources, *part, *score, *always, end.as_ref())
         }
@@ -67,9 +68,11 @@ fn follows(policy: &Policy, verdict: &Verdict) -> Option<(Span, String)> {
             let (more, points) = (if end.top { "more" } else { "less" }, &end.points);
             Some((policy.scores[*score].span, format!("no lead gets {more} than {points} points")))
         }
-        Verdict::Pointless { .. } | Verdict::Stopped { .. } | Verdict::Refuted { .. } | Verdict::Unproved { .. } => {
-            None
-        }
+        Verdict::NoLead
+        | Verdict::Pointless { .. }
+        | Verdict::Stopped { .. }
+        | Verdict::Refuted { .. }
+        | Verdict::Unproved { .. } => None,
     }
 }
 
@@ -96,19 +99,41 @@ fn earns(policy: &Policy, place: Place) -> &'static str {
     }
 }
 
-fn never_given(policy: &Policy, decision: DecisionId, rules: &[RuleId]) -> Diagnostic {
+fn never_given(policy: &Policy, decision: DecisionId, rules: &[RuleId], verdicts: &[Verdict]) -> Diagnostic {
     let decision = &policy.decisions[decision];
-    let places: Vec<Place> = rules.iter().map(|rule| Place::Rule(*rule)).collect();
-    let finding = Diagnostic::new(
-        Code::P0406,
-        format!(
-            "no lead ever gets `{}`: {} give it, and none of them ever decides",
-            decision.phrase,
-            listed(policy, &places)
-        ),
-    )
-    .at(decision.span, "nobody gets this");
-    by_places(policy, finding, &places, "never decides").help("mend these rules, or take the decision out")
+    let names = listed(policy, &rules.iter().map(|rule| Place::Rule(*rule)).collect::<Vec<_>>());
+    let message = format!("no lead ever gets `{}`: {names} give it, and none of them ever decides", decision.phrase);
+    let finding = Diagnostic::new(Code::P0406, message).at(decision.span, "nobody gets this");
+    let reasons = verdicts.iter().filter_map(|verdict| match verdict {
+        Verdict::Never { place: Place::Rule(rule), .. } => Some((rule, "no lead can meet this".to_owned())),
+        Verdict::Covered { place: Place::Rule(rule), by } => {
+            let take = if by.len() == 1 { "takes" } else { "together take" };
+            Some((rule, format!("{} {take} every lead that this would take", listed(policy, by))))
+        }
+        Verdict::Never { .. }
+        | Verdict::Covered { .. }
+        | Verdict::Always { .. }
+        | Verdict::Idle { .. }
+        | Verdict::NeverGiven { .. }
+        | Verdict::Beyond { .. }
+        | Verdict::Range { .. }
+        | Verdict::Pointless { .. }
+        | Verdict::NoLead
+        | Verdict::Stopped { .. }
+        | Verdict::Refuted { .. }
+        | Verdict::Unproved { .. } => None,
+    });
+    let of_these = reasons.filter(|(rule, _)| rules.contains(rule)).take(SHOWN);
+    let finding = of_these.fold(finding, |finding, (rule, text)| finding.at(shown_rule(&policy.rules[*rule]), text));
+    finding.help("change these rules or what stands above them, or take them and the decision out")
+}
+
+fn no_lead(policy: &Policy) -> Diagnostic {
+    let finding = Diagnostic::new(Code::P0415, "no lead is ever accepted: what is assumed here excludes every one");
+    let assumed = policy.assumptions.iter().take(SHOWN);
+    assumed
+        .fold(finding, |finding, assumed| finding.at(assumed.span, "assumed"))
+        .help("change what is assumed, or the ranges of the fields")
 }
 
 fn stopped(rule: &Rule) -> Diagnostic {
