@@ -172,52 +172,61 @@ pub(crate) fn look(policy: &Policy, universe: &Universe) -> Seen {
         .iter()
         .map(|of| of.iter().map(|c| changed(policy, c.place.condition(policy).unwrap(), &c.path, c.as_if)).collect())
         .collect();
-    let mut matter: Vec<Vec<bool>> = candidates.iter().map(|of| vec![false; of.len()]).collect();
+    // Those that have made no difference yet.
+    let mut open: Vec<Vec<usize>> = candidates.iter().map(|of| (0..of.len()).collect()).collect();
     let comparisons = comparisons(policy);
     universe.each(policy, |_, session| {
         let decided = session.outcome().rule;
         seen.outcomes.push(decided);
         seen.decided.insert(decided);
         for (i, place) in places.iter().enumerate() {
+            let cond = place.condition(policy);
+            let mattering = open[i].is_empty() && (cond.is_none() || seen.failed.contains(place));
+            if mattering && seen.happened.contains(place) {
+                continue;
+            }
             let gets_here = match place {
                 Place::Rule(rule) => {
                     decided >= *rule && policy.rules[*rule].section.is_none_or(|s| session.section(s).is_true())
                 }
                 _ => above[i].iter().all(|above| gets_past(session, *above)),
             };
-            if passes(session, *place) {
+            if !seen.happened.contains(place) && (gets_here || !seen.met.contains(place)) && passes(session, *place) {
                 seen.met.insert(*place);
                 if gets_here {
                     seen.happened.insert(*place);
                 }
             }
-            let Some(cond) = place.condition(policy) else { continue };
+            let asked = gets_here || matches!(place, Place::Label(..)) && !seen.failed.contains(place);
+            let Some(cond) = cond.filter(|_| asked) else { continue };
             let truth = session.truth(cond);
-            if !truth.is_true() && (gets_here || matches!(place, Place::Label(..))) {
+            if !truth.is_true() {
                 seen.failed.insert(*place);
             }
             if gets_here {
-                for (matters, changed) in matter[i].iter_mut().zip(&changed[i]).filter(|(matters, _)| !**matters) {
-                    *matters = differ(*place, truth, session.truth(changed));
-                }
+                open[i].retain(|at| !differ(*place, truth, session.truth(&changed[i][*at])));
             }
         }
         for (section, rule) in &first {
-            if decided >= *rule && session.section(*section).is_true() {
+            if decided >= *rule && !seen.entered.contains(section) && session.section(*section).is_true() {
                 seen.entered.insert(*section);
             }
         }
         for (score, _) in policy.scores.iter() {
             let points = session.score(score).points;
             let (least, most) = seen.totals.entry(score).or_insert_with(|| (points.clone(), points.clone()));
-            *least = least.clone().min(points.clone());
-            *most = most.clone().max(points);
+            if points < *least {
+                *least = points;
+            } else if points > *most {
+                *most = points;
+            }
         }
         for (cond, ..) in &comparisons {
             seen.compared.entry(cond.span).or_default().insert(session.truth(cond).is_true());
         }
     });
-    seen.matter = matter.into_iter().flatten().collect();
+    let matter = candidates.iter().zip(&open).map(|(of, open)| (0..of.len()).map(|at| !open.contains(&at)));
+    seen.matter = matter.flatten().collect();
     seen.candidates = candidates.into_iter().flatten().collect();
     seen
 }

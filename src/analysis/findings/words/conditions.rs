@@ -3,7 +3,7 @@
 use super::{by_places, called, edits, listed, named, shown, what_never_happens};
 use crate::analysis::findings::{Place, listed as spelled_out, within};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Cond, CondKind, Expr, Policy, Rule, print};
+use crate::ir::{Cond, CondKind, Expr, Policy, Rule, print, visit};
 use crate::source::{Sources, Span};
 use crate::types::Type;
 
@@ -29,8 +29,8 @@ pub(super) fn never(policy: &Policy, sources: &Sources, place: Place, parts: &[S
         }
         Place::Line(score, _) => {
             let finding = finding.help("change the condition, or delete the line");
-            // A score has at least one line.
-            if policy.scores[score].lines.len() > 1 {
+            // A score has at least one line; and one whose condition is unknown is incomplete, though the points are never earned.
+            if policy.scores[score].lines.len() > 1 && !asks_for_gaps(policy) {
                 edits::deleting(finding, sources, place.span(policy))
             } else {
                 finding
@@ -41,6 +41,15 @@ pub(super) fn never(policy: &Policy, sources: &Sources, place: Place, parts: &[S
         Place::Stage(_) => finding.help("change the condition: no lead gets further than the stage before it"),
         Place::Section(_) => finding.help("change the condition, or take the section and its rules out"),
     }
+}
+
+/// Whether any condition asks whether a score is incomplete.
+fn asks_for_gaps(policy: &Policy) -> bool {
+    let mut asks = false;
+    visit::deciding(policy).for_each(|cond| {
+        cond.walk(&mut |part| asks |= matches!(part.kind, CondKind::IsIncomplete(_)));
+    });
+    asks
 }
 
 pub(super) fn covered(policy: &Policy, sources: &Sources, place: Place, by: &[Place]) -> Diagnostic {
