@@ -15,6 +15,7 @@ use policyc::eval::Evaluator;
 use policyc::ir::reach::Reach;
 use policyc::ir::{DecisionId, Gain, Guard, Policy, ScoreId, SectionId};
 use policyc::lower;
+use policyc::types::Number;
 use support::small_gen::leads::is_possible;
 use support::small_gen::{Small, small};
 use support::survey_of_places::{Candidate, Seen, changed, comparisons, differ, gets_past, look, passes, places};
@@ -294,14 +295,18 @@ impl<'s> Law<'s> {
         }
         for (id, score) in policy.scores.iter() {
             let (least, most) = &self.seen.totals[&id];
-            let short = |top| {
-                self.verdicts
-                    .iter()
-                    .any(|v| matches!(v, Verdict::Range { score, end } if *score == id && end.top == top))
+            let zero = Number::zero();
+            let (low, high) = (score.min.as_ref().unwrap_or(&zero), score.max.as_ref().unwrap_or(&zero));
+            let much = |behind: Number| !behind.is_negative() && &behind * &Number::from(10) >= high - low;
+            let said = |top| {
+                let is = |v: &Verdict| matches!(v, Verdict::Range { score, end } if *score == id && end.top == top);
+                self.verdicts.iter().any(is)
             };
-            assert_eq!(short(true), score.max.as_ref().is_some_and(|max| most < max), "{}", self.what(&id));
-            let low = score.min.as_ref().filter(|min| !min.is_zero());
-            assert_eq!(short(false), low.is_some_and(|min| least > min), "{}", self.what(&id));
+            let short = score.max.as_ref().is_some_and(|max| most < max && much(max - most));
+            assert_eq!(said(true), short, "{}", self.what(&id));
+            let low_end = score.min.as_ref().filter(|min| !min.is_zero());
+            let short = low_end.is_some_and(|min| least > min && much(least - min));
+            assert_eq!(said(false), short, "{}", self.what(&id));
         }
         self.no_other_line_is_pointless();
     }

@@ -168,7 +168,7 @@ pub fn findings(policy: &Policy, sources: &Sources, verdicts: &[Verdict], before
         if !said(&finding) {
             let follow =
                 verdicts.iter().zip(&roots).enumerate().filter(|(i, (_, root))| *i != position && **root == position);
-            findings.push(words::followed(policy, finding, follow.map(|(_, (verdict, _))| verdict)));
+            findings.push(words::followed(policy, sources, finding, follow.map(|(_, (verdict, _))| verdict)));
         }
     }
     diagnostic::sort(&mut findings);

@@ -115,6 +115,7 @@ impl<'a> Folded<'a> {
             Verdict::Idle { part, member: None, by, with, .. } if by.is_empty() && with.is_empty() => {
                 self.of_part(*part)
             }
+            Verdict::Idle { place, part, member: Some(_), by, .. } => self.of_values(*place, *part, by),
             Verdict::NeverGiven { rules, .. } => self.of_rules(rules),
             Verdict::Beyond { score, end: Some(end), .. } => self.of_line(*score, end.top),
             Verdict::Range { score, end } => self.of_line(*score, end.top).or_else(|| self.of_points(*score, end.top)),
@@ -187,6 +188,14 @@ impl<'a> Folded<'a> {
     /// A stage up to this one is settled.
     fn of_stages(&self, last: StageId) -> Option<usize> {
         (0..=last.position()).find_map(|at| self.settled.get(&Place::Stage(StageId::from_position(at))).copied())
+    }
+
+    /// The first of several values in the same brackets that change nothing for the same reason.
+    fn of_values(&self, of: Place, at: Span, because: &[Place]) -> Option<usize> {
+        self.verdicts.iter().position(|verdict| {
+            matches!(verdict, Verdict::Idle { place, part, member: Some(_), by, .. }
+                if *place == of && *part == at && by == because)
+        })
     }
 
     /// All of the rules never decide for the same reason.

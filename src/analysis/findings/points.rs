@@ -11,22 +11,23 @@ use crate::analysis::solver::Lit;
 use crate::ir::reach::Reach;
 use crate::ir::{Gain, Guard, Policy, ScoreId};
 
-/// The most lines that are looked at.
+/// The most lines that are looked at, and in policies of how many rules.
 const MAX_LINES: usize = 400;
+const MAX_RULES: usize = 400;
 
 /// How many times leads like those that one rule takes are made, to find some that a line makes a difference to.
-const ROUNDS: usize = 24;
+const ROUNDS: usize = 12;
 
 /// How many clauses the solver may learn for one line; most that no decision hangs on take a few dozen.
 const MAX_LEARNT: u64 = 400;
 
 /// How much of the solver's time is spent on all lines together, in literals worked out.
-const MAX_PROPAGATIONS: u64 = 2_000_000;
+const MAX_PROPAGATIONS: u64 = 300_000;
 
 /// The lines that no decision hangs on, of scores that decisions hang on, and the proof.
 pub(super) fn scan(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     let lines = switched(policy);
-    if lines.is_empty() || lines.len() > MAX_LINES {
+    if lines.is_empty() || lines.len() > MAX_LINES || policy.rules.len() > MAX_RULES {
         return (Vec::new(), Vec::new());
     }
     let mut model = Model::new(&[policy, policy], Over::InForce, recording);

@@ -39,6 +39,7 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
         for top in [true, false] {
             if short_of(model, id, score, top)
                 && let Some(end) = ends.find(id, top)
+                && is_misleading(score, &end)
             {
                 verdicts.push(Verdict::Range { score: id, end });
             }
@@ -57,6 +58,14 @@ fn short_of(model: &mut Model<'_>, id: ScoreId, score: &Score, top: bool) -> boo
         model.score_reaches(0, id, end, true).map(|above| !above)
     };
     there.is_some_and(|there| model.is_refuted(&[there]))
+}
+
+/// Whether a tenth of the declared range, or more, lies behind the end that leads get to. Less is only a round number.
+fn is_misleading(score: &Score, end: &End) -> bool {
+    let or_zero = |end: &Option<Number>| end.clone().unwrap_or_else(Number::zero);
+    let (low, high) = (or_zero(&score.min), or_zero(&score.max));
+    let behind = if end.top { &high - &end.points } else { &end.points - &low };
+    &behind * &Number::from(10) >= &high - &low
 }
 
 /// A comparison of a score with points, the score on the left.

@@ -39,21 +39,26 @@ const SHOWN: usize = 5;
 /// A finding with what only follows from it, each at its own place.
 pub(super) fn followed<'v>(
     policy: &Policy,
+    sources: &Sources,
     finding: Diagnostic,
     verdicts: impl Iterator<Item = &'v Verdict>,
 ) -> Diagnostic {
     let own: Vec<Span> = finding.labels.iter().map(|label| label.span).collect();
-    let told = verdicts.filter_map(|verdict| follows(policy, verdict)).filter(|(at, _)| !own.contains(at));
+    let told = verdicts.filter_map(|verdict| follows(policy, sources, verdict)).filter(|(at, _)| !own.contains(at));
     told.take(SHOWN).fold(finding, |finding, (at, text)| finding.at(at, text))
 }
 
 /// What a verdict says when it only follows from another one, and where.
-fn follows(policy: &Policy, verdict: &Verdict) -> Option<(Span, String)> {
+fn follows(policy: &Policy, sources: &Sources, verdict: &Verdict) -> Option<(Span, String)> {
     match verdict {
         Verdict::Never { place, .. } | Verdict::Covered { place, .. } => {
             Some((shown(policy, *place), format!("so {}", what_never_happens(policy, *place))))
         }
         Verdict::Always { place, .. } => Some((shown(policy, *place), "so this is always true".to_owned())),
+        Verdict::Idle { place, part, member: Some(member), .. } => Some((
+            conditions::value(policy, sources, *place, *part, *member)?,
+            "nor does this change anything".to_owned(),
+        )),
         Verdict::Idle { part, as_if: true, .. } | Verdict::Beyond { part, always: true, .. } => {
             Some((*part, "so this is always true".to_owned()))
         }

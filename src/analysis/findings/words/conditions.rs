@@ -258,6 +258,11 @@ fn is_counted(policy: &Policy, place: Place, part: Span) -> bool {
     counted
 }
 
+/// Where one of the values in brackets stands.
+pub(super) fn value(policy: &Policy, sources: &Sources, place: Place, part: Span, member: usize) -> Option<Span> {
+    edits::member(sources, part, &value_of(policy, place, part, member)?)
+}
+
 /// One of the values in brackets, as the policy writes it.
 fn value_of(policy: &Policy, place: Place, part: Span, member: usize) -> Option<String> {
     let mut found: Option<&Cond> = None;
