@@ -3,7 +3,7 @@
 use super::{by_places, called, edits, listed, named, shown, what_never_happens};
 use crate::analysis::findings::{Place, listed as spelled_out, within};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{Cond, CondKind, Expr, Policy, Rule, print, visit};
+use crate::ir::{Cond, CondKind, Expr, Guard, Policy, Rule, print, visit};
 use crate::source::{Sources, Span};
 use crate::types::Type;
 
@@ -165,7 +165,12 @@ pub(super) fn always(policy: &Policy, sources: &Sources, place: Place, by: &[Pla
     let cond = place.condition(policy).map_or(shown(policy, place), |cond| cond.span);
     let finding = Diagnostic::new(Code::P0411, message).at(cond, "always true");
     let finding = by_places(policy, finding, by, "because of this").help(help);
-    let optional = matches!(place, Place::Line(..) | Place::Section(_));
+    let optional = match place {
+        Place::Line(..) => true,
+        // An `otherwise` below needs a section with a condition above it.
+        Place::Section(_) => !policy.sections.iter().any(|(_, section)| matches!(section.guard, Guard::NoneOf(_))),
+        Place::Rule(_) | Place::Define(_) | Place::Label(..) | Place::Stage(_) => false,
+    };
     match edits::without_when(sources, cond).filter(|_| optional) {
         Some(span) => finding.fix(span, ""),
         None => finding,
