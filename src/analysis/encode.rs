@@ -116,6 +116,18 @@ impl Model<'_> {
         parts
     }
 
+    /// For each rule, the literal of its deciding a lead: it fires and none above it does.
+    pub(crate) fn deciding(&mut self, side: usize) -> Vec<(RuleId, Lit)> {
+        let mut none_above = self.gates.constant(true);
+        let mut decides = Vec::new();
+        for (id, _) in self.policy(side).rules.iter() {
+            let fires = self.fires(side, id);
+            decides.push((id, self.gates.and(&[none_above, fires])));
+            none_above = self.gates.and(&[none_above, !fires]);
+        }
+        decides
+    }
+
     /// Whether a section is for the lead.
     pub fn section(&mut self, side: usize, section: SectionId) -> Lit {
         let position = section.position();

@@ -1,15 +1,24 @@
-//! What `check` finds by proof: rules and parts of conditions that make no difference, names that never come up, claims that do not
-//! hold.
+//! What `check` finds by proof: rules and parts of conditions that make no difference, names that never come up, scores that do not go
+//! as far as they say, claims that do not hold.
 //!
-//! A [`Verdict`] is what was proved, as data; [`words`] says it to people.
+//! A [`Verdict`] is what was proved, as data; `folded` says which of them only follow from others, and `words` says them to people.
 
 mod claims;
+mod folded;
+mod outside;
 mod parts;
+mod place;
+mod points;
 mod rules;
+mod scores;
 mod words;
 
+pub use parts::listed;
+pub use place::Place;
+pub use scores::End;
+
 use crate::diagnostic::{self, Diagnostic};
-use crate::ir::{Cond, Policy, RuleId};
+use crate::ir::{Cond, DecisionId, Policy, RuleId, ScoreId};
 use crate::source::{Sources, Span};
 
 use super::model::{Model, Over};
@@ -21,33 +30,75 @@ use super::witness::Witness;
 /// Something that was proved of a policy, or could not be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// No lead can meet the condition of a rule, whatever stands above it: these parts exclude each other.
-    Impossible {
-        /// The rule.
-        rule: RuleId,
-        /// Parts of its condition, or of its section's.
+    /// No lead is accepted at all: what is assumed excludes every one. Nothing else is said then.
+    NoLead,
+    /// A condition is never true, whatever stands above it: these parts exclude each other.
+    Never {
+        /// Whose condition.
+        place: Place,
+        /// Parts of it, or of its section's.
         parts: Vec<Span>,
     },
-    /// Every lead that a rule would take is taken above, by these rules together and by no fewer of them.
+    /// A condition is never true where it is asked: what stands above leaves no lead for it, all of these together and no fewer. A
+    /// rule never decides, a label is never given, a stage never reached; to a section no lead gets.
     Covered {
-        /// The rule.
-        rule: RuleId,
-        /// The rules above.
-        by: Vec<RuleId>,
+        /// Whose condition.
+        place: Place,
+        /// What stands above.
+        by: Vec<Place>,
     },
-    /// A part of a rule's condition makes no difference where it stands: the rule takes the same leads when it is always true (or
-    /// always false) instead.
+    /// A condition that is no rule's is always true where it is asked.
+    Always {
+        /// Whose condition.
+        place: Place,
+        /// What stands above and makes it so.
+        by: Vec<Place>,
+    },
+    /// A part of a condition makes no difference where it stands: the same leads pass when it is always true (or always false)
+    /// instead.
     Idle {
-        /// The rule.
-        rule: RuleId,
+        /// Whose condition.
+        place: Place,
         /// The part.
         part: Span,
+        /// When it is one of several values in brackets there: which one, as in [`listed`].
+        member: Option<usize>,
         /// What it might as well be.
         as_if: bool,
-        /// The rules above that make it so, and no fewer of them.
-        by: Vec<RuleId>,
+        /// What stands above and makes it so, and no less of it.
+        by: Vec<Place>,
         /// The other parts of the condition that make it so.
         with: Vec<Span>,
+    },
+    /// Rules give a decision, but none of them ever decides.
+    NeverGiven {
+        /// The decision.
+        decision: DecisionId,
+        /// All rules that give it.
+        rules: Vec<RuleId>,
+    },
+    /// A comparison of a score with points is always true, or never, because of what the score comes to.
+    Beyond {
+        /// The comparison.
+        part: Span,
+        /// The score.
+        score: ScoreId,
+        /// Whether it is always true.
+        always: bool,
+        /// How far the score goes; none when it is about points in between that no lead has exactly, or not known.
+        end: Option<End>,
+    },
+    /// No lead gets to an end of the range that a score declares.
+    Range {
+        /// The score.
+        score: ScoreId,
+        /// How far it goes.
+        end: End,
+    },
+    /// A line of a score on which no decision hangs: without it, every lead gets the same one.
+    Pointless {
+        /// The line.
+        place: Place,
     },
     /// There was too much to look at: from this rule on, nothing was.
     Stopped {
@@ -83,22 +134,43 @@ pub fn proved(policy: &Policy) -> (Vec<Verdict>, Vec<Step>) {
 fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     let mut free = Free::new(policy, recording);
     let mut scan = Model::new(&[policy], Over::InForce, recording);
-    let mut verdicts = rules::scan(policy, &mut scan, &mut free);
+    scan.gates.note(|| "is any lead accepted?".to_owned());
+    if matches!(scan.ask(&[]), Answer::No(_)) {
+        return (vec![Verdict::NoLead], scan.proof().to_vec());
+    }
+    parts::prepare(policy, &mut scan);
+    let mut verdicts = outside::scan(policy, &mut scan, &mut free);
+    verdicts.extend(scores::scan(policy, &mut scan, &mut free));
+    verdicts.extend(rules::scan(policy, &mut scan, &mut free));
+    verdicts.extend(rules::never_given(policy, &verdicts));
+    let (pointless, about_points) = points::scan(policy, recording);
+    verdicts.extend(pointless);
     verdicts.extend(claims::prove(policy, &mut free));
-    let proofs = [Some(&scan), free.made.as_ref()].map(|model| model.map(Model::proof).unwrap_or_default());
-    (verdicts, proof::joined(&proofs))
+    let free = free.made.as_ref().map(Model::proof).unwrap_or_default();
+    (verdicts, proof::joined(&[scan.proof(), free, &about_points]))
 }
 
-/// What was proved of a policy, in words, in the order of its text. What has been found at the same place `before` is not said again in
-/// other words.
+/// What was proved of a policy, in words, in the order of its text. What only follows from something else is said beside that, and
+/// what has been found at the same place `before` is not said again in other words.
 #[must_use]
 pub fn findings(policy: &Policy, sources: &Sources, verdicts: &[Verdict], before: &[Diagnostic]) -> Vec<Diagnostic> {
-    let found = verdicts.iter().map(|verdict| words::diagnostic(policy, sources, verdict));
     // Where nothing else has a part in it, a finding within the place has named the reason.
     let same = |f: &Diagnostic, at: Span, there: Span| within(at, there) || f.labels.len() == 1 && within(there, at);
     let places: Vec<Span> = before.iter().filter_map(Diagnostic::span).collect();
     let said = |f: &Diagnostic| f.span().is_some_and(|at| places.iter().any(|there| same(f, at, *there)));
-    let mut findings: Vec<Diagnostic> = found.filter(|finding| !said(finding)).collect();
+    let roots = folded::roots(policy, verdicts);
+    let mut findings = Vec::new();
+    for (position, verdict) in verdicts.iter().enumerate() {
+        if roots.get(position) != Some(&position) {
+            continue;
+        }
+        let finding = words::diagnostic(policy, sources, verdicts, verdict);
+        if !said(&finding) {
+            let follow =
+                verdicts.iter().zip(&roots).enumerate().filter(|(i, (_, root))| *i != position && **root == position);
+            findings.push(words::followed(policy, sources, finding, follow.map(|(_, (verdict, _))| verdict)));
+        }
+    }
     diagnostic::sort(&mut findings);
     findings
 }
@@ -126,27 +198,36 @@ impl<'p> Free<'p> {
         self.made.get_or_insert_with(|| Model::new(&[policy], Over::InForce, recording))
     }
 
-    /// For each rule above, the literal of its not firing.
-    fn not_above(&mut self, rule: RuleId) -> Vec<(Lit, RuleId)> {
+    /// As few of the literals as still exclude each other and what is `given`: none can be left out. None when they do not, or that is
+    /// not known.
+    fn core(&mut self, given: &[Lit], of: &[Lit]) -> Option<Vec<Lit>> {
         let model = self.model();
-        let above = model.policy(0).rules.iter().map(|(id, _)| id).take_while(|id| *id < rule);
-        above.map(|id| (!model.fires(0, id), id)).collect()
-    }
-
-    /// As few of the assumptions as still exclude each other: none can be left out. None when they do not, or that is not known.
-    fn core(&mut self, assumptions: &[Lit]) -> Option<Vec<Lit>> {
-        let model = self.model();
-        let Answer::No(mut core) = model.ask(assumptions) else { return None };
+        let mut refuted = |of: &[Lit]| {
+            let all: Vec<Lit> = given.iter().chain(of).copied().collect();
+            match model.ask(&all) {
+                Answer::No(core) => Some(of.iter().copied().filter(|lit| core.contains(lit)).collect::<Vec<Lit>>()),
+                Answer::Yes(_) | Answer::NotKnown => None,
+            }
+        };
+        let mut core = refuted(of)?;
         let mut at = core.len();
         while at > 0 {
             at -= 1;
             let without: Vec<Lit> = core.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, lit)| *lit).collect();
-            if let Answer::No(smaller) = model.ask(&without) {
+            if let Some(smaller) = refuted(&without) {
                 core = smaller;
                 at = at.min(core.len());
             }
         }
         Some(core)
+    }
+
+    /// As few of what stands above as exclude what is `given`; none when they do not.
+    fn by(&mut self, given: &[Lit], above: &[(Lit, Place)]) -> Option<Vec<Place>> {
+        let lits: Vec<Lit> = above.iter().map(|(lit, _)| *lit).collect();
+        let core = self.core(given, &lits)?;
+        // Of two that say the same, the first will do.
+        core.iter().map(|lit| above.iter().find(|(of, _)| of == lit).map(|(_, place)| *place)).collect()
     }
 }
 

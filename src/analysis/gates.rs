@@ -192,6 +192,11 @@ impl Gates {
         self.solver.is_exhausted()
     }
 
+    /// Gives up on a question when so many clauses have been learnt for it.
+    pub(crate) fn limit(&mut self, learnt: u64) {
+        self.solver.limit(learnt);
+    }
+
     /// How many literals the solver has worked out so far.
     pub(crate) fn propagations(&self) -> u64 {
         self.solver.propagations()

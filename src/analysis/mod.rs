@@ -25,7 +25,7 @@ mod text;
 mod view;
 mod witness;
 
-pub use findings::{Verdict, findings, proved, verdicts};
+pub use findings::{End, Place, Verdict, findings, listed, proved, verdicts};
 pub use model::{Kleene, Model, Over};
 pub use search::{Answer, Point};
 pub use solver::Lit;

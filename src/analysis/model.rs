@@ -67,6 +67,8 @@ pub(crate) struct Side<'p> {
     pub(crate) grades: HashMap<GradeId, Vec<Lit>>,
     pub(crate) stages: Option<Vec<Lit>>,
     pub(crate) sections: Vec<Lit>,
+    /// Lines of scores that are left out when their literal holds.
+    pub(crate) left_out: HashMap<(ScoreId, usize), Lit>,
 }
 
 /// The finite model of one policy or several: what any lead may hold, as variables of a solver, and conditions as formulas.
@@ -132,6 +134,7 @@ impl<'p> Model<'p> {
             grades: HashMap::new(),
             stages: None,
             sections: Vec::new(),
+            left_out: HashMap::new(),
         };
         let mut model = Model {
             gates: Gates::new(recording),

@@ -98,6 +98,23 @@ impl Model<'_> {
         hit.is_some()
     }
 
+    /// Whether a lead of the samples has all of these once a variable is on which is off in all of them, and which nothing made before it
+    /// hangs on.
+    pub(crate) fn sampled_with(&mut self, on: Lit, lits: &[Lit]) -> bool {
+        // Makes the sample, should there be none yet.
+        self.sampled(lits);
+        let behind = self.gates.meanings().len().saturating_sub(on.variable());
+        self.sampling += (behind * 4 * WORDS) as u64;
+        let gates = &self.gates;
+        [&mut self.sample, &mut self.near].into_iter().any(|sample| {
+            sample.extend(gates);
+            let mut with = Sample { rows: sample.rows.clone(), alive: sample.alive, ..Sample::default() };
+            with.rows.get_mut(on.variable()).into_iter().for_each(|row| *row = [u64::MAX; WORDS]);
+            with.work_out(gates, on.variable());
+            with.first(lits).is_some()
+        })
+    }
+
     /// Makes a second sample of leads that differ little from one that has all of these: questions about the same rule are mostly
     /// about such.
     pub(crate) fn look_around(&mut self, lits: &[Lit]) {

@@ -106,11 +106,23 @@ impl Model<'_> {
         Some(distinct.into_iter().collect())
     }
 
+    /// The smallest and the largest sum of a score's lines, whether or not they go together, in units; and how many of these are a
+    /// point.
+    pub(crate) fn extent(&mut self, side: usize, score: ScoreId) -> Option<(i128, i128, Number)> {
+        let points = self.points(side, score);
+        let (low, high) = points.sum.as_ref()?.reach();
+        Some((low, high, points.per_point.clone()))
+    }
+
     fn build(&mut self, side: usize, score: ScoreId) -> Points {
         let declared = &self.policy(side).scores[score];
         let (mut lines, mut incomplete) = (Some(Vec::new()), Vec::new());
-        for line in &declared.lines {
-            let counted = self.line(side, declared, line, &mut incomplete);
+        for (position, line) in declared.lines.iter().enumerate() {
+            let mut open = Vec::new();
+            let counted = self.line(side, score, position, line, &mut open);
+            // A line that is left out is not open, either.
+            let there = self.line_is_there(side, score, position);
+            incomplete.extend(open.into_iter().map(|open| self.gates.and(&[open, there])).collect::<Vec<Lit>>());
             lines = lines.zip(counted).map(|(mut lines, line)| {
                 lines.push(line);
                 lines
@@ -123,8 +135,21 @@ impl Model<'_> {
         Points { sum, per_point, incomplete: self.gates.or(&incomplete) }
     }
 
+    /// Whether a line counts: one of a side that [leaves lines out](super::model::Side) may not.
+    fn line_is_there(&mut self, side: usize, score: ScoreId, position: usize) -> Lit {
+        let out = self.side(side).left_out.get(&(score, position)).copied();
+        out.map_or_else(|| self.gates.constant(true), |out| !out)
+    }
+
     /// What a line adds, and when it is unknown.
-    fn line(&mut self, side: usize, score: &Score, line: &ScoreLine, incomplete: &mut Vec<Lit>) -> Option<Line> {
+    fn line(
+        &mut self,
+        side: usize,
+        score: ScoreId,
+        position: usize,
+        line: &ScoreLine,
+        incomplete: &mut Vec<Lit>,
+    ) -> Option<Line> {
         match &line.gain {
             Gain::Score { sign, score } => {
                 incomplete.push(self.incomplete(side, *score));
@@ -133,6 +158,8 @@ impl Model<'_> {
             Gain::Points { points, per, when, at_most } => {
                 let when = when.as_ref().map(|when| self.condition(side, when));
                 let yes = when.map_or_else(|| self.gates.constant(true), |when| when.yes);
+                let there = self.line_is_there(side, score, position);
+                let earned = self.gates.and(&[yes, there]);
                 if let Some(when) = when {
                     incomplete.push(self.gates.and(&[!when.yes, !when.no]));
                 }
@@ -147,12 +174,12 @@ impl Model<'_> {
                     Some(_) | None => points,
                 };
                 match per {
-                    None => Some(Line { levels: vec![yes], values: vec![Number::zero(), cap(points.clone())] }),
+                    None => Some(Line { levels: vec![earned], values: vec![Number::zero(), cap(points.clone())] }),
                     Some(per) => {
                         let there = self.is_there(side, &per.amount);
                         incomplete.extend(there.map(|there| self.gates.and(&[yes, !there])));
                         there?;
-                        self.units(side, score, per, points, yes, &cap)
+                        self.units(side, score, per, points, earned, &cap)
                     }
                 }
             }
@@ -163,7 +190,7 @@ impl Model<'_> {
     fn units(
         &mut self,
         side: usize,
-        score: &Score,
+        score: ScoreId,
         per: &Per,
         points: &Number,
         yes: Lit,
@@ -173,7 +200,7 @@ impl Model<'_> {
             return Some(Line { levels: Vec::new(), values: vec![Number::zero()] });
         }
         let cases = self.cases(side, &per.amount)?;
-        let enough = saturation(score, points);
+        let enough = saturation(&self.policy(side).scores[score], points);
         let mut line = Line { levels: Vec::new(), values: vec![Number::zero()] };
         for units in 1i128.. {
             let amount = Form::constant(&Number::whole(units) * &per.unit);

@@ -65,18 +65,20 @@ pub(crate) trait Solver {
     fn solve(&mut self, assumptions: &[Lit]) -> Solved;
 }
 
-/// How many clauses the solver may learn for one question before it gives up: a few seconds.
+/// How many clauses the solver may learn for one question before it gives up, unless it is told to give up sooner: a few seconds.
 const MAX_LEARNT: u64 = 40_000;
 
 /// How many clauses it may learn in all.
 const MAX_LEARNT_IN_ALL: u64 = 250_000;
 
 /// The budget of a search, and the proof so far when one is wanted.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Notes {
     /// What was learnt for the question at hand, and for those before it.
     learnt: u64,
     before: u64,
+    /// The most for one question.
+    most: u64,
     proof: Option<Vec<Step>>,
 }
 
@@ -105,7 +107,7 @@ impl Callbacks for Notes {
     }
 
     fn stop(&self) -> bool {
-        self.learnt > MAX_LEARNT || self.is_exhausted()
+        self.learnt > self.most || self.is_exhausted()
     }
 }
 
@@ -124,7 +126,7 @@ impl std::fmt::Debug for Batsat {
 impl Batsat {
     /// A solver without clauses; `recording` keeps a proof of everything that is refuted.
     pub(crate) fn new(recording: bool) -> Self {
-        let notes = Notes { proof: recording.then(Vec::new), ..Notes::default() };
+        let notes = Notes { learnt: 0, before: 0, most: MAX_LEARNT, proof: recording.then(Vec::new) };
         Batsat { solver: RawSolver::new(SolverOpts::default(), notes), variables: 0 }
     }
 
@@ -141,6 +143,11 @@ impl Batsat {
     /// Whether so much has been learnt that every further question is given up.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.solver.cb().is_exhausted()
+    }
+
+    /// Gives up on a question sooner.
+    pub(crate) fn limit(&mut self, learnt: u64) {
+        self.solver.cb_mut().most = learnt;
     }
 
     /// Adds a step to the proof, when one is recorded.

@@ -178,7 +178,16 @@ codes! {
     P0403 Warning
     P0404 Warning
     P0405 Note
+    P0406 Warning
+    P0407 Warning
+    P0408 Warning
+    P0409 Warning
+    P0410 Note
+    P0411 Warning
     P0412 Warning
+    P0413 Warning
+    P0414 Note
+    P0415 Warning
     P0421 Error
     P0422 Warning
     P0424 Note

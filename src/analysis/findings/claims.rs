@@ -11,22 +11,9 @@ pub(super) fn prove(policy: &Policy, free: &mut Free<'_>) -> Vec<Verdict> {
     if policy.properties.is_empty() {
         return Vec::new();
     }
-    let decides = deciding(free);
+    let decides = free.model().deciding(0);
     let claims = policy.properties.iter().enumerate();
     claims.filter_map(|(property, claim)| refutation(policy, free, &decides, property, claim)).collect()
-}
-
-/// For each rule, the literal of its deciding a lead: it fires and none above it does.
-fn deciding(free: &mut Free<'_>) -> Vec<(RuleId, Lit)> {
-    let model = free.model();
-    let mut none_above = model.gates.constant(true);
-    let mut decides = Vec::new();
-    for (id, _) in model.policy(0).rules.iter() {
-        let fires = model.fires(0, id);
-        decides.push((id, model.gates.and(&[none_above, fires])));
-        none_above = model.gates.and(&[none_above, !fires]);
-    }
-    decides
 }
 
 fn refutation(

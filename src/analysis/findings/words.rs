@@ -1,35 +1,144 @@
 //! Verdicts in words, with their places, a lead that shows them, and a change of text where one mends them.
 
-use super::super::example;
-use super::Verdict;
+mod claims;
+mod conditions;
+mod edits;
+mod scores;
+
+use super::{Place, Verdict};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::eval::Evaluator;
-use crate::ir::{Policy, Property, Rule, RuleId, print};
+use crate::ir::{DecisionId, Gain, Policy, Rule, RuleId};
 use crate::source::{Sources, Span};
 
-/// The finding that a verdict is.
-pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdict: &Verdict) -> Diagnostic {
+/// The finding that one of the verdicts is.
+pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdicts: &[Verdict], verdict: &Verdict) -> Diagnostic {
     match verdict {
-        Verdict::Impossible { rule, parts } => impossible(policy, sources, *rule, parts),
-        Verdict::Covered { rule, by } => covered(policy, sources, *rule, by),
-        Verdict::Idle { rule, part, as_if, by, with } => idle(policy, sources, *rule, *part, *as_if, by, with),
+        Verdict::NoLead => no_lead(policy),
+        Verdict::Never { place, parts } => conditions::never(policy, sources, *place, parts),
+        Verdict::Covered { place, by } => conditions::covered(policy, sources, *place, by),
+        Verdict::Always { place, by } => conditions::always(policy, sources, *place, by),
+        Verdict::Idle { place, part, member, as_if, by, with } => {
+            let idle = conditions::Idle { place: *place, part: *part, member: *member, as_if: *as_if, by, with };
+            conditions::idle(policy, sources, &idle)
+        }
+        Verdict::NeverGiven { decision, rules } => never_given(policy, *decision, rules, verdicts),
+        Verdict::Beyond { part, score, always, end } => {
+            scores::beyond(policy, sources, *part, *score, *always, end.as_ref())
+        }
+        Verdict::Range { score, end } => scores::range(policy, sources, *score, end),
+        Verdict::Pointless { place } => scores::pointless(policy, sources, *place),
         Verdict::Stopped { rule } => stopped(&policy.rules[*rule]),
-        Verdict::Refuted { property, witness } => {
-            let Some(of) = policy.properties.get(*property) else { return unnamed(Code::P0421) };
-            refuted(policy, of, witness)
-        }
-        Verdict::Unproved { property } => {
-            let Some(of) = policy.properties.get(*property) else { return unnamed(Code::P0422) };
-            Diagnostic::new(Code::P0422, "neither proved nor refuted: whether this holds for every lead is not known")
-                .at(of.span, "")
-                .help("comparisons of products and quotients of fields are beyond what is proved exactly: ask in smaller steps")
-        }
+        Verdict::Refuted { property, witness } => claims::refuted(policy, *property, witness),
+        Verdict::Unproved { property } => claims::unproved(policy, *property),
     }
 }
 
-/// A verdict about something that the policy does not have; verdicts are made from the policy, so there is none.
-fn unnamed(code: Code) -> Diagnostic {
-    Diagnostic::new(code, "this does not hold for every lead")
+/// How many places a finding shows of each kind.
+const SHOWN: usize = 5;
+
+/// A finding with what only follows from it, each at its own place.
+pub(super) fn followed<'v>(
+    policy: &Policy,
+    sources: &Sources,
+    finding: Diagnostic,
+    verdicts: impl Iterator<Item = &'v Verdict>,
+) -> Diagnostic {
+    let own: Vec<Span> = finding.labels.iter().map(|label| label.span).collect();
+    let told = verdicts.filter_map(|verdict| follows(policy, sources, verdict)).filter(|(at, _)| !own.contains(at));
+    told.take(SHOWN).fold(finding, |finding, (at, text)| finding.at(at, text))
+}
+
+/// What a verdict says when it only follows from another one, and where.
+fn follows(policy: &Policy, sources: &Sources, verdict: &Verdict) -> Option<(Span, String)> {
+    match verdict {
+        Verdict::Never { place, .. } | Verdict::Covered { place, .. } => {
+            Some((shown(policy, *place), format!("so {}", what_never_happens(policy, *place))))
+        }
+        Verdict::Always { place, .. } => Some((shown(policy, *place), "so this is always true".to_owned())),
+        Verdict::Idle { place, part, member: Some(member), .. } => Some((
+            conditions::value(policy, sources, *place, *part, *member)?,
+            "nor does this change anything".to_owned(),
+        )),
+        Verdict::Idle { part, as_if: true, .. } | Verdict::Beyond { part, always: true, .. } => {
+            Some((*part, "so this is always true".to_owned()))
+        }
+        Verdict::Idle { part, as_if: false, .. } | Verdict::Beyond { part, always: false, .. } => {
+            Some((*part, "so this is never true".to_owned()))
+        }
+        Verdict::NeverGiven { decision, .. } => {
+            let decision = &policy.decisions[*decision];
+            Some((decision.span, format!("so no lead ever gets `{}`", decision.phrase)))
+        }
+        Verdict::Range { score, end } => {
+            let (more, points) = (if end.top { "more" } else { "less" }, &end.points);
+            Some((policy.scores[*score].span, format!("no lead gets {more} than {points} points")))
+        }
+        Verdict::NoLead
+        | Verdict::Pointless { .. }
+        | Verdict::Stopped { .. }
+        | Verdict::Refuted { .. }
+        | Verdict::Unproved { .. } => None,
+    }
+}
+
+/// `no lead is ever `hot``: what it means that a condition is never true where it is asked.
+fn what_never_happens(policy: &Policy, place: Place) -> String {
+    match place {
+        Place::Rule(rule) => format!("{} never decides", called(&policy.rules[rule])),
+        Place::Define(define) => format!("`{}` is never true", policy.defines[define].name),
+        Place::Line(score, _) => {
+            format!("no lead ever {} these points of `{}`", earns(policy, place), policy.scores[score].name)
+        }
+        Place::Label(..) => format!("no lead is ever {}", named(policy, place)),
+        Place::Stage(_) => format!("no lead ever reaches {}", named(policy, place)),
+        Place::Section(_) => format!("the section {} is for no lead", named(policy, place)),
+    }
+}
+
+/// Points are earned, or, below zero, lost.
+fn earns(policy: &Policy, place: Place) -> &'static str {
+    let Place::Line(score, line) = place else { return "earns" };
+    match policy.scores[score].lines.get(line).map(|line| &line.gain) {
+        Some(Gain::Points { points, .. }) if points.is_negative() => "loses",
+        Some(Gain::Points { .. } | Gain::Score { .. }) | None => "earns",
+    }
+}
+
+fn never_given(policy: &Policy, decision: DecisionId, rules: &[RuleId], verdicts: &[Verdict]) -> Diagnostic {
+    let decision = &policy.decisions[decision];
+    let names = listed(policy, &rules.iter().map(|rule| Place::Rule(*rule)).collect::<Vec<_>>());
+    let message = format!("no lead ever gets `{}`: {names} give it, and none of them ever decides", decision.phrase);
+    let finding = Diagnostic::new(Code::P0406, message).at(decision.span, "nobody gets this");
+    let reasons = verdicts.iter().filter_map(|verdict| match verdict {
+        Verdict::Never { place: Place::Rule(rule), .. } => Some((rule, "no lead can meet this".to_owned())),
+        Verdict::Covered { place: Place::Rule(rule), by } => {
+            let take = if by.len() == 1 { "takes" } else { "together take" };
+            Some((rule, format!("{} {take} every lead that this would take", listed(policy, by))))
+        }
+        Verdict::Never { .. }
+        | Verdict::Covered { .. }
+        | Verdict::Always { .. }
+        | Verdict::Idle { .. }
+        | Verdict::NeverGiven { .. }
+        | Verdict::Beyond { .. }
+        | Verdict::Range { .. }
+        | Verdict::Pointless { .. }
+        | Verdict::NoLead
+        | Verdict::Stopped { .. }
+        | Verdict::Refuted { .. }
+        | Verdict::Unproved { .. } => None,
+    });
+    let of_these = reasons.filter(|(rule, _)| rules.contains(rule)).take(SHOWN);
+    let finding = of_these.fold(finding, |finding, (rule, text)| finding.at(shown_rule(&policy.rules[*rule]), text));
+    finding.help("change these rules or what stands above them, or take them and the decision out")
+}
+
+fn no_lead(policy: &Policy) -> Diagnostic {
+    let finding = Diagnostic::new(Code::P0415, "no lead is ever accepted: what is assumed here excludes every one");
+    let assumed = policy.assumptions.iter().take(SHOWN);
+    assumed
+        .fold(finding, |finding, assumed| finding.at(assumed.span, "assumed"))
+        .help("change what is assumed, or the ranges of the fields")
 }
 
 fn stopped(rule: &Rule) -> Diagnostic {
@@ -37,7 +146,7 @@ fn stopped(rule: &Rule) -> Diagnostic {
         Code::P0424,
         format!("there is too much to prove: from {} on, rules were not looked at", called(rule)),
     )
-    .at(place(rule), "")
+    .at(shown_rule(rule), "")
     .help("the rules above have taken the time there is; cut the policy into several")
 }
 
@@ -46,12 +155,27 @@ fn called(rule: &Rule) -> String {
     format!("`{}`", rule.name)
 }
 
+/// What a place is called in a sentence.
+fn named(policy: &Policy, place: Place) -> String {
+    match place {
+        Place::Rule(rule) => called(&policy.rules[rule]),
+        Place::Define(define) => format!("`{}`", policy.defines[define].name),
+        Place::Line(score, _) => format!("a line of `{}`", policy.scores[score].name),
+        Place::Label(grade, line) => {
+            let grade = &policy.grades[grade];
+            let label = grade.lines.get(line).map_or(grade.otherwise, |line| line.label);
+            format!("`{}`", grade.scale.values.get(label).map_or("", String::as_str))
+        }
+        Place::Stage(stage) => format!("`{}`", policy.stages[stage].name),
+        Place::Section(section) => format!("`{}`", policy.sections[section].title),
+    }
+}
+
 /// `` `a`, `b` and `c` ``; the first few when there are many.
-fn listed(policy: &Policy, rules: &[RuleId]) -> String {
-    const SHOWN: usize = 5;
-    let mut names: Vec<String> = rules.iter().take(SHOWN).map(|rule| called(&policy.rules[*rule])).collect();
-    if rules.len() > SHOWN {
-        names.push(format!("{} more", rules.len() - SHOWN));
+fn listed(policy: &Policy, places: &[Place]) -> String {
+    let mut names: Vec<String> = places.iter().take(SHOWN).map(|place| named(policy, *place)).collect();
+    if places.len() > SHOWN {
+        names.push(format!("{} more", places.len() - SHOWN));
     }
     match names.split_last() {
         Some((last, [])) => last.clone(),
@@ -60,148 +184,20 @@ fn listed(policy: &Policy, rules: &[RuleId]) -> String {
     }
 }
 
-/// The place of a rule: its condition when it has one.
-fn place(rule: &Rule) -> Span {
+/// Where a finding shows a place: a rule's condition when it has one, else where it is declared.
+fn shown(policy: &Policy, place: Place) -> Span {
+    match place {
+        Place::Rule(rule) => shown_rule(&policy.rules[rule]),
+        Place::Define(_) | Place::Line(..) | Place::Label(..) | Place::Stage(_) | Place::Section(_) => {
+            place.span(policy)
+        }
+    }
+}
+
+fn shown_rule(rule: &Rule) -> Span {
     rule.when.as_ref().map_or(rule.span, |when| when.span)
 }
 
-fn impossible(policy: &Policy, sources: &Sources, rule: RuleId, parts: &[Span]) -> Diagnostic {
-    let rule = &policy.rules[rule];
-    let mut finding = Diagnostic::new(Code::P0401, format!("no lead can meet the condition of {}", called(rule)));
-    if let [one] = parts {
-        finding = finding.at(*one, "this is never true");
-    } else {
-        for part in parts {
-            finding = finding.at(*part, "these exclude each other");
-        }
-    }
-    if parts.is_empty() {
-        finding = finding.at(place(rule), "");
-    }
-    deleting(finding.help("change the condition, or delete the rule"), sources, rule)
-}
-
-fn covered(policy: &Policy, sources: &Sources, rule: RuleId, by: &[RuleId]) -> Diagnostic {
-    let declared = &policy.rules[rule];
-    let above = listed(policy, by);
-    if declared.when.is_none() {
-        let (what, help) = if declared.section.is_some() {
-            ("the `otherwise` of this section", "delete it, or change one of the rules above it")
-        } else {
-            (
-                "the `otherwise`",
-                "the last of these rules could be the `otherwise`; or one of them takes more than it should",
-            )
-        };
-        let finding = Diagnostic::new(Code::P0412, format!("no lead gets to {what}")).at(declared.span, "");
-        return by_rules(policy, finding, by, "takes leads before it").help(help);
-    }
-    let message = match by {
-        [_] => format!("{} never decides: {above} takes every lead that it would take", called(declared)),
-        _ => format!("{} never decides: {above} together take every lead that it would take", called(declared)),
-    };
-    let finding = Diagnostic::new(Code::P0402, message).at(place(declared), "no lead is left for this");
-    let finding = by_rules(policy, finding, by, "takes them");
-    let first = by.first().map(|first| called(&policy.rules[*first])).unwrap_or_default();
-    deleting(finding.help(format!("delete the rule, or move it above {first}")), sources, declared)
-}
-
-fn by_rules(policy: &Policy, finding: Diagnostic, by: &[RuleId], text: &str) -> Diagnostic {
-    by.iter().take(5).fold(finding, |finding, rule| finding.at(place(&policy.rules[*rule]), text))
-}
-
-/// Adds the fix that deletes a rule of the policy's own file, with the blank line above it.
-fn deleting(finding: Diagnostic, sources: &Sources, rule: &Rule) -> Diagnostic {
-    let text = sources.get(rule.span.source).map_or("", |file| &*file.text);
-    let (start, end) = (rule.span.start as usize, rule.span.end as usize);
-    let before = text.get(..start).map_or(start, |before| before.trim_end().len());
-    // A comment above the rule may speak of it; then a person should look.
-    let commented =
-        text.get(..before).and_then(|above| above.lines().next_back()).is_some_and(|line| line.contains('#'));
-    if commented || before == 0 {
-        return finding;
-    }
-    finding.fix(Span::new(rule.span.source, before, end), "")
-}
-
-fn idle(
-    policy: &Policy,
-    sources: &Sources,
-    rule: RuleId,
-    part: Span,
-    as_if: bool,
-    by: &[RuleId],
-    with: &[Span],
-) -> Diagnostic {
-    let rule = &policy.rules[rule];
-    let what = if as_if { "always true where it stands" } else { "never true where it would count" };
-    let code = match (as_if, by.is_empty()) {
-        (true, true) => Code::P0403,
-        (false, true) => Code::P0404,
-        // It holds as long as the rules above stay as they are: a reader may want to be told.
-        (_, false) => Code::P0405,
-    };
-    let words = sources.slice(part);
-    let words =
-        if words.chars().count() <= 60 && !words.contains('\n') { format!("`{words}`") } else { "this".to_owned() };
-    let mut finding = Diagnostic::new(code, format!("{words} changes nothing: it is {what}")).at(part, "");
-    for span in with.iter().filter(|span| **span != part) {
-        finding = finding.at(*span, "because of this");
-    }
-    finding = by_rules(policy, finding, by, "takes all other leads above");
-    let help = if by.is_empty() {
-        format!("leave it out: {} takes the same leads without it", called(rule))
-    } else {
-        format!(
-            "leave it out: of the leads that {} leave over, {} takes the same without it",
-            listed(policy, by),
-            called(rule)
-        )
-    };
-    let finding = finding.help(help);
-    match without(sources, part) {
-        Some(span) => finding.fix(span, ""),
-        None => finding,
-    }
-}
-
-/// The text that goes when a part of an `and` or an `or` is left out: the word before it, or else the one behind it.
-fn without(sources: &Sources, part: Span) -> Option<Span> {
-    let text = &*sources.get(part.source)?.text;
-    let (mut start, mut end) = (part.start as usize, part.end as usize);
-    // The parentheses around it go with it.
-    loop {
-        let before = text.get(..start)?.trim_end();
-        let behind = text.get(end..)?;
-        let blank = behind.len() - behind.trim_start().len();
-        let (Some(open), true) = (before.strip_suffix('('), behind.trim_start().starts_with(')')) else { break };
-        (start, end) = (open.len(), end + blank + 1);
-    }
-    for word in ["and", "or"] {
-        let before = text.get(..start)?.trim_end();
-        if let Some(rest) = before.strip_suffix(word).filter(|rest| rest.ends_with(char::is_whitespace)) {
-            return Some(Span::new(part.source, rest.trim_end().len(), end));
-        }
-        let behind = text.get(end..)?;
-        let trimmed = behind.trim_start();
-        if let Some(rest) = trimmed.strip_prefix(word).filter(|rest| rest.starts_with(char::is_whitespace)) {
-            return Some(Span::new(part.source, start, text.len() - rest.trim_start().len()));
-        }
-    }
-    None
-}
-
-fn refuted(policy: &Policy, of: &Property, witness: &super::Witness) -> Diagnostic {
-    let Some(lead) = witness.leads.first() else { return unnamed(Code::P0421) };
-    let outcome = Evaluator::new(policy, witness.as_of).decide(lead);
-    let rule = &policy.rules[outcome.rule];
-    let (never, when) = of.claim.words();
-    let phrase = &policy.decisions[of.decision].phrase;
-    let claim = format!("{never} {phrase} {when} {}", print::condition(policy, &of.condition));
-    let got = &policy.decisions[outcome.decision].phrase;
-    Diagnostic::new(Code::P0421, format!("this does not hold: a lead gets `{got}` by {}", called(rule)))
-        .at(of.span, "claimed here")
-        .at(place(rule), "this decides it")
-        .help("change the rule or the claim; the lead below shows it, as a test to keep")
-        .example(example::test(policy, lead, witness.as_of, &format!("against: {claim}"), outcome))
+fn by_places(policy: &Policy, finding: Diagnostic, by: &[Place], text: &str) -> Diagnostic {
+    by.iter().take(SHOWN).fold(finding, |finding, place| finding.at(shown(policy, *place), text))
 }
