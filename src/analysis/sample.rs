@@ -104,7 +104,7 @@ impl Model<'_> {
         // Makes the sample, should there be none yet.
         self.sampled(lits);
         let behind = self.gates.meanings().len().saturating_sub(on.variable());
-        self.sampling += (behind * 4 * WORDS) as u64;
+        self.work += (behind * 4 * WORDS) as u64;
         let gates = &self.gates;
         [&mut self.sample, &mut self.near].into_iter().any(|sample| {
             sample.extend(gates);
