@@ -1,15 +1,19 @@
 //! What `check` finds by proof: rules and parts of conditions that make no difference, names that never come up, claims that do not
-//! hold.
+//! hold, leads that end up where they hardly should.
 //!
 //! A [`Verdict`] is what was proved, as data; [`words`] says it to people.
 
 mod claims;
+mod low;
 mod parts;
 mod rules;
+mod sections;
 mod words;
 
+pub use low::{Kept, Where};
+
 use crate::diagnostic::{self, Diagnostic};
-use crate::ir::{Cond, Policy, RuleId};
+use crate::ir::{Cond, Lead, Policy, RuleId, SectionId};
 use crate::source::{Sources, Span};
 
 use super::model::{Model, Over};
@@ -66,6 +70,46 @@ pub enum Verdict {
         /// The position of the claim among the policy's properties.
         property: usize,
     },
+    /// A claim that holds, but says nothing.
+    Vacuous {
+        /// The position of the claim among the policy's properties.
+        property: usize,
+        /// Why.
+        why: Vacuous,
+    },
+    /// A lead of a section with a condition that none of its rules takes goes on to a later section with a condition.
+    Falls {
+        /// The section.
+        section: SectionId,
+        /// The rule of the later section that takes it.
+        rule: RuleId,
+        /// The lead.
+        witness: Witness,
+    },
+    /// A lead passes a test only because values are missing.
+    Low {
+        /// Where the test decides.
+        place: Where,
+        /// The test.
+        test: Span,
+        /// What the missing values keep low.
+        kept: Kept,
+        /// The lead.
+        witness: Witness,
+        /// The same lead with some of the missing values: it does not pass.
+        with: Lead,
+    },
+}
+
+/// Why a claim says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vacuous {
+    /// No lead meets its condition.
+    NoLeadMeets,
+    /// Every lead meets its condition.
+    EveryLeadMeets,
+    /// No lead gets its decision, whatever its condition.
+    NobodyGets,
 }
 
 /// Everything that can be proved of a policy which is worth a look.
@@ -84,6 +128,7 @@ fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     let mut free = Free::new(policy, recording);
     let mut scan = Model::new(&[policy], Over::InForce, recording);
     let mut verdicts = rules::scan(policy, &mut scan, &mut free);
+    verdicts.extend(low::passed(policy, &mut free));
     verdicts.extend(claims::prove(policy, &mut free));
     let proofs = [Some(&scan), free.made.as_ref()].map(|model| model.map(Model::proof).unwrap_or_default());
     (verdicts, proof::joined(&proofs))

@@ -12,13 +12,14 @@ use super::linear::Constraint;
 use super::proof::Step;
 use super::sample::Sample;
 use super::score::Points;
+use super::settled::Settled;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
 use crate::types::{Number, Type, Value};
 
 /// How much may be spent on a scan, in steps of about a nanosecond.
-const MAX_WORK: u64 = 30_000_000_000;
+pub(crate) const MAX_WORK: u64 = 30_000_000_000;
 
 /// A condition in Kleene's logic: surely true, surely false, or (neither) unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,7 @@ pub(crate) struct Side<'p> {
     pub(crate) grades: HashMap<GradeId, Vec<Lit>>,
     pub(crate) stages: Option<Vec<Lit>>,
     pub(crate) sections: Vec<Lit>,
+    pub(crate) settled: Settled,
 }
 
 /// The finite model of one policy or several: what any lead may hold, as variables of a solver, and conditions as formulas.
@@ -132,6 +134,7 @@ impl<'p> Model<'p> {
             grades: HashMap::new(),
             stages: None,
             sections: Vec::new(),
+            settled: Settled::default(),
         };
         let mut model = Model {
             gates: Gates::new(recording),
@@ -173,7 +176,12 @@ impl<'p> Model<'p> {
 
     /// Whether so much has been asked that it is time to stop: about half a minute.
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.sampling.saturating_add(self.gates.propagations().saturating_mul(40)) > MAX_WORK
+        self.work() > MAX_WORK
+    }
+
+    /// What has been spent so far, in steps of about a nanosecond.
+    pub(crate) fn work(&self) -> u64 {
+        self.sampling.saturating_add(self.gates.propagations().saturating_mul(40))
     }
 
     /// The proof of everything that was refuted so far; empty unless the model records it.

@@ -107,7 +107,7 @@ fn within<'c>(cond: &'c Cond, path: &mut Vec<usize>, f: &mut Visit<'_, 'c>) {
 }
 
 /// The condition with a constant in the place of one of its parts.
-fn replaced(cond: &Cond, path: &[usize], by: bool) -> Cond {
+pub(super) fn replaced(cond: &Cond, path: &[usize], by: bool) -> Cond {
     let Some((first, rest)) = path.split_first() else {
         return Cond { kind: CondKind::Const(by.into()), span: cond.span };
     };

@@ -1,5 +1,6 @@
 //! Rules from the first to the last, each asked among the leads that no rule above it takes.
 
+use super::sections::Falls;
 use super::{Free, Verdict, conjuncts, parts};
 use crate::analysis::model::Model;
 use crate::analysis::solver::Lit;
@@ -8,6 +9,7 @@ use crate::ir::{Policy, Rule, RuleId};
 /// What no lead reaches, and what makes no difference where it stands.
 pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Free<'p>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
+    let mut falls = Falls::default();
     // All conditions first, so that a lead that is met has an answer to each.
     for (id, _) in policy.rules.iter() {
         model.conjuncts(0, id);
@@ -24,6 +26,7 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
         } else {
             model.look_around(&fires);
             verdicts.extend(parts::idle(model, free, id, rule));
+            verdicts.extend(falls.to(model, id, rule, &fires));
         }
         // From here on there are only leads that this rule does not take.
         model.gates.note(|| format!("rule {} does not fire", rule.name));

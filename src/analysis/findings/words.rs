@@ -1,5 +1,7 @@
 //! Verdicts in words, with their places, a lead that shows them, and a change of text where one mends them.
 
+mod leads;
+
 use super::super::example;
 use super::Verdict;
 use crate::diagnostic::{Code, Diagnostic};
@@ -24,6 +26,12 @@ pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdict: &Verdict) 
                 .at(of.span, "")
                 .help("comparisons of products and quotients of fields are beyond what is proved exactly: ask in smaller steps")
         }
+        Verdict::Vacuous { property, why } => {
+            let Some(of) = policy.properties.get(*property) else { return unnamed(Code::P0434) };
+            leads::vacuous(policy, of, *why)
+        }
+        Verdict::Falls { section, rule, witness } => leads::falls(policy, *section, *rule, witness),
+        Verdict::Low { place, test, kept, witness, with } => leads::low(policy, *place, *test, *kept, witness, with),
     }
 }
 
