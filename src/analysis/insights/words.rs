@@ -141,28 +141,34 @@ fn absent(
 ) -> Diagnostic {
     let declared = &policy.fields[field];
     let name = &declared.name;
+    let places = if detail == Detail::Full { usize::MAX } else { PLACES };
+    let changes = worst_first(policy, changes);
     let mut decisions: Vec<String> = Vec::new();
-    for change in changes {
+    for change in &changes {
         if let Some([with, without]) = missing::outcomes(policy, change) {
             let [with, without] = [with, without].map(|outcome| &policy.decisions[outcome.decision].phrase);
             decisions.push(format!("`{without}` instead of `{with}`"));
         }
     }
+    if decisions.len() > places {
+        let more = decisions.len() - places;
+        decisions.truncate(places);
+        decisions.push(format!("{more} more such changes"));
+    }
+    let unknown = format!("{} {} unknown", named(policy, silent, detail), if silent.len() == 1 { "is" } else { "are" });
     let said = match (silent, decisions.as_slice()) {
         ([], []) => "it is not known what hangs on it".to_owned(),
         ([], _) => format!("a lead can get {}", joined(&decisions)),
-        (_, []) => format!("{} cannot tell, and the decision is the same", named(policy, silent, detail)),
-        (_, _) => format!("{} cannot tell, and a lead can get {}", named(policy, silent, detail), joined(&decisions)),
+        (_, []) => format!("{unknown}, and no decision changes"),
+        (_, _) => format!("{unknown}, and a lead can get {}", joined(&decisions)),
     };
     let mut note =
         Diagnostic::new(Code::P0432, format!("without `{name}`, {said}")).at(declared.span, "may be missing");
-    let places = if detail == Detail::Full { usize::MAX } else { PLACES };
     for rule in silent.iter().take(places) {
         note = note.at(place(&policy.rules[*rule]), format!("unknown without `{name}`"));
     }
     let shown = if detail == Detail::Full { usize::MAX } else { 1 };
-    let tests: Vec<String> =
-        worst_first(policy, changes).into_iter().take(shown).filter_map(|c| changed(policy, field, c)).collect();
+    let tests: Vec<String> = changes.into_iter().take(shown).filter_map(|c| changed(policy, field, c)).collect();
     let unsure = if complete { "" } else { "; there may be more, which was not looked at to the end" };
     let note = note.help(format!(
         "if that is not meant: make `{name}` `required`, say what it counts as with `missing means`, or write a rule for \
