@@ -132,7 +132,12 @@ fn verdicts(seed: u64, Small { policy, universe, text }: &Small, claims: &mut Cl
                 universe.each(&without, |_, session| others.push(session.outcome().rule));
                 assert!(outcomes == others, "{}", what(verdict));
             }
-            Verdict::Refuted { .. } | Verdict::Unproved { .. } | Verdict::Stopped { .. } => {}
+            Verdict::Refuted { .. }
+            | Verdict::Unproved { .. }
+            | Verdict::Stopped { .. }
+            | Verdict::Vacuous { .. }
+            | Verdict::Falls { .. }
+            | Verdict::Low { .. } => {}
         }
     }
     let mut model = Model::new(&[policy], Over::InForce, false);

@@ -55,8 +55,8 @@ pub enum Insight {
     Gap {
         /// The `otherwise`.
         rule: RuleId,
-        /// Whether such leads do.
-        known: bool,
+        /// Whether such leads do; none when that is not known.
+        known: Option<bool>,
         /// One of them; where there is none, one with something missing.
         witness: Witness,
     },

@@ -19,6 +19,7 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
             verdicts.push(Verdict::Stopped { rule: id });
             break;
         }
+        falls.enter(policy, rule);
         let fires = model.conjuncts(0, id);
         model.gates.note(|| format!("rule {}: does it ever decide, and with every part of its condition?", rule.name));
         if model.is_refuted(&fires) {

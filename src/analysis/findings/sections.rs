@@ -25,13 +25,17 @@ pub(super) struct Falls {
 }
 
 impl Falls {
-    /// What falls to a rule that fires when all of these hold. The model knows that no rule above fires. Each section is told of once.
-    pub(super) fn to(&mut self, model: &mut Model<'_>, id: RuleId, rule: &Rule, fires: &[Lit]) -> Vec<Verdict> {
-        let policy = model.policy(0);
+    /// The scan comes to a rule.
+    pub(super) fn enter(&mut self, policy: &Policy, rule: &Rule) {
         if rule.section != self.current {
             self.open.extend(self.current.filter(|left| has_condition(policy, *left)));
             self.current = rule.section;
         }
+    }
+
+    /// What falls to a rule that fires when all of these hold. The model knows that no rule above fires. Each section is told of once.
+    pub(super) fn to(&mut self, model: &mut Model<'_>, id: RuleId, rule: &Rule, fires: &[Lit]) -> Vec<Verdict> {
+        let policy = model.policy(0);
         let Some(to) = rule.section.filter(|to| has_condition(policy, *to)) else { return Vec::new() };
         let mut found = Vec::new();
         for section in self.open.clone() {

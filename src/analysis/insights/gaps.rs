@@ -1,7 +1,5 @@
 //! Leads that no rule takes although nothing is missing: what gets to an `otherwise`.
 
-use std::collections::BTreeSet;
-
 use super::Insight;
 use crate::analysis::model::{Model, Over};
 use crate::analysis::search::Answer;
@@ -9,12 +7,14 @@ use crate::analysis::solver::Lit;
 use crate::analysis::witness::Witness;
 use crate::eval::Evaluator;
 use crate::ir::reach::Reach;
-use crate::ir::{CondKind, Expr, FieldId, Policy, visit};
+use crate::ir::{Policy, visit};
 
 /// For each `otherwise` that any lead gets to: a lead with nothing missing, or else any.
 pub(super) fn all(policy: &Policy) -> Vec<Insight> {
     let mut model = Model::new(&[policy], Over::InForce, false);
-    let known: Vec<Lit> = asked_for(policy).into_iter().map(|field| model.is_known(0, field)).collect();
+    let mut reach = Reach::new(policy);
+    visit::deciding(policy).for_each(|cond| reach.cond(cond));
+    let known: Vec<Lit> = reach.fields.union(&reach.known).map(|field| model.is_known(0, *field)).collect();
     let mut found = Vec::new();
     for (id, rule) in policy.rules.iter() {
         let own = model.conjuncts(0, id);
@@ -25,9 +25,9 @@ pub(super) fn all(policy: &Policy) -> Vec<Insight> {
             };
             let all: Vec<Lit> = own.iter().chain(&known).copied().collect();
             let (witness, known) = match model.witness(&all, &mut confirm) {
-                Answer::Yes(witness) => (Some(witness), true),
-                Answer::No(_) => (yes(model.witness(&own, &mut confirm)), false),
-                Answer::NotKnown => (None, false),
+                Answer::Yes(witness) => (Some(witness), Some(true)),
+                Answer::No(_) => (yes(model.witness(&own, &mut confirm)), Some(false)),
+                Answer::NotKnown => (yes(model.witness(&own, &mut confirm)), None),
             };
             found.extend(witness.map(|witness| Insight::Gap { rule: id, known, witness }));
         }
@@ -42,20 +42,4 @@ fn yes<T>(answer: Answer<T>) -> Option<T> {
         Answer::Yes(found) => Some(found),
         Answer::No(_) | Answer::NotKnown => None,
     }
-}
-
-/// The fields that a decision can hang on.
-fn asked_for(policy: &Policy) -> BTreeSet<FieldId> {
-    let mut reach = Reach::new(policy);
-    let mut fields = BTreeSet::new();
-    for cond in visit::deciding(policy) {
-        reach.cond(cond);
-        cond.walk(&mut |inner| {
-            if let CondKind::Known(Expr::Field(field)) = &inner.kind {
-                fields.insert(*field);
-            }
-        });
-    }
-    fields.extend(reach.fields);
-    fields
 }

@@ -201,22 +201,25 @@ fn changed(policy: &Policy, field: FieldId, witness: &Witness) -> Option<String>
     Some(example::test(policy, without, witness.as_of, &title, outcome))
 }
 
-fn gap(policy: &Policy, rule: RuleId, known: bool, witness: &Witness) -> Diagnostic {
+fn gap(policy: &Policy, rule: RuleId, known: Option<bool>, witness: &Witness) -> Diagnostic {
     let declared = &policy.rules[rule];
     let otherwise = match declared.section {
         Some(section) => format!("the `otherwise` of the section \"{}\"", policy.sections[section].title),
         None => "the `otherwise`".to_owned(),
     };
-    let (message, help) = if known {
-        (
+    let (message, help) = match known {
+        Some(true) => (
             format!("no rule takes this lead, of which nothing is missing: it gets to {otherwise}"),
             "nothing need be changed; would both teams say the same of it?",
-        )
-    } else {
-        (
+        ),
+        Some(false) => (
             format!("only leads with something missing get to {otherwise}"),
             "the rules cover every lead of which all is known; this one shows what is left",
-        )
+        ),
+        None => (
+            format!("whether leads with nothing missing get to {otherwise} is not known"),
+            "the rules hang on more than is proved exactly, such as products of fields; this one gets there in any case",
+        ),
     };
     let note = Diagnostic::new(Code::P0435, message).at(declared.span, "").help(help);
     let Some(lead) = witness.leads.first() else { return note };

@@ -33,6 +33,8 @@ pub(super) fn falls(policy: &Policy, section: SectionId, rule: RuleId, witness: 
     let (from, by) = (&policy.sections[section], &policy.rules[rule]);
     let title = by.section.map_or("", |to| policy.sections[to].title.as_str());
     let decision = &policy.decisions[by.decision].phrase;
+    let last = policy.rules.iter().next_back();
+    let usual = last.map_or("", |(_, rule)| policy.decisions[rule.decision].phrase.as_str());
     let finding = Diagnostic::new(
         Code::P0433,
         format!(
@@ -43,7 +45,7 @@ pub(super) fn falls(policy: &Policy, section: SectionId, rule: RuleId, witness: 
     .at(from.span, "has no `otherwise`")
     .at(place(by), format!("gives such a lead `{decision}`"))
     .help(format!(
-        "give \"{}\" an `otherwise` of its own below its heading, such as `otherwise {decision}`; or make \"{title}\" a plain \
+        "give \"{}\" an `otherwise` of its own below its heading, such as `otherwise {usual}`; or make \"{title}\" a plain \
          heading, if it is for these leads too",
         from.title
     ));
