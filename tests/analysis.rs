@@ -29,7 +29,7 @@ fn cases() {
             found.extend(analysis::findings(policy, &checked.sources, &verdicts, &checked.diagnostics));
             found.extend(policyc::testing::impossible(policy));
             add("found", found);
-            let all = Request { overlaps: true, missing: true, gaps: true };
+            let all = Request { overlaps: true, leads: 0, missing: true, gaps: true };
             add("asked for", analysis::notes(policy, &analysis::answers(policy, all), Detail::Short));
         } else {
             add("found", found);

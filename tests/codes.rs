@@ -62,6 +62,7 @@ fn findings(code: Code, blocks: &Blocks, asked: bool) -> (Vec<Code>, String) {
         diagnostics.extend(found);
         let request = Request {
             overlaps: asked && code == Code::P0431,
+            leads: 0,
             missing: asked && code == Code::P0432,
             gaps: asked && code == Code::P0435,
         };

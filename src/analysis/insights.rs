@@ -17,6 +17,8 @@ pub use words::{Detail, notes};
 pub struct Request {
     /// Which rules with different decisions meet in one lead.
     pub overlaps: bool,
+    /// How many such leads are worked out and decided, besides one for each rule; a large policy has a hundred thousand pairs.
+    pub leads: usize,
     /// What hangs on each value that may be missing.
     pub missing: bool,
     /// Which leads get to an `otherwise` with nothing missing.
@@ -32,6 +34,8 @@ pub enum Insight {
         rule: RuleId,
         /// Leads that it decides, each with rules below that would take it; every such rule stands beside one lead.
         leads: Vec<(Witness, Vec<RuleId>)>,
+        /// More such rules: that there is a lead is proved, but none was worked out.
+        others: Vec<RuleId>,
     },
     /// How much is known of overlaps.
     Overlaps {
@@ -81,7 +85,7 @@ pub enum Stop {
 pub fn answers(policy: &Policy, request: Request) -> Vec<Insight> {
     let mut found = Vec::new();
     if request.overlaps {
-        found.extend(overlaps::all(policy));
+        found.extend(overlaps::all(policy, request.leads));
     }
     if request.missing {
         found.extend(missing::all(policy));

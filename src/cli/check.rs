@@ -57,11 +57,12 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let mut run = Run::over(&arguments.paths)?;
     let proofs = run.prove(arguments.proof.is_some());
     let Arguments { overlaps, missing, gaps, .. } = *arguments;
-    let detail = match arguments.format {
-        Format::Human => Detail::Short,
-        Format::Json => Detail::Full,
+    // People are shown one lead for each rule, programs more.
+    let (detail, leads) = match arguments.format {
+        Format::Human => (Detail::Short, 0),
+        Format::Json => (Detail::Full, 1_000),
     };
-    run.answer(Request { overlaps, missing, gaps }, detail);
+    run.answer(Request { overlaps, leads, missing, gaps }, detail);
     let batches = run.batches();
     let tally = Tally::of(&batches);
     match arguments.format {

@@ -14,11 +14,11 @@ use crate::ir::{Policy, RuleId};
 /// For how many rules the first lead is made as short as can be.
 const SHORT: usize = 20;
 
-/// All overlaps, rule by rule.
-pub(super) fn all(policy: &Policy) -> Vec<Insight> {
+/// All overlaps, rule by rule; so many leads are worked out, and one for each rule.
+pub(super) fn all(policy: &Policy, most: usize) -> Vec<Insight> {
     let mut model = Model::new(&[policy], Over::InForce, false);
     let fires: Vec<(RuleId, Lit)> = policy.rules.iter().map(|(id, _)| (id, model.fires(0, id))).collect();
-    let (mut found, mut pairs, mut open) = (Vec::new(), 0, 0);
+    let (mut found, mut pairs, mut open, mut worked_out) = (Vec::new(), 0, 0, 0);
     for (id, rule) in policy.rules.iter() {
         let own = model.conjuncts(0, id);
         let differs = |(below, _): &&(RuleId, Lit)| {
@@ -26,7 +26,7 @@ pub(super) fn all(policy: &Policy) -> Vec<Insight> {
             *below > id && other.when.is_some() && other.decision != rule.decision
         };
         // What is true of every lead is in nobody's way.
-        let below: Vec<(RuleId, Lit)> = fires.iter().filter(differs).copied().collect();
+        let below: Vec<(RuleId, Lit)> = fires.iter().filter(differs).copied().rev().collect();
         if rule.when.is_some() && !below.is_empty() {
             if model.is_exhausted() {
                 found.push(Insight::Stopped { at: Stop::Rule(id) });
@@ -34,12 +34,16 @@ pub(super) fn all(policy: &Policy) -> Vec<Insight> {
             }
             if !model.is_refuted(&own) {
                 model.look_around(&own);
-                let mut pair = Pairs { policy, rule: id, own: &own, left: below, leads: Vec::new(), open: 0 };
-                pair.settle(&mut model, found.len() < SHORT);
-                pairs += pair.leads.iter().map(|(_, below)| below.len()).sum::<usize>();
-                open += pair.open;
-                if !pair.leads.is_empty() {
-                    found.push(Insight::Overlap { rule: id, leads: pair.leads });
+                let enough = most.saturating_sub(worked_out).max(1);
+                let mut pair =
+                    Pairs { policy, rule: id, own: &own, left: below, leads: Vec::new(), others: Vec::new(), open: 0 };
+                pair.settle(&mut model, found.len() < SHORT, enough);
+                let Pairs { leads, others, open: unknown, .. } = pair;
+                worked_out += leads.len();
+                pairs += leads.iter().map(|(_, below)| below.len()).sum::<usize>() + others.len();
+                open += unknown;
+                if !leads.is_empty() {
+                    found.push(Insight::Overlap { rule: id, leads, others });
                 }
             }
         }
@@ -57,17 +61,26 @@ struct Pairs<'a> {
     policy: &'a Policy,
     rule: RuleId,
     own: &'a [Lit],
-    /// The rules below of which nothing is known yet.
+    /// The rules below of which nothing is known yet, the next one last.
     left: Vec<(RuleId, Lit)>,
     leads: Vec<(Witness, Vec<RuleId>)>,
+    /// Rules that meet it in a lead that was not worked out.
+    others: Vec<RuleId>,
     open: usize,
 }
 
 impl Pairs<'_> {
-    fn settle(&mut self, model: &mut Model<'_>, short: bool) {
-        while let Some((below, fires)) = self.left.first().copied() {
+    /// Finds out about all that are left; `enough` leads are worked out.
+    fn settle(&mut self, model: &mut Model<'_>, short: bool, enough: usize) {
+        let fires = model.fires(0, self.rule);
+        while let Some((below, other)) = self.left.last().copied() {
+            if self.leads.len() >= enough {
+                self.left.pop();
+                self.meets(model, fires, (below, other));
+                continue;
+            }
             let mut both = self.own.to_vec();
-            both.push(fires);
+            both.push(other);
             let (policy, rule) = (self.policy, self.rule);
             let mut confirm = |witness: &Witness| {
                 on(policy, witness, |session| session.outcome().rule == rule && would_take(session, below))
@@ -80,12 +93,32 @@ impl Pairs<'_> {
             match answer {
                 Answer::Yes(witness) => self.take(witness),
                 Answer::No(_) => {
-                    self.left.remove(0);
+                    self.left.pop();
                 }
                 Answer::NotKnown => {
-                    self.left.remove(0);
+                    self.left.pop();
                     self.open += 1;
                 }
+            }
+        }
+        self.others.sort_unstable();
+    }
+
+    /// Whether some lead meets a rule, too. Where a condition is left open, no lead that has not been decided says so.
+    fn meets(&mut self, model: &mut Model<'_>, fires: Lit, (below, other): (RuleId, Lit)) {
+        if !model.is_exact() {
+            self.open += 1;
+        } else if model.sampled(&[fires, other]) {
+            self.others.push(below);
+        } else {
+            let both: Vec<Lit> = self.own.iter().copied().chain([other]).collect();
+            match model.ask(&both) {
+                Answer::Yes(point) => {
+                    model.remember(&point);
+                    self.others.push(below);
+                }
+                Answer::No(_) => {}
+                Answer::NotKnown => self.open += 1,
             }
         }
     }
@@ -101,6 +134,7 @@ impl Pairs<'_> {
             });
             true
         });
+        met.reverse();
         self.leads.push((witness, met));
     }
 }

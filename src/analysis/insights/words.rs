@@ -31,9 +31,9 @@ pub fn notes(policy: &Policy, insights: &[Insight], detail: Detail) -> Vec<Diagn
     let mut notes = Vec::new();
     for insight in insights {
         match insight {
-            Insight::Overlap { rule, leads } => {
+            Insight::Overlap { rule, leads, others } => {
                 overlaps += 1;
-                notes.extend((overlaps <= shown).then(|| overlap(policy, *rule, leads, detail)));
+                notes.extend((overlaps <= shown).then(|| overlap(policy, *rule, leads, others, detail)));
             }
             Insight::Overlaps { pairs, open } => notes.extend(counted(*pairs, rules, *open, rules > shown)),
             Insight::Missing { field, silent, changes, complete } => {
@@ -73,8 +73,14 @@ fn joined(names: &[String]) -> String {
     }
 }
 
-fn overlap(policy: &Policy, rule: RuleId, leads: &[(Witness, Vec<RuleId>)], detail: Detail) -> Diagnostic {
-    let mut below: Vec<RuleId> = leads.iter().flat_map(|(_, rules)| rules).copied().collect();
+fn overlap(
+    policy: &Policy,
+    rule: RuleId,
+    leads: &[(Witness, Vec<RuleId>)],
+    others: &[RuleId],
+    detail: Detail,
+) -> Diagnostic {
+    let mut below: Vec<RuleId> = leads.iter().flat_map(|(_, rules)| rules).chain(others).copied().collect();
     below.sort_unstable();
     let (decision, name) = (phrase(policy, rule), &policy.rules[rule].name);
     let places = if detail == Detail::Full { usize::MAX } else { PLACES };
