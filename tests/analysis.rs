@@ -1,11 +1,12 @@
-//! Each policy of tests/cases/analysis, and all that is found in it, proofs included.
+//! Each policy of tests/cases/analysis, and all that is proved of it: what `check` finds without being asked, and then what it tells
+//! when it is asked for everything.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use policyc::analysis::{findings, verdicts};
+use policyc::analysis::{self, Detail, Request};
 use policyc::diagnostic::Diagnostic;
 use policyc::lower::{Checked, check};
 use policyc::source::Sources;
@@ -38,12 +39,19 @@ fn cases() {
         let mut text = std::fs::read_to_string(path).unwrap();
         let files = HashMap::from([(name.to_owned(), text.clone())]);
         let Checked { sources, policy, mut diagnostics, .. } = check(name, &files);
-        assert!(policy.is_some(), "{name} does not check: {diagnostics:#?}");
-        let policy = policy.unwrap();
-        diagnostics.extend(findings(&policy, &sources, &verdicts(&policy), &diagnostics));
+        let mut asked = Vec::new();
+        if let Some(policy) = &policy {
+            let found = analysis::findings(policy, &sources, &analysis::verdicts(policy), &diagnostics);
+            diagnostics.extend(found);
+            diagnostics.extend(policyc::testing::impossible(policy));
+            let all = Request { overlaps: true, leads: 0, missing: true, gaps: true };
+            asked = analysis::notes(policy, &analysis::answers(policy, all), Detail::Short);
+        }
         policyc::diagnostic::sort(&mut diagnostics);
-        writeln!(text, "\n~~~~ findings: {} ~~~~\n", diagnostics.len()).unwrap();
-        diagnostics.iter().for_each(|finding| text.push_str(&plain(&sources, finding)));
+        for (title, findings) in [("found", diagnostics), ("asked for", asked)] {
+            writeln!(text, "\n~~~~ {title}: {} ~~~~\n", findings.len()).unwrap();
+            findings.iter().for_each(|finding| text.push_str(&plain(&sources, finding)));
+        }
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(path.parent().unwrap());
         settings.set_prepend_module_to_snapshot(false);

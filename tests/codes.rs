@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 
+use policyc::analysis::{Detail, Request, answers, notes};
 use policyc::diagnostic::{Code, Diagnostic};
 use policyc::eval::Evaluator;
 use policyc::leads::{Format, Reader, Row};
@@ -46,8 +47,9 @@ fn blocks(markdown: &str) -> Blocks {
     blocks
 }
 
-/// All codes that an example gives: of the policy, of its tests, and of its leads when there are any; and the words.
-fn findings(code: Code, blocks: &Blocks) -> (Vec<Code>, String) {
+/// All codes that an example gives: of the policy, of its tests, and of its leads when there are any; and the words. What is told only
+/// when it is `asked` is asked for the code that tells it.
+fn findings(code: Code, blocks: &Blocks, asked: bool) -> (Vec<Code>, String) {
     // These two are about repeated ids, which are looked for only when asked.
     let unique = matches!(code, Code::P0622 | Code::P0623);
     assert!(blocks.contains_key("policy"), "no block ```policy: {:?}", blocks.keys());
@@ -58,6 +60,14 @@ fn findings(code: Code, blocks: &Blocks) -> (Vec<Code>, String) {
         let verdicts = policyc::analysis::verdicts(policy);
         let found = policyc::analysis::findings(policy, &checked.sources, &verdicts, &diagnostics);
         diagnostics.extend(found);
+        let request = Request {
+            overlaps: asked && code == Code::P0431,
+            leads: 0,
+            missing: asked && code == Code::P0432,
+            gaps: asked && code == Code::P0435,
+        };
+        diagnostics.extend(notes(policy, &answers(policy, request), Detail::Short));
+        diagnostics.extend(testing::impossible(policy));
         diagnostics.extend(testing::run(policy).into_iter().flat_map(|outcome| outcome.findings));
         let evaluator = Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH);
         for (name, text) in blocks.iter().filter(|(name, _)| !name.ends_with("policy") && name.starts_with("leads")) {
@@ -121,11 +131,12 @@ fn what_a_page_calls_wrong_has_its_code_and_nothing_else_and_what_it_calls_right
             broken.push_str(&format!("--- {} lacks `## Wrong` or `## Right`\n", code.name()));
             continue;
         };
-        let (codes, words) = findings(*code, &wrong);
+        let (codes, words) = findings(*code, &wrong, true);
         if codes.is_empty() || codes.iter().any(|c| c != code) {
             broken.push_str(&format!("--- what is wrong for {} gives {codes:?}\n{words}\n", code.name()));
         }
-        let (codes, words) = findings(*code, &right);
+        // An `otherwise` is always left something, or there would be none.
+        let (codes, words) = findings(*code, &right, *code != Code::P0435);
         if !codes.is_empty() {
             broken.push_str(&format!("--- what is right for {} gives {codes:?}\n{words}\n", code.name()));
         }

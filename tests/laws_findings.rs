@@ -212,7 +212,11 @@ impl<'s> Law<'s> {
                 }
                 Verdict::NoLead => assert!(self.seen.outcomes.is_empty(), "{}", what()),
                 Verdict::Stopped { .. } => panic!("{}", what()),
-                Verdict::Refuted { .. } | Verdict::Unproved { .. } => {}
+                Verdict::Refuted { .. }
+                | Verdict::Unproved { .. }
+                | Verdict::Vacuous { .. }
+                | Verdict::Falls { .. }
+                | Verdict::Low { .. } => {}
             }
         }
     }

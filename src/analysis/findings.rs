@@ -1,24 +1,27 @@
 //! What `check` finds by proof: rules and parts of conditions that make no difference, names that never come up, scores that do not go
-//! as far as they say, claims that do not hold.
+//! as far as they say, claims that do not hold, leads that end up where they hardly should.
 //!
 //! A [`Verdict`] is what was proved, as data; `folded` says which of them only follow from others, and `words` says them to people.
 
 mod claims;
 mod folded;
+mod low;
 mod outside;
 mod parts;
 mod place;
 mod points;
 mod rules;
 mod scores;
+mod sections;
 mod words;
 
+pub use low::{Kept, Where};
 pub use parts::listed;
 pub use place::Place;
 pub use scores::End;
 
 use crate::diagnostic::{self, Diagnostic};
-use crate::ir::{Cond, DecisionId, Policy, RuleId, ScoreId};
+use crate::ir::{Cond, DecisionId, Lead, Policy, RuleId, ScoreId, SectionId};
 use crate::source::{Sources, Span};
 
 use super::model::{Model, Over};
@@ -117,6 +120,46 @@ pub enum Verdict {
         /// The position of the claim among the policy's properties.
         property: usize,
     },
+    /// A claim that holds, but says nothing.
+    Vacuous {
+        /// The position of the claim among the policy's properties.
+        property: usize,
+        /// Why.
+        why: Vacuous,
+    },
+    /// A lead of a section with a condition that none of its rules takes goes on to a later section with a condition.
+    Falls {
+        /// The section.
+        section: SectionId,
+        /// The rule of the later section that takes it.
+        rule: RuleId,
+        /// The lead.
+        witness: Witness,
+    },
+    /// A lead passes a test only because values are missing.
+    Low {
+        /// Where the test decides.
+        place: Where,
+        /// The test.
+        test: Span,
+        /// What the missing values keep low.
+        kept: Kept,
+        /// The lead.
+        witness: Witness,
+        /// The same lead with some of the missing values: it does not pass.
+        with: Lead,
+    },
+}
+
+/// Why a claim says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vacuous {
+    /// No lead meets its condition.
+    NoLeadMeets,
+    /// Every lead meets its condition.
+    EveryLeadMeets,
+    /// No lead gets its decision, whatever its condition.
+    NobodyGets,
 }
 
 /// Everything that can be proved of a policy which is worth a look.
@@ -145,6 +188,7 @@ fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     verdicts.extend(rules::never_given(policy, &verdicts));
     let (pointless, about_points) = points::scan(policy, recording);
     verdicts.extend(pointless);
+    verdicts.extend(low::passed(policy, &mut free));
     verdicts.extend(claims::prove(policy, &mut free));
     let free = free.made.as_ref().map(Model::proof).unwrap_or_default();
     (verdicts, proof::joined(&[scan.proof(), free, &about_points]))

@@ -12,13 +12,14 @@ use super::linear::Constraint;
 use super::proof::Step;
 use super::sample::Sample;
 use super::score::Points;
+use super::settled::Settled;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
 use crate::types::{Number, Type, Value};
 
 /// How much may be spent on all questions of a model, in steps of about a nanosecond.
-const MAX_WORK: u64 = 10_000_000_000;
+pub(crate) const MAX_WORK: u64 = 10_000_000_000;
 
 /// A condition in Kleene's logic: surely true, surely false, or (neither) unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,7 @@ pub(crate) struct Side<'p> {
     pub(crate) sections: Vec<Lit>,
     /// Lines of scores that are left out when their literal holds.
     pub(crate) left_out: HashMap<(ScoreId, usize), Lit>,
+    pub(crate) settled: Settled,
 }
 
 /// The finite model of one policy or several: what any lead may hold, as variables of a solver, and conditions as formulas.
@@ -135,6 +137,7 @@ impl<'p> Model<'p> {
             stages: None,
             sections: Vec::new(),
             left_out: HashMap::new(),
+            settled: Settled::default(),
         };
         let mut model = Model {
             gates: Gates::new(recording),
@@ -176,8 +179,12 @@ impl<'p> Model<'p> {
 
     /// Whether so much has been asked that it is time to stop: about ten seconds.
     pub(crate) fn is_exhausted(&self) -> bool {
-        let work = self.work.saturating_add(self.gates.propagations().saturating_mul(40));
-        work > MAX_WORK || self.gates.is_exhausted()
+        self.work() > MAX_WORK || self.gates.is_exhausted()
+    }
+
+    /// What has been spent so far, in steps of about a nanosecond.
+    pub(crate) fn work(&self) -> u64 {
+        self.work.saturating_add(self.gates.propagations().saturating_mul(40))
     }
 
     /// The proof of everything that was refuted so far; empty unless the model records it.

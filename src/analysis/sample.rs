@@ -80,10 +80,22 @@ impl Dice {
 impl Model<'_> {
     /// Whether a lead of the sample has all of these. Where none has, that says nothing.
     pub(crate) fn sampled(&mut self, lits: &[Lit]) -> bool {
+        self.column(lits).is_some()
+    }
+
+    /// The values of all variables for a lead of the sample that has all of these.
+    pub(crate) fn met(&mut self, lits: &[Lit]) -> Option<Vec<bool>> {
+        let (near, column) = self.column(lits)?;
+        let sample = if near { &self.near } else { &self.sample };
+        Some(sample.rows.iter().map(|row| read(row, column)).collect())
+    }
+
+    /// The first column that has all of these, and whether it is one of those near the lead at hand.
+    fn column(&mut self, lits: &[Lit]) -> Option<(bool, usize)> {
         self.work += (lits.len() * 2 * WORDS) as u64;
         self.near.extend(&self.gates);
-        if self.near.first(lits).is_some() {
-            return true;
+        if let Some(column) = self.near.first(lits) {
+            return Some((true, column));
         }
         let mut sample = std::mem::take(&mut self.sample);
         if sample.rows.is_empty() {
@@ -95,7 +107,7 @@ impl Model<'_> {
         }
         let hit = sample.first(lits);
         self.sample = sample;
-        hit.is_some()
+        hit.map(|column| (false, column))
     }
 
     /// Whether a lead of the samples has all of these once a variable is on which is off in all of them, and which nothing made before it

@@ -104,8 +104,56 @@ impl Model<'_> {
     /// A lead that has all of these and that `confirm`, which asks the evaluator, accepts. As many of its fields are missing as can
     /// be without trying combinations.
     pub fn witness(&mut self, assumptions: &[Lit], confirm: &mut dyn FnMut(&Witness) -> bool) -> Answer<Witness> {
+        match self.find(assumptions, confirm) {
+            Answer::Yes((_, witness)) => Answer::Yes(witness),
+            Answer::No(core) => Answer::No(core),
+            Answer::NotKnown => Answer::NotKnown,
+        }
+    }
+
+    /// The same, with the point that the lead stands for.
+    pub(crate) fn find(
+        &mut self,
+        assumptions: &[Lit],
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Answer<(Point, Witness)> {
         let policies: Vec<&Policy> = self.policies().collect();
         let confirm = &mut |witness: &Witness| is_accepted(&policies, witness) && confirm(witness);
+        match self.first(assumptions, confirm) {
+            Answer::Yes((asked, point, witness)) => Answer::Yes(self.fewer_fields(asked, point, witness, confirm)),
+            Answer::No(core) => Answer::No(core),
+            Answer::NotKnown => Answer::NotKnown,
+        }
+    }
+
+    /// Any lead that has all of these and that `confirm` accepts: one that was met before, or one that the solver finds.
+    pub(crate) fn any(&mut self, assumptions: &[Lit], confirm: &mut dyn FnMut(&Witness) -> bool) -> Answer<Witness> {
+        let policies: Vec<&Policy> = self.policies().collect();
+        let confirm = &mut |witness: &Witness| is_accepted(&policies, witness) && confirm(witness);
+        if let Some(bits) = self.met(assumptions)
+            && let Filled::Values(point) = self.fill(bits)
+        {
+            let witness = self.lead(&point);
+            if confirm(&witness) {
+                return Answer::Yes(witness);
+            }
+        }
+        match self.first(assumptions, confirm) {
+            Answer::Yes((_, point, witness)) => {
+                self.remember(&point);
+                Answer::Yes(witness)
+            }
+            Answer::No(core) => Answer::No(core),
+            Answer::NotKnown => Answer::NotKnown,
+        }
+    }
+
+    /// The first lead that is confirmed, with its point and what was asked in the end.
+    fn first(
+        &mut self,
+        assumptions: &[Lit],
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Answer<(Vec<Lit>, Point, Witness)> {
         let mut tried = Vec::new();
         for _ in 0..MAX_TRIES {
             let all: Vec<Lit> = assumptions.iter().chain(&tried).copied().collect();
@@ -113,7 +161,7 @@ impl Model<'_> {
                 Answer::Yes(point) => {
                     let witness = self.lead(&point);
                     if confirm(&witness) {
-                        return Answer::Yes(self.fewer_fields(all, point, witness, confirm));
+                        return Answer::Yes((all, point, witness));
                     }
                     if self.is_exact() {
                         return Answer::NotKnown;
@@ -136,7 +184,7 @@ impl Model<'_> {
         mut point: Point,
         mut witness: Witness,
         confirm: &mut dyn FnMut(&Witness) -> bool,
-    ) -> Witness {
+    ) -> (Point, Witness) {
         let known: Vec<Lit> = self.axes.iter().map(|axis| axis.known).collect();
         for known in known {
             if !point.holds(known) {
@@ -159,14 +207,24 @@ impl Model<'_> {
                 }
             }
         }
-        witness
+        (point, witness)
     }
 
     /// A literal that holds only where some axis has another cell than here.
     fn another_than(&mut self, point: &Point) -> Lit {
+        let known = self.axes.iter().map(|axis| axis.known);
+        let mut here: Vec<Lit> = known.map(|lit| if point.holds(lit) { lit } else { !lit }).collect();
+        here.extend(self.cells(point, false));
+        !self.gates.and(&here)
+    }
+
+    /// What a point says of its fields, or only of those that are there: literals that hold in it.
+    pub(crate) fn cells(&self, point: &Point, known_only: bool) -> Vec<Lit> {
+        let there = |known: &Lit| !known_only || point.holds(*known);
         let mut cells = Vec::new();
-        for axis in &self.axes {
+        for axis in self.axes.iter().filter(|axis| there(&axis.known)) {
             cells.push(axis.known);
+            cells.extend(axis.crossed_out);
             match &axis.content {
                 Content::Number(ladder) => cells.extend(ladder.rungs.values()),
                 Content::Choice(values) => cells.extend(values.iter().map(|(_, lit)| *lit)),
@@ -176,9 +234,19 @@ impl Model<'_> {
                 Content::Moment(_) => {}
             }
         }
-        cells.extend(self.moments.facts.iter().map(|(_, lit)| *lit));
-        let here: Vec<Lit> = cells.into_iter().map(|lit| if point.holds(lit) { lit } else { !lit }).collect();
-        !self.gates.and(&here)
+        let moment = |at: usize| self.moments.known.get(at).is_some_and(there);
+        let facts = self.moments.facts.iter().filter(|(fact, _)| {
+            moment(fact.field)
+                && match fact.bound {
+                    Bound::Field(other) => moment(other),
+                    Bound::Day(_) | Bound::AsOfDay(_) | Bound::Instant(_) | Bound::AsOf(_) => true,
+                }
+        });
+        cells.extend(facts.map(|(_, lit)| *lit));
+        let axis = |at: &usize| self.axes.get(*at).is_some_and(|axis| there(&axis.known));
+        let sums = self.linear.iter().filter(|(sum, _)| sum.terms.iter().all(|(at, _)| axis(at)));
+        cells.extend(sums.map(|(_, lit)| *lit));
+        cells.into_iter().map(|lit| if point.holds(lit) { lit } else { !lit }).collect()
     }
 
     /// Values for the cells of a model.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use policyc::analysis::proof::{self, Step};
+use policyc::analysis::{Detail, Request};
 use policyc::render::terminal::{Tone, count};
 use policyc::render::{Tally, findings, json};
 
@@ -24,6 +25,15 @@ pub(super) struct Arguments {
     /// Write the proofs to this file, line by line, and follow them with a checker that shares nothing with the solver.
     #[arg(long, value_name = "FILE")]
     proof: Option<PathBuf>,
+    /// Show which rules with different decisions meet in one lead, so that their order decides.
+    #[arg(long)]
+    overlaps: bool,
+    /// Show for each value that may be missing which rules wait for it, and what leads get without it.
+    #[arg(long)]
+    missing: bool,
+    /// Show leads that no rule takes although nothing of them is missing.
+    #[arg(long)]
+    gaps: bool,
     /// How findings are written.
     #[arg(long, default_value = "human")]
     format: Format,
@@ -46,6 +56,13 @@ pub(super) enum Format {
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let mut run = Run::over(&arguments.paths)?;
     let proofs = run.prove(arguments.proof.is_some());
+    let Arguments { overlaps, missing, gaps, .. } = *arguments;
+    // People are shown one lead for each rule, programs more.
+    let (detail, leads) = match arguments.format {
+        Format::Human => (Detail::Short, 0),
+        Format::Json => (Detail::Full, 1_000),
+    };
+    run.answer(Request { overlaps, leads, missing, gaps }, detail);
     let batches = run.batches();
     let tally = Tally::of(&batches);
     match arguments.format {

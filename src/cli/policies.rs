@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use policyc::analysis::{self, proof::Step};
+use policyc::analysis::{self, Detail, Request, proof::Step};
 use policyc::diagnostic::{self, Code, Diagnostic, any_error};
 use policyc::ir::Policy;
 use policyc::leads::Format;
 use policyc::lower::{Checked, check};
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
+use policyc::testing;
 
 use super::console::{Console, Stop};
 use super::disk::{OnDisk, io_words};
@@ -141,11 +142,23 @@ impl Run {
                 };
                 let found = analysis::findings(policy, sources, &verdicts, diagnostics);
                 diagnostics.extend(found);
+                diagnostics.extend(testing::impossible(policy));
                 diagnostics.retain(|diagnostic| seen.insert(identity(sources, diagnostic)));
                 diagnostic::sort(diagnostics);
             }
         }
         proofs
+    }
+
+    /// Adds what is asked of the policies that check.
+    pub(super) fn answer(&mut self, request: Request, detail: Detail) {
+        for Read { policy, batch, .. } in &mut self.policies {
+            if let Some(policy) = policy {
+                let answers = analysis::answers(policy, request);
+                batch.diagnostics.extend(analysis::notes(policy, &answers, detail));
+                diagnostic::sort(&mut batch.diagnostics);
+            }
+        }
     }
 
     /// The findings, in the order of the files.

@@ -191,9 +191,15 @@ codes! {
     P0421 Error
     P0422 Warning
     P0424 Note
+    P0431 Note
+    P0432 Note
+    P0433 Warning
+    P0434 Warning
+    P0435 Note
 
     P0501 Error
     P0502 Error
+    P0503 Warning
 
     P0601 Error
     P0602 Error

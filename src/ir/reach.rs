@@ -10,6 +10,8 @@ pub struct Reach<'p> {
     policy: &'p Policy,
     /// The fields, except those of which it is only asked whether they are known: their value does not matter.
     pub fields: BTreeSet<FieldId>,
+    /// The fields of which it is asked whether they are known.
+    pub known: BTreeSet<FieldId>,
     /// The scores.
     pub scores: BTreeSet<ScoreId>,
     /// The definitions.
@@ -27,6 +29,7 @@ impl<'p> Reach<'p> {
         Reach {
             policy,
             fields: BTreeSet::new(),
+            known: BTreeSet::new(),
             scores: BTreeSet::new(),
             defines: BTreeSet::new(),
             grades: BTreeSet::new(),
@@ -37,7 +40,9 @@ impl<'p> Reach<'p> {
     /// Adds what a condition depends on.
     pub fn cond(&mut self, cond: &Cond) {
         cond.walk(&mut |inner| {
-            if !matches!(inner.kind, CondKind::Known(_)) {
+            if let CondKind::Known(value) = &inner.kind {
+                self.asked_for(value);
+            } else {
                 inner.operands().into_iter().for_each(|operand| self.value(operand));
             }
             if let CondKind::Define(define) = &inner.kind {
@@ -49,6 +54,31 @@ impl<'p> Reach<'p> {
             if let CondKind::IsIncomplete(score) = &inner.kind {
                 self.score(*score);
             }
+        });
+    }
+
+    /// What it hangs on whether a value is known: the value of a field does not matter.
+    fn asked_for(&mut self, value: &Expr) {
+        value.walk(&mut |inner| match inner {
+            Expr::Field(field) => {
+                self.known.insert(*field);
+            }
+            Expr::Define(define) => {
+                if let Body::Value(body, _) = &self.policy.defines[*define].body {
+                    self.asked_for(body);
+                }
+            }
+            Expr::Const(_)
+            | Expr::Score(_)
+            | Expr::Grade(_)
+            | Expr::Stage
+            | Expr::AsOf(_)
+            | Expr::AsOfDay(_)
+            | Expr::DayOf(_)
+            | Expr::Lowercase(_)
+            | Expr::DomainOf(_)
+            | Expr::Negative(_)
+            | Expr::Arithmetic(..) => {}
         });
     }
 

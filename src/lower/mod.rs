@@ -13,7 +13,6 @@ mod fields;
 mod grade;
 mod growth;
 mod header;
-mod incomplete;
 mod kinds;
 mod library;
 mod lists;
@@ -103,7 +102,6 @@ fn policy(scope: &mut Scope, loaded: &Loaded, files: &dyn Files) {
     // A definition may be unused, or a decision not given, only because what would do so is broken.
     if !diagnostic::any_error(&scope.diagnostics) {
         warnings::unused(scope);
-        incomplete::warn(scope);
     }
 }
 

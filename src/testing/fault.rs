@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Label};
 use crate::eval::{Outcome, Session};
 use crate::explain::{Reading, readings};
-use crate::ir::{Cond, CondKind, DecisionId, Expectation, RuleId, Test};
+use crate::ir::{Cond, CondKind, DecisionId, Expectation, Field, RuleId, Test};
 use crate::source::Span;
 use crate::types::Truth;
 
@@ -16,6 +16,26 @@ pub(super) fn impossible(session: &Session<'_>, test: &Test, assumed: &Cond) -> 
         .at(test.span, "this lead would be rejected, not decided")
         .at(assumed.span, turned_out(session, assumed, Truth::False))
         .help("change what is given so that the assumption holds, or drop the assumption")
+}
+
+/// A test says that a field is missing without which no lead is decided.
+pub(super) fn never_missing(test: &Test, field: &Field) -> Diagnostic {
+    let name = &field.name;
+    let (why, help) = if field.required {
+        (
+            format!("`{name}` is `required`: a lead without it is set aside, not decided"),
+            format!("leave `{name}` out, when the test is not about it, or give it a value"),
+        )
+    } else {
+        (
+            format!("an empty cell of `{name}` is the empty set, so it is never missing"),
+            format!("write `{name} []`, or leave it out"),
+        )
+    };
+    Diagnostic::new(Code::P0503, format!("the test \"{}\" gives a lead that there cannot be: {why}", test.title))
+        .at(test.span, "")
+        .at(field.span, "declared here")
+        .help(help)
 }
 
 /// What is wrong when an expectation does not hold; nothing when it does.

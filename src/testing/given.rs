@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::eval::{Evaluator, Session};
-use crate::ir::{Expr, Given, Lead, Test};
+use crate::ir::{Expr, Field, FieldId, Given, Lead, Policy, Test};
 use crate::types::{Shift, Type, Value};
 
 /// The lead of a test: what it gives, all else missing.
@@ -21,6 +21,15 @@ pub(super) fn lead(evaluator: &Evaluator<'_>, test: &Test) -> Lead {
         lead.set(*field, value);
     }
     lead
+}
+
+/// The fields that a test says are missing, although no lead is decided without them.
+pub(super) fn never_missing<'t>(policy: &'t Policy, test: &'t Test) -> impl Iterator<Item = FieldId> + 't {
+    let said = test.given.iter().filter(|(_, given)| *given == Given::Value(None)).map(|(field, _)| *field);
+    said.filter(|field| {
+        let Field { required, cell, else_missing, .. } = &policy.fields[*field];
+        *required || cell.blank_is_empty_set && cell.blanks.is_empty() && !else_missing
+    })
 }
 
 /// The day or the instant that is so far from the as-of time: `3 days ago` as a date and time is at the same time of day.

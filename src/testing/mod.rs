@@ -51,6 +51,20 @@ fn one(policy: &Policy, test: &Test) -> Outcome {
     Outcome { title: test.title.clone(), span: test.span, findings }
 }
 
+/// What is wrong with the leads that tests give: no lead is like that, whatever is expected of it.
+#[must_use]
+pub fn impossible(policy: &Policy) -> Vec<Diagnostic> {
+    let of_test = |test: &Test| {
+        let lacking = given::never_missing(policy, test).map(|field| fault::never_missing(test, &policy.fields[field]));
+        let mut found: Vec<Diagnostic> = lacking.collect();
+        found.extend(on_lead(policy, test, |session| {
+            broken(session).map(|assumed| fault::impossible(session, test, assumed)).collect::<Vec<_>>()
+        }));
+        found
+    };
+    policy.tests.iter().flat_map(of_test).collect()
+}
+
 /// Asks something about the lead of a test.
 fn on_lead<T>(policy: &Policy, test: &Test, ask: impl FnOnce(&Session<'_>) -> T) -> T {
     let evaluator = Evaluator::new(policy, as_of(policy, test));

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kleene import (above, below, between, equal, every, first, for_each, negated, not_below, number, one_of, read,
-                    write)
+                    some, write)
 from shared import do_not_contact, private_mail
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -41,6 +41,9 @@ def decide(row):
     handed_over, accepted = instant(row["Handed Over At"]), instant(row["Accepted At"])
     handed_on = handed_over and handed_over.date()
 
+    counts = [number(row[column]) for column in ("Page Views", "Downloads", "Replies")]
+    right_company = every(one_of(industry, "software", "banking", "logistics", "manufacturing"),
+                          between(employees, 50, 10_000))
     interest = (for_each(1, number(row["Page Views"]), unit=5, at_most=20)
                 + for_each(15, number(row["Downloads"]), at_most=45)
                 + for_each(25, number(row["Replies"]), at_most=50))
@@ -49,8 +52,7 @@ def decide(row):
 
     steps = [
         ("name_known", every(known(text(row["Full Name"])), row["Email"] != "", negated(private_mail(row)))),
-        ("in_profile", every(one_of(industry, "software", "banking", "logistics", "manufacturing"),
-                             between(employees, 50, 10_000))),
+        ("in_profile", right_company),
         ("mql", heat != "cold"),
         ("sal", known(accepted)),
         ("sql", every(not_below(need, 3), not_below(budget, 10_000), row["First Meeting"] != "")),
@@ -70,9 +72,10 @@ def decide(row):
          every(one_of(verdict, "too early", "no budget"), above(handed_on, TODAY - timedelta(days=90)))),
         ("forgotten", "return to marketing",
          every(below(handed_over, AS_OF - timedelta(hours=48)), not known(accepted), not known(verdict))),
-        ("fell_out", "return to marketing", every(known(accepted), reached < 4)),
+        ("fell_out", "return to marketing", 
+         every(known(accepted), some(negated(right_company), heat == "cold" and all(map(known, counts))))),
         ("opportunity", "open an opportunity", reached >= 5),
-        ("in_work", "work", stage == "sal"),
+        ("in_work", "work", known(accepted)),
         ("waiting", "wait for sales", every(known(handed_over), not known(accepted), not known(verdict))),
         ("hand_over", "hand over to sales", reached >= 3),
         ("otherwise", "keep nurturing", True),

@@ -1,10 +1,11 @@
 //! `never` and `always`: proved for every possible lead, or refuted by one.
 
-use super::{Free, Verdict};
+use super::{Free, Vacuous, Verdict};
 use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::eval::Evaluator;
 use crate::ir::{Claim, Policy, Property, RuleId};
+use crate::source::SourceId;
 
 /// The claims that do not hold, and those of which nothing is known.
 pub(super) fn prove(policy: &Policy, free: &mut Free<'_>) -> Vec<Verdict> {
@@ -50,7 +51,24 @@ fn refutation(
     });
     match answer {
         Answer::Yes(witness) => Some(Verdict::Refuted { property, witness }),
-        Answer::No(_) => None,
+        Answer::No(_) => vacuous(policy, free, of, gets, holds).map(|why| Verdict::Vacuous { property, why }),
         Answer::NotKnown => Some(Verdict::Unproved { property }),
+    }
+}
+
+/// Why a claim that holds says nothing. One of a library may say nothing of this policy, and much of another; and that no rule gives a
+/// decision is told of elsewhere.
+fn vacuous(policy: &Policy, free: &mut Free<'_>, of: &Property, gets: Lit, holds: Lit) -> Option<Vacuous> {
+    let given = policy.rules.iter().any(|(_, rule)| rule.decision == of.decision);
+    if of.span.source != SourceId::default() || !given {
+        return None;
+    }
+    let model = free.model();
+    let mut nobody = |lit: Lit| matches!(model.ask(&[lit]), Answer::No(_));
+    match of.claim {
+        Claim::NeverWhen | Claim::AlwaysWhen if nobody(holds) => Some(Vacuous::NoLeadMeets),
+        Claim::NeverUnless if nobody(!holds) => Some(Vacuous::EveryLeadMeets),
+        Claim::NeverWhen | Claim::NeverUnless if nobody(gets) => Some(Vacuous::NobodyGets),
+        Claim::NeverWhen | Claim::NeverUnless | Claim::AlwaysWhen => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Place, Verdict};
+use super::{Place, Vacuous, Verdict};
 use crate::ir::reach::Reach;
 use crate::ir::{Cond, CondKind, Expr, Gain, GradeId, Id, Policy, RuleId, ScoreId, SectionId, StageId, visit};
 use crate::source::Span;
@@ -60,7 +60,10 @@ impl<'a> Folded<'a> {
                 | Verdict::NoLead
                 | Verdict::Stopped { .. }
                 | Verdict::Refuted { .. }
-                | Verdict::Unproved { .. } => {}
+                | Verdict::Unproved { .. }
+                | Verdict::Vacuous { .. }
+                | Verdict::Falls { .. }
+                | Verdict::Low { .. } => {}
             }
         }
         let mut tests = HashMap::new();
@@ -94,7 +97,10 @@ impl<'a> Folded<'a> {
             | Verdict::NoLead
             | Verdict::Stopped { .. }
             | Verdict::Refuted { .. }
-            | Verdict::Unproved { .. } => None,
+            | Verdict::Unproved { .. }
+            | Verdict::Vacuous { .. }
+            | Verdict::Falls { .. }
+            | Verdict::Low { .. } => None,
         })
     }
 
@@ -120,13 +126,25 @@ impl<'a> Folded<'a> {
             Verdict::Beyond { score, end: Some(end), .. } => self.of_line(*score, end.top),
             Verdict::Range { score, end } => self.of_line(*score, end.top).or_else(|| self.of_points(*score, end.top)),
             Verdict::Pointless { place } => self.of_points_asked_for(*place),
+            Verdict::Vacuous { property, why: Vacuous::NobodyGets } => self.of_decision(*property),
             Verdict::Idle { .. }
             | Verdict::Beyond { .. }
             | Verdict::NoLead
             | Verdict::Stopped { .. }
             | Verdict::Refuted { .. }
-            | Verdict::Unproved { .. } => None,
+            | Verdict::Unproved { .. }
+            | Verdict::Vacuous { .. }
+            | Verdict::Falls { .. }
+            | Verdict::Low { .. } => None,
         }
+    }
+
+    /// The decision of a claim is one that no lead gets.
+    fn of_decision(&self, property: usize) -> Option<usize> {
+        let wanted = self.policy.properties.get(property)?.decision;
+        self.verdicts
+            .iter()
+            .position(|verdict| matches!(verdict, Verdict::NeverGiven { decision, .. } if *decision == wanted))
     }
 
     fn is_dead(&self, position: usize) -> bool {
@@ -242,7 +260,10 @@ impl<'a> Folded<'a> {
                 | Verdict::NoLead
                 | Verdict::Stopped { .. }
                 | Verdict::Refuted { .. }
-                | Verdict::Unproved { .. } => false,
+                | Verdict::Unproved { .. }
+                | Verdict::Vacuous { .. }
+                | Verdict::Falls { .. }
+                | Verdict::Low { .. } => false,
             })
         })
     }

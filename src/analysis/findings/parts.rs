@@ -226,7 +226,7 @@ pub fn listed(policy: &Policy, cond: &Cond) -> Option<Cond> {
 }
 
 /// The condition with a constant in the place of one of its parts.
-fn replaced(policy: &Policy, cond: &Cond, path: &[usize], by: bool) -> Cond {
+pub(super) fn replaced(policy: &Policy, cond: &Cond, path: &[usize], by: bool) -> Cond {
     let Some((first, rest)) = path.split_first() else {
         return Cond { kind: CondKind::Const(by.into()), span: cond.span };
     };

@@ -1,6 +1,7 @@
 //! Rules from the first to the last, each asked among the leads that no rule above it takes; and what no lead gets, or gets to,
 //! because of that.
 
+use super::sections::Falls;
 use super::{Free, Place, Verdict, outside, parts};
 use crate::analysis::model::Model;
 use crate::analysis::solver::Lit;
@@ -9,6 +10,7 @@ use crate::ir::{Policy, RuleId, SectionId};
 /// What no lead reaches, and what makes no difference where it stands.
 pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Free<'p>) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
+    let mut falls = Falls::default();
     // All conditions first, so that a lead that is met has an answer to each.
     for (id, _) in policy.rules.iter() {
         model.conjuncts(0, id);
@@ -23,6 +25,7 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
             verdicts.extend(left_out(model, free, id, entered));
         }
         section = rule.section;
+        falls.enter(policy, rule);
         let fires = model.conjuncts(0, id);
         model.gates.note(|| format!("rule {}: does it ever decide, and with every part of its condition?", rule.name));
         if model.is_refuted(&fires) {
@@ -31,6 +34,7 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
         } else {
             model.look_around(&fires);
             verdicts.extend(parts::idle(model, free, Place::Rule(id)));
+            verdicts.extend(falls.to(model, id, rule, &fires));
         }
         // From here on there are only leads that this rule does not take.
         model.gates.note(|| format!("rule {} does not fire", rule.name));
@@ -88,6 +92,9 @@ fn dead_rule(verdict: &Verdict) -> Option<RuleId> {
         | Verdict::NoLead
         | Verdict::Stopped { .. }
         | Verdict::Refuted { .. }
-        | Verdict::Unproved { .. } => None,
+        | Verdict::Unproved { .. }
+        | Verdict::Vacuous { .. }
+        | Verdict::Falls { .. }
+        | Verdict::Low { .. } => None,
     }
 }

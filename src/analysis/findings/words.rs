@@ -3,6 +3,7 @@
 mod claims;
 mod conditions;
 mod edits;
+mod leads;
 mod scores;
 
 use super::{Place, Verdict};
@@ -30,6 +31,9 @@ pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdicts: &[Verdict
         Verdict::Stopped { rule } => stopped(&policy.rules[*rule]),
         Verdict::Refuted { property, witness } => claims::refuted(policy, *property, witness),
         Verdict::Unproved { property } => claims::unproved(policy, *property),
+        Verdict::Vacuous { property, why } => claims::vacuous(policy, *property, *why),
+        Verdict::Falls { section, rule, witness } => leads::falls(policy, *section, *rule, witness),
+        Verdict::Low { place, test, kept, witness, with } => leads::low(policy, *place, *test, *kept, witness, with),
     }
 }
 
@@ -73,11 +77,16 @@ fn follows(policy: &Policy, sources: &Sources, verdict: &Verdict) -> Option<(Spa
             let (more, points) = (if end.top { "more" } else { "less" }, &end.points);
             Some((policy.scores[*score].span, format!("no lead gets {more} than {points} points")))
         }
+        Verdict::Vacuous { property, .. } => {
+            Some((policy.properties.get(*property)?.span, "so this claim says nothing".to_owned()))
+        }
         Verdict::NoLead
         | Verdict::Pointless { .. }
         | Verdict::Stopped { .. }
         | Verdict::Refuted { .. }
-        | Verdict::Unproved { .. } => None,
+        | Verdict::Unproved { .. }
+        | Verdict::Falls { .. }
+        | Verdict::Low { .. } => None,
     }
 }
 
@@ -126,7 +135,10 @@ fn never_given(policy: &Policy, decision: DecisionId, rules: &[RuleId], verdicts
         | Verdict::NoLead
         | Verdict::Stopped { .. }
         | Verdict::Refuted { .. }
-        | Verdict::Unproved { .. } => None,
+        | Verdict::Unproved { .. }
+        | Verdict::Vacuous { .. }
+        | Verdict::Falls { .. }
+        | Verdict::Low { .. } => None,
     });
     let of_these = reasons.filter(|(rule, _)| rules.contains(rule)).take(SHOWN);
     let finding = of_these.fold(finding, |finding, (rule, text)| finding.at(shown_rule(&policy.rules[*rule]), text));
