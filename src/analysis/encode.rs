@@ -87,6 +87,24 @@ impl Model<'_> {
         fires
     }
 
+    /// Whether a lead gets to a rule: none above it fires.
+    pub(crate) fn reaches(&mut self, side: usize, rule: RuleId) -> Lit {
+        let position = rule.position();
+        while self.side(side).reached.len() <= position {
+            let next = self.side(side).reached.len();
+            let lit = match next.checked_sub(1).map(RuleId::from_position) {
+                None => self.gates.constant(true),
+                Some(above) => {
+                    let before = self.reaches(side, above);
+                    let fires = self.fires(side, above);
+                    self.gates.and(&[before, !fires])
+                }
+            };
+            self.side(side).reached.push(lit);
+        }
+        self.side(side).reached.get(position).copied().unwrap_or_else(|| self.gates.constant(false))
+    }
+
     /// The literals that all hold exactly when a rule fires: its section's, and those of its condition's conjuncts.
     pub fn conjuncts(&mut self, side: usize, rule: RuleId) -> Vec<Lit> {
         let rule = &self.policy(side).rules[rule];
@@ -114,6 +132,11 @@ impl Model<'_> {
             }
         }
         parts
+    }
+
+    /// Whether one of two holds and the other does not.
+    pub(crate) fn differ(&mut self, a: Lit, b: Lit) -> Lit {
+        self.gates.choose(a, !b, b)
     }
 
     /// Whether a section is for the lead.
@@ -173,7 +196,8 @@ impl Model<'_> {
         self.side(side).stages.clone().unwrap_or_default()
     }
 
-    fn reached(&mut self, side: usize, stage: StageId) -> Lit {
+    /// Whether the lead has reached a stage.
+    pub(crate) fn reached(&mut self, side: usize, stage: StageId) -> Lit {
         if let Some(lit) = self.side(side).stages.as_ref().and_then(|stages| stages.get(stage.position())) {
             return *lit;
         }

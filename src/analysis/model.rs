@@ -15,7 +15,7 @@ use super::score::Points;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
-use crate::types::{Number, Type, Value};
+use crate::types::{Number, Truth, Type, Value};
 
 /// How much may be spent on a scan, in steps of about a nanosecond.
 const MAX_WORK: u64 = 30_000_000_000;
@@ -27,6 +27,17 @@ pub struct Kleene {
     pub yes: Lit,
     /// Surely false.
     pub no: Lit,
+}
+
+impl Kleene {
+    /// What holds just when it has this truth.
+    pub(crate) fn is(self, truth: Truth) -> Vec<Lit> {
+        match truth {
+            Truth::True => vec![self.yes],
+            Truth::False => vec![self.no],
+            Truth::Unknown => vec![!self.yes, !self.no],
+        }
+    }
 }
 
 /// The texts of one field: what is asked of them, and the literals of the answers.
@@ -62,6 +73,8 @@ pub(crate) struct Side<'p> {
     pub(crate) tests: HashMap<CondKind, Kleene>,
     /// The literals that a rule fires by, in the order of the rules.
     pub(crate) rules: Vec<Option<Lit>>,
+    /// The literals that no rule above fires by, for the first rules.
+    pub(crate) reached: Vec<Lit>,
     pub(crate) defines: HashMap<u32, Kleene>,
     pub(crate) scores: HashMap<ScoreId, Points>,
     pub(crate) grades: HashMap<GradeId, Vec<Lit>>,
@@ -127,6 +140,7 @@ impl<'p> Model<'p> {
             axes: vec![0; policy.fields.len()],
             tests: HashMap::new(),
             rules: vec![None; policy.rules.len()],
+            reached: Vec::new(),
             defines: HashMap::new(),
             scores: HashMap::new(),
             grades: HashMap::new(),

@@ -1,5 +1,7 @@
 //! `policyc test`: runs the `test` blocks of policies, and says what they show.
 
+mod generate;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -27,6 +29,12 @@ pub(super) struct Arguments {
     /// Fail when the tests of a policy show less of it than so many percent.
     #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(..=100))]
     min: Option<u8>,
+    /// Write tests for what the tests of a policy do not show yet, each with what is decided today.
+    #[arg(long, conflicts_with_all = ["coverage", "format"])]
+    generate: bool,
+    /// Put them at the end of the policy's file, instead of standard output.
+    #[arg(long, requires = "generate")]
+    append: bool,
     /// How results are written.
     #[arg(long, default_value = "human")]
     format: Format,
@@ -35,6 +43,9 @@ pub(super) struct Arguments {
 /// Runs the tests of every policy that checks; shows the findings of every other.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let run = Run::over(&arguments.paths)?;
+    if arguments.generate {
+        return generate::run(&run, arguments.append, console);
+    }
     let mut tests = Vec::new();
     let mut shown = Vec::new();
     let mut covered = Vec::new();

@@ -647,6 +647,21 @@ impl Claim {
     }
 }
 
+impl CompareOp {
+    /// The comparison with its sides exchanged.
+    #[must_use]
+    pub fn flipped(self) -> CompareOp {
+        match self {
+            CompareOp::Eq => CompareOp::Eq,
+            CompareOp::Ne => CompareOp::Ne,
+            CompareOp::Lt => CompareOp::Gt,
+            CompareOp::Le => CompareOp::Ge,
+            CompareOp::Gt => CompareOp::Lt,
+            CompareOp::Ge => CompareOp::Le,
+        }
+    }
+}
+
 impl Unit {
     /// A shift of nothing, in this unit.
     #[must_use]

@@ -19,14 +19,12 @@ pub(super) fn prove(policy: &Policy, free: &mut Free<'_>) -> Vec<Verdict> {
 /// For each rule, the literal of its deciding a lead: it fires and none above it does.
 fn deciding(free: &mut Free<'_>) -> Vec<(RuleId, Lit)> {
     let model = free.model();
-    let mut none_above = model.gates.constant(true);
-    let mut decides = Vec::new();
-    for (id, _) in model.policy(0).rules.iter() {
-        let fires = model.fires(0, id);
-        decides.push((id, model.gates.and(&[none_above, fires])));
-        none_above = model.gates.and(&[none_above, !fires]);
-    }
-    decides
+    let rules = model.policy(0).rules.iter().map(|(id, _)| id);
+    let decides = |id| {
+        let parts = [model.reaches(0, id), model.fires(0, id)];
+        (id, model.gates.and(&parts))
+    };
+    rules.map(decides).collect()
 }
 
 fn refutation(

@@ -52,7 +52,7 @@ pub(super) fn idle(model: &mut Model<'_>, free: &mut Free<'_>, id: RuleId, rule:
         within(part, &mut Vec::new(), &mut |path, child, neutral| {
             let mut idle = false;
             for as_if in neutral {
-                let changed = replaced(part, path, *as_if);
+                let changed = part.with(path, (*as_if).into());
                 let same = excluded(model, &context, &changed, part) && excluded(model, &context, part, &changed);
                 if same && !idle {
                     idle = true;
@@ -104,18 +104,6 @@ fn within<'c>(cond: &'c Cond, path: &mut Vec<usize>, f: &mut Visit<'_, 'c>) {
         }
         path.pop();
     }
-}
-
-/// The condition with a constant in the place of one of its parts.
-fn replaced(cond: &Cond, path: &[usize], by: bool) -> Cond {
-    let Some((first, rest)) = path.split_first() else {
-        return Cond { kind: CondKind::Const(by.into()), span: cond.span };
-    };
-    let mut cond = cond.clone();
-    if let Some(part) = cond.part_mut(*first) {
-        *part = replaced(part, rest, by);
-    }
-    cond
 }
 
 /// Which rules above, and which other parts, make a part idle.

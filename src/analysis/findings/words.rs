@@ -203,5 +203,5 @@ fn refuted(policy: &Policy, of: &Property, witness: &super::Witness) -> Diagnost
         .at(of.span, "claimed here")
         .at(place(rule), "this decides it")
         .help("change the rule or the claim; the lead below shows it, as a test to keep")
-        .example(example::test(policy, lead, witness.as_of, &format!("against: {claim}"), outcome))
+        .example(example::text(policy, lead, witness.as_of, &format!("against: {claim}"), outcome))
 }

@@ -1,0 +1,290 @@
+//! Tests for what the tests of a policy do not show yet: as few leads as one look finds, each decided as the policy decides today.
+//!
+//! For every [goal](Goal) that nothing shows, a model of the policy is asked for a lead; what else the lead can show beside it is asked
+//! for at the same time. The evaluator has the last word on what a lead shows. What no lead can show is proved to be impossible.
+
+mod title;
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::coverage::{self, Obligation};
+use super::goal::{Goal, Goals, Part, first_behind};
+use super::{as_of, question};
+use crate::analysis::{Answer, Lit, Model, Over, Point, Witness, example};
+use crate::eval::{Evaluator, end_of_day};
+use crate::ir::{Id, Lead, Policy, Test};
+
+/// Tests that were made, and what is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Generated {
+    /// The tests, in the order of the rules.
+    pub tests: Vec<Test>,
+    /// How much the tests of the policy show of what can be shown, and how much they do with these.
+    pub shown: [usize; 2],
+    /// What was not shown, and not proved to be impossible.
+    pub left: Vec<Obligation>,
+    /// Whether that is because there was too much to look at.
+    pub stopped: bool,
+}
+
+/// How many goals are tried beside the one that a lead is for.
+const MOST_BESIDE: usize = 60;
+
+/// How many questions may be asked beside the first ones.
+const MOST_QUESTIONS: usize = 20_000;
+
+/// Tests for everything that the policy's own tests do not show.
+#[must_use]
+pub fn generate(policy: &Policy) -> Generated {
+    Maker::new(policy).generated()
+}
+
+/// A lead, and what is known of it.
+struct Made {
+    witness: Witness,
+    /// The goal that it was made for.
+    goal: usize,
+    /// Everything that it shows of what no earlier test did.
+    shows: Vec<usize>,
+}
+
+struct Maker<'p> {
+    policy: &'p Policy,
+    goals: Goals<'p>,
+    /// All times, for proofs.
+    always: Model<'p>,
+    /// One time, for leads.
+    now: Model<'p>,
+    evaluator: Evaluator<'p>,
+    /// The questions of the goals at this time.
+    questions: Vec<Vec<Lit>>,
+    shown: Vec<bool>,
+    asked: usize,
+}
+
+/// What was found of a goal.
+enum Found {
+    Lead(Box<Made>),
+    Impossible,
+    NotKnown,
+}
+
+impl<'p> Maker<'p> {
+    fn new(policy: &'p Policy) -> Self {
+        let mut always = Model::new(&[policy], Over::InForce, false);
+        let goals = Goals::of(policy, &mut always);
+        let as_of = time(policy);
+        let evaluator = Evaluator::new(policy, as_of);
+        let mut now = Model::new(&[policy], Over::Instant(as_of), false);
+        let nobody = Lead::empty(policy);
+        let session = evaluator.on(&nobody);
+        let questions =
+            goals.all.iter().map(|goal| question::literals(&mut now, &goals, *goal, Some(&session))).collect();
+        let shown = coverage::shown(&goals);
+        Maker { policy, goals, always, now, evaluator, questions, shown, asked: 0 }
+    }
+
+    fn generated(mut self) -> Generated {
+        let before = self.shown.clone();
+        let order = self.order();
+        let (mut made, mut left) = (Vec::new(), Vec::new());
+        let mut impossible = 0;
+        for (at, goal) in order.iter().enumerate() {
+            if self.is_shown(*goal) {
+                continue;
+            }
+            let others = order.iter().skip(at + 1).chain(order.iter().take(at)).copied();
+            let open: Vec<usize> = others.filter(|goal| !self.is_shown(*goal)).collect();
+            match self.find(*goal, &open) {
+                Found::Lead(lead) => {
+                    for goal in &lead.shows {
+                        self.shown.get_mut(*goal).into_iter().for_each(|shown| *shown = true);
+                    }
+                    made.push(*lead);
+                }
+                Found::Impossible => impossible += 1,
+                Found::NotKnown => left.push(*goal),
+            }
+        }
+        let _ = impossible;
+        self.needed(&before, &mut made);
+        let left = left.into_iter().filter_map(|goal| self.goals.all.get(goal)).map(|goal| self.goals.obligation(*goal, false));
+        let count = |shown: &[bool]| shown.iter().filter(|shown| **shown).count();
+        Generated {
+            shown: [count(&before), count(&self.shown)],
+            left: left.collect(),
+            stopped: false,
+            tests: self.tests(&made),
+        }
+    }
+
+    /// The goals in the order in which tests are to stand: rule by rule, with the heading of a section before its rules; then what
+    /// rules share.
+    fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.goals.all.len()).collect();
+        let rules = self.policy.rules.len();
+        let place = |goal: &usize| match self.goals.all.get(*goal).map(|goal| (*goal, self.goals.leaf(*goal))) {
+            Some((Goal::Decides(rule), _)) => (rule.position(), 1),
+            Some((_, Some(leaf))) => match leaf.part {
+                Part::Rule(rule) => (rule.position(), 2),
+                Part::Section(section) => (first_behind(self.policy, section).position(), 0),
+                Part::Stage(_) => (rules, 0),
+                Part::Grade(..) => (rules, 1),
+                Part::Define(_) => (rules, 2),
+                Part::Score(_) => (rules, 3),
+            },
+            Some((Goal::Turns(..) | Goal::Alone(..) | Goal::Just(..), None)) | None => (rules, 4),
+        };
+        order.sort_by_key(place);
+        order
+    }
+
+    fn is_shown(&self, goal: usize) -> bool {
+        self.shown.get(goal).is_some_and(|shown| *shown)
+    }
+
+    /// A lead for a goal, that also shows what it can of others.
+    fn find(&mut self, goal: usize, others: &[usize]) -> Found {
+        let Some(question) = self.questions.get(goal).cloned() else { return Found::NotKnown };
+        match self.now.ask(&question) {
+            Answer::Yes(point) => {
+                let (asked, beside) = self.beside(goal, question.clone(), point, others);
+                let found = self.confirmed(goal, &asked, &beside).or_else(|| self.confirmed(goal, &question, &[]));
+                found.map_or(Found::NotKnown, |witness| self.made(goal, witness, others))
+            }
+            Answer::No(_) if !self.policy.reads_time() => Found::Impossible,
+            Answer::No(_) | Answer::NotKnown => self.at_another_time(goal, others),
+        }
+    }
+
+    /// The same at whatever time there is one.
+    fn at_another_time(&mut self, goal: usize, others: &[usize]) -> Found {
+        let Some(of) = self.goals.all.get(goal).copied() else { return Found::NotKnown };
+        let question = question::literals(&mut self.always, &self.goals, of, None);
+        let (policy, goals) = (self.policy, &self.goals);
+        match self.always.witness(&question, &mut |witness| shows(policy, goals, witness, of)) {
+            Answer::Yes(witness) => self.made(goal, witness, others),
+            Answer::No(_) => Found::Impossible,
+            Answer::NotKnown => Found::NotKnown,
+        }
+    }
+
+    /// As many of the other goals as can be shown beside one, as a question.
+    fn beside(&mut self, goal: usize, mut asked: Vec<Lit>, mut point: Point, others: &[usize]) -> (Vec<Lit>, Vec<usize>) {
+        let mut beside = vec![goal];
+        let mut tries = 0;
+        for other in others {
+            let Some(question) = self.questions.get(*other) else { continue };
+            let all: Vec<Lit> = asked.iter().chain(question).copied().collect();
+            if question.iter().all(|lit| point.holds(*lit)) {
+                (asked, beside) = (all, [beside, vec![*other]].concat());
+                continue;
+            }
+            if tries == MOST_BESIDE || self.asked == MOST_QUESTIONS {
+                continue;
+            }
+            tries += 1;
+            self.asked += 1;
+            if let Answer::Yes(found) = self.now.ask(&all) {
+                (point, asked) = (found, all);
+                beside.push(*other);
+            }
+        }
+        (asked, beside)
+    }
+
+    /// A lead that answers a question, and that the evaluator confirms to show these goals.
+    fn confirmed(&mut self, goal: usize, question: &[Lit], beside: &[usize]) -> Option<Witness> {
+        let (goals, evaluator) = (&self.goals, &self.evaluator);
+        let wanted: Vec<Goal> = [goal].iter().chain(beside).filter_map(|goal| goals.all.get(*goal)).copied().collect();
+        let answer = self.now.witness(question, &mut |witness| {
+            witness.leads.first().is_some_and(|lead| {
+                let session = evaluator.on(lead);
+                let outcome = session.outcome();
+                wanted.iter().all(|goal| goals.shows(&session, outcome, *goal))
+            })
+        });
+        match answer {
+            Answer::Yes(witness) => Some(witness),
+            Answer::No(_) | Answer::NotKnown => None,
+        }
+    }
+
+    /// What a lead shows.
+    fn made(&self, goal: usize, witness: Witness, others: &[usize]) -> Found {
+        let evaluator = Evaluator::new(self.policy, witness.as_of);
+        let Some(lead) = witness.leads.first() else { return Found::NotKnown };
+        let session = evaluator.on(lead);
+        let outcome = session.outcome();
+        let is_shown = |goal: &usize| self.goals.all.get(*goal).is_some_and(|goal| self.goals.shows(&session, outcome, *goal));
+        let shows: Vec<usize> = [goal].iter().chain(others).copied().filter(is_shown).collect();
+        Found::Lead(Box::new(Made { witness, goal, shows }))
+    }
+
+    /// Leaves out the leads whose goals others show, too.
+    fn needed(&self, before: &[bool], made: &mut Vec<Made>) {
+        /// How much may be looked at.
+        const MOST: usize = 5_000_000;
+        let open: Vec<usize> = (0..self.goals.all.len()).filter(|goal| !before.get(*goal).is_some_and(|shown| *shown)).collect();
+        if open.len().saturating_mul(made.len()) > MOST {
+            return;
+        }
+        let all: Vec<HashSet<usize>> = made
+            .iter()
+            .map(|of| match self.made(of.goal, of.witness.clone(), &open) {
+                Found::Lead(made) => made.shows.into_iter().collect(),
+                Found::Impossible | Found::NotKnown => HashSet::new(),
+            })
+            .collect();
+        let mut times = vec![0usize; self.goals.all.len()];
+        for goal in all.iter().flatten() {
+            times.get_mut(*goal).into_iter().for_each(|times| *times += 1);
+        }
+        let mut kept = Vec::new();
+        // The first ones show the most.
+        for shows in all.iter().rev() {
+            let needed = shows.iter().any(|goal| times.get(*goal) == Some(&1));
+            if !needed {
+                for goal in shows {
+                    times.get_mut(*goal).into_iter().for_each(|times| *times -= 1);
+                }
+            }
+            kept.push(needed);
+        }
+        kept.reverse();
+        let mut kept = kept.into_iter();
+        made.retain(|_| kept.next().unwrap_or(true));
+    }
+
+    fn tests(&self, made: &[Made]) -> Vec<Test> {
+        let mut titles: HashSet<String> = self.policy.tests.iter().map(|test| test.title.clone()).collect();
+        let mut tests = Vec::new();
+        for Made { witness, goal, .. } in made {
+            let (Some(lead), Some(goal)) = (witness.leads.first(), self.goals.all.get(*goal)) else { continue };
+            let evaluator = Evaluator::new(self.policy, witness.as_of);
+            let session = evaluator.on(lead);
+            let title = title::unique(&title::of(&self.goals, *goal, &session), &mut titles);
+            tests.push(example::test(self.policy, lead, witness.as_of, title, session.outcome()));
+        }
+        tests
+    }
+}
+
+/// Whether a lead shows a goal.
+fn shows(policy: &Policy, goals: &Goals<'_>, witness: &Witness, goal: Goal) -> bool {
+    let evaluator = Evaluator::new(policy, witness.as_of);
+    witness.leads.first().is_some_and(|lead| {
+        let session = evaluator.on(lead);
+        goals.shows(&session, session.outcome(), goal)
+    })
+}
+
+/// The time at which leads are decided: that of the last test, else the end of the first day in force.
+fn time(policy: &Policy) -> Timestamp {
+    let first = policy.in_force.as_ref().map_or(Date::constant(2026, 1, 1), |days| days.from);
+    let tested = policy.tests.iter().rev().find(|test| test.as_of.is_some()).map(|test| as_of(policy, test));
+    tested.or_else(|| end_of_day(&policy.zone, first)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
