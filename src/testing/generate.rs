@@ -30,11 +30,14 @@ pub struct Generated {
     pub stopped: bool,
 }
 
-/// How many goals are tried beside the one that a lead is for.
-const MOST_BESIDE: usize = 60;
+/// How many of the next goals are looked at beside the one that a lead is for.
+const MOST_BESIDE: usize = 120;
 
-/// How many questions may be asked beside the first ones.
-const MOST_QUESTIONS: usize = 20_000;
+/// How many of them are asked for, when the lead does not show them anyway.
+const MOST_TRIES: usize = 60;
+
+/// How much may be spent, in the steps of [`Model::spent`].
+const MAX_WORK: u64 = 8_000_000_000;
 
 /// Tests for everything that the policy's own tests do not show.
 #[must_use]
@@ -59,10 +62,7 @@ struct Maker<'p> {
     /// One time, for leads.
     now: Model<'p>,
     evaluator: Evaluator<'p>,
-    /// The questions of the goals at this time.
-    questions: Vec<Vec<Lit>>,
     shown: Vec<bool>,
-    asked: usize,
 }
 
 /// What was found of a goal.
@@ -81,19 +81,21 @@ impl<'p> Maker<'p> {
         let mut now = Model::new(&[policy], Over::Instant(as_of), false);
         let nobody = Lead::empty(policy);
         let session = evaluator.on(&nobody);
-        let questions =
-            goals.all.iter().map(|goal| question::literals(&mut now, &goals, *goal, Some(&session))).collect();
+        question::prepare(&mut now, &goals, Some(&session));
         let shown = coverage::shown(&goals);
-        Maker { policy, goals, always, now, evaluator, questions, shown, asked: 0 }
+        Maker { policy, goals, always, now, evaluator, shown }
     }
 
     fn generated(mut self) -> Generated {
         let before = self.shown.clone();
         let order = self.order();
         let (mut made, mut left) = (Vec::new(), Vec::new());
-        let mut impossible = 0;
         for (at, goal) in order.iter().enumerate() {
             if self.is_shown(*goal) {
+                continue;
+            }
+            if self.is_exhausted() {
+                left.push(*goal);
                 continue;
             }
             let others = order.iter().skip(at + 1).chain(order.iter().take(at)).copied();
@@ -105,20 +107,24 @@ impl<'p> Maker<'p> {
                     }
                     made.push(*lead);
                 }
-                Found::Impossible => impossible += 1,
+                Found::Impossible => {}
                 Found::NotKnown => left.push(*goal),
             }
         }
-        let _ = impossible;
         self.needed(&before, &mut made);
-        let left = left.into_iter().filter_map(|goal| self.goals.all.get(goal)).map(|goal| self.goals.obligation(*goal, false));
+        left.retain(|goal| !self.is_shown(*goal));
+        let left = left.iter().filter_map(|goal| self.goals.all.get(*goal));
         let count = |shown: &[bool]| shown.iter().filter(|shown| **shown).count();
         Generated {
-            shown: [count(&before), count(&self.shown)],
-            left: left.collect(),
-            stopped: false,
             tests: self.tests(&made),
+            shown: [count(&before), count(&self.shown)],
+            left: left.map(|goal| self.goals.obligation(*goal, false)).collect(),
+            stopped: self.is_exhausted(),
         }
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.now.spent().saturating_add(self.always.spent()) > MAX_WORK
     }
 
     /// The goals in the order in which tests are to stand: rule by rule, with the heading of a section before its rules; then what
@@ -146,12 +152,23 @@ impl<'p> Maker<'p> {
         self.shown.get(goal).is_some_and(|shown| *shown)
     }
 
+    /// The question of a goal at the one time.
+    fn question(&mut self, goal: usize) -> Vec<Lit> {
+        let Some(goal) = self.goals.all.get(goal).copied() else { return Vec::new() };
+        let nobody = Lead::empty(self.policy);
+        let session = self.evaluator.on(&nobody);
+        question::literals(&mut self.now, &self.goals, goal, Some(&session))
+    }
+
     /// A lead for a goal, that also shows what it can of others.
     fn find(&mut self, goal: usize, others: &[usize]) -> Found {
-        let Some(question) = self.questions.get(goal).cloned() else { return Found::NotKnown };
+        let question = self.question(goal);
+        // All before the first answer, which then says something about each.
+        let beside: Vec<(usize, Vec<Lit>)> =
+            others.iter().take(MOST_BESIDE).map(|other| (*other, self.question(*other))).collect();
         match self.now.ask(&question) {
             Answer::Yes(point) => {
-                let (asked, beside) = self.beside(goal, question.clone(), point, others);
+                let (asked, beside) = self.together(question.clone(), point, beside);
                 let found = self.confirmed(goal, &asked, &beside).or_else(|| self.confirmed(goal, &question, &[]));
                 found.map_or(Found::NotKnown, |witness| self.made(goal, witness, others))
             }
@@ -172,25 +189,20 @@ impl<'p> Maker<'p> {
         }
     }
 
-    /// As many of the other goals as can be shown beside one, as a question.
-    fn beside(&mut self, goal: usize, mut asked: Vec<Lit>, mut point: Point, others: &[usize]) -> (Vec<Lit>, Vec<usize>) {
-        let mut beside = vec![goal];
-        let mut tries = 0;
-        for other in others {
-            let Some(question) = self.questions.get(*other) else { continue };
-            let all: Vec<Lit> = asked.iter().chain(question).copied().collect();
+    /// As many goals as can be shown together, added to a question and its answer.
+    fn together(&mut self, mut asked: Vec<Lit>, mut point: Point, others: Vec<(usize, Vec<Lit>)>) -> (Vec<Lit>, Vec<usize>) {
+        let (mut beside, mut tries) = (Vec::new(), 0);
+        for (other, question) in others {
+            let all: Vec<Lit> = asked.iter().chain(&question).copied().collect();
             if question.iter().all(|lit| point.holds(*lit)) {
-                (asked, beside) = (all, [beside, vec![*other]].concat());
-                continue;
-            }
-            if tries == MOST_BESIDE || self.asked == MOST_QUESTIONS {
-                continue;
-            }
-            tries += 1;
-            self.asked += 1;
-            if let Answer::Yes(found) = self.now.ask(&all) {
-                (point, asked) = (found, all);
-                beside.push(*other);
+                asked = all;
+                beside.push(other);
+            } else if tries < MOST_TRIES {
+                tries += 1;
+                if let Answer::Yes(found) = self.now.ask(&all) {
+                    (point, asked) = (found, all);
+                    beside.push(other);
+                }
             }
         }
         (asked, beside)

@@ -65,15 +65,30 @@ fn asked(model: &mut Model<'_>, part: Part) -> Vec<Lit> {
     }
 }
 
+/// Makes the variables that all questions need, so that a lead which is met has an answer to each.
+pub(super) fn prepare<'p>(model: &mut Model<'p>, goals: &Goals<'p>, session: Option<&Session<'_>>) {
+    for leaf in &goals.leaves {
+        model.condition(0, leaf.cond);
+        for edge in &leaf.edges {
+            for near in [true, false].into_iter().filter_map(|side| edge.condition(side, session)) {
+                model.condition(0, &near);
+            }
+        }
+    }
+}
+
 /// The goals that are not known to be impossible, as a list of yes and no; those that have been `shown` are not asked about. The model is
 /// the policy's, over all times.
 pub(super) fn possible<'p>(model: &mut Model<'p>, goals: &Goals<'p>, shown: &[bool]) -> Vec<bool> {
-    // All conditions first, so that a lead that is met has an answer to each.
-    let questions: Vec<Vec<Lit>> = goals.all.iter().map(|goal| literals(model, goals, *goal, None)).collect();
+    prepare(model, goals, None);
     let mut near: Option<RuleId> = None;
     let mut possible = Vec::new();
-    for ((goal, question), shown) in goals.all.iter().zip(&questions).zip(shown) {
-        if let (Some(Part::Rule(rule)), false) = (goals.leaf(*goal).map(|leaf| leaf.part), *shown)
+    for (goal, shown) in goals.all.iter().zip(shown) {
+        if *shown {
+            possible.push(true);
+            continue;
+        }
+        if let Some(Part::Rule(rule)) = goals.leaf(*goal).map(|leaf| leaf.part)
             && near != Some(rule)
         {
             near = Some(rule);
@@ -82,7 +97,8 @@ pub(super) fn possible<'p>(model: &mut Model<'p>, goals: &Goals<'p>, shown: &[bo
                 model.look_around(&decides);
             }
         }
-        possible.push(*shown || !model.is_refuted(question));
+        let question = literals(model, goals, *goal, None);
+        possible.push(!model.is_refuted(&question));
     }
     possible
 }
