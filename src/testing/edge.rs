@@ -89,11 +89,13 @@ impl Edge {
     /// decided there is none for some thresholds: with a `session`, its time is taken.
     pub(super) fn condition(&self, side: bool, session: Option<&Session<'_>>) -> Option<Cond> {
         let span = self.test.span;
-        let between = |low: Expr, high: Expr| Cond { kind: CondKind::Between { value: self.value.clone(), low, high }, span };
+        let between =
+            |low: Expr, high: Expr| Cond { kind: CondKind::Between { value: self.value.clone(), low, high }, span };
         if let Step::Totals([yes, no]) = &self.step {
             let total = if side { yes } else { no };
             let never = || Cond { kind: CondKind::Const(Truth::False), span };
-            let is = |total: &Number| compare(span, CompareOp::Eq, &self.value, Expr::Const(Value::Number(total.clone())));
+            let is =
+                |total: &Number| compare(span, CompareOp::Eq, &self.value, Expr::Const(Value::Number(total.clone())));
             return Some(total.as_ref().map_or_else(never, is));
         }
         if self.is_true_at_limit() == side {

@@ -3,6 +3,7 @@
 //! For every [goal](Goal) that nothing shows, a model of the policy is asked for a lead; what else the lead can show beside it is asked
 //! for at the same time. The evaluator has the last word on what a lead shows. What no lead can show is proved to be impossible.
 
+mod relative;
 mod title;
 
 use std::collections::HashSet;
@@ -37,7 +38,7 @@ const MOST_BESIDE: usize = 120;
 const MOST_TRIES: usize = 60;
 
 /// How much may be spent, in the steps of [`Model::spent`].
-const MAX_WORK: u64 = 8_000_000_000;
+const MAX_WORK: u64 = 4_000_000_000;
 
 /// Tests for everything that the policy's own tests do not show.
 #[must_use]
@@ -190,7 +191,12 @@ impl<'p> Maker<'p> {
     }
 
     /// As many goals as can be shown together, added to a question and its answer.
-    fn together(&mut self, mut asked: Vec<Lit>, mut point: Point, others: Vec<(usize, Vec<Lit>)>) -> (Vec<Lit>, Vec<usize>) {
+    fn together(
+        &mut self,
+        mut asked: Vec<Lit>,
+        mut point: Point,
+        others: Vec<(usize, Vec<Lit>)>,
+    ) -> (Vec<Lit>, Vec<usize>) {
         let (mut beside, mut tries) = (Vec::new(), 0);
         for (other, question) in others {
             let all: Vec<Lit> = asked.iter().chain(&question).copied().collect();
@@ -231,7 +237,8 @@ impl<'p> Maker<'p> {
         let Some(lead) = witness.leads.first() else { return Found::NotKnown };
         let session = evaluator.on(lead);
         let outcome = session.outcome();
-        let is_shown = |goal: &usize| self.goals.all.get(*goal).is_some_and(|goal| self.goals.shows(&session, outcome, *goal));
+        let is_shown =
+            |goal: &usize| self.goals.all.get(*goal).is_some_and(|goal| self.goals.shows(&session, outcome, *goal));
         let shows: Vec<usize> = [goal].iter().chain(others).copied().filter(is_shown).collect();
         Found::Lead(Box::new(Made { witness, goal, shows }))
     }
@@ -240,7 +247,8 @@ impl<'p> Maker<'p> {
     fn needed(&self, before: &[bool], made: &mut Vec<Made>) {
         /// How much may be looked at.
         const MOST: usize = 5_000_000;
-        let open: Vec<usize> = (0..self.goals.all.len()).filter(|goal| !before.get(*goal).is_some_and(|shown| *shown)).collect();
+        let open: Vec<usize> =
+            (0..self.goals.all.len()).filter(|goal| !before.get(*goal).is_some_and(|shown| *shown)).collect();
         if open.len().saturating_mul(made.len()) > MOST {
             return;
         }
@@ -273,13 +281,16 @@ impl<'p> Maker<'p> {
 
     fn tests(&self, made: &[Made]) -> Vec<Test> {
         let mut titles: HashSet<String> = self.policy.tests.iter().map(|test| test.title.clone()).collect();
+        let counted = relative::fields(self.policy);
         let mut tests = Vec::new();
         for Made { witness, goal, .. } in made {
             let (Some(lead), Some(goal)) = (witness.leads.first(), self.goals.all.get(*goal)) else { continue };
             let evaluator = Evaluator::new(self.policy, witness.as_of);
             let session = evaluator.on(lead);
             let title = title::unique(&title::of(&self.goals, *goal, &session), &mut titles);
-            tests.push(example::test(self.policy, lead, witness.as_of, title, session.outcome()));
+            let mut test = example::test(self.policy, lead, witness.as_of, title, session.outcome());
+            relative::told(&evaluator, lead, &mut test, &counted);
+            tests.push(test);
         }
         tests
     }

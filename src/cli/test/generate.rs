@@ -77,7 +77,7 @@ fn canonical(policy: &Policy, generated: &Generated) -> Result<String, Stop> {
 
 /// Puts tests at the end of a policy's file, and leaves what stands there as it is.
 fn add(file: &Path, name: &str, tests: &str) -> Result<(), Stop> {
-    let text = fs::read_to_string(file)
-        .map_err(|e| Stop::because(format!("cannot read `{name}`: {}", io_words(&e))))?;
+    let text =
+        fs::read_to_string(file).map_err(|e| Stop::because(format!("cannot read `{name}`: {}", io_words(&e))))?;
     Output::whole(Some(file), &format!("{}\n\n{tests}", text.trim_end()))
 }

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::{Goal, Goals, Part};
+use super::super::edge::Edge;
+use super::super::goal::{Goal, Goals, Leaf, Part};
 use crate::eval::Session;
-use crate::ir::{Policy, RuleId, print};
+use crate::ir::{Cond, CondKind, Expr, Policy, RuleId, print};
 use crate::types::{Truth, Value};
 
 /// The title of a test for a goal: `hot_vp: need just below 3`.
 pub(super) fn of(goals: &Goals<'_>, goal: Goal, session: &Session<'_>) -> String {
     let policy = goals.policy;
-    let words = shortened(&goals.subject(goal));
     let head = match (goal, goals.leaf(goal)) {
         (Goal::Decides(rule), _) => called(policy, rule),
         (_, Some(leaf)) => match leaf.part {
@@ -25,31 +25,62 @@ pub(super) fn of(goals: &Goals<'_>, goal: Goal, session: &Session<'_>) -> String
     };
     let what = match goal {
         Goal::Decides(rule) => policy.decisions[policy.rules[rule].decision].phrase.clone(),
-        Goal::Turns(_, truth) | Goal::Alone(_, truth) => {
-            let all_but = if matches!(goal, Goal::Alone(..)) { "all but " } else { "" };
-            match truth {
-                Truth::True => words,
-                Truth::False if all_but.is_empty() => format!("not: {words}"),
-                Truth::False => format!("all but {words}"),
-                Truth::Unknown => format!("not known: {words}"),
+        Goal::Turns(at, truth) | Goal::Alone(at, truth) => {
+            just_there(goals, at, session).or_else(|| Some(fact(session, goals.leaf(goal)?, truth))).unwrap_or_default()
+        }
+        Goal::Just(at, edge, side) => just(goals, at, edge, side, session).unwrap_or_default(),
+    };
+    format!("{head}: {}", shortened(&what))
+}
+
+/// How a condition turned out: `mailbox is not personal`, `deal_size is missing`.
+fn fact(session: &Session<'_>, leaf: &Leaf<'_>, truth: Truth) -> String {
+    let policy = session.policy();
+    match truth {
+        Truth::True => print::condition(policy, leaf.cond),
+        Truth::False => {
+            let not = Cond { kind: CondKind::Not(Box::new(leaf.cond.clone())), span: leaf.cond.span };
+            print::condition(policy, &not)
+        }
+        Truth::Unknown => {
+            let mut missing = Vec::new();
+            for value in leaf.cond.operands() {
+                value.walk(&mut |part| {
+                    if let Expr::Field(field) = part
+                        && session.lead().get(*field).is_none()
+                    {
+                        missing.push(policy.fields[*field].name.as_str());
+                    }
+                });
+            }
+            match missing.as_slice() {
+                [field] => format!("{field} is missing"),
+                _ => format!("not known whether {}", print::condition(policy, leaf.cond)),
             }
         }
-        Goal::Just(_, _, side) => just(goals, goal, side, session).unwrap_or(words),
+    }
+}
+
+/// The threshold of a condition that the lead is just at.
+fn just_there(goals: &Goals<'_>, leaf: usize, session: &Session<'_>) -> Option<String> {
+    let edges = &goals.leaves.get(leaf)?.edges;
+    let met = |(at, edge): (usize, &Edge)| {
+        [true, false].into_iter().find(|side| edge.is_met(session, *side)).map(|side| (at, side))
     };
-    format!("{head}: {what}")
+    let (edge, side) = edges.iter().enumerate().find_map(met)?;
+    just(goals, leaf, edge, side, session)
 }
 
 /// `need exactly 3`, `need just below 3`.
-fn just(goals: &Goals<'_>, goal: Goal, side: bool, session: &Session<'_>) -> Option<String> {
-    let Goal::Just(_, edge, _) = goal else { return None };
-    let edge = goals.leaf(goal)?.edges.get(edge)?;
+fn just(goals: &Goals<'_>, leaf: usize, edge: usize, side: bool, session: &Session<'_>) -> Option<String> {
+    let edge = goals.leaves.get(leaf)?.edges.get(edge)?;
     let policy = goals.policy;
     let value = print::value(policy, &edge.value);
     let limit = match session.value(&edge.limit)? {
         // What is counted from the as-of time reads best as the policy has it.
         Value::Date(_) | Value::DateTime(_) => {
-            let not = if side { "" } else { "not " };
-            return Some(format!("just {not}{}", shortened(&goals.subject(goal))));
+            let just = if side { "just" } else { "just not" };
+            return Some(format!("{just}: {}", print::condition(policy, &edge.test)));
         }
         limit => print::literal(&limit, policy.common_type(&[&edge.value, &edge.limit]).as_deref()),
     };
@@ -59,7 +90,7 @@ fn just(goals: &Goals<'_>, goal: Goal, side: bool, session: &Session<'_>) -> Opt
         (false, true) => "just below",
         (false, false) => "just above",
     };
-    Some(shortened(&format!("{value} {how} {limit}")))
+    Some(format!("{value} {how} {limit}"))
 }
 
 /// A rule's label, else its reason or decision.
