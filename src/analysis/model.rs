@@ -306,7 +306,7 @@ impl<'p> Model<'p> {
 
     /// A condition that the model cannot express: it may have any of the three values.
     pub(crate) fn leave_open(&mut self, side: usize, cond: &Cond) -> Kleene {
-        let key = format!("{side} {:?}", cond.kind);
+        let key = open_key(side, cond);
         if let Some(kleene) = self.loose.get(&key) {
             return *kleene;
         }
@@ -314,6 +314,12 @@ impl<'p> Model<'p> {
         self.gates.require(&[!kleene.yes, !kleene.no]);
         self.loose.insert(key, kleene);
         kleene
+    }
+
+    /// Whether the model cannot express a condition.
+    pub(crate) fn is_left_open(&mut self, side: usize, cond: &Cond) -> bool {
+        self.condition(side, cond);
+        self.loose.contains_key(&open_key(side, cond))
     }
 
     /// Adds the axis of one field of the data.
@@ -434,6 +440,11 @@ impl<'p> Model<'p> {
         let (from, beyond) = (self.rung(axis, step), self.rung(axis, above));
         Some(self.gates.and(&[from, !beyond]))
     }
+}
+
+/// Under which name a condition that is left open is kept.
+fn open_key(side: usize, cond: &Cond) -> String {
+    format!("{side} {:?}", cond.kind)
 }
 
 /// Whether there are cells that a field for which an empty cell is the empty set reads as missing.

@@ -660,6 +660,19 @@ impl CompareOp {
             CompareOp::Ge => CompareOp::Le,
         }
     }
+
+    /// The comparison that is true where this one is false.
+    #[must_use]
+    pub fn opposite(self) -> CompareOp {
+        match self {
+            CompareOp::Eq => CompareOp::Ne,
+            CompareOp::Ne => CompareOp::Eq,
+            CompareOp::Lt => CompareOp::Ge,
+            CompareOp::Le => CompareOp::Gt,
+            CompareOp::Gt => CompareOp::Le,
+            CompareOp::Ge => CompareOp::Lt,
+        }
+    }
 }
 
 impl Unit {

@@ -64,8 +64,12 @@ impl Edge {
             CompareOp::Eq | CompareOp::Ne => return None,
             CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => {}
         }
-        let step = step(model, op, value, limit)?;
         let test = compare(span, op, value, limit.clone());
+        // Of a comparison that is not understood it would not be known whether anything is just beside its threshold.
+        if model.is_left_open(0, &test) {
+            return None;
+        }
+        let step = step(model, op, value, limit)?;
         Some(Edge { test, op, value: value.clone(), limit: limit.clone(), step })
     }
 

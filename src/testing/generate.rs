@@ -16,7 +16,7 @@ use super::goal::{Goal, Goals, Part, first_behind};
 use super::{as_of, question};
 use crate::analysis::{Answer, Lit, Model, Over, Point, Witness, example};
 use crate::eval::{Evaluator, end_of_day};
-use crate::ir::{Id, Lead, Policy, Test};
+use crate::ir::{Expr, Id, Lead, Policy, Test, visit};
 
 /// Tests that were made, and what is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -305,9 +305,13 @@ fn shows(policy: &Policy, goals: &Goals<'_>, witness: &Witness, goal: Goal) -> b
     })
 }
 
-/// The time at which leads are decided: that of the last test, else the end of the first day in force.
+/// The time at which leads are decided: that of the last test, else on the first day in force, at noon where hours count.
 fn time(policy: &Policy) -> Timestamp {
     let first = policy.in_force.as_ref().map_or(Date::constant(2026, 1, 1), |days| days.from);
     let tested = policy.tests.iter().rev().find(|test| test.as_of.is_some()).map(|test| as_of(policy, test));
-    tested.or_else(|| end_of_day(&policy.zone, first)).unwrap_or(Timestamp::UNIX_EPOCH)
+    let noon = || {
+        let hours = visit::any_expr(policy, |value| matches!(value, Expr::AsOf(_)));
+        first.at(12, 0, 0, 0).in_tz(&policy.zone).ok().filter(|_| hours).map(|noon| noon.timestamp())
+    };
+    tested.or_else(noon).or_else(|| end_of_day(&policy.zone, first)).unwrap_or(Timestamp::UNIX_EPOCH)
 }

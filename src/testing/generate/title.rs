@@ -39,8 +39,27 @@ fn fact(session: &Session<'_>, leaf: &Leaf<'_>, truth: Truth) -> String {
     match truth {
         Truth::True => print::condition(policy, leaf.cond),
         Truth::False => {
-            let not = Cond { kind: CondKind::Not(Box::new(leaf.cond.clone())), span: leaf.cond.span };
-            print::condition(policy, &not)
+            let span = leaf.cond.span;
+            let kind = match &leaf.cond.kind {
+                CondKind::Compare { op, left, right } => {
+                    CondKind::Compare { op: op.opposite(), left: left.clone(), right: right.clone() }
+                }
+                CondKind::Const(_)
+                | CondKind::Known(_)
+                | CondKind::Between { .. }
+                | CondKind::In { .. }
+                | CondKind::Has { .. }
+                | CondKind::Text { .. }
+                | CondKind::IsUnknown(_)
+                | CondKind::IsIncomplete(_)
+                | CondKind::Define(_)
+                | CondKind::Reached(_)
+                | CondKind::Not(_)
+                | CondKind::All(_)
+                | CondKind::Any(_)
+                | CondKind::AtLeast(..) => CondKind::Not(Box::new(leaf.cond.clone())),
+            };
+            print::condition(policy, &Cond { kind, span })
         }
         Truth::Unknown => {
             let mut missing = Vec::new();
@@ -73,14 +92,15 @@ fn just_there(goals: &Goals<'_>, leaf: usize, session: &Session<'_>) -> Option<S
 
 /// `need exactly 3`, `need just below 3`.
 fn just(goals: &Goals<'_>, leaf: usize, edge: usize, side: bool, session: &Session<'_>) -> Option<String> {
-    let edge = goals.leaves.get(leaf)?.edges.get(edge)?;
+    let leaf = goals.leaves.get(leaf)?;
+    let edge = leaf.edges.get(edge)?;
     let policy = goals.policy;
     let value = print::value(policy, &edge.value);
     let limit = match session.value(&edge.limit)? {
         // What is counted from the as-of time reads best as the policy has it.
         Value::Date(_) | Value::DateTime(_) => {
             let just = if side { "just" } else { "just not" };
-            return Some(format!("{just}: {}", print::condition(policy, &edge.test)));
+            return Some(format!("{just}: {}", print::condition(policy, leaf.cond)));
         }
         limit => print::literal(&limit, policy.common_type(&[&edge.value, &edge.limit]).as_deref()),
     };
