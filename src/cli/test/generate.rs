@@ -79,5 +79,11 @@ fn canonical(policy: &Policy, generated: &Generated) -> Result<String, Stop> {
 fn add(file: &Path, name: &str, tests: &str) -> Result<(), Stop> {
     let text =
         fs::read_to_string(file).map_err(|e| Stop::because(format!("cannot read `{name}`: {}", io_words(&e))))?;
-    Output::whole(Some(file), &format!("{}\n\n{tests}", text.trim_end()))
+    let longer = format!("{}\n\n{tests}", text.trim_end());
+    if any_error(&parse(&SourceFile::new(SourceId(0), "", longer.as_str())).diagnostics) {
+        return Err(Stop::because(format!(
+            "`{name}` could not be read with the tests; that is a fault of policyc, and the file is left as it is"
+        )));
+    }
+    Output::whole(Some(file), &longer)
 }

@@ -99,8 +99,8 @@ fn just(goals: &Goals<'_>, leaf: usize, edge: usize, side: bool, session: &Sessi
     let limit = match session.value(&edge.limit)? {
         // What is counted from the as-of time reads best as the policy has it.
         Value::Date(_) | Value::DateTime(_) => {
-            let just = if side { "just" } else { "just not" };
-            return Some(format!("{just}: {}", print::condition(policy, leaf.cond)));
+            let just = if side { "just" } else { "not quite" };
+            return Some(format!("{}, {just}", print::condition(policy, leaf.cond)));
         }
         limit => print::literal(&limit, policy.common_type(&[&edge.value, &edge.limit]).as_deref()),
     };
