@@ -58,8 +58,8 @@ pub fn human(covered: &Covered, least: Option<usize>, look: Look) -> String {
     let share = |kinds| covered.coverage.share(kinds);
     let headings = [
         ("ways in which conditions turn out", share(&Kind::OUTCOMES)),
-        ("of these, on which alone a rule hangs", share(&Kind::ALONE)),
-        ("sides of a threshold, just there", share(&Kind::JUST)),
+        ("ways in which a rule hangs on one of them", share(&Kind::ALONE)),
+        ("values just beside a threshold", share(&Kind::JUST)),
     ];
     block(&mut text, &headings, &by_condition(covered), look);
     text

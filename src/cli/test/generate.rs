@@ -48,15 +48,15 @@ pub(super) fn run(run: &Run, append: bool, console: &Console) -> Result<Exit, St
 /// Says how much the tests show now.
 fn sum_up(name: &str, generated: &Generated, append: bool, console: &Console) {
     let Generated { tests, shown: [before, after], left, stopped } = generated;
-    let tests = match (tests.len(), append) {
-        (0, _) => "no test is missing".to_owned(),
-        (1, false) => "1 test".to_owned(),
-        (1, true) => "1 test added".to_owned(),
-        (n, false) => format!("{n} tests"),
-        (n, true) => format!("{n} tests added"),
-    };
     let all = after + left.len();
-    console.summary(&format!("{name}: {tests}; {before} of {all} were shown, and {after} are with them\n"));
+    let added = if append { " added" } else { "" };
+    let tests = match tests.len() {
+        0 if left.is_empty() => format!("no test is missing: its tests show {before} of {all}"),
+        0 => format!("no test was found: its tests show {before} of {all}"),
+        1 => format!("1 test{added}: its tests show {before} of {all}, with this one {after}"),
+        n => format!("{n} tests{added}: its tests show {before} of {all}, with these {after}"),
+    };
+    console.summary(&format!("{name}: {tests}\n"));
     if let Some(first) = left.first() {
         let more = if left.len() > 1 { format!(" and {} more", left.len() - 1) } else { String::new() };
         let within = first.within.as_ref().map(|within| format!(" of {within}")).unwrap_or_default();

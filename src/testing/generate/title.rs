@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::edge::Edge;
 use super::super::goal::{Goal, Goals, Leaf, Part};
 use crate::eval::Session;
-use crate::ir::{Cond, CondKind, Expr, Policy, RuleId, print};
+use crate::ir::{Cond, CondKind, Expr, Policy, Rule, RuleId, print};
 use crate::types::{Truth, Value};
 
 /// The title of a test for a goal: `hot_vp: need just below 3`.
@@ -24,7 +24,11 @@ pub(super) fn of(goals: &Goals<'_>, goal: Goal, session: &Session<'_>) -> String
         (Goal::Turns(..) | Goal::Alone(..) | Goal::Just(..), None) => String::new(),
     };
     let what = match goal {
-        Goal::Decides(rule) => policy.decisions[policy.rules[rule].decision].phrase.clone(),
+        Goal::Decides(id) => match &policy.rules[id] {
+            // It is called by its decision already.
+            Rule { labelled: false, because: None, when: Some(when), .. } => print::condition(policy, when),
+            rule => policy.decisions[rule.decision].phrase.clone(),
+        },
         Goal::Turns(at, truth) | Goal::Alone(at, truth) => {
             just_there(goals, at, session).or_else(|| Some(fact(session, goals.leaf(goal)?, truth))).unwrap_or_default()
         }
@@ -41,6 +45,9 @@ fn fact(session: &Session<'_>, leaf: &Leaf<'_>, truth: Truth) -> String {
         Truth::False => {
             let span = leaf.cond.span;
             let kind = match &leaf.cond.kind {
+                CondKind::Compare { op, left, right: Expr::Const(Value::YesNo(yes)) } => {
+                    CondKind::Compare { op: *op, left: left.clone(), right: Expr::Const(Value::YesNo(!yes)) }
+                }
                 CondKind::Compare { op, left, right } => {
                     CondKind::Compare { op: op.opposite(), left: left.clone(), right: right.clone() }
                 }
