@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::super::edge::Edge;
 use super::super::goal::{Goal, Goals, Leaf, Part};
 use crate::eval::Session;
+use crate::ir::reach::Reach;
 use crate::ir::{Cond, CondKind, Expr, Policy, Rule, RuleId, print};
 use crate::types::{Truth, Value};
 
@@ -69,18 +70,13 @@ fn fact(session: &Session<'_>, leaf: &Leaf<'_>, truth: Truth) -> String {
             print::condition(policy, &Cond { kind, span })
         }
         Truth::Unknown => {
-            let mut missing = Vec::new();
-            for value in leaf.cond.operands() {
-                value.walk(&mut |part| {
-                    if let Expr::Field(field) = part
-                        && session.lead().get(*field).is_none()
-                    {
-                        missing.push(policy.fields[*field].name.as_str());
-                    }
-                });
-            }
+            let mut read = Reach::new(policy);
+            read.cond(leaf.cond);
+            let missing = read.fields.iter().filter(|field| session.lead().get(**field).is_none());
+            let missing: Vec<&str> = missing.map(|field| policy.fields[*field].name.as_str()).collect();
             match missing.as_slice() {
                 [field] => format!("{field} is missing"),
+                [one, other] => format!("{one} and {other} are missing"),
                 _ => format!("not known whether {}", print::condition(policy, leaf.cond)),
             }
         }
