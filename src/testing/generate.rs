@@ -183,7 +183,10 @@ impl<'p> Maker<'p> {
         let Some(of) = self.goals.all.get(goal).copied() else { return Found::NotKnown };
         let question = question::literals(&mut self.always, &self.goals, of, None);
         let (policy, goals) = (self.policy, &self.goals);
-        match self.always.witness(&question, &mut |witness| shows(policy, goals, witness, of)) {
+        let shows = &mut |witness: &Witness| {
+            !shown_by(goals, &Evaluator::new(policy, witness.as_of), witness, &[goal]).is_empty()
+        };
+        match self.always.witness(&question, shows) {
             Answer::Yes(witness) => self.made(goal, witness, others),
             Answer::No(_) => Found::Impossible,
             Answer::NotKnown => Found::NotKnown,
@@ -217,29 +220,21 @@ impl<'p> Maker<'p> {
     /// A lead that answers a question, and that the evaluator confirms to show these goals.
     fn confirmed(&mut self, goal: usize, question: &[Lit], beside: &[usize]) -> Option<Witness> {
         let (goals, evaluator) = (&self.goals, &self.evaluator);
-        let wanted: Vec<Goal> = [goal].iter().chain(beside).filter_map(|goal| goals.all.get(*goal)).copied().collect();
-        let answer = self.now.witness(question, &mut |witness| {
-            witness.leads.first().is_some_and(|lead| {
-                let session = evaluator.on(lead);
-                let outcome = session.outcome();
-                wanted.iter().all(|goal| goals.shows(&session, outcome, *goal))
-            })
-        });
+        let wanted: Vec<usize> = [goal].iter().chain(beside).copied().collect();
+        let answer = self
+            .now
+            .witness(question, &mut |witness| shown_by(goals, evaluator, witness, &wanted).len() == wanted.len());
         match answer {
             Answer::Yes(witness) => Some(witness),
             Answer::No(_) | Answer::NotKnown => None,
         }
     }
 
-    /// What a lead shows.
+    /// A lead, with what it shows.
     fn made(&self, goal: usize, witness: Witness, others: &[usize]) -> Found {
+        let all: Vec<usize> = [goal].iter().chain(others).copied().collect();
         let evaluator = Evaluator::new(self.policy, witness.as_of);
-        let Some(lead) = witness.leads.first() else { return Found::NotKnown };
-        let session = evaluator.on(lead);
-        let outcome = session.outcome();
-        let is_shown =
-            |goal: &usize| self.goals.all.get(*goal).is_some_and(|goal| self.goals.shows(&session, outcome, *goal));
-        let shows: Vec<usize> = [goal].iter().chain(others).copied().filter(is_shown).collect();
+        let shows = shown_by(&self.goals, &evaluator, &witness, &all);
         Found::Lead(Box::new(Made { witness, goal, shows }))
     }
 
@@ -252,13 +247,11 @@ impl<'p> Maker<'p> {
         if open.len().saturating_mul(made.len()) > MOST {
             return;
         }
-        let all: Vec<HashSet<usize>> = made
-            .iter()
-            .map(|of| match self.made(of.goal, of.witness.clone(), &open) {
-                Found::Lead(made) => made.shows.into_iter().collect(),
-                Found::Impossible | Found::NotKnown => HashSet::new(),
-            })
-            .collect();
+        let shows = |made: &Made| {
+            let evaluator = Evaluator::new(self.policy, made.witness.as_of);
+            shown_by(&self.goals, &evaluator, &made.witness, &open)
+        };
+        let all: Vec<Vec<usize>> = made.iter().map(shows).collect();
         let mut times = vec![0usize; self.goals.all.len()];
         for goal in all.iter().flatten() {
             times.get_mut(*goal).into_iter().for_each(|times| *times += 1);
@@ -296,13 +289,13 @@ impl<'p> Maker<'p> {
     }
 }
 
-/// Whether a lead shows a goal.
-fn shows(policy: &Policy, goals: &Goals<'_>, witness: &Witness, goal: Goal) -> bool {
-    let evaluator = Evaluator::new(policy, witness.as_of);
-    witness.leads.first().is_some_and(|lead| {
-        let session = evaluator.on(lead);
-        goals.shows(&session, session.outcome(), goal)
-    })
+/// Which of these goals a lead shows.
+fn shown_by(goals: &Goals<'_>, evaluator: &Evaluator<'_>, witness: &Witness, among: &[usize]) -> Vec<usize> {
+    let Some(lead) = witness.leads.first() else { return Vec::new() };
+    let session = evaluator.on(lead);
+    let outcome = session.outcome();
+    let is_shown = |goal: &usize| goals.all.get(*goal).is_some_and(|goal| goals.shows(&session, outcome, *goal));
+    among.iter().copied().filter(is_shown).collect()
 }
 
 /// The time at which leads are decided: that of the last test, else on the first day in force, at noon where hours count.
