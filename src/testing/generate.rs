@@ -1,6 +1,6 @@
 //! Tests for what the tests of a policy do not show yet: as few leads as one look finds, each decided as the policy decides today.
 //!
-//! For every [goal](Goal) that nothing shows, a model of the policy is asked for a lead; what else the lead can show beside it is asked
+//! For every [goal](super::goal::Goal) that nothing shows, a model of the policy is asked for a lead; what else the lead can show beside it is asked
 //! for at the same time. The evaluator has the last word on what a lead shows. What no lead can show is proved to be impossible.
 
 mod relative;
@@ -12,11 +12,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::coverage::{self, Obligation};
-use super::goal::{Goal, Goals, Part, first_behind};
+use super::goal::Goals;
 use super::{as_of, question};
 use crate::analysis::{Answer, Lit, Model, Over, Point, Witness, example};
 use crate::eval::{Evaluator, end_of_day};
-use crate::ir::{Expr, Id, Lead, Policy, Test, visit};
+use crate::ir::{Expr, Lead, Policy, Test, visit};
 
 /// Tests that were made, and what is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ const MOST_BESIDE: usize = 120;
 const MOST_TRIES: usize = 60;
 
 /// How much may be spent, in the steps of [`Model::spent`].
-const MAX_WORK: u64 = 4_000_000_000;
+const MAX_WORK: u64 = 6_000_000_000;
 
 /// Tests for everything that the policy's own tests do not show.
 #[must_use]
@@ -89,7 +89,7 @@ impl<'p> Maker<'p> {
 
     fn generated(mut self) -> Generated {
         let before = self.shown.clone();
-        let order = self.order();
+        let order = self.goals.by_rule();
         let (mut made, mut left) = (Vec::new(), Vec::new());
         for (at, goal) in order.iter().enumerate() {
             if self.is_shown(*goal) {
@@ -126,27 +126,6 @@ impl<'p> Maker<'p> {
 
     fn is_exhausted(&self) -> bool {
         self.now.spent().saturating_add(self.always.spent()) > MAX_WORK
-    }
-
-    /// The goals in the order in which tests are to stand: rule by rule, with the heading of a section before its rules; then what
-    /// rules share.
-    fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.goals.all.len()).collect();
-        let rules = self.policy.rules.len();
-        let place = |goal: &usize| match self.goals.all.get(*goal).map(|goal| (*goal, self.goals.leaf(*goal))) {
-            Some((Goal::Decides(rule), _)) => (rule.position(), 1),
-            Some((_, Some(leaf))) => match leaf.part {
-                Part::Rule(rule) => (rule.position(), 2),
-                Part::Section(section) => (first_behind(self.policy, section).position(), 0),
-                Part::Stage(_) => (rules, 0),
-                Part::Grade(..) => (rules, 1),
-                Part::Define(_) => (rules, 2),
-                Part::Score(_) => (rules, 3),
-            },
-            Some((Goal::Turns(..) | Goal::Alone(..) | Goal::Just(..), None)) | None => (rules, 4),
-        };
-        order.sort_by_key(place);
-        order
     }
 
     fn is_shown(&self, goal: usize) -> bool {

@@ -87,6 +87,36 @@ impl<'p> Goals<'p> {
         }
     }
 
+    /// Behind how many rules a goal comes up, in the order in which leads get to rules and headings of sections, and its place among those
+    /// that come up together; what rules share comes last.
+    fn place(&self, goal: Goal) -> (usize, usize) {
+        let rules = self.policy.rules.len();
+        match (goal, self.leaf(goal)) {
+            (Goal::Decides(rule), _) => (rule.position(), 1),
+            (Goal::Turns(..) | Goal::Alone(..) | Goal::Just(..), Some(leaf)) => match leaf.part {
+                Part::Section(section) => (first_behind(self.policy, section).position(), 0),
+                Part::Rule(rule) => (rule.position(), 2),
+                Part::Stage(_) => (rules, 0),
+                Part::Grade(..) => (rules, 1),
+                Part::Define(_) => (rules, 2),
+                Part::Score(_) => (rules, 3),
+            },
+            (Goal::Turns(..) | Goal::Alone(..) | Goal::Just(..), None) => (rules, 4),
+        }
+    }
+
+    /// The positions of all goals, rule by rule; what rules share comes last.
+    pub(super) fn by_rule(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
+        order.sort_by_key(|goal| self.all.get(*goal).map(|goal| self.place(*goal)));
+        order
+    }
+
+    /// Behind how many rules a goal comes up; none when rules share what it is about.
+    pub(super) fn behind(&self, goal: Goal) -> Option<usize> {
+        Some(self.place(goal).0).filter(|behind| *behind < self.policy.rules.len())
+    }
+
     /// Whether a lead that was decided so shows a goal.
     pub(super) fn shows(&self, session: &Session<'_>, outcome: Outcome, goal: Goal) -> bool {
         let asked = self.leaf(goal).filter(|leaf| leaf.part.is_asked(session, outcome));

@@ -81,24 +81,31 @@ pub(super) fn prepare<'p>(model: &mut Model<'p>, goals: &Goals<'p>, session: Opt
 /// the policy's, over all times.
 pub(super) fn possible<'p>(model: &mut Model<'p>, goals: &Goals<'p>, shown: &[bool]) -> Vec<bool> {
     prepare(model, goals, None);
-    let mut near: Option<RuleId> = None;
-    let mut possible = Vec::new();
-    for (goal, shown) in goals.all.iter().zip(shown) {
-        if *shown {
-            possible.push(true);
+    let mut possible = shown.to_vec();
+    let order = goals.by_rule();
+    let of = |at: usize| Some((*goals.all.get(at)?, goals.behind(*goals.all.get(at)?)));
+    let (of_rules, shared): (Vec<usize>, Vec<usize>) =
+        order.into_iter().partition(|at| of(*at).is_some_and(|(_, behind)| behind.is_some()));
+    let mut rule = 0;
+    for at in shared.into_iter().chain(of_rules) {
+        let (Some((goal, behind)), Some(possible)) = (of(at), possible.get_mut(at)) else { continue };
+        // From here on there are only leads that the rules above do not take.
+        while behind.is_some_and(|behind| rule < behind) {
+            let fires = model.fires(0, RuleId::from_position(rule));
+            model.gates.require(&[!fires]);
+            rule += 1;
+        }
+        if *possible {
             continue;
         }
-        if let Some(Part::Rule(rule)) = goals.leaf(*goal).map(|leaf| leaf.part)
-            && near != Some(rule)
-        {
-            near = Some(rule);
-            let decides = [model.reaches(0, rule), model.fires(0, rule)];
-            if !model.is_refuted(&decides) {
-                model.look_around(&decides);
+        if let Goal::Decides(rule) = goal {
+            let fires = [model.fires(0, rule)];
+            if !model.is_refuted(&fires) {
+                model.look_around(&fires);
             }
         }
-        let question = literals(model, goals, *goal, None);
-        possible.push(!model.is_refuted(&question));
+        let question = literals(model, goals, goal, None);
+        *possible = !model.is_refuted(&question);
     }
     possible
 }
