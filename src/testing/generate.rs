@@ -34,7 +34,7 @@ pub struct Generated {
 /// How many of the next goals are looked at beside the one that a lead is for.
 const MOST_BESIDE: usize = 120;
 
-/// How many of them are asked for, when the lead does not show them anyway.
+/// How many of them are asked for, when the lead does not show them anyway, until half of [`MAX_WORK`] is spent.
 const MOST_TRIES: usize = 60;
 
 /// How much may be spent, in the steps of [`Model::spent`].
@@ -95,7 +95,7 @@ impl<'p> Maker<'p> {
             if self.is_shown(*goal) {
                 continue;
             }
-            if self.is_exhausted() {
+            if self.spent() > MAX_WORK {
                 left.push(*goal);
                 continue;
             }
@@ -120,12 +120,12 @@ impl<'p> Maker<'p> {
             tests: self.tests(&made),
             shown: [count(&before), count(&self.shown)],
             left: left.map(|goal| self.goals.obligation(*goal, false)).collect(),
-            stopped: self.is_exhausted(),
+            stopped: self.spent() > MAX_WORK,
         }
     }
 
-    fn is_exhausted(&self) -> bool {
-        self.now.spent().saturating_add(self.always.spent()) > MAX_WORK
+    fn spent(&self) -> u64 {
+        self.now.spent().saturating_add(self.always.spent())
     }
 
     fn is_shown(&self, goal: usize) -> bool {
@@ -179,14 +179,15 @@ impl<'p> Maker<'p> {
         mut point: Point,
         others: Vec<(usize, Vec<Lit>)>,
     ) -> (Vec<Lit>, Vec<usize>) {
-        let (mut beside, mut tries) = (Vec::new(), 0);
+        let mut beside = Vec::new();
+        let mut tries = if self.spent() < MAX_WORK / 2 { MOST_TRIES } else { 0 };
         for (other, question) in others {
             let all: Vec<Lit> = asked.iter().chain(&question).copied().collect();
             if question.iter().all(|lit| point.holds(*lit)) {
                 asked = all;
                 beside.push(other);
-            } else if tries < MOST_TRIES {
-                tries += 1;
+            } else if tries > 0 {
+                tries -= 1;
                 if let Answer::Yes(found) = self.now.ask(&all) {
                     (point, asked) = (found, all);
                     beside.push(other);

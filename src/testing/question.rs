@@ -82,10 +82,9 @@ pub(super) fn prepare<'p>(model: &mut Model<'p>, goals: &Goals<'p>, session: Opt
 pub(super) fn possible<'p>(model: &mut Model<'p>, goals: &Goals<'p>, shown: &[bool]) -> Vec<bool> {
     prepare(model, goals, None);
     let mut possible = shown.to_vec();
-    let order = goals.by_rule();
-    let of = |at: usize| Some((*goals.all.get(at)?, goals.behind(*goals.all.get(at)?)));
-    let (of_rules, shared): (Vec<usize>, Vec<usize>) =
-        order.into_iter().partition(|at| of(*at).is_some_and(|(_, behind)| behind.is_some()));
+    let of = |at: usize| goals.all.get(at).map(|goal| (*goal, goals.behind(*goal)));
+    let is_of_rules = |at: &usize| of(*at).is_some_and(|(_, behind)| behind.is_some());
+    let (of_rules, shared): (Vec<usize>, Vec<usize>) = goals.by_rule().into_iter().partition(is_of_rules);
     let mut rule = 0;
     for at in shared.into_iter().chain(of_rules) {
         let (Some((goal, behind)), Some(possible)) = (of(at), possible.get_mut(at)) else { continue };
