@@ -15,6 +15,9 @@ use crate::ir::{
 use crate::source::{SourceId, Span};
 use crate::types::Truth;
 
+/// The most conditions of a rule for which is asked whether it hangs on one of them.
+const MOST_OF_RULE: usize = 40;
+
 /// Something that a test can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Goal {
@@ -46,8 +49,8 @@ pub(super) enum Part {
 pub(super) struct Leaf<'p> {
     pub(super) cond: &'p Cond,
     pub(super) part: Part,
-    /// The condition of its rule, were this surely true, and surely false.
-    pub(super) rule: Option<[Cond; 2]>,
+    /// The condition of its rule, and the way to this part of it; none where it has too many.
+    rule: Option<(&'p Cond, Vec<usize>)>,
     pub(super) edges: Vec<Edge>,
 }
 
@@ -125,7 +128,7 @@ impl<'p> Goals<'p> {
             Goal::Turns(_, truth) => asked.is_some_and(|leaf| session.truth(leaf.cond) == truth),
             Goal::Alone(_, truth) => asked.is_some_and(|leaf| {
                 session.truth(leaf.cond) == truth
-                    && leaf.rule.as_ref().is_some_and(|[a, b]| session.truth(a).is_true() != session.truth(b).is_true())
+                    && leaf.rule().is_some_and(|[a, b]| session.truth(&a).is_true() != session.truth(&b).is_true())
             }),
             Goal::Just(_, edge, side) => {
                 asked.and_then(|leaf| leaf.edges.get(edge)).is_some_and(|edge| edge.is_met(session, side))
@@ -156,6 +159,14 @@ impl<'p> Goals<'p> {
                 self.leaf(goal).map(|leaf| leaf.cond.span).unwrap_or_default()
             }
         }
+    }
+}
+
+impl Leaf<'_> {
+    /// The condition of its rule, were this surely true, and surely false.
+    pub(super) fn rule(&self) -> Option<[Cond; 2]> {
+        let (whole, way) = self.rule.as_ref()?;
+        Some([Truth::True, Truth::False].map(|truth| whole.with(way, truth)))
     }
 }
 
@@ -204,11 +215,18 @@ fn leaves<'p>(policy: &'p Policy, model: &mut Model<'p>) -> Vec<Leaf<'p>> {
     policy.sections.iter().filter_map(|(_, section)| guard(&section.guard)).for_each(|when| used.cond(when));
     let own = |span: Span| span.source == SourceId(0);
     let mut leaves = Vec::new();
-    let mut add = |part: Part, whole| {
+    let mut add = |part: Part, whole: &'p Cond| {
+        let mut count = 0;
+        leaves_of(whole, &mut Vec::new(), &mut |_, _| count += 1);
         leaves_of(whole, &mut Vec::new(), &mut |cond, path| {
             let rule = match part {
-                Part::Rule(_) => Some([Truth::True, Truth::False].map(|truth| whole.with(path, truth))),
-                Part::Section(_) | Part::Define(_) | Part::Score(_) | Part::Grade(..) | Part::Stage(_) => None,
+                Part::Rule(_) if count <= MOST_OF_RULE => Some((whole, path.to_vec())),
+                Part::Rule(_)
+                | Part::Section(_)
+                | Part::Define(_)
+                | Part::Score(_)
+                | Part::Grade(..)
+                | Part::Stage(_) => None,
             };
             leaves.push(Leaf { cond, part, rule, edges: edge::of(model, cond) });
         });

@@ -26,8 +26,8 @@ pub(super) fn literals<'p>(
         (Goal::Alone(_, truth), Some(leaf)) => {
             let kleene = model.condition(0, leaf.cond);
             lits.extend(kleene.is(truth));
-            if let Some([yes, no]) = &leaf.rule {
-                let (yes, no) = (model.condition(0, yes).yes, model.condition(0, no).yes);
+            if let Some([yes, no]) = leaf.rule() {
+                let (yes, no) = (model.condition(0, &yes).yes, model.condition(0, &no).yes);
                 lits.push(model.differ(yes, no));
             }
         }
