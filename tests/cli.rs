@@ -148,13 +148,35 @@ fn what_tests_show() {
         folder.path(),
         &[
             &["test", ".", "--coverage"],
-            &["test", "demo.policy", "--coverage", "--min", "37", "--quiet"],
-            &["test", "demo.policy", "--coverage", "--min", "38", "--quiet"],
+            &["test", "demo.policy", "--coverage", "--min", "31", "--quiet"],
+            &["test", "demo.policy", "--coverage", "--min", "32", "--quiet"],
             &["test", "demo.policy", "--coverage", "--format", "json"],
             &["test", "demo.policy", "--min", "80"],
             &["test", "demo.policy", "--coverage", "--min", "101"],
         ]
     ));
+}
+
+#[test]
+fn tests_are_generated() {
+    let faulty = DEMO.replace("need >= 3", "ned >= 3");
+    let small =
+        "policy \"Small\"\n\nlead\n  vip  yes or no\n\ndecisions\n  call\n  wait\n\ncall when vip\n\notherwise wait\n";
+    let folder = folder(&[("demo.policy", DEMO), ("small.policy", small), ("faulty.policy", &faulty)]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[
+            &["test", ".", "--generate"],
+            &["test", "demo.policy", "--generate", "--append"],
+            &["fmt", "--check", "demo.policy"],
+            &["test", "demo.policy", "--coverage", "--min", "100"],
+            &["test", "demo.policy", "--generate", "--append"],
+            &["test", "demo.policy", "--append"],
+            &["test", "demo.policy", "--generate", "--coverage"],
+        ]
+    ));
+    let longer = fs::read_to_string(folder.path().join("demo.policy")).unwrap();
+    assert!(longer.starts_with(DEMO) && longer.len() > DEMO.len());
 }
 
 #[test]

@@ -65,7 +65,7 @@ impl Model<'_> {
             for (also, b) in &below {
                 let (Term::Number(a), Term::Number(b)) = (a, b) else { return None };
                 let difference = a.minus(&b.times(&limit.offset()));
-                for (sign, op) in [(CompareOp::Gt, op), (CompareOp::Lt, flipped(op))] {
+                for (sign, op) in [(CompareOp::Gt, op), (CompareOp::Lt, op.flipped())] {
                     let signed = self.number(side, sign, b)?;
                     let truth = self.number(side, op, &difference)?;
                     cases.push((self.gates.and(&[*when, *also, signed.yes]), truth));
@@ -85,7 +85,7 @@ impl Model<'_> {
                 self.text_is(op, *text, *known, *view, other)
             }
             (Term::Moment { moment, day }, bound) => self.moment(side, op, *moment, *day, bound),
-            (bound, Term::Moment { moment, day }) => self.moment(side, flipped(op), *moment, *day, bound),
+            (bound, Term::Moment { moment, day }) => self.moment(side, op.flipped(), *moment, *day, bound),
             (
                 Term::Value(value @ (Value::Date(_) | Value::DateTime(_))),
                 bound @ (Term::AsOf(_) | Term::AsOfDay(_)),
@@ -98,7 +98,7 @@ impl Model<'_> {
                 Term::Value(value @ (Value::Date(_) | Value::DateTime(_))),
             ) => {
                 let moment = self.pinned(value)?;
-                self.moment(side, flipped(op), moment, false, bound)
+                self.moment(side, op.flipped(), moment, false, bound)
             }
             (
                 Term::Number(_) | Term::Value(_) | Term::Text(..) | Term::AsOf(_) | Term::AsOfDay(_) | Term::Set(_),
@@ -334,17 +334,5 @@ impl Model<'_> {
         let own = self.policy(side).fields[field].ty.closed_values().unwrap_or_default();
         let find = |name: &String| members.iter().find(|(member, _)| member == name).map_or(never, |(_, lit)| *lit);
         own.iter().map(find).collect()
-    }
-}
-
-/// The comparison with its sides exchanged.
-fn flipped(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Eq => CompareOp::Eq,
-        CompareOp::Ne => CompareOp::Ne,
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
     }
 }

@@ -87,6 +87,24 @@ impl Model<'_> {
         fires
     }
 
+    /// Whether a lead gets to a rule: none above it fires.
+    pub(crate) fn reaches(&mut self, side: usize, rule: RuleId) -> Lit {
+        let position = rule.position();
+        while self.side(side).reached.len() <= position {
+            let next = self.side(side).reached.len();
+            let lit = match next.checked_sub(1).map(RuleId::from_position) {
+                None => self.gates.constant(true),
+                Some(above) => {
+                    let before = self.reaches(side, above);
+                    let fires = self.fires(side, above);
+                    self.gates.and(&[before, !fires])
+                }
+            };
+            self.side(side).reached.push(lit);
+        }
+        self.side(side).reached.get(position).copied().unwrap_or_else(|| self.gates.constant(false))
+    }
+
     /// The literals that all hold exactly when a rule fires: its section's, and those of its condition's conjuncts.
     pub fn conjuncts(&mut self, side: usize, rule: RuleId) -> Vec<Lit> {
         let rule = &self.policy(side).rules[rule];
@@ -118,14 +136,17 @@ impl Model<'_> {
 
     /// For each rule, the literal of its deciding a lead: it fires and none above it does.
     pub(crate) fn deciding(&mut self, side: usize) -> Vec<(RuleId, Lit)> {
-        let mut none_above = self.gates.constant(true);
-        let mut decides = Vec::new();
-        for (id, _) in self.policy(side).rules.iter() {
-            let fires = self.fires(side, id);
-            decides.push((id, self.gates.and(&[none_above, fires])));
-            none_above = self.gates.and(&[none_above, !fires]);
-        }
-        decides
+        let rules = self.policy(side).rules.iter().map(|(id, _)| id);
+        let decides = |id| {
+            let parts = [self.reaches(side, id), self.fires(side, id)];
+            (id, self.gates.and(&parts))
+        };
+        rules.map(decides).collect()
+    }
+
+    /// Whether one of two holds and the other does not.
+    pub(crate) fn differ(&mut self, a: Lit, b: Lit) -> Lit {
+        self.gates.choose(a, !b, b)
     }
 
     /// Whether a section is for the lead.
@@ -185,7 +206,8 @@ impl Model<'_> {
         self.side(side).stages.clone().unwrap_or_default()
     }
 
-    fn reached(&mut self, side: usize, stage: StageId) -> Lit {
+    /// Whether the lead has reached a stage.
+    pub(crate) fn reached(&mut self, side: usize, stage: StageId) -> Lit {
         if let Some(lit) = self.side(side).stages.as_ref().and_then(|stages| stages.get(stage.position())) {
             return *lit;
         }

@@ -1,30 +1,31 @@
 //! A lead as a test of the policy, ready to be pasted.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::eval::{Outcome, end_of_day};
 use crate::ir::{Expectation, Given, Lead, Policy, Test, TestTime, print};
 use crate::source::Span;
-use crate::types::Value;
-use jiff::tz::TimeZone;
 
 /// The text of a test that gives this lead and expects what is decided.
-pub(crate) fn test(policy: &Policy, lead: &Lead, as_of: Timestamp, title: &str, outcome: Outcome) -> String {
-    let given = policy.fields.iter().filter_map(|(id, field)| {
-        let value = lead.get(id)?;
-        // What a lead has anyway need not be given.
-        let empty = field.cell.blank_is_empty_set && *value == Value::Set(std::collections::BTreeSet::new());
-        (!empty).then(|| (id, Given::Value(Some(value.clone()))))
-    });
+pub(crate) fn text(policy: &Policy, lead: &Lead, as_of: Timestamp, title: &str, outcome: Outcome) -> String {
+    print::test(policy, &test(policy, lead, as_of, title.to_owned(), outcome))
+}
+
+/// A test that gives this lead and expects what is decided.
+pub(crate) fn test(policy: &Policy, lead: &Lead, as_of: Timestamp, title: String, outcome: Outcome) -> Test {
+    // What a lead has anyway need not be given.
+    let empty = Lead::empty(policy);
+    let ids = policy.fields.iter().map(|(id, _)| id);
+    let given = ids.filter(|id| lead.get(*id) != empty.get(*id)).map(|id| (id, Given::Value(lead.get(id).cloned())));
     let rule = policy.rules[outcome.rule].labelled.then_some(outcome.rule);
-    let test = Test {
-        title: title.to_owned(),
+    Test {
+        title,
         given: given.collect(),
         as_of: policy.reads_time().then(|| time(policy, as_of)),
         expect: vec![(Expectation::Decision(outcome.decision, rule), Span::default())],
         span: Span::default(),
-    };
-    print::test(policy, &test)
+    }
 }
 
 /// A day where the as-of time is the end of one, else the instant.

@@ -9,7 +9,7 @@ mod axis;
 mod calendar;
 mod compare;
 mod encode;
-mod example;
+pub(crate) mod example;
 mod findings;
 mod gates;
 mod insights;

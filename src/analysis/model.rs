@@ -16,7 +16,7 @@ use super::settled::Settled;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
-use crate::types::{Number, Type, Value};
+use crate::types::{Number, Truth, Type, Value};
 
 /// How much may be spent on all questions of a model, in steps of about a nanosecond.
 pub(crate) const MAX_WORK: u64 = 10_000_000_000;
@@ -28,6 +28,17 @@ pub struct Kleene {
     pub yes: Lit,
     /// Surely false.
     pub no: Lit,
+}
+
+impl Kleene {
+    /// What holds just when it has this truth.
+    pub(crate) fn is(self, truth: Truth) -> Vec<Lit> {
+        match truth {
+            Truth::True => vec![self.yes],
+            Truth::False => vec![self.no],
+            Truth::Unknown => vec![!self.yes, !self.no],
+        }
+    }
 }
 
 /// The texts of one field: what is asked of them, and the literals of the answers.
@@ -63,6 +74,8 @@ pub(crate) struct Side<'p> {
     pub(crate) tests: HashMap<CondKind, Kleene>,
     /// The literals that a rule fires by, in the order of the rules.
     pub(crate) rules: Vec<Option<Lit>>,
+    /// The literals that no rule above fires by, for the first rules.
+    pub(crate) reached: Vec<Lit>,
     pub(crate) defines: HashMap<u32, Kleene>,
     pub(crate) scores: HashMap<ScoreId, Points>,
     pub(crate) grades: HashMap<GradeId, Vec<Lit>>,
@@ -131,6 +144,7 @@ impl<'p> Model<'p> {
             axes: vec![0; policy.fields.len()],
             tests: HashMap::new(),
             rules: vec![None; policy.rules.len()],
+            reached: Vec::new(),
             defines: HashMap::new(),
             scores: HashMap::new(),
             grades: HashMap::new(),
@@ -179,11 +193,11 @@ impl<'p> Model<'p> {
 
     /// Whether so much has been asked that it is time to stop: about ten seconds.
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.work() > MAX_WORK || self.gates.is_exhausted()
+        self.spent() > MAX_WORK || self.gates.is_exhausted()
     }
 
-    /// What has been spent so far, in steps of about a nanosecond.
-    pub(crate) fn work(&self) -> u64 {
+    /// How much has been spent on questions so far, in steps of about a nanosecond.
+    pub(crate) fn spent(&self) -> u64 {
         self.work.saturating_add(self.gates.propagations().saturating_mul(40))
     }
 
@@ -298,7 +312,7 @@ impl<'p> Model<'p> {
 
     /// A condition that the model cannot express: it may have any of the three values.
     pub(crate) fn leave_open(&mut self, side: usize, cond: &Cond) -> Kleene {
-        let key = format!("{side} {:?}", cond.kind);
+        let key = open_key(side, cond);
         if let Some(kleene) = self.loose.get(&key) {
             return *kleene;
         }
@@ -306,6 +320,12 @@ impl<'p> Model<'p> {
         self.gates.require(&[!kleene.yes, !kleene.no]);
         self.loose.insert(key, kleene);
         kleene
+    }
+
+    /// Whether the model cannot express a condition.
+    pub(crate) fn is_left_open(&mut self, side: usize, cond: &Cond) -> bool {
+        self.condition(side, cond);
+        self.loose.contains_key(&open_key(side, cond))
     }
 
     /// Adds the axis of one field of the data.
@@ -426,6 +446,11 @@ impl<'p> Model<'p> {
         let (from, beyond) = (self.rung(axis, step), self.rung(axis, above));
         Some(self.gates.and(&[from, !beyond]))
     }
+}
+
+/// Under which name a condition that is left open is kept.
+fn open_key(side: usize, cond: &Cond) -> String {
+    format!("{side} {:?}", cond.kind)
 }
 
 /// Whether there are cells that a field for which an empty cell is the empty set reads as missing.

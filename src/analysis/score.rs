@@ -114,6 +114,13 @@ impl Model<'_> {
         Some((low, high, points.per_point.clone()))
     }
 
+    /// Whether a lead can come to this total, as far as is known.
+    pub(crate) fn score_can_be(&mut self, side: usize, score: ScoreId, total: &Number) -> bool {
+        let ends = [false, true].map(|strictly| self.score_reaches(side, score, total, strictly));
+        let [Some(at), Some(above)] = ends else { return true };
+        !self.is_refuted(&[at, !above])
+    }
+
     fn build(&mut self, side: usize, score: ScoreId) -> Points {
         let declared = &self.policy(side).scores[score];
         let (mut lines, mut incomplete) = (Some(Vec::new()), Vec::new());

@@ -95,7 +95,7 @@ impl Read {
     }
 
     /// How the file itself is called.
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         self.batch.sources.iter().next().map_or("", |file| file.path.as_str())
     }
 }

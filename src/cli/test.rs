@@ -1,5 +1,7 @@
 //! `policyc test`: runs the `test` blocks of policies, and says what they show.
 
+mod generate;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -21,12 +23,19 @@ pub(super) struct Arguments {
     /// Policy files, or folders with `*.policy` files in them.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Say which rules never decide in a test, and which conditions are never true, false or unknown.
+    /// Say which rules never decide in a test, which conditions are never true, false or unknown, and which thresholds are tried on
+    /// one side only, or from afar.
     #[arg(long)]
     coverage: bool,
     /// Fail when the tests of a policy show less of it than so many percent.
     #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(..=100))]
     min: Option<u8>,
+    /// Write tests for what `--coverage` misses, ready to be pasted, each with what is decided today.
+    #[arg(long, conflicts_with_all = ["coverage", "format"])]
+    generate: bool,
+    /// Put them at the end of the policy's file instead; what stands there is left as it is.
+    #[arg(long, requires = "generate")]
+    append: bool,
     /// How results are written.
     #[arg(long, default_value = "human")]
     format: Format,
@@ -35,6 +44,9 @@ pub(super) struct Arguments {
 /// Runs the tests of every policy that checks; shows the findings of every other.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let run = Run::over(&arguments.paths)?;
+    if arguments.generate {
+        return generate::run(&run, arguments.append, console);
+    }
     let mut tests = Vec::new();
     let mut shown = Vec::new();
     let mut covered = Vec::new();

@@ -1,6 +1,7 @@
 //! Walks over the conditions and values of a policy.
 
 use super::{Body, Cond, CondKind, Expectation, Expr, Gain, Guard, Policy};
+use crate::types::Truth;
 
 /// Every condition that stands in the policy itself, outermost ones only, tests left out.
 pub fn conditions(policy: &Policy) -> impl Iterator<Item = &Cond> {
@@ -88,6 +89,19 @@ impl Cond {
             | CondKind::Define(_)
             | CondKind::Reached(_) => None,
         }
+    }
+
+    /// This condition with a constant in the place of the part that a way (a position at each level) leads to.
+    #[must_use]
+    pub fn with(&self, way: &[usize], truth: Truth) -> Cond {
+        let Some((first, rest)) = way.split_first() else {
+            return Cond { kind: CondKind::Const(truth), span: self.span };
+        };
+        let mut cond = self.clone();
+        if let Some(part) = cond.part_mut(*first) {
+            *part = part.with(rest, truth);
+        }
+        cond
     }
 
     /// The values directly inside.

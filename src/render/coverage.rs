@@ -54,9 +54,14 @@ pub fn human(covered: &Covered, least: Option<usize>, look: Look) -> String {
     let mut text = format!("{}: its tests show {}\n", clean(covered.path()), look.paint(tone, &sum));
     let silent = covered.missing(&[Kind::Decides]).into_iter();
     let rules: Vec<Row> = silent.map(|rule| Row::new(&covered.sources, rule.span, "", &rule.subject)).collect();
-    block(&mut text, "rules that decide", covered.coverage.share(&[Kind::Decides]), &rules, look);
-    let conditions = by_condition(covered);
-    block(&mut text, "ways in which conditions turn out", covered.coverage.share(&Kind::OUTCOMES), &conditions, look);
+    block(&mut text, &[("rules that decide", covered.coverage.share(&[Kind::Decides]))], &rules, look);
+    let share = |kinds| covered.coverage.share(kinds);
+    let headings = [
+        ("ways in which conditions turn out", share(&Kind::OUTCOMES)),
+        ("ways in which a rule hangs on one of them", share(&Kind::ALONE)),
+        ("values just beside a threshold", share(&Kind::JUST)),
+    ];
+    block(&mut text, &headings, &by_condition(covered), look);
     text
 }
 
@@ -80,33 +85,52 @@ fn by_condition(covered: &Covered) -> Vec<Row> {
     let same = |a: &Obligation, b: &Obligation| (a.span, &a.subject, &a.within) == (b.span, &b.subject, &b.within);
     let mut rows = Vec::new();
     for ways in covered.coverage.obligations.chunk_by(same) {
-        let missing: Vec<&str> = ways.iter().filter(|way| !way.shown).filter_map(|way| outcome(way.kind)).collect();
-        let Some(first) = ways.first().filter(|_| !missing.is_empty()) else { continue };
-        let missing = if missing.len() == ways.len() { "asked".to_owned() } else { missing.join(", ") };
-        let span = first.span;
-        rows.push(((span.source, span.start, span.end), Row::new(&covered.sources, span, &missing, &first.subject)));
+        let Some(first) = ways.first() else { continue };
+        let missing = missing(ways);
+        if !missing.is_empty() {
+            let span = first.span;
+            let row = Row::new(&covered.sources, span, &missing.join(", "), &first.subject);
+            rows.push(((span.source, span.start, span.end), row));
+        }
     }
     rows.sort_by_key(|(place, _)| *place);
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-/// How a condition turns out; nothing of a rule.
-fn outcome(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Decides => None,
-        Kind::True => Some("true"),
-        Kind::False => Some("false"),
-        Kind::Unknown => Some("unknown"),
+/// The ways of one condition that are not shown. Where it never turns out so, it is neither alone nor just so.
+fn missing(ways: &[Obligation]) -> Vec<&'static str> {
+    let is_missing = |kind: Kind| ways.iter().any(|way| way.kind == kind && !way.shown);
+    let outcomes = ways.iter().filter(|way| Kind::OUTCOMES.contains(&way.kind));
+    if outcomes.clone().next().is_some() && outcomes.clone().all(|way| !way.shown) {
+        return vec!["asked"];
     }
+    let ways = [
+        (Kind::True, "true", vec![(Kind::AloneTrue, "true alone"), (Kind::JustTrue, "just true")]),
+        (Kind::False, "false", vec![(Kind::AloneFalse, "false alone"), (Kind::JustFalse, "just false")]),
+        (Kind::Unknown, "unknown", vec![(Kind::AloneUnknown, "unknown alone")]),
+    ];
+    let mut missing = Vec::new();
+    for (kind, word, closer) in ways {
+        if is_missing(kind) {
+            missing.push(word);
+        } else {
+            missing.extend(closer.iter().filter(|(kind, _)| is_missing(*kind)).map(|(_, word)| *word));
+        }
+    }
+    missing
 }
 
-/// A heading with its share, and below it what is missing.
-fn block(text: &mut String, heading: &str, share: Share, rows: &[Row], look: Look) {
-    if share.of == 0 {
+/// Headings with their shares, and below them what is missing.
+fn block(text: &mut String, headings: &[(&str, Share)], rows: &[Row], look: Look) {
+    let mut headings = headings.iter().filter(|(_, share)| share.of > 0).peekable();
+    if headings.peek().is_none() {
         return;
     }
-    let never = if rows.is_empty() { "" } else { "; never:" };
-    text.push_str(&format!("\n  {heading}: {} of {}{never}\n", share.shown, share.of));
+    text.push('\n');
+    while let Some((heading, share)) = headings.next() {
+        let never = if rows.is_empty() || headings.peek().is_some() { "" } else { "; never:" };
+        text.push_str(&format!("  {heading}: {} of {}{never}\n", share.shown, share.of));
+    }
     let column = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).width()).max().unwrap_or(0);
     let (places, outcomes) = (column(|r| &r.place), column(|r| &r.outcomes));
     for row in rows {

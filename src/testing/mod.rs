@@ -3,8 +3,12 @@
 //! A test that fails is a [`Diagnostic`] at the line that expects something else.
 
 pub mod coverage;
+mod edge;
 mod fault;
+pub mod generate;
 mod given;
+mod goal;
+mod question;
 
 use jiff::Timestamp;
 

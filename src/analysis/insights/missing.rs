@@ -32,7 +32,7 @@ pub(super) fn all(policy: &Policy) -> Vec<Insight> {
         let mut both = Both::new(policy, &without, field);
         let (silent, silent_known) = both.silent();
         let (changes, changes_known) = both.changes();
-        work += both.model.work();
+        work += both.model.spent();
         let complete = silent_known && changes_known;
         if !silent.is_empty() || !changes.is_empty() || !complete {
             found.push(Insight::Missing { field, silent, changes, complete });

@@ -116,7 +116,7 @@ fn examples(
         let others: Vec<&str> = rules.iter().take(1 + PLACES).map(|rule| policy.rules[*rule].name.as_str()).collect();
         let others = if rules.len() > others.len() { format!("{}, ...", others.join(", ")) } else { others.join(", ") };
         let title = format!("{} before {others}", policy.rules[rule].name);
-        tests.push(example::test(policy, lead, witness.as_of, &title, outcome));
+        tests.push(example::text(policy, lead, witness.as_of, &title, outcome));
     }
     (tests.join("\n"), leads.first().and_then(|(_, rules)| rules.first()).copied())
 }
@@ -204,7 +204,7 @@ fn changed(policy: &Policy, field: FieldId, witness: &Witness) -> Option<String>
     let value = print::literal(with.get(field)?, Some(&declared.ty)).replace('"', "'");
     let rule = &policy.rules[as_given.rule];
     let title = format!("with {} {value}: {} by {}", declared.name, phrase(policy, as_given.rule), rule.name);
-    Some(example::test(policy, without, witness.as_of, &title, outcome))
+    Some(example::text(policy, without, witness.as_of, &title, outcome))
 }
 
 fn gap(policy: &Policy, rule: RuleId, known: Option<bool>, witness: &Witness) -> Diagnostic {
@@ -230,7 +230,7 @@ fn gap(policy: &Policy, rule: RuleId, known: Option<bool>, witness: &Witness) ->
     let note = Diagnostic::new(Code::P0435, message).at(declared.span, "").help(help);
     let Some(lead) = witness.leads.first() else { return note };
     let outcome = Evaluator::new(policy, witness.as_of).decide(lead);
-    note.example(example::test(policy, lead, witness.as_of, "left over", outcome))
+    note.example(example::text(policy, lead, witness.as_of, "left over", outcome))
 }
 
 fn stopped(policy: &Policy, at: Stop) -> Diagnostic {

@@ -22,7 +22,7 @@ pub(super) fn refuted(policy: &Policy, property: usize, witness: &Witness) -> Di
         .at(of.span, "claimed here")
         .at(shown_rule(rule), "this decides it")
         .help("change the rule or the claim; the lead below shows it, as a test to keep")
-        .example(example::test(policy, lead, witness.as_of, &format!("against: {claim}"), outcome))
+        .example(example::text(policy, lead, witness.as_of, &format!("against: {claim}"), outcome))
 }
 
 pub(super) fn unproved(policy: &Policy, property: usize) -> Diagnostic {

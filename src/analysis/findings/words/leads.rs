@@ -37,7 +37,7 @@ pub(super) fn falls(policy: &Policy, section: SectionId, rule: RuleId, witness: 
 fn shown(policy: &Policy, finding: Diagnostic, witness: &Witness, title: &str) -> Diagnostic {
     let Some(lead) = witness.leads.first() else { return finding };
     let outcome = Evaluator::new(policy, witness.as_of).decide(lead);
-    finding.example(example::test(policy, lead, witness.as_of, title, outcome))
+    finding.example(example::text(policy, lead, witness.as_of, title, outcome))
 }
 
 pub(super) fn low(policy: &Policy, at: Where, test: Span, kept: Kept, witness: &Witness, with: &Lead) -> Diagnostic {

@@ -86,6 +86,6 @@ fn shown_by(policy: &Policy, finding: Diagnostic, score: ScoreId, end: &End) -> 
     let outcome = Evaluator::new(policy, end.witness.as_of).decide(lead);
     let most = if end.top { "the most" } else { "the fewest" };
     let title = format!("{most} points of {name}");
-    let test = example::test(policy, lead, end.witness.as_of, &title, outcome);
+    let test = example::text(policy, lead, end.witness.as_of, &title, outcome);
     finding.example(format!("{}\n  expect {name} is {}\n", test.trim_end(), end.points))
 }
