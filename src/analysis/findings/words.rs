@@ -90,7 +90,7 @@ fn follows(policy: &Policy, sources: &Sources, verdict: &Verdict) -> Option<(Spa
     }
 }
 
-/// `no lead is ever `hot``: what it means that a condition is never true where it is asked.
+/// What it means that a condition is never true where it is asked.
 fn what_never_happens(policy: &Policy, place: Place) -> String {
     match place {
         Place::Rule(rule) => format!("{} never decides", called(&policy.rules[rule])),
