@@ -8,6 +8,7 @@
 mod axis;
 mod calendar;
 mod compare;
+mod cross;
 mod encode;
 pub(crate) mod example;
 mod findings;

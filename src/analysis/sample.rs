@@ -14,7 +14,7 @@ use super::solver::Lit;
 const WORDS: usize = 8;
 
 /// How many columns.
-const COLUMNS: usize = WORDS * 64;
+pub(super) const COLUMNS: usize = WORDS * 64;
 
 /// The values of a variable in every column.
 type Row = [u64; WORDS];
@@ -35,7 +35,7 @@ pub(crate) struct Sample {
 }
 
 /// Variables whose values belong together.
-enum Group {
+pub(super) enum Group {
     /// The first (when it holds) with so many of the others from the front.
     Ladder(Lit, Vec<Lit>),
     /// The first with exactly one of the others.
@@ -47,7 +47,7 @@ enum Group {
 }
 
 impl Group {
-    fn lits(&self) -> Vec<Lit> {
+    pub(super) fn lits(&self) -> Vec<Lit> {
         match self {
             Group::Ladder(known, lits) | Group::One(known, lits) | Group::Any(known, lits, _) => {
                 std::iter::once(*known).chain(lits.iter().copied()).collect()
@@ -204,7 +204,7 @@ impl Model<'_> {
     }
 
     /// The groups of input variables.
-    fn groups(&self) -> Vec<Group> {
+    pub(super) fn groups(&self) -> Vec<Group> {
         let mut groups = Vec::new();
         let compared: Vec<usize> =
             self.linear.iter().flat_map(|(sum, _)| sum.terms.iter().map(|(axis, _)| *axis)).collect();
@@ -246,17 +246,32 @@ impl Sample {
 
     /// The first column that has all of these.
     fn first(&self, lits: &[Lit]) -> Option<usize> {
+        self.columns(lits).next()
+    }
+
+    /// The columns that have all of these.
+    pub(super) fn columns(&self, lits: &[Lit]) -> impl Iterator<Item = usize> + use<> {
         let hit = lits.iter().fold(self.alive, |hit, lit| and(hit, self.row(*lit)));
-        (0..COLUMNS).find(|column| read(&hit, *column))
+        (0..COLUMNS).filter(move |column| read(&hit, *column))
+    }
+
+    /// Columns for the same variables, with no values yet.
+    pub(super) fn like(other: &Sample) -> Sample {
+        Sample { rows: vec![[0; WORDS]; other.rows.len()], ..Sample::default() }
+    }
+
+    /// A number below another one, by chance.
+    pub(super) fn roll(&mut self, below: usize) -> usize {
+        self.dice.roll(below)
     }
 
     /// The values of a group in a column.
-    fn copied(&self, group: &Group, column: usize) -> Vec<bool> {
+    pub(super) fn copied(&self, group: &Group, column: usize) -> Vec<bool> {
         group.lits().iter().map(|lit| read(&self.row(*lit), column)).collect()
     }
 
     /// Sets the values of a group in a column.
-    fn put(&mut self, group: &Group, column: usize, bits: &[bool]) {
+    pub(super) fn put(&mut self, group: &Group, column: usize, bits: &[bool]) {
         for (lit, bit) in group.lits().iter().zip(bits) {
             if let Some(row) = self.rows.get_mut(lit.variable()) {
                 write(row, column, *bit);
@@ -265,7 +280,7 @@ impl Sample {
     }
 
     /// Works out everything from the inputs, and which columns break a requirement.
-    fn judge(&mut self, gates: &Gates) {
+    pub(super) fn judge(&mut self, gates: &Gates) {
         self.work_out(gates, 0);
         self.alive = [u64::MAX; WORDS];
         self.required = 0;
@@ -288,7 +303,7 @@ impl Sample {
     }
 
     /// Takes in the variables and the requirements that have come since.
-    fn extend(&mut self, gates: &Gates) {
+    pub(super) fn extend(&mut self, gates: &Gates) {
         let from = self.rows.len();
         self.rows.resize(gates.meanings().len(), [0; WORDS]);
         self.work_out(gates, from);

@@ -4,20 +4,32 @@
 //! rules below that it meets, too; leads that were met before come first, and only what is left is asked of the solver.
 
 use super::{Insight, Stop};
+use crate::analysis::cross::Recipe;
 use crate::analysis::model::{Model, Over};
 use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::analysis::witness::Witness;
 use crate::eval::{Evaluator, Session};
-use crate::ir::{Policy, RuleId};
+use crate::ir::{Id, Policy, RuleId};
 
 /// For how many rules the first lead is made as short as can be.
 const SHORT: usize = 20;
+
+/// How many times leads are mixed for one rule.
+const MAX_ROUNDS: usize = 8;
 
 /// All overlaps, rule by rule; so many leads are worked out, and one for each rule.
 pub(super) fn all(policy: &Policy, most: usize) -> Vec<Insight> {
     let mut model = Model::new(&[policy], Over::InForce, false);
     let fires: Vec<(RuleId, Lit)> = policy.rules.iter().map(|(id, _)| (id, model.fires(0, id))).collect();
+    let recipes: Vec<Recipe> = policy
+        .rules
+        .iter()
+        .map(|(id, _)| {
+            let own = model.conjuncts(0, id);
+            model.recipe(&own)
+        })
+        .collect();
     let (mut found, mut pairs, mut open, mut worked_out) = (Vec::new(), 0, 0, 0);
     for (id, rule) in policy.rules.iter() {
         let own = model.conjuncts(0, id);
@@ -35,8 +47,16 @@ pub(super) fn all(policy: &Policy, most: usize) -> Vec<Insight> {
             if !model.is_refuted(&own) {
                 model.look_around(&own);
                 let enough = most.saturating_sub(worked_out).max(1);
-                let mut pair =
-                    Pairs { policy, rule: id, own: &own, left: below, leads: Vec::new(), others: Vec::new(), open: 0 };
+                let mut pair = Pairs {
+                    policy,
+                    rule: id,
+                    own: &own,
+                    left: below,
+                    recipes: &recipes,
+                    leads: Vec::new(),
+                    others: Vec::new(),
+                    open: 0,
+                };
                 pair.settle(&mut model, found.len() < SHORT, enough);
                 let Pairs { leads, others, open: unknown, .. } = pair;
                 worked_out += leads.len();
@@ -63,6 +83,8 @@ struct Pairs<'a> {
     own: &'a [Lit],
     /// The rules below of which nothing is known yet, the next one last.
     left: Vec<(RuleId, Lit)>,
+    /// What each rule needs of a lead.
+    recipes: &'a [Recipe],
     leads: Vec<(Witness, Vec<RuleId>)>,
     /// Rules that meet it in a lead that was not worked out.
     others: Vec<RuleId>,
@@ -75,9 +97,12 @@ impl Pairs<'_> {
         let fires = model.fires(0, self.rule);
         while let Some((below, other)) = self.left.last().copied() {
             if self.leads.len() >= enough {
-                self.left.pop();
-                self.meets(model, fires, (below, other));
-                continue;
+                if model.is_exact() {
+                    self.mix(model, fires);
+                }
+                let left = std::mem::take(&mut self.left);
+                left.into_iter().rev().for_each(|pair| self.meets(model, fires, pair));
+                break;
             }
             let mut both = self.own.to_vec();
             both.push(other);
@@ -102,6 +127,25 @@ impl Pairs<'_> {
             }
         }
         self.others.sort_unstable();
+    }
+
+    /// Finds leads for as many of the rules as mixing gives some for.
+    fn mix(&mut self, model: &mut Model<'_>, fires: Lit) {
+        for _ in 0..MAX_ROUNDS {
+            let before = self.left.len();
+            let recipes: Vec<&Recipe> =
+                self.left.iter().filter_map(|(below, _)| self.recipes.get(below.position())).collect();
+            model.cross(self.own, &recipes);
+            self.left.retain(|(below, other)| {
+                let met = model.sampled(&[fires, *other]);
+                self.others.extend(met.then_some(*below));
+                !met
+            });
+            // A few more are not worth a round.
+            if (before - self.left.len()) * 20 <= before {
+                break;
+            }
+        }
     }
 
     /// Whether some lead meets a rule, too. Where a condition is left open, no lead that has not been decided says so.
