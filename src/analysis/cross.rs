@@ -63,7 +63,7 @@ impl Model<'_> {
         let groups = self.groups();
         let (mut sample, near) = (std::mem::take(&mut self.sample), std::mem::take(&mut self.near));
         sample.extend(&self.gates);
-        self.sampling += ((self.gates.meanings().len() + self.gates.required().len()) * 32) as u64;
+        self.work += ((self.gates.meanings().len() + self.gates.required().len()) * 32) as u64;
         let mut bases: Vec<Vec<Vec<bool>>> = Vec::new();
         for of in [&near, &sample] {
             let columns = of.columns(own).take(BASES - bases.len());
