@@ -16,7 +16,7 @@ const MAX_LINES: usize = 400;
 const MAX_RULES: usize = 400;
 
 /// How many times leads like those that one rule takes are made, to find some that a line makes a difference to.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 3;
 
 /// How many clauses the solver may learn for one line; most that no decision hangs on take a few dozen.
 const MAX_LEARNT: u64 = 400;
