@@ -18,8 +18,9 @@ use policyc::ir::{
 };
 use policyc::source::Span;
 use policyc::types::Truth;
-use support::small_gen::leads::{Universe, can_be_missing, is_possible};
-use support::small_gen::{Small, small};
+use support::small_gen::dice::Dice;
+use support::small_gen::leads::{Universe, can_be_missing, is_possible, universe};
+use support::small_gen::{Small, checked, small};
 
 /// How many policies the laws are tried on.
 const POLICIES: u64 = 1_200;
@@ -55,6 +56,36 @@ fn what_is_said_of_other_leads_holds() {
     hold(1);
 }
 
+/// Policies with little else than low tests, so that most of them are told of, or rightly not.
+#[test]
+fn what_is_said_of_low_tests_holds() {
+    let mut dice = Dice::new(7);
+    let mut said = Said::default();
+    let lines = ["+20 when need >= 3", "+10 when vip", "-10 when seats < 2", "+5 for each seats", "-20 when not vip"];
+    let asked = ["need >= 2", "vip", "seats is 1", "need < 4"];
+    for number in 0..400 {
+        let mut text =
+            "policy \"Low\"\n\nlead\n  need   whole number from 0 to 5\n  seats  whole number from 0 to 2\n  vip    \
+                        yes or no\n\ndecisions\n  go\n  stop\n\nscore fit from 0 to 40\n"
+                .to_owned();
+        (0..1 + dice.roll(3)).for_each(|_| text.push_str(&format!("  {}\n", dice.pick(&lines))));
+        for rule in 0..1 + dice.roll(3) {
+            let limit = dice.pick(&["5", "10", "20", "30"]);
+            text.push_str(&format!(
+                "\nr{rule}: {} when {} and fit < {limit}\n",
+                dice.pick(&["go", "stop"]),
+                dice.pick(&asked)
+            ));
+        }
+        text.push_str("\notherwise stop\n");
+        let policy = checked(&text);
+        let Some(universe) = universe(&policy) else { continue };
+        let about = About { policy: &policy, all: &universe, what: format!("low {number}\n{text}") };
+        about.verdicts(&analysis::verdicts(&policy), &mut said);
+    }
+    assert!(said.low > 100 && said.low_for_sure > 100 && said.not_low > 50, "{said:?}");
+}
+
 /// Tries every second policy, so that two processors share them.
 fn hold(first: u64) {
     let mut said = Said::default();
@@ -78,7 +109,7 @@ fn hold(first: u64) {
     assert!(silent > 150 && changes > 150 && no_changes > 400, "{said:?}");
     let Said { falls, no_falls, low, low_for_sure, not_low, vacuous, refuted, open, .. } = said;
     assert!(falls > 8 && no_falls > 30 && vacuous > 200 && refuted > 400, "{said:?}");
-    assert!(low > 20 && low_for_sure > 3 && not_low > 0, "{said:?}");
+    assert!(low > 20 && low_for_sure + not_low > 0, "{said:?}");
     assert!(open * 8 < overlaps + changes, "{said:?}");
 }
 
