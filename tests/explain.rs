@@ -2,13 +2,14 @@
 //! `# explain LEAD as of TIME [in markdown|in json][, personal values shown]`.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use policyc::diagnostic::Severity;
 use policyc::eval::{Evaluator, end_of_day};
-use policyc::explain::{Explanation, View, explain};
+use policyc::explain::{Explanation, View, Wanted, explain};
 use policyc::ir::{Policy, RuleId};
 use policyc::leads::{Format, Reader, Row};
 use policyc::lower::{Checked, check};
@@ -55,7 +56,9 @@ fn explained(checked: &Checked, policy: &Policy, leads: &Path, asked: &Asked<'_>
     for row in rows {
         match row.unwrap() {
             Row::Lead { name, lead, .. } if name == asked.lead => {
-                let view = View { name: &name, show_personal: asked.show_personal, line_of: &line_of };
+                let (wanted, held) = (Wanted::Better, BTreeSet::new());
+                let view =
+                    View { name: &name, show_personal: asked.show_personal, line_of: &line_of, wanted, held: &held };
                 return explain(&evaluator, &lead, &view);
             }
             Row::Lead { .. } => {}

@@ -5,6 +5,7 @@
 //! is confirmed by the evaluator; what is neither is not known, and said so.
 #![allow(dead_code, reason = "its users come one by one")]
 
+mod at_hand;
 mod axis;
 mod calendar;
 mod compare;
@@ -12,6 +13,7 @@ mod encode;
 mod example;
 mod findings;
 mod gates;
+mod line;
 mod linear;
 mod model;
 pub mod proof;
@@ -26,7 +28,9 @@ mod view;
 mod witness;
 
 pub use findings::{Verdict, findings, proved, verdicts};
+pub(crate) use line::Line;
 pub use model::{Kleene, Model, Over};
 pub use search::{Answer, Point};
 pub use solver::Lit;
 pub use witness::Witness;
+pub(crate) use witness::another as another_value;

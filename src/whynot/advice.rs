@@ -1,0 +1,244 @@
+//! How a change is said: which values of a field do, when all other fields are as in the alternative. The evaluator is asked about
+//! each stretch of them.
+
+use std::collections::BTreeSet;
+
+use super::search::Search;
+use super::{Advice, Alternative, Bound, Change};
+use crate::analysis::{Answer as Found, Line, Lit};
+use crate::ir::reach::Reach;
+use crate::ir::{CompareOp, Cond, CondKind, DecisionId, Expr, FieldId, Lead, Policy, visit};
+use crate::types::{Truth, Type, Value};
+
+/// The most tests of a text of which it is found out whether they matter.
+const MAX_TESTS: usize = 24;
+
+impl Search<'_, '_> {
+    /// An alternative with these values, in values that read well.
+    pub(super) fn described(&mut self, wanted: DecisionId, set: &[FieldId], mut lead: Lead) -> Option<Alternative> {
+        for field in set {
+            self.round(wanted, *field, &mut lead);
+        }
+        let rule = self.decided(wanted, &lead)?;
+        let policy = self.evaluator.policy();
+        let closed = |field: &FieldId| matches!(&policy.fields[*field].ty, Type::Choice(choices) if !choices.ranked);
+        // Of two closed sets only one is widened: not every pair of their values needs to do.
+        let widened = set.iter().rev().find(|field| closed(field)).copied();
+        let mut changes = Vec::new();
+        for field in set.iter().copied() {
+            let to = lead.get(field)?.clone();
+            let advice = if closed(&field) && widened != Some(field) {
+                Advice::OneOf(vec![to.clone()])
+            } else {
+                self.advice(wanted, field, &lead, &to)
+            };
+            let personal = self
+                .ties
+                .iter()
+                .any(|tie| tie.contains(&field) && tie.iter().any(|twin| *twin != field && policy.fields[*twin].personal));
+            changes.push(Change { field, from: self.lead.get(field).cloned(), to, advice, personal });
+        }
+        Some(Alternative { changes, lead, rule })
+    }
+
+    /// Puts a value with few digits in the place of one with many, when it does as well.
+    fn round(&self, wanted: DecisionId, field: FieldId, lead: &mut Lead) {
+        let (Some(line), Some(value)) = (self.model.line_of(field), lead.get(field).cloned()) else { return };
+        let Some(place) = self.model.place(field, &value) else { return };
+        let up = place >= self.origin(field, &line);
+        for unit in self.units(field) {
+            let past = place.rem_euclid(unit);
+            if past == 0 {
+                return;
+            }
+            let rounded = if up { place.saturating_add(unit - past) } else { place - past };
+            let mut other = lead.clone();
+            other.set(field, self.model.value_at(field, rounded));
+            if (line.first..=line.last).contains(&rounded) && self.decided(wanted, &other).is_some() {
+                *lead = other;
+                return;
+            }
+        }
+    }
+
+    /// Steps that read well, on a field's line: hundredths of money, four decimals of others, seconds, and finer.
+    fn units(&self, field: FieldId) -> Vec<i128> {
+        let places: Vec<u32> = match self.evaluator.policy().fields[field].ty {
+            Type::Number | Type::Percent => vec![14, 10, 6],
+            Type::Money(_) => vec![16, 14, 10, 6],
+            Type::DateTime => vec![9],
+            Type::WholeNumber
+            | Type::Date
+            | Type::Text
+            | Type::YesNo
+            | Type::Choice(_)
+            | Type::Set(_) => Vec::new(),
+        };
+        let places = places.into_iter().map(|n| if self.is_percent(field) { n + 2 } else { n });
+        places.filter_map(|n| 10i128.checked_pow(n)).collect()
+    }
+
+    fn is_percent(&self, field: FieldId) -> bool {
+        self.evaluator.policy().fields[field].ty == Type::Percent
+    }
+
+    fn advice(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead, to: &Value) -> Advice {
+        if self.open.contains(&field) {
+            return Advice::OneOf(vec![to.clone()]);
+        }
+        self.model.mark_ties(field, lead);
+        if let (Some(line), Some(place)) = (self.model.line_of(field), self.model.place(field, to)) {
+            return self.range(wanted, field, lead, &line, place);
+        }
+        match (&self.evaluator.policy().fields[field].ty, to) {
+            (Type::Set(_), Value::Set(members)) => {
+                let held = match self.lead.get(field) {
+                    Some(Value::Set(held)) => held.clone(),
+                    Some(_) | None => BTreeSet::new(),
+                };
+                let without = |a: &BTreeSet<usize>, b: &BTreeSet<usize>| a.difference(b).copied().collect();
+                Advice::Members { added: without(members, &held), removed: without(&held, members) }
+            }
+            (Type::Text, _) => self.tests(wanted, field, lead),
+            (_, _) => self.values(wanted, field, lead, to),
+        }
+    }
+
+    /// The stretches around a place that do as well.
+    fn range(&self, wanted: DecisionId, field: FieldId, lead: &Lead, line: &Line, place: i128) -> Advice {
+        let blanks = &self.evaluator.policy().fields[field].cell.blank_numbers;
+        let does = |cell: &(i128, i128)| {
+            let mut lead = lead.clone();
+            let value = self.model.value_at(field, cell.0);
+            // A number that means missing interrupts nothing.
+            let blank = matches!(&value, Some(Value::Number(number)) if blanks.contains(number));
+            lead.set(field, value);
+            blank || self.decided(wanted, &lead).is_some()
+        };
+        let cells = line.cells();
+        let before = cells.iter().take_while(|(low, _)| *low <= place).collect::<Vec<_>>();
+        let behind = cells.iter().skip(before.len());
+        let last = behind.take_while(|cell| does(cell)).last().or(before.last().copied());
+        let first = before.iter().rev().skip(1).take_while(|cell| does(cell)).last().or(before.last());
+        let low = first.map(|(low, _)| *low).filter(|low| *low > line.first);
+        let high = last.map(|(_, high)| *high).filter(|high| *high < line.last);
+        let low = low.and_then(|low| self.bound(field, low, -1));
+        let high = high.and_then(|high| self.bound(field, high, 1));
+        match (&low, &high) {
+            (None, None) => Advice::Known,
+            (Some(Bound { value: a, outside: false }), Some(Bound { value: b, outside: false })) if a == b => {
+                Advice::OneOf(vec![a.clone()])
+            }
+            (Some(_) | None, Some(_) | None) => Advice::Range(low, high),
+        }
+    }
+
+    /// The end of a range: the place itself, or the one that is just outside when that is the one that a policy would write.
+    fn bound(&self, field: FieldId, place: i128, outside: i128) -> Option<Bound> {
+        let unit = self.units(field).first().copied().unwrap_or(1);
+        let is_outside = place.rem_euclid(unit) != 0 && (place + outside).rem_euclid(unit) == 0;
+        let value = self.model.value_at(field, if is_outside { place + outside } else { place })?;
+        Some(Bound { value, outside: is_outside })
+    }
+
+    /// The values of a closed set that do; of ranks those around the one that is proposed.
+    fn values(&self, wanted: DecisionId, field: FieldId, lead: &Lead, to: &Value) -> Advice {
+        let does = |value: &Value| {
+            let mut lead = lead.clone();
+            lead.set(field, Some(value.clone()));
+            self.decided(wanted, &lead).is_some()
+        };
+        let options = self.options(field);
+        let mut found: Vec<Value> = options.iter().filter(|value| does(value)).cloned().collect();
+        if found.len() == options.len() && self.lead.get(field).is_none() {
+            return Advice::Known;
+        }
+        found.sort();
+        match (&self.evaluator.policy().fields[field].ty, to) {
+            (Type::Choice(choices), Value::Choice(position)) if choices.ranked => {
+                let is_in = |rank: &usize| found.contains(&Value::Choice(*rank));
+                let low = (0..=*position).rev().take_while(is_in).last().unwrap_or(*position);
+                let high = (*position..choices.values.len()).take_while(is_in).last().unwrap_or(*position);
+                let bound = |rank: usize| Some(Bound { value: Value::Choice(rank), outside: false });
+                match (low == 0, high + 1 == choices.values.len()) {
+                    _ if low == high => Advice::OneOf(vec![to.clone()]),
+                    (true, false) => Advice::Range(None, bound(high)),
+                    (_, true) => Advice::Range(bound(low), None),
+                    (false, false) => Advice::Range(bound(low), bound(high)),
+                }
+            }
+            (_, _) => Advice::OneOf(found),
+        }
+    }
+
+    /// The tests of a text alone that turn out otherwise than before, and have to.
+    fn tests(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead) -> Advice {
+        let policy = self.evaluator.policy();
+        let (before, now) = (self.evaluator.on(self.lead), self.evaluator.on(lead));
+        let mut changed: Vec<(Cond, Truth)> = Vec::new();
+        for cond in visit::deciding(policy) {
+            cond.walk(&mut |part| {
+                let truth = now.truth(part);
+                if reads_only(policy, part, field)
+                    && truth != before.truth(part)
+                    && !changed.iter().any(|(seen, _)| seen.kind == part.kind)
+                {
+                    changed.push((part.clone(), truth));
+                }
+            });
+        }
+        let is = changed.iter().find_map(|(cond, truth)| whole(cond, *truth));
+        if let Some(text) = is.filter(|text| lead.get(field) == Some(*text)) {
+            return Advice::OneOf(vec![text.clone()]);
+        }
+        let mut asked = self.kept();
+        asked.push(self.gets(wanted));
+        for other in self.free.clone() {
+            if other != field {
+                asked.push(self.model.as_in(other, lead, false));
+            }
+        }
+        let mut needed = Vec::new();
+        for (cond, truth) in changed.iter().take(MAX_TESTS) {
+            let kleene = self.model.condition(0, cond);
+            let turns: Lit = match truth {
+                Truth::True => !kleene.yes,
+                Truth::False => !kleene.no,
+                Truth::Unknown => self.model.gates.or(&[kleene.yes, kleene.no]),
+            };
+            let all: Vec<Lit> = asked.iter().copied().chain([turns]).collect();
+            if matches!(self.model.ask(&all), Found::No(_)) {
+                needed.push((cond.clone(), *truth));
+            }
+        }
+        // When one of several is enough, none is needed by itself.
+        let said = if needed.is_empty() { changed } else { needed };
+        if said.is_empty() { Advice::Known } else { Advice::Tests(said) }
+    }
+}
+
+/// The text that a text is, when that is what a test says.
+fn whole(cond: &Cond, truth: Truth) -> Option<&Value> {
+    match (&cond.kind, truth) {
+        (CondKind::Compare { op: CompareOp::Eq, left: Expr::Field(_), right: Expr::Const(value) }, Truth::True)
+        | (CondKind::Compare { op: CompareOp::Ne, left: Expr::Field(_), right: Expr::Const(value) }, Truth::False) => {
+            Some(value)
+        }
+        (_, _) => None,
+    }
+}
+
+/// Whether a condition is one test of this field and of nothing else.
+fn reads_only(policy: &Policy, cond: &Cond, field: FieldId) -> bool {
+    let operands = cond.operands();
+    let mut reach = Reach::new(policy);
+    for operand in &operands {
+        let both = CondKind::Compare { op: CompareOp::Eq, left: (*operand).clone(), right: (*operand).clone() };
+        reach.cond(&Cond { kind: both, span: cond.span });
+    }
+    !operands.is_empty()
+        && reach.fields.iter().eq([&field])
+        && reach.scores.is_empty()
+        && reach.grades.is_empty()
+        && reach.stages.is_empty()
+}
