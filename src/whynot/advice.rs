@@ -120,17 +120,16 @@ impl Search<'_, '_> {
         let behind = cells.iter().skip(before.len());
         let last = behind.take_while(|cell| does(cell)).last().or(before.last().copied());
         let first = before.iter().rev().skip(1).take_while(|cell| does(cell)).last().or(before.last());
+        if let (Some((low, _)), Some((_, high))) = (first, last)
+            && low == high
+        {
+            return Advice::OneOf(self.model.value_at(field, *low).into_iter().collect());
+        }
         let low = first.map(|(low, _)| *low).filter(|low| *low > line.first);
         let high = last.map(|(_, high)| *high).filter(|high| *high < line.last);
         let low = low.and_then(|low| self.bound(field, low, -1));
         let high = high.and_then(|high| self.bound(field, high, 1));
-        match (&low, &high) {
-            (None, None) => Advice::Known,
-            (Some(Bound { value: a, outside: false }), Some(Bound { value: b, outside: false })) if a == b => {
-                Advice::OneOf(vec![a.clone()])
-            }
-            (Some(_) | None, Some(_) | None) => Advice::Range(low, high),
-        }
+        if low.is_none() && high.is_none() { Advice::Known } else { Advice::Range(low, high) }
     }
 
     /// The end of a range: the place itself, or the one that is just outside when that is the one that a policy would write.

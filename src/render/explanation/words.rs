@@ -243,6 +243,11 @@ fn obstacle(held: &[String], known: &[String], rules: &[String]) -> String {
         [one] => format!(" as long as {one} stays as it is"),
         several => format!(" as long as {} stay as they are", listed(several)),
     };
-    let known = if known.is_empty() { String::new() } else { format!("; {} would have to be missing", listed(known)) };
-    format!("{first}{held}{known}")
+    let known = match known {
+        [] => String::new(),
+        [one] => format!(" as long as {one} is known"),
+        several => format!(" as long as {} are known", listed(several)),
+    };
+    let and = if held.is_empty() || known.is_empty() { "" } else { ", and" };
+    format!("{first}{held}{and}{known}")
 }
