@@ -24,6 +24,12 @@ pub const MAX_FIELDS: usize = 5;
 /// The most alternatives that an answer has.
 pub const MAX_ALTERNATIVES: usize = 5;
 
+/// The most sets of fields that are looked at for that many alternatives.
+const MAX_SETS: usize = 12;
+
+/// The most sets of fields that are looked at for the nearest better decision.
+const FEW_SETS: usize = 4;
+
 /// What would have brought a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -135,7 +141,7 @@ pub fn answer(evaluator: &Evaluator<'_>, lead: &Lead, wanted: DecisionId, held: 
     let mut smallest = true;
     let mut unknown = false;
     for count in 1..=MAX_FIELDS {
-        let sets = search.sets(wanted, count);
+        let sets = search.sets(wanted, count, MAX_SETS);
         let mut alternatives = Vec::new();
         let mut more = sets.more;
         for set in &sets.sets {
@@ -159,7 +165,7 @@ pub fn answer(evaluator: &Evaluator<'_>, lead: &Lead, wanted: DecisionId, held: 
 }
 
 /// The nearest better decision, when the policy ranks its decisions: the fewest fields that bring any, then the best decision that so
-/// many bring, then the first fields of the policy. None when there is no better one, nothing brings it, or that is not proved.
+/// many bring. None when there is no better one, nothing brings it, or that is not proved.
 #[must_use]
 pub fn nearest_better(evaluator: &Evaluator<'_>, lead: &Lead, held: &BTreeSet<FieldId>) -> Option<Better> {
     let policy = evaluator.policy();
@@ -176,7 +182,7 @@ pub fn nearest_better(evaluator: &Evaluator<'_>, lead: &Lead, held: &BTreeSet<Fi
             Found::Yes(_) => {}
         }
         for decision in &better {
-            let sets = search.sets(*decision, count);
+            let sets = search.sets(*decision, count, FEW_SETS);
             let Some(set) = sets.sets.first() else { continue };
             let ways = search.alternatives(*decision, set);
             let alternative = ways.alternatives.into_iter().next().filter(|_| ways.proved && sets.known);

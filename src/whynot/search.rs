@@ -8,9 +8,6 @@ use crate::eval::{Evaluator, Session};
 use crate::ir::{DecisionId, FieldId, Id, Lead, RuleId};
 use crate::types::Truth;
 
-/// The most sets of fields that are looked at.
-const MAX_SETS: usize = 24;
-
 /// A lead, and the model in which changes of it are looked for.
 #[derive(Debug)]
 pub(super) struct Search<'p, 'l> {
@@ -140,8 +137,8 @@ impl<'p, 'l> Search<'p, 'l> {
         self.model.ask(&asked)
     }
 
-    /// The sets of so many fields that bring a decision when they change; that fewer do not is known.
-    pub(super) fn sets(&mut self, wanted: DecisionId, count: usize) -> Sets {
+    /// The sets of so many fields that bring a decision when they change, at most `limit` of them; that fewer fields do not is known.
+    pub(super) fn sets(&mut self, wanted: DecisionId, count: usize, limit: usize) -> Sets {
         let mut asked = self.kept();
         let same: Vec<Lit> = self.free.iter().map(|field| self.same(*field)).collect();
         asked.extend([self.at_most(count), !self.model.gates.and(&same), self.gets(wanted)]);
@@ -160,7 +157,7 @@ impl<'p, 'l> Search<'p, 'l> {
                     let same: Vec<Lit> = set.iter().map(|field| self.same(*field)).collect();
                     asked.push(self.model.gates.or(&same));
                     found.sets.push(set);
-                    if found.sets.len() == MAX_SETS {
+                    if found.sets.len() == limit {
                         found.more = true;
                         break;
                     }

@@ -144,22 +144,32 @@ impl Search<'_, '_> {
         match &self.evaluator.policy().fields[field].ty {
             Type::Text => self.text(field, asked),
             Type::Set(_) => self.members(field, asked),
-            Type::YesNo | Type::Choice(_) => {
-                let mut sure = true;
-                for value in self.options(field) {
-                    let has = self.has(field, &value);
-                    match self.with(asked, &[has]) {
-                        Found::Yes(_) => return (Some(value), sure),
-                        Found::No(_) => {}
-                        Found::NotKnown => sure = false,
-                    }
-                }
-                (None, sure)
-            }
+            Type::YesNo | Type::Choice(_) => self.option(field, asked),
             Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) | Type::Date | Type::DateTime => {
                 self.on_line(field, lead, later, asked)
             }
         }
+    }
+
+    /// The first value of a closed set that is possible.
+    fn option(&mut self, field: FieldId, asked: &[Lit]) -> Nearest {
+        let options = self.options(field);
+        let mut sure = true;
+        let (mut low, mut high) = (0, options.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let first: Vec<Value> = options.iter().take(middle + 1).cloned().collect();
+            let any = self.one_of(field, &first);
+            match self.with(asked, &[any]) {
+                Found::Yes(_) => high = middle,
+                Found::No(_) => low = middle + 1,
+                Found::NotKnown => {
+                    sure = false;
+                    low = middle + 1;
+                }
+            }
+        }
+        (options.get(low).cloned(), sure)
     }
 
     fn with(&mut self, asked: &[Lit], more: &[Lit]) -> Found<Point> {

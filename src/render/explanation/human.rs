@@ -172,7 +172,7 @@ impl Page {
     }
 
     fn way(&mut self, way: &Way) {
-        let text = format!("{} (rule {})", words::way(way), way.rule);
+        let text = format!("{}: rule {}", words::way(way), way.rule);
         self.paragraph(2, Tone::Accent, &shortened(&text));
     }
 
