@@ -69,8 +69,7 @@ fn hold(first: u64) {
         let Some(as_of) = times.iter().nth(dice.roll(times.len().max(1))).copied() else { continue };
         let evaluator = Evaluator::new(&small.policy, as_of);
         let world = small.universe.leads.iter().filter(|(time, _)| *time == as_of);
-        let others: Vec<(&Lead, DecisionId)> =
-            world.map(|(_, lead)| (lead, evaluator.decide(lead).decision)).collect();
+        let others: Vec<(&Lead, DecisionId)> = world.map(|(_, lead)| (lead, evaluator.decide(lead).decision)).collect();
         for _ in 0..LEADS {
             let (lead, has) = others[dice.roll(others.len())];
             let held: BTreeSet<FieldId> =
@@ -88,10 +87,36 @@ fn hold(first: u64) {
     let open = seen.count("not known") + seen.count("not smallest");
     assert!(open * 20 < asked, "{seen:?}");
     for what in [
-        "impossible", "impossible because held", "impossible because known", "impossible because of rules", "one field",
-        "two fields", "three fields", "several ways", "complete", "range", "one of", "members", "tests", "known",
-        "was missing", "nearer is too near", "kind", "better", "no better", "number", "whole number", "money", "percent",
-        "choice", "ranked", "yes or no", "set", "text", "date", "date and time",
+        "impossible",
+        "impossible because held",
+        "impossible because known",
+        "impossible because of rules",
+        "one field",
+        "two fields",
+        "three fields",
+        "several ways",
+        "complete",
+        "range",
+        "one of",
+        "members",
+        "tests",
+        "known",
+        "was missing",
+        "nearer is too near",
+        "kind",
+        "better",
+        "no better",
+        "number",
+        "whole number",
+        "money",
+        "percent",
+        "choice",
+        "ranked",
+        "yes or no",
+        "set",
+        "text",
+        "date",
+        "date and time",
     ] {
         assert!(seen.count(what) > 10, "{what}: {seen:?}");
     }
@@ -138,7 +163,9 @@ impl Case<'_> {
             Answer::Has => {}
             Answer::Beyond => panic!("there are not so many fields: {}", what()),
             Answer::NotKnown => {
-                if std::env::var_os("WN").is_some() { eprintln!("@@ not known {}", what()); }
+                if std::env::var_os("WN").is_some() {
+                    eprintln!("@@ not known {}", what());
+                }
                 seen.note("not known")
             }
             Answer::Impossible(obstacle) => {
@@ -161,7 +188,9 @@ impl Case<'_> {
             Answer::Changes { alternatives, more, smallest } => {
                 seen.note(if *smallest { "changes" } else { "not smallest" });
                 assert!(!alternatives.is_empty() && alternatives.len() <= MAX_ALTERNATIVES, "{}", what());
-                if !smallest && std::env::var_os("WN").is_some() { eprintln!("@@ not smallest {}", what()); }
+                if !smallest && std::env::var_os("WN").is_some() {
+                    eprintln!("@@ not smallest {}", what());
+                }
                 let count = alternatives[0].changes.len();
                 for alternative in alternatives {
                     assert_eq!(alternative.changes.len(), count, "{}", what());
@@ -205,9 +234,8 @@ impl Case<'_> {
             if keeps {
                 let session = self.evaluator.on(lead);
                 let mut rules = self.policy().rules.iter();
-                let first = rules.find(|(id, rule)| {
-                    (rule.decision == wanted || obstacle.rules.contains(id)) && session.fires(*id)
-                });
+                let first = rules
+                    .find(|(id, rule)| (rule.decision == wanted || obstacle.rules.contains(id)) && session.fires(*id));
                 assert!(first.is_none_or(|(_, rule)| rule.decision != wanted), "{lead:?} gets by: {}", what());
             }
         }
@@ -219,8 +247,7 @@ impl Case<'_> {
         assert_eq!((outcome.decision, outcome.rule), (wanted, alternative.rule), "{}", what());
         assert!(self.accepted(&alternative.lead), "it is not accepted: {}", what());
         let differing = self.policy().fields.iter().map(|(id, _)| id);
-        let differing: Vec<FieldId> =
-            differing.filter(|id| self.lead.get(*id) != alternative.lead.get(*id)).collect();
+        let differing: Vec<FieldId> = differing.filter(|id| self.lead.get(*id) != alternative.lead.get(*id)).collect();
         assert_eq!(fields(alternative), differing, "{}", what());
         for change in &alternative.changes {
             let Change { field, from, to, .. } = change;

@@ -53,9 +53,7 @@ fn cases() {
             let shown = match format {
                 "json" => serde_json::to_string_pretty(&explanation.why_not).unwrap() + "\n",
                 "markdown" => end(explanation::markdown(&explanation), explanation::markdown(&without)),
-                _ => {
-                    end(explanation::human(&explanation, Look::PLAIN), explanation::human(&without, Look::PLAIN))
-                }
+                _ => end(explanation::human(&explanation, Look::PLAIN), explanation::human(&without, Look::PLAIN)),
             };
             text.push_str(&format!("\n~~~~ {} ~~~~\n\n{}\n", line.trim_start_matches("# "), shown.trim()));
         }

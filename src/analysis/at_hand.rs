@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::axis::Content;
-use super::model::Model;
+use super::model::{Kleene, Model};
+use super::settled::settled;
 use super::solver::Lit;
 use super::text::{Atom, Question, View};
 use crate::eval::Session;
 use crate::ir::reach::Reach;
 use crate::ir::{CompareOp, Cond, CondKind, FieldId, Lead, visit};
-use crate::types::{Truth, Value};
+use crate::types::Value;
 
 /// The first policy's view of a lead.
 impl Model<'_> {
@@ -101,33 +102,55 @@ impl Model<'_> {
         }
     }
 
-    /// The conditions that were left open: for each the fields that it can hang on, and the literals of the truth that it has for
-    /// a lead.
-    pub(crate) fn open_conditions(&self, session: &Session<'_>) -> Vec<(BTreeSet<FieldId>, [Lit; 2])> {
+    /// The conditions that were left open, with what is known of them for a lead.
+    pub(crate) fn open_conditions(&mut self, session: &Session<'_>, free: &[FieldId]) -> Vec<Open> {
         if self.loose.is_empty() {
             return Vec::new();
         }
         // Whether a value is there may hang on others than it is read from; so these count for every condition.
         let mut asked = Reach::new(session.policy());
         for cond in visit::deciding(session.policy()) {
-            cond.walk(&mut |part| {
-                if let CondKind::Known(value) = &part.kind {
-                    let same = CondKind::Compare { op: CompareOp::Eq, left: value.clone(), right: value.clone() };
-                    asked.cond(&Cond { kind: same, span: part.span });
-                }
-            });
+            cond.walk(&mut |part| asked_of(part, &mut asked));
         }
-        let open = self.loose.values().map(|(cond, kleene)| {
+        let asked = asked.fields;
+        let loose: Vec<(Cond, Kleene)> = self.loose.values().cloned().collect();
+        let mut open = Vec::new();
+        for (cond, left_open) in loose {
             let mut reach = Reach::new(session.policy());
-            reach.cond(cond);
-            reach.fields.extend(&asked.fields);
-            let sides = match session.truth(cond) {
-                Truth::True => [kleene.yes, !kleene.no],
-                Truth::False => [!kleene.yes, kleene.no],
-                Truth::Unknown => [!kleene.yes, !kleene.no],
-            };
-            (reach.fields, sides)
-        });
-        open.collect()
+            reach.cond(&cond);
+            asked_of(&cond, &mut reach);
+            let reads = reach.fields;
+            let fields: BTreeSet<FieldId> = reads.union(&asked).copied().collect();
+            let mut alone = Vec::new();
+            for field in fields.iter().copied().filter(|field| free.contains(field)) {
+                let test = settled(session, &cond, field, &asked);
+                alone.extend(test.and_then(|test| self.formula(0, &test)).map(|test| (field, test)));
+            }
+            open.push(Open { cond, left_open, reads, fields, alone });
+        }
+        open
+    }
+}
+
+/// A condition that the model leaves open.
+#[derive(Debug)]
+pub(crate) struct Open {
+    /// The condition.
+    pub(crate) cond: Cond,
+    /// What stands for it.
+    pub(crate) left_open: Kleene,
+    /// The fields that it brings together.
+    pub(crate) reads: BTreeSet<FieldId>,
+    /// All fields that it can hang on.
+    pub(crate) fields: BTreeSet<FieldId>,
+    /// What it is when only one of them is not as in the lead, as far as that can be said.
+    pub(crate) alone: Vec<(FieldId, Kleene)>,
+}
+
+/// Adds what a condition depends on that asks whether a value is known.
+fn asked_of(cond: &Cond, reach: &mut Reach<'_>) {
+    if let CondKind::Known(value) = &cond.kind {
+        let same = CondKind::Compare { op: CompareOp::Eq, left: value.clone(), right: value.clone() };
+        reach.cond(&Cond { kind: same, span: cond.span });
     }
 }

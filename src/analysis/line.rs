@@ -41,9 +41,7 @@ impl Model<'_> {
     pub(crate) fn line_of(&self, field: FieldId) -> Option<Line> {
         let axis = self.axis(self.axis_of(0, field));
         match &axis.content {
-            Content::Number(ladder) => {
-                Some(Line { first: ladder.min, last: ladder.max, marks: ladder.rungs.clone() })
-            }
+            Content::Number(ladder) => Some(Line { first: ladder.min, last: ladder.max, marks: ladder.rungs.clone() }),
             Content::Moment(moment) => {
                 let kind = self.kind(*moment);
                 let (first, last) = Moment::ends(kind);

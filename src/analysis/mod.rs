@@ -20,6 +20,7 @@ pub mod proof;
 mod sample;
 mod score;
 mod search;
+mod settled;
 mod solver;
 mod sum;
 mod term;
@@ -27,6 +28,7 @@ mod text;
 mod view;
 mod witness;
 
+pub(crate) use at_hand::Open;
 pub use findings::{Verdict, findings, proved, verdicts};
 pub(crate) use line::Line;
 pub use model::{Kleene, Model, Over};

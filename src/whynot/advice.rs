@@ -21,21 +21,13 @@ impl Search<'_, '_> {
         }
         let rule = self.decided(wanted, &lead)?;
         let policy = self.evaluator.policy();
-        let closed = |field: &FieldId| matches!(&policy.fields[*field].ty, Type::Choice(choices) if !choices.ranked);
-        // Of two closed sets only one is widened: not every pair of their values needs to do.
-        let widened = set.iter().rev().find(|field| closed(field)).copied();
         let mut changes = Vec::new();
         for field in set.iter().copied() {
+            let advice = self.advice(wanted, set, field, &lead)?;
             let to = lead.get(field)?.clone();
-            let advice = if closed(&field) && widened != Some(field) {
-                Advice::OneOf(vec![to.clone()])
-            } else {
-                self.advice(wanted, field, &lead, &to)
-            };
-            let personal = self
-                .ties
-                .iter()
-                .any(|tie| tie.contains(&field) && tie.iter().any(|twin| *twin != field && policy.fields[*twin].personal));
+            let personal = self.ties.iter().any(|tie| {
+                tie.contains(&field) && tie.iter().any(|twin| *twin != field && policy.fields[*twin].personal)
+            });
             changes.push(Change { field, from: self.lead.get(field).cloned(), to, advice, personal });
         }
         Some(Alternative { changes, lead, rule })
@@ -52,11 +44,14 @@ impl Search<'_, '_> {
                 return;
             }
             let rounded = if up { place.saturating_add(unit - past) } else { place - past };
-            let mut other = lead.clone();
-            other.set(field, self.model.value_at(field, rounded));
-            if (line.first..=line.last).contains(&rounded) && self.decided(wanted, &other).is_some() {
-                *lead = other;
-                return;
+            // One more, where another field that has been rounded is in the way.
+            for rounded in [rounded, if up { rounded.saturating_add(unit) } else { rounded - unit }] {
+                let mut other = lead.clone();
+                other.set(field, self.model.value_at(field, rounded));
+                if (line.first..=line.last).contains(&rounded) && self.decided(wanted, &other).is_some() {
+                    *lead = other;
+                    return;
+                }
             }
         }
     }
@@ -67,12 +62,7 @@ impl Search<'_, '_> {
             Type::Number | Type::Percent => vec![14, 10, 6],
             Type::Money(_) => vec![16, 14, 10, 6],
             Type::DateTime => vec![9],
-            Type::WholeNumber
-            | Type::Date
-            | Type::Text
-            | Type::YesNo
-            | Type::Choice(_)
-            | Type::Set(_) => Vec::new(),
+            Type::WholeNumber | Type::Date | Type::Text | Type::YesNo | Type::Choice(_) | Type::Set(_) => Vec::new(),
         };
         let places = places.into_iter().map(|n| if self.is_percent(field) { n + 2 } else { n });
         places.filter_map(|n| 10i128.checked_pow(n)).collect()
@@ -82,15 +72,23 @@ impl Search<'_, '_> {
         self.evaluator.policy().fields[field].ty == Type::Percent
     }
 
-    fn advice(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead, to: &Value) -> Advice {
-        if self.open.contains(&field) {
-            return Advice::OneOf(vec![to.clone()]);
+    fn advice(&mut self, wanted: DecisionId, set: &[FieldId], field: FieldId, lead: &Lead) -> Option<Advice> {
+        let to = lead.get(field)?;
+        let policy = self.evaluator.policy();
+        let is_closed = |field: &FieldId| matches!(&policy.fields[*field].ty, Type::Choice(choices) if !choices.ranked);
+        // Of two closed sets only one is widened: not every pair of their values needs to do.
+        let later = set.iter().skip_while(|other| **other != field).skip(1);
+        let fixed = is_closed(&field) && later.clone().any(is_closed);
+        // What later fields are compared with is settled first.
+        let tied = self.ties.iter().any(|tie| tie.contains(&field) && later.clone().any(|other| tie.contains(other)));
+        if fixed || tied || !self.is_exact(set) {
+            return Some(Advice::OneOf(vec![to.clone()]));
         }
         self.model.mark_ties(field, lead);
         if let (Some(line), Some(place)) = (self.model.line_of(field), self.model.place(field, to)) {
-            return self.range(wanted, field, lead, &line, place);
+            return Some(self.range(wanted, field, lead, &line, place));
         }
-        match (&self.evaluator.policy().fields[field].ty, to) {
+        Some(match (&policy.fields[field].ty, to) {
             (Type::Set(_), Value::Set(members)) => {
                 let held = match self.lead.get(field) {
                     Some(Value::Set(held)) => held.clone(),
@@ -100,8 +98,8 @@ impl Search<'_, '_> {
                 Advice::Members { added: without(members, &held), removed: without(&held, members) }
             }
             (Type::Text, _) => self.tests(wanted, field, lead),
-            (_, _) => self.values(wanted, field, lead, to),
-        }
+            (_, _) => self.values(wanted, set, field, lead),
+        })
     }
 
     /// The stretches around a place that do as well.
@@ -141,11 +139,13 @@ impl Search<'_, '_> {
     }
 
     /// The values of a closed set that do; of ranks those around the one that is proposed.
-    fn values(&self, wanted: DecisionId, field: FieldId, lead: &Lead, to: &Value) -> Advice {
+    fn values(&self, wanted: DecisionId, set: &[FieldId], field: FieldId, lead: &Lead) -> Advice {
         let does = |value: &Value| {
-            let mut lead = lead.clone();
-            lead.set(field, Some(value.clone()));
-            self.decided(wanted, &lead).is_some()
+            let mut other = lead.clone();
+            other.set(field, Some(value.clone()));
+            // A value with which other fields need to change less is a way of its own.
+            let is_here = lead.get(field) == Some(value);
+            self.decided(wanted, &other).is_some() && (is_here || !self.is_too_far(wanted, set, field, &other))
         };
         let options = self.options(field);
         let mut found: Vec<Value> = options.iter().filter(|value| does(value)).cloned().collect();
@@ -153,14 +153,14 @@ impl Search<'_, '_> {
             return Advice::Known;
         }
         found.sort();
-        match (&self.evaluator.policy().fields[field].ty, to) {
-            (Type::Choice(choices), Value::Choice(position)) if choices.ranked => {
+        match (&self.evaluator.policy().fields[field].ty, lead.get(field)) {
+            (Type::Choice(choices), Some(Value::Choice(position))) if choices.ranked => {
                 let is_in = |rank: &usize| found.contains(&Value::Choice(*rank));
                 let low = (0..=*position).rev().take_while(is_in).last().unwrap_or(*position);
                 let high = (*position..choices.values.len()).take_while(is_in).last().unwrap_or(*position);
                 let bound = |rank: usize| Some(Bound { value: Value::Choice(rank), outside: false });
                 match (low == 0, high + 1 == choices.values.len()) {
-                    _ if low == high => Advice::OneOf(vec![to.clone()]),
+                    _ if low == high => Advice::OneOf(vec![Value::Choice(low)]),
                     (true, false) => Advice::Range(None, bound(high)),
                     (_, true) => Advice::Range(bound(low), None),
                     (false, false) => Advice::Range(bound(low), bound(high)),
@@ -168,6 +168,35 @@ impl Search<'_, '_> {
             }
             (_, _) => Advice::OneOf(found),
         }
+    }
+
+    /// Whether some other field that changes could be nearer to what it was.
+    fn is_too_far(&self, wanted: DecisionId, set: &[FieldId], field: FieldId, lead: &Lead) -> bool {
+        set.iter().filter(|other| **other != field).any(|other| {
+            let values: Vec<Value> = match self.model.line_of(*other) {
+                Some(line) => {
+                    let near = self.near(*other, &line);
+                    near.iter().filter_map(|near| self.model.value_at(*other, near.nearest)).collect()
+                }
+                None => self.options(*other),
+            };
+            let here = lead.get(*other);
+            values.iter().take_while(|value| here != Some(*value) && !self.is_behind(*other, here, value)).any(
+                |value| {
+                    let mut nearer = lead.clone();
+                    nearer.set(*other, Some(value.clone()));
+                    self.decided(wanted, &nearer).is_some()
+                },
+            )
+        })
+    }
+
+    /// Whether a value is farther from the lead's than the one here.
+    fn is_behind(&self, field: FieldId, here: Option<&Value>, value: &Value) -> bool {
+        let (Some(line), Some(here)) = (self.model.line_of(field), here) else { return false };
+        let origin = self.origin(field, &line);
+        let distance = |value: &Value| self.model.place(field, value).map(|place| place.abs_diff(origin));
+        distance(value) >= distance(here)
     }
 
     /// The tests of a text alone that turn out otherwise than before, and have to.
@@ -212,7 +241,12 @@ impl Search<'_, '_> {
         }
         // When one of several is enough, none is needed by itself.
         let said = if needed.is_empty() { changed } else { needed };
-        if said.is_empty() { Advice::Known } else { Advice::Tests(said) }
+        match (said.is_empty(), self.ties.iter().any(|tie| tie.contains(&field)), lead.get(field)) {
+            // It hangs on a comparison with another field.
+            (true, true, Some(text)) => Advice::OneOf(vec![text.clone()]),
+            (true, _, _) => Advice::Known,
+            (false, _, _) => Advice::Tests(said),
+        }
     }
 }
 

@@ -61,9 +61,7 @@ impl Search<'_, '_> {
         let declared = &self.evaluator.policy().fields[field];
         let here = self.lead.get(field);
         match &declared.ty {
-            Type::YesNo => {
-                [true, false].map(Value::YesNo).into_iter().filter(|value| here != Some(value)).collect()
-            }
+            Type::YesNo => [true, false].map(Value::YesNo).into_iter().filter(|value| here != Some(value)).collect(),
             Type::Choice(choices) => {
                 let origin = match here.or(declared.default.as_ref()) {
                     Some(Value::Choice(position)) if choices.ranked => *position,

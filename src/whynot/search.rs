@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::Alternative;
-use crate::analysis::{Answer as Found, Lit, Model, Over, Point};
+use crate::analysis::{Answer as Found, Kleene, Lit, Model, Open, Over, Point};
 use crate::eval::{Evaluator, Session};
 use crate::ir::{DecisionId, FieldId, Id, Lead, RuleId};
-use crate::types::Truth;
+use crate::types::{Truth, Type, Value};
+
+/// A field with fewer whole numbers than this is tried out, where the model has no other means.
+const FEW: i128 = 64;
 
 /// A lead, and the model in which changes of it are looked for.
 #[derive(Debug)]
@@ -23,8 +26,9 @@ pub(super) struct Search<'p, 'l> {
     pub(super) known: Vec<(FieldId, Lit)>,
     /// Fields that one condition brings together.
     pub(super) ties: Vec<Vec<FieldId>>,
-    /// Fields in conditions that the model leaves open.
-    pub(super) open: BTreeSet<FieldId>,
+    /// For each condition that the model leaves open: the fields that it can hang on, and those for which it is known what it is
+    /// when no other one changes.
+    open: Vec<(BTreeSet<FieldId>, Vec<FieldId>)>,
     /// For each decision that may be asked for: that the lead gets it.
     gets: Vec<(DecisionId, Lit)>,
 }
@@ -58,22 +62,22 @@ impl<'p, 'l> Search<'p, 'l> {
         let policy = evaluator.policy();
         let mut model = Model::new(&[policy], Over::Instant(evaluator.as_of()), false);
         let gets = gets(&mut model, decisions);
-        let session = evaluator.on(lead);
-        let open: Vec<(BTreeSet<FieldId>, [Lit; 2])> = model.open_conditions(&session);
-        let mut ties = model.ties();
-        ties.extend(open.iter().map(|(fields, _)| fields.iter().copied().collect()));
         let is_held = |id: FieldId| {
             let field = &policy.fields[id];
             field.fixed || field.is_id || held.contains(&id)
         };
+        let free: Vec<FieldId> = policy.fields.iter().map(|(id, _)| id).filter(|id| !is_held(*id)).collect();
+        let open = model.open_conditions(&evaluator.on(lead), &free);
+        let mut ties = model.ties();
+        ties.extend(open.iter().map(|open| open.reads.iter().copied().collect()));
         let mut search = Search {
             evaluator,
             lead,
-            free: policy.fields.iter().map(|(id, _)| id).filter(|id| !is_held(*id)).collect(),
+            free,
             same: Vec::new(),
             held: Vec::new(),
             known: Vec::new(),
-            open: open.iter().flat_map(|(fields, _)| fields).copied().collect(),
+            open: Vec::new(),
             ties,
             gets,
             model,
@@ -89,20 +93,97 @@ impl<'p, 'l> Search<'p, 'l> {
                 search.known.push((id, known));
             }
         }
-        for (fields, sides) in open {
-            // As long as its fields are as they are, it is as it is.
-            let mut changed: Vec<Lit> = fields.iter().map(|field| !search.same(*field)).collect();
-            // Two texts outside of a closed set count as the same, but need not be.
-            let loose = fields.iter().any(|field| matches!(lead.get(*field), Some(crate::types::Value::Other(_))));
-            if !loose {
-                for side in sides {
-                    changed.push(side);
-                    search.model.gates.require(&changed);
-                    changed.pop();
-                }
-            }
+        for open in open {
+            search.close(open);
         }
         search
+    }
+
+    /// Says of a condition that was left open what it is when none, or one, of its fields changes.
+    fn close(&mut self, open: Open) {
+        let Open { cond, left_open, fields, alone, .. } = open;
+        // Two texts outside of a closed set count as the same, but need not be.
+        if fields.iter().any(|field| matches!(self.lead.get(*field), Some(Value::Other(_)))) {
+            self.open.push((fields, Vec::new()));
+            return;
+        }
+        let now = self.truth(self.evaluator.on(self.lead).truth(&cond));
+        self.agree(&fields, None, left_open, now, None);
+        let mut closed = Vec::new();
+        let free: Vec<FieldId> = self.free.iter().copied().filter(|field| fields.contains(field)).collect();
+        for field in free {
+            if let Some((_, test)) = alone.iter().find(|(of, _)| *of == field) {
+                self.agree(&fields, Some(field), left_open, *test, None);
+                closed.push(field);
+            } else if let Some(values) = self.few(field) {
+                for value in values {
+                    let mut lead = self.lead.clone();
+                    lead.set(field, Some(value));
+                    let truth = self.truth(self.evaluator.on(&lead).truth(&cond));
+                    let here = self.model.as_in(field, &lead, true);
+                    self.agree(&fields, Some(field), left_open, truth, Some(here));
+                }
+                closed.push(field);
+            }
+        }
+        self.open.push((fields, closed));
+    }
+
+    /// Requires that two conditions are the same where all of these fields but one are as they are, and (when given) a literal holds.
+    fn agree(
+        &mut self,
+        fields: &BTreeSet<FieldId>,
+        but: Option<FieldId>,
+        one: Kleene,
+        other: Kleene,
+        here: Option<Lit>,
+    ) {
+        let others = fields.iter().filter(|field| Some(**field) != but);
+        let mut clause: Vec<Lit> = others.map(|field| !self.same(*field)).chain(here.map(|here| !here)).collect();
+        for (a, b) in [(one.yes, other.yes), (one.no, other.no)] {
+            for (a, b) in [(a, !b), (!a, b)] {
+                clause.extend([a, b]);
+                self.model.gates.require(&clause);
+                clause.truncate(clause.len() - 2);
+            }
+        }
+    }
+
+    fn truth(&self, truth: Truth) -> Kleene {
+        let constant = |is| self.model.gates.constant(is);
+        Kleene { yes: constant(truth == Truth::True), no: constant(truth == Truth::False) }
+    }
+
+    /// All values that a field can change to, when they are few.
+    fn few(&self, field: FieldId) -> Option<Vec<Value>> {
+        let policy = self.evaluator.policy();
+        match &policy.fields[field].ty {
+            Type::YesNo => Some(self.options(field)),
+            Type::Choice(choices) => (!choices.other).then(|| self.options(field)),
+            Type::WholeNumber => {
+                let line = self.model.line_of(field)?;
+                let count = line.last.checked_sub(line.first).filter(|count| *count < FEW)?;
+                let values = (0..=count).map(|step| self.model.value_at(field, line.first + step));
+                let blanks = &policy.fields[field].cell.blank_numbers;
+                let is_value = |value: &Value| !matches!(value, Value::Number(number) if blanks.contains(number));
+                values.collect::<Option<Vec<Value>>>().map(|values| values.into_iter().filter(is_value).collect())
+            }
+            Type::Text | Type::Number | Type::Percent | Type::Money(_) | Type::Date | Type::DateTime | Type::Set(_) => {
+                None
+            }
+        }
+    }
+
+    /// Whether the model is exact for changes of these fields.
+    pub(super) fn is_exact(&self, set: &[FieldId]) -> bool {
+        self.open.iter().all(|(fields, closed)| {
+            let mut changed = set.iter().filter(|field| fields.contains(field));
+            match (changed.next(), changed.next()) {
+                (None, _) => true,
+                (Some(one), None) => closed.contains(one),
+                (Some(_), Some(_)) => false,
+            }
+        })
     }
 
     /// That a field is as it is.
@@ -190,7 +271,7 @@ fn is_accepted(session: &Session<'_>) -> bool {
     let policy = session.policy();
     let fits = policy.fields.iter().all(|(id, field)| match session.lead().get(id) {
         None => !field.required,
-        Some(crate::types::Value::Number(number)) => {
+        Some(Value::Number(number)) => {
             field.min.as_ref().is_none_or(|min| number >= min)
                 && field.max.as_ref().is_none_or(|max| number <= max)
                 && !field.cell.is_blank_number(number)

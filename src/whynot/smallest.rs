@@ -23,7 +23,7 @@ impl Search<'_, '_> {
         let is_closed =
             |field: &&FieldId| matches!(&policy.fields[**field].ty, Type::Choice(choices) if !choices.ranked);
         let closed: Vec<FieldId> = set.iter().filter(is_closed).copied().collect();
-        let mut ways = Ways { alternatives: Vec::new(), proved: !set.iter().any(|field| self.open.contains(field)) };
+        let mut ways = Ways { alternatives: Vec::new(), proved: self.is_exact(set) };
         let mut kinds: Vec<Kind> = Vec::new();
         while ways.alternatives.len() < MAX_ALTERNATIVES {
             let (lead, proved) = self.shortest(wanted, set, &kinds);

@@ -203,7 +203,9 @@ pub(super) fn default(default: &UsedDefault) -> String {
 pub(super) fn why_not(why_not: &WhyNot) -> String {
     let decision = &why_not.decision;
     match &why_not.outcome {
-        Outcome::Changes { ways, .. } if ways.len() > 1 => format!("What would have brought {decision}, each by itself"),
+        Outcome::Changes { ways, .. } if ways.len() > 1 => {
+            format!("What would have brought {decision}, each by itself")
+        }
         Outcome::Changes { .. } => format!("What would have brought {decision}"),
         Outcome::Impossible { .. } => format!("Nothing would have brought {decision}"),
         Outcome::Has | Outcome::Beyond { .. } | Outcome::NotKnown => format!("Why not {decision}"),
