@@ -92,6 +92,14 @@ impl Model<'_> {
         }
     }
 
+    /// That a text has a domain, when it has one in a lead and that is asked for.
+    pub(crate) fn domain_of_text(&self, field: FieldId, lead: &Lead) -> Option<Lit> {
+        let Some(Value::Text(text)) = lead.get(field) else { return None };
+        let answers = self.text_answers(field);
+        let there = answers.iter().find(|(atom, _)| atom.question == Question::Defined && atom.holds(text));
+        there.map(|(_, lit)| *lit)
+    }
+
     /// The members of a multi-select, in the order of its type; nothing for another field.
     pub(crate) fn member_lits(&self, field: FieldId) -> Vec<Lit> {
         match &self.axis(self.axis_of(0, field)).content {

@@ -70,7 +70,7 @@ pub enum Outcome {
 /// Changes that bring a decision together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Way {
-    /// The rule that decides then.
+    /// The rule that decides with the values that have been tried.
     pub rule: String,
     /// The changes, in the order of the policy's fields.
     pub changes: Vec<Proposal>,

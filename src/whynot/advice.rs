@@ -5,13 +5,9 @@ use std::collections::BTreeSet;
 
 use super::search::Search;
 use super::{Advice, Alternative, Bound, Change};
-use crate::analysis::{Answer as Found, Line, Lit};
-use crate::ir::reach::Reach;
-use crate::ir::{CompareOp, Cond, CondKind, DecisionId, Expr, FieldId, Lead, Policy, visit};
-use crate::types::{Truth, Type, Value};
-
-/// The most tests of a text of which it is found out whether they matter.
-const MAX_TESTS: usize = 24;
+use crate::analysis::Line;
+use crate::ir::{DecisionId, FieldId, Lead};
+use crate::types::{Type, Value};
 
 impl Search<'_, '_> {
     /// An alternative with these values, in values that read well.
@@ -198,80 +194,4 @@ impl Search<'_, '_> {
         let distance = |value: &Value| self.model.place(field, value).map(|place| place.abs_diff(origin));
         distance(value) >= distance(here)
     }
-
-    /// The tests of a text alone that turn out otherwise than before, and have to.
-    fn tests(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead) -> Advice {
-        let policy = self.evaluator.policy();
-        let (before, now) = (self.evaluator.on(self.lead), self.evaluator.on(lead));
-        let mut changed: Vec<(Cond, Truth)> = Vec::new();
-        for cond in visit::deciding(policy) {
-            cond.walk(&mut |part| {
-                let truth = now.truth(part);
-                if reads_only(policy, part, field)
-                    && truth != before.truth(part)
-                    && !changed.iter().any(|(seen, _)| seen.kind == part.kind)
-                {
-                    changed.push((part.clone(), truth));
-                }
-            });
-        }
-        let is = changed.iter().find_map(|(cond, truth)| whole(cond, *truth));
-        if let Some(text) = is.filter(|text| lead.get(field) == Some(*text)) {
-            return Advice::OneOf(vec![text.clone()]);
-        }
-        let mut asked = self.kept();
-        asked.push(self.gets(wanted));
-        for other in self.free.clone() {
-            if other != field {
-                asked.push(self.model.as_in(other, lead, false));
-            }
-        }
-        let mut needed = Vec::new();
-        for (cond, truth) in changed.iter().take(MAX_TESTS) {
-            let kleene = self.model.condition(0, cond);
-            let turns: Lit = match truth {
-                Truth::True => !kleene.yes,
-                Truth::False => !kleene.no,
-                Truth::Unknown => self.model.gates.or(&[kleene.yes, kleene.no]),
-            };
-            let all: Vec<Lit> = asked.iter().copied().chain([turns]).collect();
-            if matches!(self.model.ask(&all), Found::No(_)) {
-                needed.push((cond.clone(), *truth));
-            }
-        }
-        // When one of several is enough, none is needed by itself.
-        let said = if needed.is_empty() { changed } else { needed };
-        match (said.is_empty(), self.ties.iter().any(|tie| tie.contains(&field)), lead.get(field)) {
-            // It hangs on a comparison with another field.
-            (true, true, Some(text)) => Advice::OneOf(vec![text.clone()]),
-            (true, _, _) => Advice::Known,
-            (false, _, _) => Advice::Tests(said),
-        }
-    }
-}
-
-/// The text that a text is, when that is what a test says.
-fn whole(cond: &Cond, truth: Truth) -> Option<&Value> {
-    match (&cond.kind, truth) {
-        (CondKind::Compare { op: CompareOp::Eq, left: Expr::Field(_), right: Expr::Const(value) }, Truth::True)
-        | (CondKind::Compare { op: CompareOp::Ne, left: Expr::Field(_), right: Expr::Const(value) }, Truth::False) => {
-            Some(value)
-        }
-        (_, _) => None,
-    }
-}
-
-/// Whether a condition is one test of this field and of nothing else.
-fn reads_only(policy: &Policy, cond: &Cond, field: FieldId) -> bool {
-    let operands = cond.operands();
-    let mut reach = Reach::new(policy);
-    for operand in &operands {
-        let both = CondKind::Compare { op: CompareOp::Eq, left: (*operand).clone(), right: (*operand).clone() };
-        reach.cond(&Cond { kind: both, span: cond.span });
-    }
-    !operands.is_empty()
-        && reach.fields.iter().eq([&field])
-        && reach.scores.is_empty()
-        && reach.grades.is_empty()
-        && reach.stages.is_empty()
 }

@@ -9,6 +9,7 @@ mod distance;
 mod obstacle;
 mod search;
 mod smallest;
+mod texts;
 
 use std::collections::BTreeSet;
 
@@ -70,7 +71,7 @@ pub struct Alternative {
     pub changes: Vec<Change>,
     /// The lead with these changes.
     pub lead: Lead,
-    /// The rule that decides it.
+    /// The rule that decides that lead.
     pub rule: RuleId,
 }
 

@@ -2,11 +2,8 @@
 
 use super::Obstacle;
 use super::search::Search;
-use crate::analysis::{Answer as Found, Lit};
+use crate::analysis::Lit;
 use crate::ir::{DecisionId, FieldId, RuleId};
-
-/// Among more reasons than these none is looked for that the others do without.
-const MANY: usize = 64;
 
 /// One thing that may be in the way.
 #[derive(Debug, Clone, Copy)]
@@ -23,40 +20,18 @@ impl Search<'_, '_> {
         let known: Vec<(Reason, Lit)> = self.known.iter().map(|(field, lit)| (Reason::Known(*field), *lit)).collect();
         let (rules, fires) = self.without_rules(wanted);
         // What is tried first is left out first: rules that are in the way say more than values that are not taken away.
-        let mut reasons: Vec<(Reason, Lit)> = known.into_iter().chain(held).chain(rules).collect();
-        reasons = match self.refuted(&reasons, fires) {
-            Some(core) => core,
-            None => return Obstacle::default(),
-        };
-        if reasons.len() <= MANY {
-            let mut at = 0;
-            while at < reasons.len() {
-                let others: Vec<(Reason, Lit)> =
-                    reasons.iter().take(at).chain(reasons.iter().skip(at + 1)).copied().collect();
-                match self.refuted(&others, fires) {
-                    Some(core) => reasons = core,
-                    None => at += 1,
-                }
-            }
-        }
+        let reasons: Vec<(Reason, Lit)> = known.into_iter().chain(held).chain(rules).collect();
+        let lits: Vec<Lit> = reasons.iter().map(|(_, lit)| *lit).collect();
+        let enough = self.fewest(&[fires], &lits).unwrap_or_default();
         let mut obstacle = Obstacle::default();
-        for (reason, _) in reasons {
-            match reason {
+        for (reason, _) in enough.into_iter().filter_map(|position| reasons.get(position)) {
+            match *reason {
                 Reason::Held(field) => obstacle.held.push(field),
                 Reason::Known(field) => obstacle.known.push(field),
                 Reason::Rule(rule) => obstacle.rules.push(rule),
             }
         }
         obstacle
-    }
-
-    /// Those of the reasons that exclude the decision together; none when that is not shown.
-    fn refuted(&mut self, reasons: &[(Reason, Lit)], fires: Lit) -> Option<Vec<(Reason, Lit)>> {
-        let asked: Vec<Lit> = reasons.iter().map(|(_, lit)| *lit).chain([fires]).collect();
-        match self.model.ask(&asked) {
-            Found::No(core) => Some(reasons.iter().filter(|(_, lit)| core.contains(lit)).copied().collect()),
-            Found::Yes(_) | Found::NotKnown => None,
-        }
     }
 
     /// That a rule of the decision fires and none above it does that takes part; for each of those that it does take part.

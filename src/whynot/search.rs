@@ -8,6 +8,9 @@ use crate::eval::{Evaluator, Session};
 use crate::ir::{DecisionId, FieldId, Id, Lead, RuleId};
 use crate::types::{Truth, Type, Value};
 
+/// Among more parts than these none is looked for that the others do without.
+const MANY: usize = 64;
+
 /// A field with fewer whole numbers than this is tried out, where the model has no other means.
 const FEW: i128 = 64;
 
@@ -91,6 +94,8 @@ impl<'p, 'l> Search<'p, 'l> {
             } else if lead.get(id).is_some() {
                 let known = search.model.is_known(0, id);
                 search.known.push((id, known));
+                // Nor is an address robbed of its domain.
+                search.known.extend(search.model.domain_of_text(id, lead).map(|there| (id, there)));
             }
         }
         for open in open {
@@ -247,6 +252,35 @@ impl<'p, 'l> Search<'p, 'l> {
         }
         found.sets.sort();
         found
+    }
+
+    /// Of parts that cannot hold together with what is fixed, as few as cannot either: their positions. None when that is not shown.
+    pub(super) fn fewest(&mut self, fixed: &[Lit], parts: &[Lit]) -> Option<Vec<usize>> {
+        let mut left: Vec<usize> = (0..parts.len()).collect();
+        left = self.excluded(fixed, parts, &left)?;
+        if left.len() <= MANY {
+            let mut at = 0;
+            while at < left.len() {
+                let others: Vec<usize> = left.iter().take(at).chain(left.iter().skip(at + 1)).copied().collect();
+                match self.excluded(fixed, parts, &others) {
+                    Some(fewer) => left = fewer,
+                    None => at += 1,
+                }
+            }
+        }
+        Some(left)
+    }
+
+    /// Those of some parts that exclude each other, together with what is fixed.
+    fn excluded(&mut self, fixed: &[Lit], parts: &[Lit], some: &[usize]) -> Option<Vec<usize>> {
+        let part = |position: &usize| parts.get(*position).copied();
+        let asked: Vec<Lit> = fixed.iter().copied().chain(some.iter().filter_map(part)).collect();
+        match self.model.ask(&asked) {
+            Found::No(core) => {
+                Some(some.iter().copied().filter(|at| part(at).is_some_and(|lit| core.contains(&lit))).collect())
+            }
+            Found::Yes(_) | Found::NotKnown => None,
+        }
     }
 
     /// That at most so many fields are not as they are.

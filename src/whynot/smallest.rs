@@ -2,13 +2,16 @@
 
 use super::distance::Near;
 use super::search::{Search, Ways};
-use super::{Advice, Alternative, MAX_ALTERNATIVES};
+use super::{Advice, Alternative};
 use crate::analysis::{Answer as Found, Lit, Point};
 use crate::ir::{DecisionId, FieldId, Lead};
 use crate::types::{Type, Value};
 
 /// Values of closed sets that have been proposed: each field with those that do.
 pub(super) type Kind = Vec<(FieldId, Vec<Value>)>;
+
+/// The most kinds that are looked for among the ways to change one set of fields.
+const MAX_KINDS: usize = 8;
 
 /// How many more questions one field of a sum may take.
 const MAX_HALVINGS: usize = 160;
@@ -25,7 +28,7 @@ impl Search<'_, '_> {
         let closed: Vec<FieldId> = set.iter().filter(is_closed).copied().collect();
         let mut ways = Ways { alternatives: Vec::new(), proved: self.is_exact(set) };
         let mut kinds: Vec<Kind> = Vec::new();
-        while ways.alternatives.len() < MAX_ALTERNATIVES {
+        while kinds.len() < MAX_KINDS {
             let (lead, proved) = self.shortest(wanted, set, &kinds);
             ways.proved &= proved;
             let Some(alternative) = lead.and_then(|lead| self.described(wanted, set, lead)) else { break };
@@ -37,6 +40,7 @@ impl Search<'_, '_> {
             }
         }
         ways.proved &= !ways.alternatives.is_empty();
+        ways.alternatives = merged(ways.alternatives);
         ways
     }
 
@@ -322,6 +326,37 @@ impl Search<'_, '_> {
         let found = self.model.lead(&point);
         (found.leads.first().and_then(|lead| lead.get(field)).cloned(), true)
     }
+}
+
+/// Alternatives that differ in the values of one closed set only, put into one.
+fn merged(alternatives: Vec<Alternative>) -> Vec<Alternative> {
+    let mut merged: Vec<Alternative> = Vec::new();
+    for alternative in alternatives {
+        if !merged.iter_mut().any(|earlier| absorb(earlier, &alternative)) {
+            merged.push(alternative);
+        }
+    }
+    merged
+}
+
+/// Adds what another alternative proposes, when it differs in the values of one closed set only.
+fn absorb(one: &mut Alternative, other: &Alternative) -> bool {
+    let pairs = one.changes.iter_mut().zip(&other.changes);
+    let mut differing = pairs.filter(|(a, b)| a.advice != b.advice);
+    match (differing.next(), differing.next()) {
+        (Some((a, b)), None) if one.rule == other.rule => match (&mut a.advice, &b.advice) {
+            (Advice::OneOf(values), Advice::OneOf(more)) if values.iter().chain(more).all(is_listed) => {
+                values.extend(more.iter().cloned());
+                true
+            }
+            (_, _) => false,
+        },
+        (_, _) => false,
+    }
+}
+
+fn is_listed(value: &Value) -> bool {
+    matches!(value, Value::Choice(_) | Value::Other(_))
 }
 
 /// Whether a lead has a value; any two outside of a closed set count as the same.
