@@ -194,18 +194,17 @@ impl Advisor<'_> {
                 if parts.is_empty() { "known".to_owned() } else { parts.join(", ") }
             }
             Advice::Tests(tests) => {
-                let named: Vec<String> = tests
-                    .iter()
-                    .take(NAMED)
-                    .map(|(cond, truth)| {
-                        let truth = match truth {
-                            Truth::True => "true",
-                            Truth::False => "false",
-                            Truth::Unknown => "unknown",
-                        };
-                        format!("`{}` is {truth}", print::condition(self.policy(), cond))
-                    })
-                    .collect();
+                let plain = tests.iter().all(|(_, truth)| truth.is_true());
+                let named = tests.iter().take(NAMED).map(|(cond, truth)| {
+                    let text = print::condition(self.policy(), cond);
+                    match truth {
+                        Truth::True if plain => format!("`{text}`"),
+                        Truth::True => format!("`{text}` is true"),
+                        Truth::False => format!("`{text}` is false"),
+                        Truth::Unknown => format!("`{text}` is unknown"),
+                    }
+                });
+                let named: Vec<String> = named.collect();
                 let more = tests.len().saturating_sub(NAMED);
                 let more = if more == 0 { String::new() } else { format!(", and {more} more") };
                 format!("such that {}{more}", named.join(" and "))
