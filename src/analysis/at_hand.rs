@@ -36,8 +36,8 @@ impl Model<'_> {
             (Content::Number(_) | Content::Moment(_), _) => {
                 let Some(place) = self.place(field, value) else { return never };
                 if exactly {
-                    self.from_place(field, place);
-                    self.from_place(field, place + 1);
+                    self.reaches_place(field, place);
+                    self.reaches_place(field, place + 1);
                 }
                 let marks = self.line_of(field).map(|line| line.marks).unwrap_or_default();
                 let sides: Vec<Lit> = marks.iter().map(|(at, lit)| if *at <= place { *lit } else { !*lit }).collect();

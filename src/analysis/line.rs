@@ -54,7 +54,7 @@ impl Model<'_> {
     }
 
     /// The value of a field is at a place of its line or behind it.
-    pub(crate) fn from_place(&mut self, field: FieldId, place: i128) -> Option<Lit> {
+    pub(crate) fn reaches_place(&mut self, field: FieldId, place: i128) -> Option<Lit> {
         let axis = self.axis_of(0, field);
         let line = self.line_of(field)?;
         if place <= line.first {
@@ -147,7 +147,7 @@ impl Model<'_> {
             }
         }
         for place in places {
-            self.from_place(field, place);
+            self.reaches_place(field, place);
         }
     }
 

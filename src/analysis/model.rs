@@ -173,7 +173,12 @@ impl<'p> Model<'p> {
 
     /// Whether so much has been asked that it is time to stop: about half a minute.
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.sampling.saturating_add(self.gates.propagations().saturating_mul(40)) > MAX_WORK
+        self.spent() > MAX_WORK
+    }
+
+    /// How much all questions have cost so far, in steps of about a nanosecond.
+    pub(crate) fn spent(&self) -> u64 {
+        self.sampling.saturating_add(self.gates.propagations().saturating_mul(40))
     }
 
     /// The proof of everything that was refuted so far; empty unless the model records it.

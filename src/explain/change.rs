@@ -178,7 +178,10 @@ impl Advisor<'_> {
             Value::Other(_) => "any other value".to_owned(),
             value => print::shown(value, Some(ty), &self.policy().zone),
         };
-        let names = |members: &BTreeSet<usize>| shown(&Value::Set(members.clone()));
+        let names = |members: &BTreeSet<usize>| {
+            let each = members.iter().map(|member| shown(&Value::Set([*member].into())));
+            each.collect::<Vec<_>>().join(" and ")
+        };
         match &change.advice {
             Advice::Known => "known".to_owned(),
             Advice::Range(low, high) => range(low.as_ref(), high.as_ref(), is_time(ty), &|bound| {
@@ -191,7 +194,7 @@ impl Advisor<'_> {
                 let with = (!added.is_empty()).then(|| format!("with {}", names(added)));
                 let without = (!removed.is_empty()).then(|| format!("without {}", names(removed)));
                 let parts: Vec<String> = with.into_iter().chain(without).collect();
-                if parts.is_empty() { "known".to_owned() } else { parts.join(", ") }
+                if parts.is_empty() { "known".to_owned() } else { parts.join(" and ") }
             }
             Advice::Tests(tests) => {
                 let plain = tests.iter().all(|(_, truth)| truth.is_true());

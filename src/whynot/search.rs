@@ -1,5 +1,6 @@
 //! The search for the fewest fields: which of them have to change together.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use super::Alternative;
@@ -7,6 +8,9 @@ use crate::analysis::{Answer as Found, Kleene, Lit, Model, Open, Over, Point};
 use crate::eval::{Evaluator, Session};
 use crate::ir::{DecisionId, FieldId, Id, Lead, RuleId};
 use crate::types::{Truth, Type, Value};
+
+/// What the evaluator takes for a rule, in nanoseconds.
+const RULE: u64 = 100;
 
 /// Among more parts than these none is looked for that the others do without.
 const MANY: usize = 64;
@@ -34,6 +38,9 @@ pub(super) struct Search<'p, 'l> {
     open: Vec<(BTreeSet<FieldId>, Vec<FieldId>)>,
     /// For each decision that may be asked for: that the lead gets it.
     gets: Vec<(DecisionId, Lit)>,
+    /// How much may be spent, and how much the evaluator has taken of it; both in steps of about a nanosecond.
+    budget: u64,
+    tried: Cell<u64>,
 }
 
 /// Sets of fields that bring a decision when they change.
@@ -61,6 +68,7 @@ impl<'p, 'l> Search<'p, 'l> {
         lead: &'l Lead,
         decisions: &[DecisionId],
         held: &BTreeSet<FieldId>,
+        budget: u64,
     ) -> Self {
         let policy = evaluator.policy();
         let mut model = Model::new(&[policy], Over::Instant(evaluator.as_of()), false);
@@ -83,6 +91,8 @@ impl<'p, 'l> Search<'p, 'l> {
             open: Vec::new(),
             ties,
             gets,
+            budget,
+            tried: Cell::new(0),
             model,
         };
         for (id, _) in policy.fields.iter() {
@@ -196,6 +206,16 @@ impl<'p, 'l> Search<'p, 'l> {
         self.same.get(field.position()).copied().unwrap_or_else(|| self.model.gates.constant(true))
     }
 
+    /// Asks the model, as long as the budget lasts.
+    pub(super) fn ask(&mut self, asked: &[Lit]) -> Found<Point> {
+        if self.is_exhausted() { Found::NotKnown } else { self.model.ask(asked) }
+    }
+
+    /// Whether the budget is spent.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.tried.get().saturating_add(self.model.spent()) > self.budget
+    }
+
     /// What is assumed in every question: fields that are held, and values that are not taken away.
     pub(super) fn kept(&self) -> Vec<Lit> {
         self.held.iter().chain(&self.known).map(|(_, lit)| *lit).collect()
@@ -211,7 +231,7 @@ impl<'p, 'l> Search<'p, 'l> {
     pub(super) fn possible(&mut self, wanted: DecisionId) -> Found<Point> {
         let mut asked = self.kept();
         asked.push(self.gets(wanted));
-        self.model.ask(&asked)
+        self.ask(&asked)
     }
 
     /// Whether changes of so many fields bring any of these decisions.
@@ -220,7 +240,7 @@ impl<'p, 'l> Search<'p, 'l> {
         let any = self.model.gates.or(&any);
         let mut asked = self.kept();
         asked.extend([self.at_most(count), any]);
-        self.model.ask(&asked)
+        self.ask(&asked)
     }
 
     /// The sets of so many fields that bring a decision when they change, at most `limit` of them; that fewer fields do not is known.
@@ -230,7 +250,7 @@ impl<'p, 'l> Search<'p, 'l> {
         asked.extend([self.at_most(count), !self.model.gates.and(&same), self.gets(wanted)]);
         let mut found = Sets { known: true, ..Sets::default() };
         loop {
-            match self.model.ask(&asked) {
+            match self.ask(&asked) {
                 Found::No(_) => break,
                 Found::NotKnown => {
                     found.known = false;
@@ -275,7 +295,7 @@ impl<'p, 'l> Search<'p, 'l> {
     fn excluded(&mut self, fixed: &[Lit], parts: &[Lit], some: &[usize]) -> Option<Vec<usize>> {
         let part = |position: &usize| parts.get(*position).copied();
         let asked: Vec<Lit> = fixed.iter().copied().chain(some.iter().filter_map(part)).collect();
-        match self.model.ask(&asked) {
+        match self.ask(&asked) {
             Found::No(core) => {
                 Some(some.iter().copied().filter(|at| part(at).is_some_and(|lit| core.contains(&lit))).collect())
             }
@@ -294,6 +314,11 @@ impl<'p, 'l> Search<'p, 'l> {
 
     /// The rule that decides a lead, when it is one that the policy accepts and gets the decision.
     pub(super) fn decided(&self, wanted: DecisionId, lead: &Lead) -> Option<RuleId> {
+        let rules = self.evaluator.policy().rules.len() as u64;
+        self.tried.set(self.tried.get().saturating_add(RULE * rules));
+        if self.is_exhausted() {
+            return None;
+        }
         let session = self.evaluator.on(lead);
         let outcome = session.outcome();
         (outcome.decision == wanted && is_accepted(&session)).then_some(outcome.rule)

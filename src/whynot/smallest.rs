@@ -39,7 +39,7 @@ impl Search<'_, '_> {
                 break;
             }
         }
-        ways.proved &= !ways.alternatives.is_empty();
+        ways.proved &= !ways.alternatives.is_empty() && !self.is_exhausted();
         ways.alternatives = merged(ways.alternatives);
         ways
     }
@@ -178,7 +178,7 @@ impl Search<'_, '_> {
 
     fn with(&mut self, asked: &[Lit], more: &[Lit]) -> Found<Point> {
         let all: Vec<Lit> = asked.iter().chain(more).copied().collect();
-        self.model.ask(&all)
+        self.ask(&all)
     }
 
     /// The nearest place of a line: first the stretch, then, when fields that are not settled have a say, the place in it.
@@ -251,8 +251,8 @@ impl Search<'_, '_> {
 
     /// Whether a value between two places, both in, is possible.
     fn on_stretch(&mut self, field: FieldId, (first, last): (i128, i128), asked: &[Lit]) -> Found<Point> {
-        let from = self.model.from_place(field, first);
-        let beyond = self.model.from_place(field, last.saturating_add(1));
+        let from = self.model.reaches_place(field, first);
+        let beyond = self.model.reaches_place(field, last.saturating_add(1));
         let (Some(from), Some(beyond)) = (from, beyond) else { return Found::NotKnown };
         self.with(asked, &[from, !beyond])
     }
@@ -273,7 +273,7 @@ impl Search<'_, '_> {
             if count < toggled.len() {
                 settled.push(!more);
             }
-            match self.model.ask(&settled) {
+            match self.ask(&settled) {
                 Found::No(_) => continue,
                 Found::NotKnown => {
                     sure = false;
@@ -304,7 +304,7 @@ impl Search<'_, '_> {
             Some(Value::Text(text)) => Some(text.clone()),
             Some(_) | None => None,
         };
-        let mut point = match self.model.ask(asked) {
+        let mut point = match self.ask(asked) {
             Found::Yes(point) => point,
             Found::No(_) => return (None, true),
             Found::NotKnown => return (None, false),
