@@ -12,7 +12,7 @@ use jiff::{Timestamp, ToSpan};
 use policyc::eval::Evaluator;
 use policyc::ir::reach::Reach;
 use policyc::ir::{CompareOp, Cond, CondKind, DecisionId, Expr, FieldId, Lead, Policy, visit};
-use policyc::types::{Number, Type, Value};
+use policyc::types::{Number, Truth, Type, Value};
 use policyc::whynot::{Advice, Alternative, Answer, Bound, Change, MAX_ALTERNATIVES, answer, nearest_better};
 use support::small_gen::dice::Dice;
 use support::small_gen::leads::is_possible;
@@ -322,6 +322,38 @@ impl Case<'_> {
                     assert_eq!(now.truth(cond), *truth, "{}", what());
                     assert_ne!(before.truth(cond), *truth, "{}", what());
                 }
+                self.tests_are_enough(wanted, alternative, change, tests, what);
+            }
+        }
+    }
+
+    /// Every text for which these tests turn out so, and all others as before, brings the decision.
+    fn tests_are_enough(
+        &self,
+        wanted: DecisionId,
+        alternative: &Alternative,
+        change: &Change,
+        tests: &[(Cond, Truth)],
+        what: &dyn Fn() -> String,
+    ) {
+        let mut of_text: Vec<&Cond> = Vec::new();
+        for cond in visit::deciding(self.policy()) {
+            cond.walk(&mut |part| {
+                if reads(self.policy(), &part.operands()).fields.contains(&change.field) {
+                    of_text.push(part);
+                }
+            });
+        }
+        let (before, now) = (self.evaluator.on(self.lead), self.evaluator.on(&alternative.lead));
+        of_text.retain(|cond| before.truth(cond) == now.truth(cond));
+        for value in self.others.iter().filter_map(|(lead, _)| lead.get(change.field)) {
+            let mut lead = alternative.lead.clone();
+            lead.set(change.field, Some(value.clone()));
+            let session = self.evaluator.on(&lead);
+            let fits = tests.iter().all(|(cond, truth)| session.truth(cond) == *truth)
+                && of_text.iter().all(|cond| session.truth(cond) == now.truth(cond));
+            if fits && self.accepted(&lead) {
+                assert_eq!(session.outcome().decision, wanted, "{value:?} does not: {}", what());
             }
         }
     }
@@ -522,19 +554,24 @@ fn alike(a: Option<&Value>, b: Option<&Value>) -> bool {
 /// Whether some condition compares fields with each other.
 fn are_compared(policy: &Policy) -> bool {
     let mut compared = false;
-    let mut look = |operands: Vec<&Expr>| {
-        let mut reach = Reach::new(policy);
-        for value in operands {
-            let (left, right) = (value.clone(), value.clone());
-            let kind = CondKind::Compare { op: CompareOp::Eq, left, right };
-            reach.cond(&Cond { kind, span: policy.rules.iter().next().unwrap().1.span });
-        }
-        compared |= reach.fields.len() > 1 && reach.scores.is_empty() && reach.grades.is_empty();
-    };
     for cond in visit::deciding(policy) {
-        cond.walk(&mut |part| look(part.operands()));
+        cond.walk(&mut |part| {
+            let reach = reads(policy, &part.operands());
+            compared |= reach.fields.len() > 1 && reach.scores.is_empty() && reach.grades.is_empty();
+        });
     }
     compared
+}
+
+/// What values depend on.
+fn reads<'p>(policy: &'p Policy, values: &[&Expr]) -> Reach<'p> {
+    let mut reach = Reach::new(policy);
+    let span = policy.rules.iter().next().unwrap().1.span;
+    for value in values {
+        let (left, right) = ((*value).clone(), (*value).clone());
+        reach.cond(&Cond { kind: CondKind::Compare { op: CompareOp::Eq, left, right }, span });
+    }
+    reach
 }
 
 fn is_unranked(ty: &Type) -> bool {

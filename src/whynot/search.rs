@@ -342,8 +342,10 @@ fn is_accepted(session: &Session<'_>) -> bool {
 
 /// For each of these decisions: that the first rule that fires is one of its rules.
 fn gets(model: &mut Model<'_>, decisions: &[DecisionId]) -> Vec<(DecisionId, Lit)> {
-    let rules: Vec<(RuleId, DecisionId)> =
-        model.policies().flat_map(|policy| policy.rules.iter()).map(|(id, rule)| (id, rule.decision)).collect();
+    let rules = model.policies().flat_map(|policy| policy.rules.iter()).map(|(id, rule)| (id, rule.decision));
+    let mut rules: Vec<(RuleId, DecisionId)> = rules.collect();
+    // What stands below the last of their rules makes no difference.
+    while rules.pop_if(|(_, decision)| !decisions.contains(decision)).is_some() {}
     let mut ways: Vec<(DecisionId, Vec<Lit>)> = decisions.iter().map(|decision| (*decision, Vec::new())).collect();
     let mut none_above = model.gates.constant(true);
     for (rule, decision) in rules {

@@ -13,6 +13,9 @@ pub(super) type Kind = Vec<(FieldId, Vec<Value>)>;
 /// The most kinds that are looked for among the ways to change one set of fields.
 const MAX_KINDS: usize = 8;
 
+/// The most combinations of values that are tried out.
+const MAX_TRIED: usize = 200;
+
 /// How many more questions one field of a sum may take.
 const MAX_HALVINGS: usize = 160;
 
@@ -46,6 +49,10 @@ impl Search<'_, '_> {
 
     /// The lead with the shortest changes of these fields that is of another kind; none when there is none.
     fn shortest(&mut self, wanted: DecisionId, set: &[FieldId], kinds: &[Kind]) -> (Option<Lead>, bool) {
+        if self.are_few(set) {
+            let lead = self.lead.clone();
+            return (self.tried(wanted, set, &lead, kinds), true);
+        }
         let mut asked = self.kept();
         asked.push(self.gets(wanted));
         for field in self.free.clone() {
@@ -61,12 +68,10 @@ impl Search<'_, '_> {
         let mut rest = set;
         while let Some((field, later)) = rest.split_first() {
             rest = later;
-            let tried = later.is_empty() && self.can_be_tried(*field);
-            let (value, sure) = if tried {
-                (self.tried(wanted, *field, &lead, kinds), true)
-            } else {
-                self.asked(*field, &lead, later, &asked)
-            };
+            if later.is_empty() && self.can_be_tried(*field) {
+                return (self.tried(wanted, &[*field], &lead, kinds), proved);
+            }
+            let (value, sure) = self.asked(*field, &lead, later, &asked);
             proved &= sure;
             let Some(value) = value else { return (None, proved) };
             lead.set(*field, Some(value));
@@ -123,23 +128,44 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The nearest value of a field with which the evaluator gives the decision.
-    fn tried(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead, kinds: &[Kind]) -> Option<Value> {
+    /// Whether trying out all values of these fields costs less than asking the solver, which takes longer the more rules there are.
+    fn are_few(&mut self, set: &[FieldId]) -> bool {
+        let tied = self.ties.iter().any(|tie| tie.iter().filter(|field| set.contains(field)).count() > 1);
+        let most = self.evaluator.policy().rules.len().min(MAX_TRIED);
+        let lead = self.lead.clone();
+        let mut count = 1usize;
+        for field in set {
+            if tied || count > most || !self.can_be_tried(*field) {
+                return false;
+            }
+            count = count.saturating_mul(self.candidates(*field, &lead).len());
+        }
+        count <= most
+    }
+
+    /// The values that a field can change to, the nearest first.
+    fn candidates(&mut self, field: FieldId, lead: &Lead) -> Vec<Value> {
         self.model.mark_ties(field, lead);
-        let values: Vec<Value> = match self.model.line_of(field) {
+        match self.model.line_of(field) {
             Some(line) => {
                 self.near(field, &line).iter().filter_map(|near| self.model.value_at(field, near.nearest)).collect()
             }
             None => self.options(field),
+        }
+    }
+
+    /// The lead with the nearest values of these fields, the first one's first, that the evaluator gives the decision.
+    fn tried(&mut self, wanted: DecisionId, set: &[FieldId], lead: &Lead, kinds: &[Kind]) -> Option<Lead> {
+        let Some((field, later)) = set.split_first() else {
+            let said = |(field, values): &(FieldId, Vec<Value>)| values.iter().any(|v| same(lead.get(*field), v));
+            let is_new = !kinds.iter().any(|kind| kind.iter().all(said));
+            return (is_new && self.decided(wanted, lead).is_some()).then(|| lead.clone());
         };
-        let is_new = |lead: &Lead| {
-            let of = |kind: &Kind| kind.iter().all(|(field, values)| values.iter().any(|v| same(lead.get(*field), v)));
-            !kinds.iter().any(of)
-        };
-        values.into_iter().find(|value| {
+        let values = self.candidates(*field, lead);
+        values.into_iter().find_map(|value| {
             let mut lead = lead.clone();
-            lead.set(field, Some(value.clone()));
-            is_new(&lead) && self.decided(wanted, &lead).is_some()
+            lead.set(*field, Some(value));
+            self.tried(wanted, later, &lead, kinds)
         })
     }
 
