@@ -30,7 +30,7 @@ const BUDGET: u64 = 20_000_000_000;
 const SMALL_BUDGET: u64 = 500_000_000;
 
 /// The most sets of fields that are looked at for that many alternatives.
-const MAX_SETS: usize = 8;
+const MAX_SETS: usize = 6;
 
 /// The most sets of fields that are looked at for the nearest better decision.
 const FEW_SETS: usize = 4;
