@@ -30,15 +30,18 @@ impl Search<'_, '_> {
         }
         let fixed = self.everything_else(wanted, field, lead);
         let outcomes: Vec<Lit> = changed.iter().map(|(cond, truth)| self.turns_out(cond, *truth)).collect();
-        let said: Vec<(Cond, Truth)> = match self.fewest(&fixed, &outcomes) {
-            Some(enough) => enough.into_iter().filter_map(|position| changed.get(position).cloned()).collect(),
-            None => changed,
-        };
-        match (said.is_empty(), self.ties.iter().any(|tie| tie.contains(&field)), lead.get(field)) {
+        let enough = self.fewest(&fixed, &outcomes);
+        let tied = self.ties.iter().any(|tie| tie.contains(&field));
+        match (enough, lead.get(field)) {
             // It hangs on a comparison with another field.
-            (true, true, Some(text)) => Advice::OneOf(vec![text.clone()]),
-            (true, _, _) => Advice::Known,
-            (false, _, _) => Advice::Tests(said),
+            (enough, Some(text)) if tied && enough.as_ref().is_none_or(Vec::is_empty) => {
+                Advice::OneOf(vec![text.clone()])
+            }
+            (None, _) => Advice::Tests(changed),
+            (Some(enough), _) if enough.is_empty() => Advice::Known,
+            (Some(enough), _) => {
+                Advice::Tests(enough.into_iter().filter_map(|position| changed.get(position).cloned()).collect())
+            }
         }
     }
 
