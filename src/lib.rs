@@ -66,3 +66,4 @@ pub mod source;
 pub mod syntax;
 pub mod testing;
 pub mod types;
+pub mod whynot;

@@ -256,6 +256,9 @@ fn what_cannot_work_ends_with_two() {
         &["explain", "demo.policy", "leads.csv"],
         &["explain", "demo.policy", "leads.csv", "--lead", "L9", "--as-of", "2026-10-05"],
         &["explain", "demo.policy", "leads.csv", "--row", "9", "--as-of", "2026-10-05"],
+        &["explain", "demo.policy", "leads.csv", "--row", "1", "--why-not", "pass to sale"],
+        &["explain", "demo.policy", "leads.csv", "--row", "1", "--why-not", "call them"],
+        &["explain", "demo.policy", "leads.csv", "--row", "1", "--hold", "needs"],
     ];
     for arguments in runs {
         assert_eq!(code(&run(folder.path(), arguments).0), 2, "{arguments:?}");
@@ -358,6 +361,8 @@ fn a_lead_is_explained() {
             &explain(&["--lead", "L1", "--format", "json"]),
             &explain(&["--lead", "L4"]),
             &explain(&["--lead", "L4", "--format", "json"]),
+            &explain(&["--row", "3", "--quiet", "--why-not", "pass  to sales"]),
+            &explain(&["--row", "3", "--quiet", "--why-not", "pass to sales", "--hold", "need", "--hold", "opted_out"]),
         ]
     ));
 }

@@ -6,9 +6,11 @@ mod support {
     pub(crate) mod ir_gen;
 }
 
+use std::collections::BTreeSet;
+
 use policyc::eval::Evaluator;
-use policyc::explain::{Explanation, View, explain};
-use policyc::ir::{Lead, Policy, RuleId};
+use policyc::explain::{Explanation, View, Wanted, explain};
+use policyc::ir::{DecisionId, Lead, Policy, RuleId};
 use policyc::render::{Look, explanation};
 use policyc::types::Value;
 use proptest::prelude::*;
@@ -17,7 +19,9 @@ use unicode_width::UnicodeWidthStr;
 
 fn explained(policy: &Policy, lead: &Lead, show_personal: bool) -> Explanation {
     let line_of = |rule: RuleId| Some(rule.0 as usize + 10);
-    explain(&Evaluator::new(policy, as_of()), lead, &View { name: "L-1", show_personal, line_of: &line_of })
+    let (wanted, held) = (Wanted::Decision(DecisionId(0)), BTreeSet::new());
+    let view = View { name: "L-1", show_personal, line_of: &line_of, wanted, held: &held };
+    explain(&Evaluator::new(policy, as_of()), lead, &view)
 }
 
 /// The lead with this text in every text field.

@@ -86,6 +86,32 @@ pub(crate) enum Moment {
     DateTime(Timestamp),
 }
 
+impl Moment {
+    /// The days, or the nanoseconds, since 1970.
+    pub(crate) fn number(&self) -> i128 {
+        match self {
+            Moment::Date(day) => zone::number(*day),
+            Moment::DateTime(instant) => instant.as_nanosecond(),
+        }
+    }
+
+    /// The value of a kind that is so many days, or nanoseconds, after 1970 began.
+    pub(crate) fn of(kind: Kind, number: i128) -> Option<Moment> {
+        match kind {
+            Kind::Date => zone::day(number).map(Moment::Date),
+            Kind::DateTime => Timestamp::from_nanosecond(number).ok().map(Moment::DateTime),
+        }
+    }
+
+    /// The first and the last of a kind.
+    pub(crate) fn ends(kind: Kind) -> (Moment, Moment) {
+        match kind {
+            Kind::Date => (Moment::Date(Date::MIN), Moment::Date(Date::MAX)),
+            Kind::DateTime => (Moment::DateTime(Timestamp::MIN), Moment::DateTime(Timestamp::MAX)),
+        }
+    }
+}
+
 /// Whether facts can hold together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Realized {
@@ -148,6 +174,13 @@ impl Clock {
             Found::Conflict(positions) => Realized::Impossible(positions),
             Found::NotKnown => Realized::NotKnown,
         }
+    }
+
+    /// From which [number](Moment::number) on a fact holds, at a clock of one instant; none when that hangs on another field.
+    pub(crate) fn place(&self, kind: Kind, fact: &Fact) -> Option<i128> {
+        let mut facts = Facts::new(self);
+        let cut = facts.cut(kind, fact)?;
+        facts.place(cut, search::preferred(self))
     }
 
     /// Whether one fact being true makes another one about the same field true at every as-of time. No is the answer when

@@ -19,7 +19,7 @@ impl Model<'_> {
     }
 
     /// None when the model cannot express it.
-    fn formula(&mut self, side: usize, cond: &Cond) -> Option<Kleene> {
+    pub(crate) fn formula(&mut self, side: usize, cond: &Cond) -> Option<Kleene> {
         match &cond.kind {
             CondKind::Const(truth) => Some(self.truth(*truth)),
             CondKind::Known(value) => self.is_known_value(side, value).map(|yes| Kleene { yes, no: !yes }),

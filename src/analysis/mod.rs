@@ -5,6 +5,7 @@
 //! is confirmed by the evaluator; what is neither is not known, and said so.
 #![allow(dead_code, reason = "its users come one by one")]
 
+mod at_hand;
 mod axis;
 mod calendar;
 mod compare;
@@ -14,8 +15,10 @@ pub(crate) mod example;
 mod findings;
 mod gates;
 mod insights;
+mod line;
 mod linear;
 mod model;
+mod narrowed;
 pub mod proof;
 mod sample;
 mod score;
@@ -28,9 +31,12 @@ mod text;
 mod view;
 mod witness;
 
+pub(crate) use at_hand::Open;
 pub use findings::{End, Kept, Place, Vacuous, Verdict, Where, findings, listed, proved, verdicts};
 pub use insights::{Detail, Insight, Request, Stop, answers, notes};
+pub(crate) use line::Line;
 pub use model::{Kleene, Model, Over};
 pub use search::{Answer, Point};
 pub use solver::Lit;
 pub use witness::Witness;
+pub(crate) use witness::another as another_value;

@@ -98,8 +98,8 @@ pub struct Model<'p> {
     pub(crate) moments: Moments,
     /// Comparisons of several numbers: each is true exactly when its literal is.
     pub(crate) linear: Vec<(Constraint, Lit)>,
-    /// How many conditions have been left open: they may take any value.
-    pub(crate) loose: BTreeMap<String, Kleene>,
+    /// The conditions that have been left open: they may take any value.
+    pub(crate) loose: BTreeMap<String, (Cond, Kleene)>,
     /// What the sample and the theories have cost so far, in steps of about a nanosecond.
     pub(crate) work: u64,
     /// Leads met so far.
@@ -313,12 +313,12 @@ impl<'p> Model<'p> {
     /// A condition that the model cannot express: it may have any of the three values.
     pub(crate) fn leave_open(&mut self, side: usize, cond: &Cond) -> Kleene {
         let key = open_key(side, cond);
-        if let Some(kleene) = self.loose.get(&key) {
+        if let Some((_, kleene)) = self.loose.get(&key) {
             return *kleene;
         }
         let kleene = Kleene { yes: self.gates.input(), no: self.gates.input() };
         self.gates.require(&[!kleene.yes, !kleene.no]);
-        self.loose.insert(key, kleene);
+        self.loose.insert(key, (cond.clone(), kleene));
         kleene
     }
 

@@ -15,7 +15,9 @@ mod tests;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use crate::eval::domain_of;
 use crate::ir::TextTest;
+use crate::types::Value;
 use alphabet::Alphabet;
 use asked::Asked;
 use search::{Found, Order, search};
@@ -49,6 +51,25 @@ pub(crate) struct Atom {
     pub(crate) view: View,
     /// What.
     pub(crate) question: Question,
+}
+
+impl Atom {
+    /// The answer of a text.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let seen = match self.view {
+            View::Raw => Some(text.to_owned()),
+            View::Lower => Some(text.to_lowercase()),
+            View::Domain => match domain_of(&Value::Text(text.to_owned())) {
+                Some(Value::Text(domain)) => Some(domain),
+                Some(_) | None => None,
+            },
+        };
+        seen.is_some_and(|seen| match &self.question {
+            Question::OneOf(texts) => texts.contains(&seen),
+            Question::Test(test, needles) => needles.iter().any(|needle| test.holds(&seen, needle)),
+            Question::Defined => true,
+        })
+    }
 }
 
 /// Whether some text gives the answers that are wanted.

@@ -91,7 +91,7 @@ impl Model<'_> {
 }
 
 /// A text that is none of a field's values, spellings and blanks.
-fn another(field: &Field, values: &[String]) -> String {
+pub(crate) fn another(field: &Field, values: &[String]) -> String {
     let fold = |text: &str| text.to_lowercase();
     let taken = |text: &str| {
         let text = fold(text);

@@ -1,11 +1,13 @@
 //! `policyc explain`: why one lead went where it went.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use policyc::diagnostic::did_you_mean;
 use policyc::eval::Evaluator;
-use policyc::explain::{View, explain};
+use policyc::explain::{View, Wanted, explain};
+use policyc::ir::{FieldId, Policy};
 use policyc::leads::{Reader, Row};
 use policyc::render::terminal::count;
 use policyc::render::{explanation, reject};
@@ -33,6 +35,13 @@ pub(super) struct Arguments {
     row: Option<u64>,
     #[command(flatten)]
     as_of: AsOf,
+    /// Say which smallest changes of the lead would have brought this decision instead. (Without it, a policy that ranks its decisions
+    /// has the nearest better one said.)
+    #[arg(long, value_name = "DECISION")]
+    why_not: Option<String>,
+    /// A field that stays as it is when another decision is looked for; may be given several times.
+    #[arg(long, value_name = "FIELD")]
+    hold: Vec<String>,
     /// Show the values of personal fields instead of `•••`.
     #[arg(long)]
     show_personal: bool,
@@ -54,6 +63,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let (read, mut policy) = Read::policy(&arguments.policy, console)?;
     let sources = &read.batch.sources;
     policy.sources = sources.iter().map(|file| file.path.clone()).collect();
+    let (wanted, held) = (wanted(arguments, &policy)?, held(arguments, &policy)?);
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let mut leads = arguments.leads.open(&evaluator, arguments.show_personal, &read, console)?;
@@ -73,7 +83,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
                 let span = policy.rules[rule].span;
                 Some(sources.get(span.source)?.line_column(span.start as usize).0)
             };
-            let view = View { name: &name, show_personal: arguments.show_personal, line_of: &line_of };
+            let show_personal = arguments.show_personal;
+            let view = View { name: &name, show_personal, line_of: &line_of, wanted, held: &held };
             let explanation = explain(&evaluator, &lead, &view);
             let text = match arguments.format {
                 Format::Human => explanation::human(&explanation, console.out),
@@ -88,6 +99,35 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         Format::Json | Format::Markdown => Output::whole(None, &text)?,
     }
     Ok(exit)
+}
+
+/// What is asked about other decisions.
+fn wanted(arguments: &Arguments, policy: &Policy) -> Result<Wanted, Stop> {
+    let Some(phrase) = &arguments.why_not else { return Ok(Wanted::Better) };
+    // A phrase may have been broken into lines or typed with more blanks.
+    let phrase = phrase.split_whitespace().collect::<Vec<_>>().join(" ");
+    let known = || policy.decisions.iter().map(|(_, decision)| decision.phrase.as_str());
+    let found = policy.decisions.iter().find(|(_, decision)| decision.phrase == phrase);
+    found.map(|(id, _)| Wanted::Decision(id)).ok_or_else(|| {
+        let near = match did_you_mean(&phrase, known()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", known().map(|known| format!("`{known}`")).collect::<Vec<_>>().join(", ")),
+        };
+        Stop::because(format!("the policy has no decision `{phrase}`; {near}"))
+    })
+}
+
+/// The fields that stay as they are.
+fn held(arguments: &Arguments, policy: &Policy) -> Result<BTreeSet<FieldId>, Stop> {
+    let id = |name: &String| {
+        let found = policy.fields.iter().find(|(_, field)| field.name == *name).map(|(id, _)| id);
+        found.ok_or_else(|| {
+            let near = did_you_mean(name, policy.fields.iter().map(|(_, field)| field.name.as_str()));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Stop::because(format!("the policy has no field `{name}` to hold{near}"))
+        })
+    };
+    arguments.hold.iter().map(id).collect()
 }
 
 /// Finds the row that is asked for. A lead may be named by several rows: the first counts, and that there are more is said.

@@ -2,16 +2,20 @@
 //!
 //! An [`Explanation`] is plain data in the order in which a reader asks: what was decided and why, by which rule, how each
 //! of its conditions turned out, what stopped the rules above, then scores, grades and the stage, what was unknown and why
-//! that mattered, and which defaults were used. `render` shows it to people; its JSON form is versioned.
+//! that mattered, which defaults were used, and what would have brought another decision. `render` shows it to people; its JSON form is versioned.
 
+mod change;
 mod condition;
 mod reading;
 mod score;
 mod unknown;
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+pub use change::{Better, Outcome, Proposal, Wanted, Way, WhyNot};
 pub use condition::{Group, Stopped, Tested};
 pub use reading::{Reading, State};
 pub use score::{GradeLine, GradeReport, OutOfReach, ScoreLine, ScoreReport, StageReport, StageStep};
@@ -19,8 +23,9 @@ pub use unknown::{Absence, LostLine, LostScore, UsedDefault};
 
 use crate::eval::trace::{Trace, Tried};
 use crate::eval::{Evaluator, Session, end_of_day};
-use crate::ir::{Cond, Guard, Lead, RuleId, SectionId};
+use crate::ir::{Cond, FieldId, Guard, Lead, RuleId, SectionId};
 use crate::types::Truth;
+use change::Advisor;
 use reading::Reader;
 
 /// The version of the JSON form; it changes when a reader of the old form would misread the new one.
@@ -35,6 +40,10 @@ pub struct View<'a> {
     pub show_personal: bool,
     /// The line of its file that a rule stands in; only whoever has the texts knows.
     pub line_of: &'a dyn Fn(RuleId) -> Option<usize>,
+    /// What is said of other decisions.
+    pub wanted: Wanted,
+    /// Fields that stay as they are when another decision is looked for, besides those that the policy calls `fixed`.
+    pub held: &'a BTreeSet<FieldId>,
 }
 
 /// Why one lead went where it went.
@@ -73,6 +82,10 @@ pub struct Explanation {
     pub unknown: Vec<Absence>,
     /// Defaults that stood in for missing values.
     pub defaults: Vec<UsedDefault>,
+    /// What would have brought the decision that was asked for.
+    pub why_not: Option<WhyNot>,
+    /// The nearest better decision, when none was asked for, there is one, and it was found.
+    pub better: Option<Better>,
 }
 
 /// The time at which a lead was decided.
@@ -142,6 +155,12 @@ pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Expla
     let decision = &policy.decisions[trace.outcome.decision];
     let fired = trace.tried.last().and_then(|tried| tried.when.as_ref());
     let guard = rule.section.map(|section| &policy.sections[section].guard);
+    let advisor = Advisor { evaluator, lead, held: view.held, show_personal: view.show_personal };
+    let (why_not, better) = match view.wanted {
+        Wanted::Nothing => (None, None),
+        Wanted::Better => (None, advisor.better()),
+        Wanted::Decision(wanted) => (Some(advisor.why_not(wanted)), None),
+    };
     let guard = if let Some(Guard::When(guard)) = guard { Some(session.step(guard)) } else { None };
     Explanation {
         version: VERSION,
@@ -160,6 +179,8 @@ pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Expla
         stage: score::stage(&reader),
         unknown: unknown::absences(&session, &trace),
         defaults: unknown::defaults(&session, &trace),
+        why_not,
+        better,
     }
 }
 

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::words;
-use crate::explain::{Above, Explanation, GradeLine, ScoreLine, StageStep, Stopped, Tested};
+use crate::explain::{Above, Explanation, GradeLine, Outcome, ScoreLine, StageStep, Stopped, Tested, Way};
 use crate::render::terminal::{Look, Tone, clean, shortened, wrap};
 use crate::types::Truth;
 
@@ -25,6 +25,8 @@ pub fn human(explanation: &Explanation, look: Look) -> String {
     page.stage(explanation);
     page.unknown(explanation);
     page.defaults(explanation);
+    page.why_not(explanation);
+    page.better(explanation);
     page.text
 }
 
@@ -152,6 +154,26 @@ impl Page {
                 self.paragraph(2, Tone::Warning, &words::default(default));
             }
         }
+    }
+
+    fn why_not(&mut self, explanation: &Explanation) {
+        let Some(why_not) = &explanation.why_not else { return };
+        self.title(&words::why_not(why_not), "");
+        if let Outcome::Changes { ways, .. } = &why_not.outcome {
+            ways.iter().for_each(|way| self.way(way));
+        }
+        words::outcome(why_not).iter().for_each(|line| self.paragraph(2, Tone::Faint, line));
+    }
+
+    fn better(&mut self, explanation: &Explanation) {
+        let Some(better) = &explanation.better else { return };
+        self.title(&format!("Nearest better decision: {}", better.decision), "");
+        self.way(&better.way);
+    }
+
+    fn way(&mut self, way: &Way) {
+        let text = format!("{}: rule {}", words::way(way), way.rule);
+        self.paragraph(2, Tone::Accent, &shortened(&text));
     }
 
     /// A heading with a blank line above.

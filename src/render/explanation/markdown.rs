@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::words;
-use crate::explain::{Above, Explanation, Stopped, Tested};
+use crate::explain::{Above, Explanation, Outcome, Stopped, Tested, Way};
 use crate::render::terminal::{clean, shortened};
 use crate::types::Truth;
 
@@ -27,7 +27,26 @@ fn write(explanation: &Explanation, out: &mut String) -> std::fmt::Result {
     if !explanation.defaults.is_empty() {
         writeln!(out, "\n**Defaults that the policy gives**\n")?;
     }
-    explanation.defaults.iter().try_for_each(|default| item(out, 0, None, &escape(&words::default(default)), ""))
+    explanation.defaults.iter().try_for_each(|default| item(out, 0, None, &escape(&words::default(default)), ""))?;
+    other_decisions(explanation, out)
+}
+
+fn other_decisions(explanation: &Explanation, out: &mut String) -> std::fmt::Result {
+    let way = |out: &mut String, way: &Way| {
+        item(out, 0, None, &format!("{}: rule {}", escape(&words::way(way)), code(&way.rule)), "")
+    };
+    if let Some(why_not) = &explanation.why_not {
+        writeln!(out, "\n**{}**\n", escape(&words::why_not(why_not)))?;
+        if let Outcome::Changes { ways, .. } = &why_not.outcome {
+            ways.iter().try_for_each(|one| way(out, one))?;
+        }
+        words::outcome(why_not).iter().try_for_each(|line| item(out, 0, None, &escape(line), ""))?;
+    }
+    if let Some(better) = &explanation.better {
+        writeln!(out, "\n**Nearest better decision: {}**\n", escape(&better.decision))?;
+        way(out, &better.way)?;
+    }
+    Ok(())
 }
 
 fn decision(explanation: &Explanation, out: &mut String) -> std::fmt::Result {

@@ -1,8 +1,8 @@
 //! The sentences of an explanation, the same wherever they are shown. They are not cleaned yet: whoever shows them does that.
 
 use crate::explain::{
-    Absence, AsOf, Explanation, Group, LostLine, LostScore, OutOfReach, Reading, RuleRef, ScoreLine, ScoreReport,
-    Stopped, Tested, UsedDefault,
+    Absence, AsOf, Explanation, Group, LostLine, LostScore, OutOfReach, Outcome, Proposal, Reading, RuleRef, ScoreLine,
+    ScoreReport, Stopped, Tested, UsedDefault, Way, WhyNot,
 };
 use crate::types::{Number, Truth};
 
@@ -197,4 +197,59 @@ fn lost(line: &LostLine) -> String {
 /// `opted_out is missing, taken as no`.
 pub(super) fn default(default: &UsedDefault) -> String {
     format!("{} is missing, taken as {}", default.field, default.value)
+}
+
+/// The heading above what would have brought a decision.
+pub(super) fn why_not(why_not: &WhyNot) -> String {
+    let decision = &why_not.decision;
+    match &why_not.outcome {
+        Outcome::Changes { ways, .. } if ways.len() > 1 => {
+            format!("What would have brought {decision}, each by itself")
+        }
+        Outcome::Changes { .. } => format!("What would have brought {decision}"),
+        Outcome::Impossible { .. } => format!("Nothing would have brought {decision}"),
+        Outcome::Has | Outcome::Beyond { .. } | Outcome::NotKnown => format!("Why not {decision}"),
+    }
+}
+
+/// `need at least 3 (now 2); title Director (now Manager)`.
+pub(super) fn way(way: &Way) -> String {
+    way.changes.iter().map(Proposal::sentence).collect::<Vec<_>>().join(", and ")
+}
+
+/// What is said below the ways to a decision, or instead of them.
+pub(super) fn outcome(why_not: &WhyNot) -> Vec<String> {
+    match &why_not.outcome {
+        Outcome::Has => vec!["that is the decision that it got".to_owned()],
+        Outcome::Changes { more, smallest, .. } => {
+            let more = more.then(|| "there are other ways, no smaller than these".to_owned());
+            let smallest = (!smallest).then(|| "it is not proved that nothing smaller does".to_owned());
+            more.into_iter().chain(smallest).collect()
+        }
+        Outcome::Impossible { held, known, rules } => vec![obstacle(held, known, rules)],
+        Outcome::Beyond { fields } => vec![format!("no change of {fields} fields or fewer does")],
+        Outcome::NotKnown => vec!["it could not be found out what would".to_owned()],
+    }
+}
+
+/// `rule embargo decides first as long as country stays as it is`.
+fn obstacle(held: &[String], known: &[String], rules: &[String]) -> String {
+    let first = match rules {
+        [] if held.is_empty() && known.is_empty() => return "no lead at all gets it".to_owned(),
+        [] => "no rule for it fires".to_owned(),
+        [one] => format!("rule {one} decides first"),
+        several => format!("rules {} decide first", listed(several)),
+    };
+    let held = match held {
+        [] => String::new(),
+        [one] => format!(" as long as {one} stays as it is"),
+        several => format!(" as long as {} stay as they are", listed(several)),
+    };
+    let known = match known {
+        [] => String::new(),
+        [one] => format!(" as long as {one} is known"),
+        several => format!(" as long as {} are known", listed(several)),
+    };
+    let and = if held.is_empty() || known.is_empty() { "" } else { ", and" };
+    format!("{first}{held}{and}{known}")
 }

@@ -1,0 +1,100 @@
+//! How a change of a text is said: by the tests that have to turn out otherwise, in the words of the policy. No text is made up.
+
+use super::Advice;
+use super::search::Search;
+use crate::analysis::Lit;
+use crate::ir::reach::Reach;
+use crate::ir::{CompareOp, Cond, CondKind, DecisionId, Expr, FieldId, Lead, Policy, visit};
+use crate::types::{Truth, Value};
+
+impl Search<'_, '_> {
+    /// The tests of a text alone that turn out otherwise than before: as few as are enough when the others stay as they are.
+    pub(super) fn tests(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead) -> Advice {
+        let policy = self.evaluator.policy();
+        let (before, now) = (self.evaluator.on(self.lead), self.evaluator.on(lead));
+        let mut changed: Vec<(Cond, Truth)> = Vec::new();
+        for cond in visit::deciding(policy) {
+            cond.walk(&mut |part| {
+                let truth = now.truth(part);
+                if reads_only(policy, part, field)
+                    && truth != before.truth(part)
+                    && !changed.iter().any(|(seen, _)| seen.kind == part.kind)
+                {
+                    changed.push((part.clone(), truth));
+                }
+            });
+        }
+        let is = changed.iter().find_map(|(cond, truth)| whole(cond, *truth));
+        if let Some(text) = is.filter(|text| lead.get(field) == Some(*text)) {
+            return Advice::OneOf(vec![text.clone()]);
+        }
+        let fixed = self.everything_else(wanted, field, lead);
+        let outcomes: Vec<Lit> = changed.iter().map(|(cond, truth)| self.turns_out(cond, *truth)).collect();
+        let enough = self.fewest(&fixed, &outcomes);
+        let tied = self.ties.iter().any(|tie| tie.contains(&field));
+        match (enough, lead.get(field)) {
+            // It hangs on a comparison with another field.
+            (enough, Some(text)) if tied && enough.as_ref().is_none_or(Vec::is_empty) => {
+                Advice::OneOf(vec![text.clone()])
+            }
+            (None, _) => Advice::Tests(changed),
+            (Some(enough), _) if enough.is_empty() => Advice::Known,
+            (Some(enough), _) => {
+                Advice::Tests(enough.into_iter().filter_map(|position| changed.get(position).cloned()).collect())
+            }
+        }
+    }
+
+    /// Everything but what changes about a text, and that the decision is another one.
+    fn everything_else(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead) -> Vec<Lit> {
+        let mut fixed = self.kept();
+        fixed.extend([!self.gets(wanted), self.model.is_known(0, field)]);
+        for other in self.free.clone() {
+            if other != field {
+                fixed.push(self.model.as_in(other, lead, false));
+            }
+        }
+        if let (Some(Value::Text(before)), Some(Value::Text(now))) = (self.lead.get(field), lead.get(field)) {
+            let answers = self.model.text_answers(field).into_iter();
+            let same = answers.filter(|(atom, _)| atom.holds(before) == atom.holds(now));
+            fixed.extend(same.map(|(atom, lit)| if atom.holds(now) { lit } else { !lit }));
+        }
+        fixed
+    }
+
+    /// That a condition has this truth.
+    fn turns_out(&mut self, cond: &Cond, truth: Truth) -> Lit {
+        let kleene = self.model.condition(0, cond);
+        match truth {
+            Truth::True => kleene.yes,
+            Truth::False => kleene.no,
+            Truth::Unknown => self.model.gates.and(&[!kleene.yes, !kleene.no]),
+        }
+    }
+}
+
+/// The text that a text is, when that is what a test says.
+fn whole(cond: &Cond, truth: Truth) -> Option<&Value> {
+    match (&cond.kind, truth) {
+        (CondKind::Compare { op: CompareOp::Eq, left: Expr::Field(_), right: Expr::Const(value) }, Truth::True)
+        | (CondKind::Compare { op: CompareOp::Ne, left: Expr::Field(_), right: Expr::Const(value) }, Truth::False) => {
+            Some(value)
+        }
+        (_, _) => None,
+    }
+}
+
+/// Whether a condition is one test of this field and of nothing else.
+fn reads_only(policy: &Policy, cond: &Cond, field: FieldId) -> bool {
+    let operands = cond.operands();
+    let mut reach = Reach::new(policy);
+    for operand in &operands {
+        let both = CondKind::Compare { op: CompareOp::Eq, left: (*operand).clone(), right: (*operand).clone() };
+        reach.cond(&Cond { kind: both, span: cond.span });
+    }
+    !operands.is_empty()
+        && reach.fields.iter().eq([&field])
+        && reach.scores.is_empty()
+        && reach.grades.is_empty()
+        && reach.stages.is_empty()
+}
