@@ -54,6 +54,7 @@
 
 pub mod analysis;
 pub mod diagnostic;
+pub mod diff;
 pub mod eval;
 pub mod explain;
 pub mod format;

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "its users come one by one")]
 
 mod axis;
+mod beside;
 mod calendar;
 mod compare;
 mod encode;

@@ -14,7 +14,7 @@ use super::sample::Sample;
 use super::score::Points;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
-use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
+use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId, meaning};
 use crate::types::{Number, Type, Value};
 
 /// How much may be spent on a scan, in steps of about a nanosecond.
@@ -287,7 +287,7 @@ impl<'p> Model<'p> {
 
     /// A condition that the model cannot express: it may have any of the three values.
     pub(crate) fn leave_open(&mut self, side: usize, cond: &Cond) -> Kleene {
-        let key = format!("{side} {:?}", cond.kind);
+        let key = meaning::of(self.policy(side), cond);
         if let Some(kleene) = self.loose.get(&key) {
             return *kleene;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Body, Cond, CondKind, DefineId, Expr, FieldId, Gain, GradeId, Id, Policy, ScoreId, StageId};
+use super::{Body, Cond, CondKind, DefineId, Expr, FieldId, Gain, GradeId, Id, Policy, ScoreId, SetId, StageId};
 
 /// Everything that some conditions depend on.
 #[derive(Debug)]
@@ -10,6 +10,12 @@ pub struct Reach<'p> {
     policy: &'p Policy,
     /// The fields, except those of which it is only asked whether they are known: their value does not matter.
     pub fields: BTreeSet<FieldId>,
+    /// The fields of which it is asked whether they are known.
+    pub asked: BTreeSet<FieldId>,
+    /// The definitions of which that is asked.
+    pub asked_defines: BTreeSet<DefineId>,
+    /// The sets of values.
+    pub sets: BTreeSet<SetId>,
     /// The scores.
     pub scores: BTreeSet<ScoreId>,
     /// The definitions.
@@ -27,6 +33,9 @@ impl<'p> Reach<'p> {
         Reach {
             policy,
             fields: BTreeSet::new(),
+            asked: BTreeSet::new(),
+            asked_defines: BTreeSet::new(),
+            sets: BTreeSet::new(),
             scores: BTreeSet::new(),
             defines: BTreeSet::new(),
             grades: BTreeSet::new(),
@@ -37,8 +46,13 @@ impl<'p> Reach<'p> {
     /// Adds what a condition depends on.
     pub fn cond(&mut self, cond: &Cond) {
         cond.walk(&mut |inner| {
-            if !matches!(inner.kind, CondKind::Known(_)) {
+            if let CondKind::Known(value) = &inner.kind {
+                self.asked(value);
+            } else {
                 inner.operands().into_iter().for_each(|operand| self.value(operand));
+            }
+            if let CondKind::In { set, .. } = &inner.kind {
+                self.sets.insert(*set);
             }
             if let CondKind::Define(define) = &inner.kind {
                 self.define(*define);
@@ -52,7 +66,35 @@ impl<'p> Reach<'p> {
         });
     }
 
-    fn value(&mut self, value: &Expr) {
+    /// Adds what the presence of a value depends on.
+    fn asked(&mut self, value: &Expr) {
+        value.walk(&mut |inner| match inner {
+            Expr::Field(field) => {
+                self.asked.insert(*field);
+            }
+            Expr::Define(define) => {
+                if let (true, Body::Value(body, _)) =
+                    (self.asked_defines.insert(*define), &self.policy.defines[*define].body)
+                {
+                    self.asked(body);
+                }
+            }
+            Expr::Const(_)
+            | Expr::Score(_)
+            | Expr::Grade(_)
+            | Expr::Stage
+            | Expr::AsOf(_)
+            | Expr::AsOfDay(_)
+            | Expr::DayOf(_)
+            | Expr::Lowercase(_)
+            | Expr::DomainOf(_)
+            | Expr::Negative(_)
+            | Expr::Arithmetic(..) => {}
+        });
+    }
+
+    /// Adds what a value depends on.
+    pub fn value(&mut self, value: &Expr) {
         value.walk(&mut |inner| match inner {
             Expr::Field(field) => {
                 self.fields.insert(*field);
