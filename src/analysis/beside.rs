@@ -1,8 +1,10 @@
 //! What a comparison of policies asks of their model.
 
 use super::model::Model;
+use super::search::Answer;
 use super::solver::Lit;
-use crate::ir::{Cond, FieldId};
+use super::witness::Witness;
+use crate::ir::{Cond, FieldId, Lead};
 
 impl Model<'_> {
     /// The fields of each policy that are one field of the data.
@@ -42,14 +44,48 @@ impl Model<'_> {
         self.gates.or(parts)
     }
 
-    /// The second where the first holds, else the third.
-    pub(crate) fn choose(&mut self, test: Lit, yes: Lit, no: Lit) -> Lit {
-        self.gates.choose(test, yes, no)
-    }
-
     /// Only leads are of interest from now on that have one of these.
     pub(crate) fn require(&mut self, any_of: &[Lit]) {
         self.gates.require(any_of);
+    }
+
+    /// A lead that has all of these and that `confirm` accepts: one met before, or one that the solver finds. Fields that it does not need
+    /// are left out.
+    pub(crate) fn met_or_found(
+        &mut self,
+        assumptions: &[Lit],
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Answer<Witness> {
+        for bits in self.met(assumptions) {
+            let met = self.filled(bits).map(|point| self.lead(&point));
+            if let Some(witness) = met.filter(|witness| confirm(witness)) {
+                return Answer::Yes(self.plainer(witness, confirm));
+            }
+        }
+        match self.confirmed(assumptions, confirm) {
+            Answer::Yes((_, point, witness)) => {
+                self.remember(&point);
+                self.look_around(assumptions);
+                Answer::Yes(self.plainer(witness, confirm))
+            }
+            Answer::No(core) => Answer::No(core),
+            Answer::NotKnown => Answer::NotKnown,
+        }
+    }
+
+    /// The same without the fields that can be left out, one after the other.
+    fn plainer(&self, mut witness: Witness, confirm: &mut dyn FnMut(&Witness) -> bool) -> Witness {
+        let empty: Vec<Lead> = self.policies().map(Lead::empty).collect();
+        for axis in &self.axes {
+            let mut without = witness.clone();
+            for ((lead, field), empty) in without.leads.iter_mut().zip(&axis.fields).zip(&empty) {
+                field.iter().for_each(|field| lead.set(*field, empty.get(*field).cloned()));
+            }
+            if without != witness && confirm(&without) {
+                witness = without;
+            }
+        }
+        witness
     }
 
     /// How much the solver has done, in literals that it has worked out.

@@ -98,6 +98,17 @@ impl Model<'_> {
         hit.is_some()
     }
 
+    /// Leads of the samples that have all of these, a few, as the values of all variables.
+    pub(super) fn met(&mut self, lits: &[Lit]) -> Vec<Vec<bool>> {
+        const FEW: usize = 4;
+        if self.sampled(lits) {
+            let found = [&self.near, &self.sample].into_iter().flat_map(|sample| sample.columns(lits).take(FEW));
+            found.collect()
+        } else {
+            Vec::new()
+        }
+    }
+
     /// Makes a second sample of leads that differ little from one that has all of these: questions about the same rule are mostly
     /// about such.
     pub(crate) fn look_around(&mut self, lits: &[Lit]) {
@@ -219,6 +230,13 @@ impl Sample {
     fn first(&self, lits: &[Lit]) -> Option<usize> {
         let hit = lits.iter().fold(self.alive, |hit, lit| and(hit, self.row(*lit)));
         (0..COLUMNS).find(|column| read(&hit, *column))
+    }
+
+    /// The columns that have all of these, each as the values of all variables.
+    fn columns(&self, lits: &[Lit]) -> impl Iterator<Item = Vec<bool>> {
+        let hit = lits.iter().fold(self.alive, |hit, lit| and(hit, self.row(*lit)));
+        let columns = (0..COLUMNS).filter(move |column| read(&hit, *column));
+        columns.map(|column| self.rows.iter().map(|row| read(row, column)).collect())
     }
 
     /// The values of a group in a column.

@@ -104,6 +104,19 @@ impl Model<'_> {
     pub fn witness(&mut self, assumptions: &[Lit], confirm: &mut dyn FnMut(&Witness) -> bool) -> Answer<Witness> {
         let policies: Vec<&Policy> = self.policies().collect();
         let confirm = &mut |witness: &Witness| is_accepted(&policies, witness) && confirm(witness);
+        match self.confirmed(assumptions, confirm) {
+            Answer::Yes((all, point, witness)) => Answer::Yes(self.fewer_fields(all, point, witness, confirm)),
+            Answer::No(core) => Answer::No(core),
+            Answer::NotKnown => Answer::NotKnown,
+        }
+    }
+
+    /// A lead that has all of these and that `confirm` accepts, with what was asked of it in the end.
+    pub(super) fn confirmed(
+        &mut self,
+        assumptions: &[Lit],
+        confirm: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Answer<(Vec<Lit>, Point, Witness)> {
         let mut tried = Vec::new();
         for _ in 0..MAX_TRIES {
             let all: Vec<Lit> = assumptions.iter().chain(&tried).copied().collect();
@@ -111,7 +124,7 @@ impl Model<'_> {
                 Answer::Yes(point) => {
                     let witness = self.lead(&point);
                     if confirm(&witness) {
-                        return Answer::Yes(self.fewer_fields(all, point, witness, confirm));
+                        return Answer::Yes((all, point, witness));
                     }
                     if self.is_exact() {
                         return Answer::NotKnown;
@@ -177,6 +190,14 @@ impl Model<'_> {
         cells.extend(self.moments.facts.iter().map(|(_, lit)| *lit));
         let here: Vec<Lit> = cells.into_iter().map(|lit| if point.holds(lit) { lit } else { !lit }).collect();
         !self.gates.and(&here)
+    }
+
+    /// The lead whose cells these are, if the theories of texts, moments and sums have values for them.
+    pub(super) fn filled(&mut self, bits: Vec<bool>) -> Option<Point> {
+        match self.fill(bits) {
+            Filled::Values(point) => Some(point),
+            Filled::Conflict(_) | Filled::NotKnown => None,
+        }
     }
 
     /// Values for the cells of a model.

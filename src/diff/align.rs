@@ -132,7 +132,8 @@ fn differing(policies: [&Policy; 2], at: [usize; 2], items: [&Item; 2], found: &
         let mut edit = edit_of(What::Changed, Some(old), Some(new));
         for (said, item) in [(&mut edit.old, old), (&mut edit.new, new)] {
             if let Some(said) = said {
-                said.text.push_str(&item.wording);
+                let name = if item.name.is_empty() { shown_name(item) } else { item.name.clone() };
+                said.text = format!("{name}: {}", item.wording.trim());
             }
         }
         found.wording.push(edit);

@@ -208,8 +208,9 @@ pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
     let label = if rule.labelled { format!("{}: ", rule.name) } else { String::new() };
     let name = if rule.labelled { rule.name.clone() } else { String::new() };
     let slug = if rule.because.is_some() { rule.name.clone() } else { String::new() };
-    let because = rule.because.as_ref().map(|words| format!("\n  because {}", print::quoted(words)));
-    let wording = format!("{}{}", because.clone().unwrap_or_default(), rule.owners.join(", "));
+    let because = rule.because.as_ref().map(|words| format!("because {}", print::quoted(words)));
+    let owners = (!rule.owners.is_empty()).then(|| format!("owned by {}", rule.owners.join(", ")));
+    let wording = because.into_iter().chain(owners).collect::<Vec<_>>().join(", ");
     let text = format!("{label}{body}");
     Item { marks: vec![body.clone(), slug], body, wording, text, ..Item::new(&name, String::new(), rule.span) }
 }

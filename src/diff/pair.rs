@@ -69,10 +69,6 @@ impl Fates {
         self.words.get(fate).and_then(Option::as_deref)
     }
 
-    pub(super) fn count(&self) -> usize {
-        self.words.len()
-    }
-
     /// What a step does with the leads that it takes.
     pub(super) fn of(&self, side: usize, step: Step) -> Fate {
         let Step::Rule(rule) = step else { return 0 };

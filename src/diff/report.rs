@@ -63,6 +63,8 @@ pub struct File {
 pub struct Changed {
     /// The edits.
     pub edits: Vec<Edited>,
+    /// Edits of what the rules depend on besides, and which have a part in it.
+    pub also: Vec<Edited>,
     /// The leads, in kinds that exclude each other.
     pub parts: Vec<Region>,
 }
@@ -201,7 +203,7 @@ impl Report {
             title: policy.title.clone(),
         };
         let [old, new] = diff.policies;
-        let mut with_effect: Vec<usize> = diff.changes.iter().flat_map(|change| change.edits.clone()).collect();
+        let mut with_effect: Vec<usize> = diff.changes.iter().flat_map(|change| change.edits.iter().chain(&change.also)).copied().collect();
         with_effect.sort_unstable();
         let idle = diff.edits.iter().enumerate().filter(|(i, _)| with_effect.binary_search(i).is_err());
         Report {
@@ -233,10 +235,14 @@ fn edited(texts: &Texts<'_>, edit: &Edit) -> Edited {
 }
 
 fn changed(diff: &Diff<'_>, texts: &Texts<'_>, change: &Change) -> Changed {
-    let edits: Vec<&Edit> = change.edits.iter().filter_map(|edit| diff.edits.get(*edit)).collect();
+    let of = |edits: &[usize]| edits.iter().filter_map(|edit| diff.edits.get(*edit)).collect::<Vec<&Edit>>();
+    let (edits, also) = (of(&change.edits), of(&change.also));
+    let said = |edits: &[&Edit]| edits.iter().map(|edit| edited(texts, edit)).collect();
+    let all: Vec<&Edit> = edits.iter().chain(&also).copied().collect();
     Changed {
-        edits: edits.iter().map(|edit| edited(texts, edit)).collect(),
-        parts: change.parts.iter().map(|part| region(diff, texts, &edits, part)).collect(),
+        edits: said(&edits),
+        also: said(&also),
+        parts: change.parts.iter().map(|part| region(diff, texts, &all, part)).collect(),
     }
 }
 

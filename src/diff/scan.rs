@@ -15,6 +15,8 @@ use crate::ir::{FieldId, Policy};
 pub struct Change {
     /// The edits that cause it, by their position.
     pub edits: Vec<usize>,
+    /// Edits of what its rules depend on besides.
+    pub also: Vec<usize>,
     /// The leads that part here, in kinds that exclude each other.
     pub parts: Vec<Part>,
 }
@@ -39,7 +41,6 @@ pub struct Part {
 /// Leads that go from one decision to another.
 #[derive(Debug)]
 pub struct Flow {
-    pub(super) fates: [Fate; 2],
     /// One that does, invented, and decided by both evaluators.
     pub witness: Witness,
     /// What is seen of it.
@@ -89,8 +90,8 @@ struct Scan<'a, 'p> {
     takes: Vec<[Lit; 2]>,
     /// For each slot, whether neither side has taken the lead before.
     gets_to: Vec<Lit>,
-    /// For each side, the number of what becomes of a lead, in binary, lowest bit first.
-    ends: [Vec<Lit>; 2],
+    /// For each side and each fate, that a lead comes to it.
+    ends: [BTreeMap<Fate, Lit>; 2],
     /// That no field is there which the two policies read in ways that cannot be compared.
     plain: Vec<Lit>,
 }
@@ -111,7 +112,7 @@ impl<'a, 'p> Scan<'a, 'p> {
             so_far = model.all_of(&[so_far, !*old, !*new]);
         }
         let plain = model.apart_missing();
-        let ends = [Vec::new(), Vec::new()];
+        let ends = [BTreeMap::new(), BTreeMap::new()];
         Scan { policies, model, slots, fates, both: Both::new(policies), takes, gets_to, ends, plain }
     }
 
@@ -143,7 +144,7 @@ impl<'a, 'p> Scan<'a, 'p> {
         let Some((first, _)) = differing.first() else { return Vec::new() };
         self.ends = [self.ends_from(0, *first), self.ends_from(1, *first)];
         let mut changes = Vec::new();
-        for (causes, group) in grouped(self.policies, self.slots, edits, differing) {
+        for Group { edits, also, slots: group } in grouped(self.policies, self.slots, edits, differing) {
             let first = group.first().and_then(|(slot, _)| self.gets_to.get(*slot));
             // Every cause from here on is about leads that get here.
             first.copied().into_iter().for_each(|gets_here| self.model.require(&[gets_here]));
@@ -151,40 +152,47 @@ impl<'a, 'p> Scan<'a, 'p> {
             let parts: Vec<Part> =
                 parts.into_iter().filter(|part| !part.flows.is_empty() || !part.complete).collect();
             if !parts.is_empty() {
-                changes.push(Change { edits: causes, parts });
+                changes.push(Change { edits, also, parts });
             }
         }
         changes
     }
 
-    /// What becomes of a lead that gets to a slot, in binary.
-    fn ends_from(&mut self, side: usize, first: usize) -> Vec<Lit> {
-        let bits = usize::BITS - self.fates.count().leading_zeros();
-        (0..bits)
-            .map(|bit| {
-                let mut ends = self.model.constant(false);
-                for (slot, takes) in self.slots.iter().zip(&self.takes).skip(first).rev() {
-                    let step = slot.steps.get(side).copied().flatten();
-                    let Some((step, takes)) = step.zip(takes.get(side).copied()) else { continue };
-                    let set = self.model.constant(self.fates.of(side, step) >> bit & 1 == 1);
-                    ends = self.model.choose(takes, set, ends);
-                }
-                ends
-            })
-            .collect()
+    /// For each fate that a lead can come to from a slot on, that it does.
+    fn ends_from(&mut self, side: usize, first: usize) -> BTreeMap<Fate, Lit> {
+        let mut ways: BTreeMap<Fate, Vec<Lit>> = BTreeMap::new();
+        let mut left = self.model.constant(true);
+        for (slot, takes) in self.slots.iter().zip(&self.takes).skip(first) {
+            let step = slot.steps.get(side).copied().flatten();
+            let Some((step, takes)) = step.zip(takes.get(side).copied()) else { continue };
+            let here = self.model.all_of(&[left, takes]);
+            ways.entry(self.fates.of(side, step)).or_default().push(here);
+            left = self.model.all_of(&[left, !takes]);
+        }
+        ways.into_iter().map(|(fate, ways)| (fate, self.model.any_of(&ways))).collect()
     }
 
-    /// The literals of a lead's having this fate.
-    fn is(&self, side: usize, fate: Fate) -> Vec<Lit> {
-        let bits = self.ends.get(side).into_iter().flatten().enumerate();
-        bits.map(|(bit, lit)| if fate >> bit & 1 == 1 { *lit } else { !*lit }).collect()
+    /// The fates of a side's steps at some slots or behind the first of them.
+    fn fates(&self, side: usize, slots: &[usize], how: Option<How>) -> BTreeSet<Fate> {
+        let (Some(first), Some(last)) = (slots.first(), slots.last()) else { return BTreeSet::new() };
+        let fate = |slot: &Slot| Some(self.fates.of(side, slot.steps.get(side).copied().flatten()?));
+        let takes_here = match how {
+            Some(How::Both) => true,
+            Some(How::OldOnly) => side == 0,
+            Some(How::NewOnly) => side == 1,
+            None => return self.slots.iter().skip(*first).filter_map(fate).collect(),
+        };
+        if takes_here {
+            self.slots.get(*last).and_then(fate).into_iter().collect()
+        } else {
+            self.slots.iter().skip(last + 1).filter_map(fate).collect()
+        }
     }
 
-    /// Whether both policies do the same with a lead.
-    fn alike(&mut self) -> Lit {
-        let [old, new] = self.ends.clone();
-        let bits: Vec<Lit> = old.iter().zip(&new).map(|(a, b)| self.model.choose(*a, *b, !*b)).collect();
-        self.model.all_of(&bits)
+    /// Whether a lead comes to this fate.
+    fn is(&self, side: usize, fate: Fate) -> Lit {
+        let end = self.ends.get(side).and_then(|ends| ends.get(&fate));
+        end.copied().unwrap_or_else(|| self.model.constant(false))
     }
 
     fn parts(&mut self, group: &[(usize, Vec<(How, Lit)>)]) -> Vec<Part> {
@@ -205,8 +213,7 @@ impl<'a, 'p> Scan<'a, 'p> {
             for (how, way) in ways {
                 let mut part = self.part(vec![*slot], Some(*how), &[gets_here, *way]);
                 if !part.flows.is_empty() {
-                    let alike = self.alike();
-                    part.some_stay = !self.model.is_refuted(&[gets_here, *way, alike]);
+                    part.some_stay = self.some_stay(&part, &[gets_here, *way]);
                     part.who = self.who((*slot, *how), gets_here, *way);
                 }
                 parts.push(part);
@@ -215,50 +222,50 @@ impl<'a, 'p> Scan<'a, 'p> {
         parts
     }
 
-    /// Finds one lead for each flow, until it is proved that there is no other.
+    /// Finds a lead for each flow, or the proof that there is none.
     fn part(&mut self, slots: Vec<usize>, how: Option<How>, here: &[Lit]) -> Part {
-        let mut part = Part { slots, how, who: None, flows: Vec::new(), complete: false, some_stay: false };
-        let alike = self.alike();
-        let mut asked: Vec<Lit> = here.iter().copied().chain([!alike]).collect();
-        while part.flows.len() < self.fates.count() * self.fates.count() && !self.model.is_exhausted() {
-            match self.flow(&part, &asked) {
-                Answer::Yes(flow) => {
-                    let [from, to] = flow.fates;
-                    let both: Vec<Lit> = self.is(0, from).into_iter().chain(self.is(1, to)).collect();
-                    asked.push(!self.model.all_of(&both));
-                    part.flows.push(flow);
+        let [from, to] = [0, 1].map(|side| self.fates(side, &slots, how));
+        let mut part = Part { slots, how, who: None, flows: Vec::new(), complete: true, some_stay: false };
+        for from in &from {
+            for to in to.iter().filter(|to| *to != from) {
+                let asked: Vec<Lit> = here.iter().copied().chain([self.is(0, *from), self.is(1, *to)]).collect();
+                match self.flow(&part, [*from, *to], &asked) {
+                    Answer::Yes(flow) => part.flows.push(flow),
+                    Answer::No(_) => {}
+                    Answer::NotKnown => part.complete = false,
                 }
-                Answer::No(_) => {
-                    part.complete = true;
-                    break;
-                }
-                Answer::NotKnown => break,
             }
         }
-        part.flows.sort_by_key(|flow| flow.fates);
         part
     }
 
-    fn flow(&mut self, part: &Part, asked: &[Lit]) -> Answer<Flow> {
+    /// Whether some of the leads that part here come to the same.
+    fn some_stay(&mut self, part: &Part, here: &[Lit]) -> bool {
+        let [from, to] = [0, 1].map(|side| self.fates(side, &part.slots, part.how));
+        from.intersection(&to).any(|fate| {
+            let asked: Vec<Lit> = here.iter().copied().chain([self.is(0, *fate), self.is(1, *fate)]).collect();
+            matches!(self.model.ask(&asked), Answer::Yes(_))
+        })
+    }
+
+    /// A lead of a part that goes from one fate to another.
+    fn flow(&mut self, part: &Part, wanted: [Fate; 2], asked: &[Lit]) -> Answer<Flow> {
+        if self.model.is_exhausted() {
+            return Answer::NotKnown;
+        }
         let (both, slots, fates) = (&mut self.both, self.slots, self.fates);
-        let mut wanted: Option<[Fate; 2]> = None;
         let mut last: Option<Seen> = None;
         let mut confirm = |witness: &Witness| {
-            let Some(seen) = both.look(slots, fates, witness.as_of, &witness.leads) else { return false };
-            let parts = seen.parts.is_some_and(|at| part.has(at)) && seen.fates[0] != seen.fates[1];
-            let new = !part.flows.iter().any(|flow| flow.fates == seen.fates);
-            let good = parts && new && wanted.is_none_or(|wanted| wanted == seen.fates);
-            if good {
-                wanted = Some(seen.fates);
-                last = Some(seen);
-            }
-            good
+            let seen = both.look(slots, fates, witness.as_of, &witness.leads);
+            let good = seen.filter(|seen| seen.fates == wanted && seen.parts.is_some_and(|at| part.has(at)));
+            last = good.or(last);
+            good.is_some()
         };
         let with: Vec<Lit> = asked.iter().chain(&self.plain).copied().collect();
-        let answer = self.model.witness(&with, &mut confirm);
+        let answer = self.model.met_or_found(&with, &mut confirm);
         match answer {
             Answer::Yes(witness) => match last {
-                Some(seen) => Answer::Yes(Flow { fates: seen.fates, witness, seen }),
+                Some(seen) => Answer::Yes(Flow { witness, seen }),
                 None => Answer::NotKnown,
             },
             Answer::NotKnown => Answer::NotKnown,
@@ -309,19 +316,22 @@ fn takes(model: &mut Model<'_>, side: usize, step: Option<Step>) -> Lit {
 /// Slots that differ, each with the ways in which it does.
 type Differing = Vec<(usize, Vec<(How, Lit)>)>;
 
+/// Slots that one cause makes differ.
+#[derive(Default)]
+struct Group {
+    edits: Vec<usize>,
+    also: Vec<usize>,
+    slots: Differing,
+}
+
 /// The slots by what makes them differ: the edits of the slot itself, else those of what it depends on.
-fn grouped(
-    policies: [&Policy; 2],
-    slots: &[Slot],
-    edits: &[Edit],
-    differing: Differing,
-) -> Vec<(Vec<usize>, Differing)> {
+fn grouped(policies: [&Policy; 2], slots: &[Slot], edits: &[Edit], differing: Differing) -> Vec<Group> {
     let mut of_name: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (position, edit) in edits.iter().enumerate() {
         of_name.entry((edit.kind, edit.name.clone())).or_default().push(position);
     }
-    let mut places: BTreeMap<(bool, Vec<usize>), usize> = BTreeMap::new();
-    let mut groups: Vec<(Vec<usize>, Differing)> = Vec::new();
+    let mut places: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+    let mut groups: Vec<Group> = Vec::new();
     for (position, ways) in differing {
         let Some(slot) = slots.get(position) else { continue };
         let mut behind = BTreeSet::new();
@@ -329,21 +339,22 @@ fn grouped(
             let names = step.map(|step| align::depends_on(policy, step)).unwrap_or_default();
             behind.extend(names.iter().filter_map(|name| of_name.get(name)).flatten().copied());
         }
-        let alone = slot.own.is_empty();
-        let causes: Vec<usize> = slot.own.iter().copied().chain(behind).collect();
-        let key = (alone, if alone { causes.clone() } else { slot.own.clone() });
-        let group = if groups.len() >= MAX_CHANGES && !places.contains_key(&key) {
+        let behind: Vec<usize> = behind.into_iter().collect();
+        let (causes, also) = if slot.own.is_empty() { (behind, Vec::new()) } else { (slot.own.clone(), behind) };
+        let group = if groups.len() >= MAX_CHANGES && !places.contains_key(&causes) {
             MAX_CHANGES - 1
         } else {
-            *places.entry(key).or_insert(groups.len())
+            *places.entry(causes.clone()).or_insert(groups.len())
         };
-        match groups.get_mut(group) {
-            Some((edits, slots)) => {
-                edits.extend(causes.into_iter().filter(|cause| !edits.contains(cause)).collect::<Vec<_>>());
-                slots.push((position, ways));
-            }
-            None => groups.push((causes, vec![(position, ways)])),
+        if group == groups.len() {
+            groups.push(Group::default());
         }
+        let Some(group) = groups.get_mut(group) else { continue };
+        for (all, more) in [(&mut group.edits, causes), (&mut group.also, also)] {
+            let new: Vec<usize> = more.into_iter().filter(|edit| !all.contains(edit)).collect();
+            all.extend(new);
+        }
+        group.slots.push((position, ways));
     }
     groups
 }

@@ -41,8 +41,8 @@ pub(super) struct Subject {
 enum Form {
     /// The stretches between these cuts, then missing.
     Numbers(Expr, Vec<Cut>),
-    /// These values, then any other, then missing; ranked when the flag says so.
-    Values(Expr, Vec<Value>, bool),
+    /// These values, then any other, then missing.
+    Values { expr: Expr, values: Vec<Value>, ranked: bool, open: bool },
     /// True, false, unknown.
     Condition(Cond),
 }
@@ -204,11 +204,11 @@ impl<'m, 'p> Gatherer<'m, 'p> {
         match self.policy(side).type_of(subject).as_deref()? {
             Type::YesNo => {
                 let values = vec![Value::YesNo(true), Value::YesNo(false)];
-                Some(Form::Values(subject.clone(), values, false))
+                Some(Form::Values { expr: subject.clone(), values, ranked: false, open: false })
             }
-            Type::Choice(Choices { values, ranked, .. }) if values.len() <= MAX_VALUES => {
+            Type::Choice(Choices { values, ranked, other }) if values.len() <= MAX_VALUES => {
                 let values = (0..values.len()).map(Value::Choice).collect();
-                Some(Form::Values(subject.clone(), values, *ranked))
+                Some(Form::Values { expr: subject.clone(), values, ranked: *ranked, open: *other })
             }
             Type::Choice(_)
             | Type::Text
@@ -298,7 +298,7 @@ fn cells(model: &mut Model<'_>, side: usize, form: &Form) -> Vec<Lit> {
             cells.push(!there);
             cells
         }
-        Form::Values(expr, values, _) => {
+        Form::Values { expr, values, open, .. } => {
             let is: Vec<[Lit; 2]> =
                 values.iter().map(|value| model.truths(side, &compared(CompareOp::Eq, expr, value.clone()))).collect();
             let there = match is.first() {
@@ -307,8 +307,10 @@ fn cells(model: &mut Model<'_>, side: usize, form: &Form) -> Vec<Lit> {
             };
             let mut cells: Vec<Lit> = is.iter().map(|[yes, _]| *yes).collect();
             let none: Vec<Lit> = cells.iter().map(|cell| !*cell).chain([there]).collect();
-            cells.push(model.all_of(&none));
-            cells.push(!there);
+            // Leads that get to a rule have been accepted: a closed set has nothing else.
+            let never = model.constant(false);
+            cells.push(if *open { model.all_of(&none) } else { never });
+            cells.push(if matches!(expr, Expr::Grade(_) | Expr::Stage) { never } else { !there });
             cells
         }
         Form::Condition(cond) => {
@@ -344,7 +346,7 @@ impl Subject {
                 let beside = |cell: &usize| low.is_some_and(|low| *cell + 1 == low) || high.is_some_and(|high| *cell == high + 1);
                 out.filter(|cell| *cell == last || beside(cell)).collect()
             }
-            Form::Values(..) | Form::Condition(_) => out.collect(),
+            Form::Values { .. } | Form::Condition(_) => out.collect(),
         }
     }
 
@@ -368,7 +370,7 @@ impl Subject {
                 }
                 conds
             }
-            Form::Values(expr, values, ranked) => {
+            Form::Values { expr, values, ranked, .. } => {
                 let listed = values.len();
                 let mut conds = chosen(expr, values, *ranked, allowed);
                 if allowed.contains(&listed) && may(listed) {

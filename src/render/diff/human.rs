@@ -14,7 +14,7 @@ pub fn human(report: &Report, look: Look) -> String {
     let mut page = Page { look, text: String::new() };
     page.head(report);
     if let Some(tally) = &report.leads {
-        page.tally(tally);
+        page.tally(tally, &report.changes);
     }
     for (number, change) in report.changes.iter().enumerate() {
         page.change(number + 1, change);
@@ -85,6 +85,9 @@ impl Page {
         if change.edits.len() > MAX_EDITS {
             self.line(INDENT, &format!("and {}", count((change.edits.len() - MAX_EDITS) as u64, "further edit")));
         }
+        if let Some(also) = words::also(change) {
+            self.wrapped(INDENT, "", Tone::Faint, &also);
+        }
         change.parts.iter().for_each(|part| self.part(part));
     }
 
@@ -92,7 +95,7 @@ impl Page {
         for (sign, line) in words::lines(edit) {
             let tone = if sign == '-' { Tone::Bad } else { Tone::Good };
             let place = words::place(line.path.as_deref(), line.line);
-            let place = place.map(|place| format!("   {place}")).unwrap_or_default();
+            let place = place.map(|place| format!(" [{place}]")).unwrap_or_default();
             for (i, text) in line.text.lines().enumerate() {
                 let place = if i == 0 { place.as_str() } else { "" };
                 self.wrapped(indent, &format!("{sign} "), tone, &format!("{}{place}", shortened(text)));
@@ -139,7 +142,7 @@ impl Page {
         }
     }
 
-    fn tally(&mut self, tally: &Tally) {
+    fn tally(&mut self, tally: &Tally, changes: &[Changed]) {
         self.blank();
         let as_of = tally.as_of.as_ref().map(|as_of| format!(", {as_of}")).unwrap_or_default();
         let sum = format!("{} of {} change hands{as_of}", grouped(tally.changed), count(tally.rows, "row"));
@@ -152,10 +155,13 @@ impl Page {
         }
         for cause in &tally.causes {
             let by = match cause.change {
-                Some(number) => format!("change {number}"),
+                Some(number) => {
+                    let title = changes.get(number - 1).map(words::title).unwrap_or_default();
+                    format!("change {number}, {title}")
+                }
                 None => "how cells are read".to_owned(),
             };
-            self.line(2, &format!("by {by}: {}", count(cause.rows, "row")));
+            self.line(2, &clean(&format!("by {by}: {}", count(cause.rows, "row"))));
         }
         for by in &tally.by {
             self.blank();

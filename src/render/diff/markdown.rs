@@ -39,6 +39,9 @@ fn change(number: usize, change: &Changed, out: &mut String) {
     if change.edits.len() > MAX_EDITS {
         out.push_str(&format!("and {}\n\n", count((change.edits.len() - MAX_EDITS) as u64, "further edit")));
     }
+    if let Some(also) = words::also(change) {
+        out.push_str(&format!("{}\n\n", escape(&also)));
+    }
     change.parts.iter().for_each(|part| region(part, out));
 }
 

@@ -75,6 +75,18 @@ pub(super) fn title(change: &Changed) -> String {
     }
 }
 
+/// Which edits of what it depends on have a part in a change.
+pub(super) fn also(change: &Changed) -> Option<String> {
+    let mut names: Vec<String> = Vec::new();
+    for edit in &change.also {
+        let title = edit_title(edit);
+        if !names.contains(&title) {
+            names.push(title);
+        }
+    }
+    (!names.is_empty()).then(|| format!("it depends on what else has changed: {}", names.join(", ")))
+}
+
 /// `rule hot_lead is changed`.
 pub(super) fn edit_title(edit: &Edited) -> String {
     let kind = match edit.kind {
