@@ -188,7 +188,8 @@ fn put(table: &mut TableWriter<Output>, name: &str, moved: &Moved) -> std::io::R
 
 /// Checks that leads can be counted by a field.
 fn by(name: &str, policies: [&Policy; 2], show_personal: bool) -> Result<(), Stop> {
-    let named = |policy: &&Policy| policy.fields.iter().map(|(_, field)| field.clone()).find(|field| field.name == name);
+    let named =
+        |policy: &&Policy| policy.fields.iter().map(|(_, field)| field.clone()).find(|field| field.name == name);
     let found: Vec<_> = policies.iter().filter_map(named).collect();
     if found.is_empty() {
         let names: Vec<String> =

@@ -58,7 +58,8 @@ pub(super) fn slots(
 
 /// Adds the slots of the rules: those that belong together and stand in the same order share one, a rule that has moved has two.
 fn rules(policies: [&Policy; 2], slots: &mut Vec<Slot>, found: &mut edit::Differences) {
-    let [old, new] = policies.map(|policy| policy.rules.iter().map(|(_, r)| items::rule(policy, r)).collect::<Vec<_>>());
+    let [old, new] =
+        policies.map(|policy| policy.rules.iter().map(|(_, r)| items::rule(policy, r)).collect::<Vec<_>>());
     let pairs = belonging(policies, &old, &new);
     let kept = edit::in_order(&pairs);
     let kept = with_gaps(&old, &new, &pairs, kept);
@@ -129,7 +130,8 @@ fn differing(policies: [&Policy; 2], at: [usize; 2], items: [&Item; 2], found: &
         return vec![found.edits.len() - 1];
     }
     if old.wording != new.wording || old.name != new.name {
-        let mut edit = edit_of(What::Changed, Some(old), Some(new));
+        let what = if old.name == new.name { What::Changed } else { What::Renamed };
+        let mut edit = edit_of(what, Some(old), Some(new));
         for (said, item) in [(&mut edit.old, old), (&mut edit.new, new)] {
             if let Some(said) = said {
                 let name = if item.name.is_empty() { shown_name(item) } else { item.name.clone() };
@@ -164,7 +166,8 @@ fn belonging(policies: [&Policy; 2], old: &[Item], new: &[Item]) -> Vec<Option<u
     // A label that was another one: what it was paired with by its words gives way.
     for (to, (_, rule)) in policies[1].rules.iter().enumerate() {
         let earlier = policies[0].rules.iter().position(|(_, r)| r.labelled && rule.was.contains(&r.name));
-        let renamed = earlier.filter(|_| rule.labelled && !policies[0].rules.iter().any(|(_, r)| r.labelled && r.name == rule.name));
+        let renamed = earlier
+            .filter(|_| rule.labelled && !policies[0].rules.iter().any(|(_, r)| r.labelled && r.name == rule.name));
         if let Some(from) = renamed.filter(|from| *from < pairs.len() && to < new.len()) {
             pairs.iter_mut().filter(|pair| **pair == Some(to)).for_each(|pair| *pair = None);
             pairs.get_mut(from).into_iter().for_each(|pair| *pair = Some(to));
@@ -208,7 +211,7 @@ pub(super) fn depends_on(policy: &Policy, step: Step) -> BTreeSet<(Kind, String)
             found.insert((Kind::Field, policy.fields[field].name.clone()));
         }
         Step::Assumption(at) => {
-            found.insert((Kind::Assumption, "assume".to_owned()));
+            found.insert((Kind::Assumption, "an assumption".to_owned()));
             policy.assumptions.get(at).into_iter().for_each(|cond| reach.cond(cond));
         }
         Step::Rule(rule) => {

@@ -75,8 +75,8 @@ pub(super) fn cover<'p>(
         let Some(cube) = widened(model, &subjects, cube, &reach, place.way) else { return cover };
         let lits = constrained(model, &subjects, &cube);
         // Where conditions are left open, what the solver finds may be no lead for the evaluators.
-        let met: Vec<Lit> = asked.iter().chain(&lits).copied().collect();
-        if !model.is_exact() && !matches!(model.witness(&met, parts_here), Answer::Yes(_)) {
+        let inside: Vec<Lit> = asked.iter().chain(&lits).copied().collect();
+        if !model.is_exact() && !matches!(model.witness(&inside, parts_here), Answer::Yes(_)) {
             return cover;
         }
         asked.push(!model.all_of(&lits));
@@ -84,12 +84,36 @@ pub(super) fn cover<'p>(
         for ((subject, allowed), possible) in subjects.iter().zip(&cube).zip(&possible) {
             let side = subject.side.of();
             let [old, new] = place.policies;
-            let said = subject.say(if side == 0 { old } else { new }, allowed, possible);
-            let apart = matches!(subject.side, Side::Apart(_));
-            clauses.extend(said.map(|(text, cond)| Clause { side, apart, text, cond }));
+            let policy = if side == 0 { old } else { new };
+            if subject.say(policy, allowed, possible).is_some() {
+                let met = met(model, subject, allowed, &reach, &lits);
+                let said = subject.say(policy, &met, possible);
+                let apart = matches!(subject.side, Side::Apart(_));
+                clauses.extend(said.map(|(text, cond)| Clause { side, apart, text, cond }));
+            }
         }
         cover.alternatives.push(clauses);
     }
+}
+
+/// The cells without those that no lead of the cube is in although it might: they would only make the words longer.
+fn met(
+    model: &mut Model<'_>,
+    subject: &Subject,
+    allowed: &BTreeSet<usize>,
+    reach: &[Lit],
+    cube: &[Lit],
+) -> BTreeSet<usize> {
+    let spare = subject.spare();
+    let mut unmet = |cell: &usize| {
+        let lit = subject.cells.get(*cell).copied().filter(|_| spare.contains(cell));
+        lit.is_some_and(|lit| {
+            let asked: Vec<Lit> = reach.iter().chain(cube).copied().chain([lit]).collect();
+            model.is_refuted(&asked)
+        })
+    };
+    let unmet: BTreeSet<usize> = allowed.iter().copied().filter(|cell| unmet(cell)).collect();
+    allowed.difference(&unmet).copied().collect()
 }
 
 /// The section of the rules, when all of them are in one that has the same leads; and the literal of its leads.

@@ -51,6 +51,8 @@ pub enum What {
     Changed,
     /// It stands elsewhere, and that can matter.
     Moved,
+    /// It says the same under another name.
+    Renamed,
 }
 
 /// What one version says.
@@ -144,7 +146,9 @@ impl Differences {
                 self.edits.push(edit(What::Changed));
             } else if stays.is_none() {
                 self.edits.push(edit(What::Moved));
-            } else if item.wording != other.wording || item.name != other.name {
+            } else if item.name != other.name {
+                self.wording.push(edit(What::Renamed));
+            } else if item.wording != other.wording {
                 self.wording.push(edit(What::Changed));
             }
             if item.reading != other.reading {

@@ -14,7 +14,7 @@ pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
     let [one, other] = sides.map(|p| p.fields.iter().map(|(_, f)| field(f)).collect::<Vec<_>>());
     found.compare(Kind::Field, None, &one, &other, false);
     let [one, other] = sides.map(assumptions);
-    found.compare(Kind::Assumption, Some("assume"), &one, &other, false);
+    found.compare(Kind::Assumption, Some("an assumption"), &one, &other, false);
     let [one, other] = sides.map(|p| p.decisions.iter().map(|(_, d)| decision(d)).collect::<Vec<_>>());
     found.compare(Kind::Decision, None, &one, &other, false);
     lists(old, new, &mut found);
@@ -166,7 +166,11 @@ fn grades(old: &Policy, new: &Policy, found: &mut Differences) {
     let head = |grade: &Grade| {
         let scale: Vec<String> = grade.scale.values.iter().map(|value| print::word(value)).collect();
         let text = format!("grade {}: otherwise {}", grade.name, word(grade, grade.otherwise));
-        Item { body: format!("{text} {}", scale.join(" < ")), text, ..Item::new(&grade.name, String::new(), grade.span) }
+        Item {
+            body: format!("{text} {}", scale.join(" < ")),
+            text,
+            ..Item::new(&grade.name, String::new(), grade.span)
+        }
     };
     let heads = |policy: &Policy| policy.grades.iter().map(|(_, grade)| head(grade)).collect::<Vec<_>>();
     found.compare(Kind::Grade, None, &heads(old), &heads(new), false);
@@ -195,7 +199,13 @@ fn section(policy: &Policy, section: &Section) -> Item {
     };
     let text = format!("section {}{guard}", print::quoted(&section.title));
     let wording = section.owners.join(", ");
-    Item { marks: vec![guard.clone()], body: guard, wording, text, ..Item::new(&section.title, String::new(), section.span) }
+    Item {
+        marks: vec![guard.clone()],
+        body: guard,
+        wording,
+        text,
+        ..Item::new(&section.title, String::new(), section.span)
+    }
 }
 
 /// A rule: known by its label, else by what it says, else by a name made of its reason.
@@ -223,10 +233,13 @@ fn words(old: &Policy, new: &Policy, found: &mut Differences) {
             format!("in force from {}{until}", force.from)
         });
         let parts = [
-            ("title", print::quoted(&policy.title)),
-            ("owners", format!("owned by {}", policy.owners.join(", "))),
-            ("days in force", force.unwrap_or_else(|| "in force on all days".to_owned())),
-            ("order of decisions", if policy.best_first { "decisions, best first" } else { "decisions" }.to_owned()),
+            ("the title", print::quoted(&policy.title)),
+            ("ownership", format!("owned by {}", policy.owners.join(", "))),
+            ("the time in force", force.unwrap_or_else(|| "in force on all days".to_owned())),
+            (
+                "the order of decisions",
+                if policy.best_first { "decisions, best first" } else { "decisions" }.to_owned(),
+            ),
         ];
         parts.map(|(name, text)| Item { span: None, ..Item::new(name, text, Span::default()) })
     };
@@ -247,7 +260,7 @@ fn words(old: &Policy, new: &Policy, found: &mut Differences) {
     };
     let mut apart = Differences::default();
     apart.compare(Kind::Policy, None, &start(old), &start(new), false);
-    apart.compare(Kind::Claim, Some("claim"), &claims(old), &claims(new), false);
+    apart.compare(Kind::Claim, Some("a claim"), &claims(old), &claims(new), false);
     apart.compare(Kind::Test, None, &tests(old), &tests(new), false);
     found.wording.extend(apart.edits);
 }

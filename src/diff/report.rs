@@ -116,6 +116,8 @@ pub struct Region {
     pub way: Way,
     /// The rules (or fields) where they part, as the new policy calls them; the old one where only that has them.
     pub at: Vec<String>,
+    /// Whether they are fields or assumptions, which set leads aside.
+    pub sets_aside: bool,
     /// The section whose leads they are, when it is the same for both.
     pub section: Option<String>,
     /// Which of the leads that get there: any that has all of the conditions of one alternative. None when that was not looked at.
@@ -203,7 +205,8 @@ impl Report {
             title: policy.title.clone(),
         };
         let [old, new] = diff.policies;
-        let mut with_effect: Vec<usize> = diff.changes.iter().flat_map(|change| change.edits.iter().chain(&change.also)).copied().collect();
+        let mut with_effect: Vec<usize> =
+            diff.changes.iter().flat_map(|change| change.edits.iter().chain(&change.also)).copied().collect();
         with_effect.sort_unstable();
         let idle = diff.edits.iter().enumerate().filter(|(i, _)| with_effect.binary_search(i).is_err());
         Report {
@@ -253,11 +256,16 @@ fn region(diff: &Diff<'_>, texts: &Texts<'_>, edits: &[&Edit], part: &Part) -> R
         now.map(|step| name(new, step)).or(before.map(|step| name(old, step)))
     });
     let who = part.who.as_ref();
-    let clause = |clause: &super::Clause| match (clause.apart, clause.side) {
-        (true, 0) => format!("{} before", clause.text),
-        (true, _) => format!("{} now", clause.text),
-        (false, _) => clause.text.clone(),
+    let clause = |clause: &super::Clause, alone: bool| {
+        let text =
+            if clause.text.contains(" or ") && !alone { format!("({})", clause.text) } else { clause.text.clone() };
+        match (clause.apart, clause.side) {
+            (true, 0) => format!("{text} before"),
+            (true, _) => format!("{text} now"),
+            (false, _) => text,
+        }
     };
+    let words = |all: &[super::Clause]| all.iter().map(|of| clause(of, all.len() == 1)).collect();
     Region {
         way: match part.how {
             Some(How::OldOnly) => Way::NoLonger,
@@ -266,11 +274,16 @@ fn region(diff: &Diff<'_>, texts: &Texts<'_>, edits: &[&Edit], part: &Part) -> R
             None => Way::Anyhow,
         },
         at: names.collect(),
+        sets_aside: part
+            .slots
+            .iter()
+            .filter_map(|slot| diff.slots.get(*slot))
+            .any(|slot| slot.steps.iter().flatten().any(|step| matches!(step, Step::Field(_) | Step::Assumption(_)))),
         section: who.and_then(|who| who.section).map(|(side, section)| {
             let policy = if side == 0 { old } else { new };
             policy.sections[section].title.clone()
         }),
-        alternatives: who.map(|who| who.alternatives.iter().map(|all| all.iter().map(clause).collect()).collect()),
+        alternatives: who.map(|who| who.alternatives.iter().map(|all| words(all)).collect()),
         described: who.is_some_and(|who| who.complete),
         some_stay: part.some_stay,
         flows: part.flows.iter().map(|flow| went(diff, texts, edits, flow)).collect(),

@@ -137,10 +137,8 @@ impl<'a, 'p> Scan<'a, 'p> {
     }
 
     fn changes(&mut self, edits: &[Edit]) -> Vec<Change> {
-        let differing: Vec<(usize, Vec<(How, Lit)>)> = (0..self.slots.len())
-            .map(|slot| (slot, self.ways(slot)))
-            .filter(|(_, ways)| !ways.is_empty())
-            .collect();
+        let differing: Vec<(usize, Vec<(How, Lit)>)> =
+            (0..self.slots.len()).map(|slot| (slot, self.ways(slot))).filter(|(_, ways)| !ways.is_empty()).collect();
         let Some((first, _)) = differing.first() else { return Vec::new() };
         self.ends = [self.ends_from(0, *first), self.ends_from(1, *first)];
         let mut changes = Vec::new();
@@ -149,8 +147,7 @@ impl<'a, 'p> Scan<'a, 'p> {
             // Every cause from here on is about leads that get here.
             first.copied().into_iter().for_each(|gets_here| self.model.require(&[gets_here]));
             let parts = self.parts(&group);
-            let parts: Vec<Part> =
-                parts.into_iter().filter(|part| !part.flows.is_empty() || !part.complete).collect();
+            let parts: Vec<Part> = parts.into_iter().filter(|part| !part.flows.is_empty() || !part.complete).collect();
             if !parts.is_empty() {
                 changes.push(Change { edits, also, parts });
             }

@@ -130,11 +130,9 @@ impl<'m, 'p> Gatherer<'m, 'p> {
                     Body::Condition(_) | Body::Value(..) => self.whole(side, of),
                 }
             }
-            CondKind::IsUnknown(_)
-            | CondKind::Not(_)
-            | CondKind::All(_)
-            | CondKind::Any(_)
-            | CondKind::AtLeast(..) => of.parts().iter().for_each(|part| self.gather(side, part)),
+            CondKind::IsUnknown(_) | CondKind::Not(_) | CondKind::All(_) | CondKind::Any(_) | CondKind::AtLeast(..) => {
+                of.parts().iter().for_each(|part| self.gather(side, part))
+            }
             CondKind::Between { .. }
             | CondKind::Has { .. }
             | CondKind::Text { .. }
@@ -279,11 +277,8 @@ fn cells(model: &mut Model<'_>, side: usize, form: &Form) -> Vec<Lit> {
     match form {
         Form::Numbers(expr, cuts) => {
             let above: Vec<[Lit; 2]> = cuts.iter().map(|cut| model.truths(side, &above(expr, cut))).collect();
-            let known = model.truths(side, &cond(CondKind::Compare {
-                op: CompareOp::Eq,
-                left: expr.clone(),
-                right: expr.clone(),
-            }));
+            let known = model
+                .truths(side, &cond(CondKind::Compare { op: CompareOp::Eq, left: expr.clone(), right: expr.clone() }));
             let there = match above.first() {
                 Some([yes, no]) => model.any_of(&[*yes, *no]),
                 None => known[0],
@@ -295,7 +290,8 @@ fn cells(model: &mut Model<'_>, side: usize, form: &Form) -> Vec<Lit> {
                 from = yes;
             }
             cells.push(from);
-            cells.push(!there);
+            let never = model.constant(false);
+            cells.push(if is_always_there(model.policy(side), expr) { never } else { !there });
             cells
         }
         Form::Values { expr, values, open, .. } => {
@@ -310,7 +306,7 @@ fn cells(model: &mut Model<'_>, side: usize, form: &Form) -> Vec<Lit> {
             // Leads that get to a rule have been accepted: a closed set has nothing else.
             let never = model.constant(false);
             cells.push(if *open { model.all_of(&none) } else { never });
-            cells.push(if matches!(expr, Expr::Grade(_) | Expr::Stage) { never } else { !there });
+            cells.push(if is_always_there(model.policy(side), expr) { never } else { !there });
             cells
         }
         Form::Condition(cond) => {
@@ -318,6 +314,19 @@ fn cells(model: &mut Model<'_>, side: usize, form: &Form) -> Vec<Lit> {
             let unknown = model.all_of(&[!yes, !no]);
             vec![yes, no, unknown]
         }
+    }
+}
+
+/// Whether a value is never missing; one with a default is asked for by `is missing` as if it had none.
+fn is_always_there(policy: &Policy, expr: &Expr) -> bool {
+    match expr {
+        Expr::Field(field) => policy.fields[*field].default.is_some(),
+        Expr::Define(define) => match &policy.defines[*define].body {
+            Body::Value(body, _) => is_always_there(policy, body),
+            Body::Condition(_) => false,
+        },
+        Expr::Const(_) | Expr::Score(_) | Expr::Grade(_) | Expr::Stage | Expr::AsOf(_) | Expr::AsOfDay(_) => true,
+        Expr::DayOf(_) | Expr::Lowercase(_) | Expr::DomainOf(_) | Expr::Negative(_) | Expr::Arithmetic(..) => false,
     }
 }
 
@@ -343,10 +352,23 @@ impl Subject {
             Form::Numbers(..) => {
                 let stretch = || allowed.iter().copied().filter(|cell| *cell < last);
                 let (low, high) = (stretch().min(), stretch().max());
-                let beside = |cell: &usize| low.is_some_and(|low| *cell + 1 == low) || high.is_some_and(|high| *cell == high + 1);
+                let beside = |cell: &usize| match low.zip(high) {
+                    Some((low, high)) => *cell + 1 == low || *cell == high + 1,
+                    None => true,
+                };
                 out.filter(|cell| *cell == last || beside(cell)).collect()
             }
             Form::Values { .. } | Form::Condition(_) => out.collect(),
+        }
+    }
+
+    /// The cells that are left out of a description when no lead of it is in them: missing, unknown, and all of what means one thing in
+    /// each policy.
+    pub(super) fn spare(&self) -> Vec<usize> {
+        let last = self.cells.len().saturating_sub(1);
+        match (&self.form, self.side) {
+            (Form::Numbers(..), _) | (Form::Values { .. }, Side::Shared(_) | Side::Only(_)) => vec![last],
+            (Form::Values { .. }, Side::Apart(_)) | (Form::Condition(_), _) => (0..=last).collect(),
         }
     }
 
@@ -415,8 +437,10 @@ fn within(policy: &Policy, expr: &Expr, from: Option<&Cut>, to: Option<&Cut>) ->
     // Between whole numbers, `> 2` is `>= 3` and `< 5` is `<= 4`.
     let whole = policy.type_of(expr).as_deref() == Some(&Type::WholeNumber);
     let one = Number::from(1);
-    let from = from.map(|(n, behind)| if whole && *behind && n.is_whole() { (n + &one, false) } else { (n.clone(), *behind) });
-    let to = to.map(|(n, behind)| if whole && !*behind && n.is_whole() { (n - &one, true) } else { (n.clone(), *behind) });
+    let from =
+        from.map(|(n, behind)| if whole && *behind && n.is_whole() { (n + &one, false) } else { (n.clone(), *behind) });
+    let to =
+        to.map(|(n, behind)| if whole && !*behind && n.is_whole() { (n - &one, true) } else { (n.clone(), *behind) });
     match (from, to) {
         (Some((low, false)), Some((high, true))) if low == high => compared(CompareOp::Eq, expr, Value::Number(low)),
         (Some((low, false)), Some((high, true))) => {

@@ -192,11 +192,9 @@ impl<'d, 'p> Counter<'d, 'p> {
                 Some(Step::Rule(_)) | None => false,
             }
         };
-        let change = self.diff.changes.iter().position(|change| {
-            change.parts.iter().any(|part| part.slots.iter().any(at_fault))
-        });
-        let (ends, rules) =
-            if side == 0 { ([None, decided], [None, rule]) } else { ([decided, None], [rule, None]) };
+        let change =
+            self.diff.changes.iter().position(|change| change.parts.iter().any(|part| part.slots.iter().any(at_fault)));
+        let (ends, rules) = if side == 0 { ([None, decided], [None, rule]) } else { ([decided, None], [rule, None]) };
         Moved { ends, rules, change: change.map(|change| change + 1) }
     }
 
@@ -206,7 +204,12 @@ impl<'d, 'p> Counter<'d, 'p> {
         let by = self.by.into_iter().map(|(field, values)| {
             let mut values: Vec<ByValue> = values
                 .into_iter()
-                .map(|(value, (rows, flows))| ByValue { value, rows, changed: flows.values().sum(), flows: counts(flows) })
+                .map(|(value, (rows, flows))| ByValue {
+                    value,
+                    rows,
+                    changed: flows.values().sum(),
+                    flows: counts(flows),
+                })
                 .collect();
             values.sort_by_key(|value| std::cmp::Reverse((value.changed, value.rows)));
             let more = values.len().saturating_sub(MAX_VALUES) as u64;

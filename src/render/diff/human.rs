@@ -85,8 +85,12 @@ impl Page {
         if change.edits.len() > MAX_EDITS {
             self.line(INDENT, &format!("and {}", count((change.edits.len() - MAX_EDITS) as u64, "further edit")));
         }
-        if let Some(also) = words::also(change) {
-            self.wrapped(INDENT, "", Tone::Faint, &also);
+        if !change.also.is_empty() {
+            self.line(INDENT, "and what it depends on:");
+        }
+        change.also.iter().take(MAX_EDITS).for_each(|edit| self.edit(INDENT, edit));
+        if change.also.len() > MAX_EDITS {
+            self.line(INDENT, &format!("and {}", count((change.also.len() - MAX_EDITS) as u64, "further edit")));
         }
         change.parts.iter().for_each(|part| self.part(part));
     }
@@ -193,7 +197,7 @@ impl Page {
 }
 
 /// How many edits of one change are shown.
-const MAX_EDITS: usize = 10;
+const MAX_EDITS: usize = 6;
 
 /// How many edits of a list are shown.
 const MAX_LISTED: usize = 20;

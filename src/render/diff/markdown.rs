@@ -39,8 +39,12 @@ fn change(number: usize, change: &Changed, out: &mut String) {
     if change.edits.len() > MAX_EDITS {
         out.push_str(&format!("and {}\n\n", count((change.edits.len() - MAX_EDITS) as u64, "further edit")));
     }
-    if let Some(also) = words::also(change) {
-        out.push_str(&format!("{}\n\n", escape(&also)));
+    if !change.also.is_empty() {
+        out.push_str("and what it depends on:\n\n");
+    }
+    change.also.iter().take(MAX_EDITS).for_each(|of| edit(of, out));
+    if change.also.len() > MAX_EDITS {
+        out.push_str(&format!("and {}\n\n", count((change.also.len() - MAX_EDITS) as u64, "further edit")));
     }
     change.parts.iter().for_each(|part| region(part, out));
 }
@@ -78,8 +82,7 @@ fn flow(went: &Went, out: &mut String) {
     let readings = words::readings(went).map(|readings| format!(" ({})", escape(&readings))).unwrap_or_default();
     out.push_str(&format!("- **{}**, e.g. {}{readings}\n", escape(&flow), escape(&words::lead(went))));
     let by = |name: &str| escape(name);
-    let (old, new) =
-        (words::took(&went.by_old, went.from.as_deref()), words::took(&went.by_new, went.to.as_deref()));
+    let (old, new) = (words::took(&went.by_old, went.from.as_deref()), words::took(&went.by_new, went.to.as_deref()));
     out.push_str(&format!("  - was: {}\n  - now: {}\n", by(&old), by(&new)));
 }
 
@@ -135,4 +138,4 @@ fn counts(counts: &[Count], out: &mut String) {
 }
 
 /// How many edits are shown.
-const MAX_EDITS: usize = 10;
+const MAX_EDITS: usize = 6;

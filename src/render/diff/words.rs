@@ -20,13 +20,17 @@ pub(super) fn flow(from: Option<&str>, to: Option<&str>) -> String {
 pub(super) fn verdict(report: &Report) -> String {
     match report.verdict {
         Verdict::Same if report.without_effect.is_empty() && report.wording.is_empty() => {
-            "same behaviour: both say the same".to_owned()
+            "same behaviour: no lead changes hands".to_owned()
         }
         Verdict::Same => "same behaviour: the text changed, no lead changes hands".to_owned(),
-        Verdict::NotKnown => "not known: no lead was found that changes hands, and it is not proved that none does".to_owned(),
+        Verdict::NotKnown => {
+            "not known: no lead was found that changes hands, and it is not proved that none does".to_owned()
+        }
         Verdict::Changed => {
             let n = report.changes.iter().filter(|change| moves(change)).count();
-            format!("leads change hands, by {}", count(n as u64, "change"))
+            let open = report.changes.iter().flat_map(|change| &change.parts).any(|part| !part.complete);
+            let others = if open { "; whether others do is not known" } else { "" };
+            format!("leads change hands, by {}{others}", count(n as u64, "change"))
         }
     }
 }
@@ -68,23 +72,11 @@ pub(super) fn title(change: &Changed) -> String {
         }
     }
     match names.as_slice() {
-        [] => "a condition that is left open".to_owned(),
+        [] => "conditions that cannot be compared".to_owned(),
         [one] => one.clone(),
         [first, second] => format!("{first}, and {second}"),
         [first, ..] => format!("{first}, and {} more", count(names.len() as u64 - 1, "edit")),
     }
-}
-
-/// Which edits of what it depends on have a part in a change.
-pub(super) fn also(change: &Changed) -> Option<String> {
-    let mut names: Vec<String> = Vec::new();
-    for edit in &change.also {
-        let title = edit_title(edit);
-        if !names.contains(&title) {
-            names.push(title);
-        }
-    }
-    (!names.is_empty()).then(|| format!("it depends on what else has changed: {}", names.join(", ")))
 }
 
 /// `rule hot_lead is changed`.
@@ -104,15 +96,29 @@ pub(super) fn edit_title(edit: &Edited) -> String {
         Kind::Claim => "",
         Kind::Test => "test ",
     };
+    // A line of it may be new or gone.
     let line = matches!(edit.kind, Kind::Score | Kind::Grade);
     let what = match edit.what {
-        _ if line => "is changed",
+        What::Added | What::Removed | What::Moved if line => "is changed",
         What::Added => "is new",
         What::Removed => "is gone",
         What::Changed => "is changed",
         What::Moved => "stands elsewhere",
+        What::Renamed => "is called so now",
     };
-    format!("{kind}{} {what}", edit.name)
+    match edit.kind {
+        Kind::Policy | Kind::Assumption | Kind::Claim => format!("{} {what}", edit.name),
+        Kind::Field
+        | Kind::Decision
+        | Kind::List
+        | Kind::Define
+        | Kind::Score
+        | Kind::Grade
+        | Kind::Stage
+        | Kind::Section
+        | Kind::Rule
+        | Kind::Test => format!("{kind}`{}` {what}", edit.name),
+    }
 }
 
 /// The old and the new text of an edit, each with its sign.
@@ -138,6 +144,10 @@ pub(super) fn who(region: &Region) -> String {
         (Way::Otherwise, [one]) => ("decides otherwise for", one),
         (Way::NoLonger | Way::FromNowOn | Way::Otherwise, _) => return format!("leads of {}", names.join(", ")),
     };
+    if region.sets_aside {
+        let again = if region.way == Way::NoLonger { "no longer" } else { "now" };
+        return format!("leads are {again} set aside for {at}");
+    }
     match region.alternatives.as_deref() {
         None => format!("{at} {verb} some leads{of} that get to it"),
         Some([only]) if only.is_empty() => format!("{at} {verb} every lead{of} that gets to it"),
@@ -165,7 +175,8 @@ pub(super) fn remarks(region: &Region) -> Vec<String> {
         remarks.push("some of them keep their decision, by a rule further down".to_owned());
     }
     if !region.complete {
-        remarks.push("whether any others change hands is not known".to_owned());
+        let others = if region.flows.is_empty() { "any of them" } else { "others" };
+        remarks.push(format!("whether {others} change hands is not known"));
     }
     remarks
 }
