@@ -117,8 +117,8 @@ fn decide(
     let moment = moment(arguments, [old, new])?;
     let evaluators = [old, new].map(|policy| Evaluator::new(policy, moment.instant));
     let [before, now] = &evaluators;
-    let mut olds = leads.open(before, arguments.show_personal, read[0], console)?;
-    let mut news = leads.open(now, arguments.show_personal, read[1], console)?;
+    let olds = leads.open(before, arguments.show_personal, read[0], console)?;
+    let news = leads.open(now, arguments.show_personal, read[1], console)?;
     let written = |e| Stop::writing("the leads that change hands", &e);
     let mut table = match &arguments.output {
         None => None,
@@ -129,11 +129,8 @@ fn decide(
         }
     };
     let mut counter = Counter::new(difference, &arguments.by);
-    loop {
-        let (one, other) = match (olds.next(), news.next()) {
-            (Some(one), Some(other)) => (one, other),
-            (None, _) | (_, None) => break,
-        };
+    // Both read the same file, so that their rows go together.
+    for (one, other) in olds.zip(news) {
         let stop = |side: &Read, found| leads.stop(vec![found], side.batch.sources.clone(), console);
         let one = one.map_err(|found| stop(read[0], found))?;
         let other = other.map_err(|found| stop(read[1], found))?;

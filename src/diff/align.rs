@@ -160,8 +160,7 @@ fn section_of(policy: &Policy, rule: &Rule) -> Option<String> {
 
 /// Which new rule each old one has become. The last one of a policy takes what is left, and stays the last.
 fn belonging(policies: [&Policy; 2], old: &[Item], new: &[Item]) -> Vec<Option<usize>> {
-    let (Some((_, old)), Some((last, new))) = (old.split_last(), new.split_last()) else { return Vec::new() };
-    let _ = last;
+    let (Some((_, old)), Some((_, new))) = (old.split_last(), new.split_last()) else { return Vec::new() };
     let mut pairs = edit::paired(old, new);
     // A label that was another one: what it was paired with by its words gives way.
     for (to, (_, rule)) in policies[1].rules.iter().enumerate() {

@@ -192,8 +192,7 @@ fn widened(
     }
     for (at, subject) in subjects.iter().enumerate() {
         let mut refused = BTreeSet::new();
-        loop {
-            let Some(allowed) = cube.get(at) else { break };
+        while let Some(allowed) = cube.get(at) {
             let next = subject.wider(allowed).into_iter().find(|cell| !refused.contains(cell));
             let Some(cell) = next else { break };
             let wider = allowed.iter().copied().chain([cell]).collect();

@@ -10,6 +10,7 @@ mod edit;
 mod items;
 mod notes;
 mod pair;
+mod phrase;
 pub mod report;
 mod scan;
 mod subject;

@@ -223,8 +223,13 @@ impl<'a, 'p> Scan<'a, 'p> {
     fn part(&mut self, slots: Vec<usize>, how: Option<How>, here: &[Lit]) -> Part {
         let [from, to] = [0, 1].map(|side| self.fates(side, &slots, how));
         let mut part = Part { slots, how, who: None, flows: Vec::new(), complete: true, some_stay: false };
-        for from in &from {
-            for to in to.iter().filter(|to| *to != from) {
+        for to in &to {
+            let from: Vec<Fate> = from.iter().copied().filter(|from| from != to).collect();
+            let any: Vec<Lit> = here.iter().copied().chain([!self.is(0, *to), self.is(1, *to)]).collect();
+            if from.len() > 1 && self.model.is_refuted(&any) {
+                continue;
+            }
+            for from in &from {
                 let asked: Vec<Lit> = here.iter().copied().chain([self.is(0, *from), self.is(1, *to)]).collect();
                 match self.flow(&part, [*from, *to], &asked) {
                     Answer::Yes(flow) => part.flows.push(flow),
@@ -233,6 +238,7 @@ impl<'a, 'p> Scan<'a, 'p> {
                 }
             }
         }
+        part.flows.sort_by_key(|flow| flow.seen.fates);
         part
     }
 

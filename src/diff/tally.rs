@@ -95,11 +95,14 @@ pub struct Moved {
 
 type Ends = [Option<String>; 2];
 
+/// The rows of one value, and those of them that changed hands.
+type OfValue = (u64, BTreeMap<Ends, u64>);
+
 /// Counts rows as they come.
 #[derive(Debug)]
 pub struct Counter<'d, 'p> {
     diff: &'d Diff<'p>,
-    by: Vec<(String, BTreeMap<Option<String>, (u64, BTreeMap<Ends, u64>)>)>,
+    by: Vec<(String, BTreeMap<Option<String>, OfValue>)>,
     rows: u64,
     set_aside: [u64; 2],
     flows: BTreeMap<Ends, u64>,

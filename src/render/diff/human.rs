@@ -44,7 +44,7 @@ impl Page {
     }
 
     fn line(&mut self, indent: usize, text: &str) {
-        self.text.push_str(&format!("{:indent$}{text}", "").trim_end().to_owned());
+        self.text.push_str(format!("{:indent$}{text}", "").trim_end());
         self.text.push('\n');
     }
 
@@ -71,10 +71,11 @@ impl Page {
         self.line(0, &verdict);
         let flows = words::overview(report);
         let width = flows.iter().map(|(flow, _)| flow.width()).max().unwrap_or(0);
-        for (flow, by) in flows {
+        for (flow, by) in flows.iter().take(MAX_FLOWS) {
             let pad = width - flow.width();
-            self.line(2, &format!("{}{:pad$}   by {by}", clean(&flow), ""));
+            self.line(2, &format!("{}{:pad$}   by {by}", clean(flow), ""));
         }
+        self.more(2, flows.len());
     }
 
     fn change(&mut self, number: usize, change: &Changed) {
@@ -115,7 +116,15 @@ impl Page {
         for remark in words::remarks(part) {
             self.wrapped(INDENT + 2, "", Tone::Faint, &remark);
         }
-        part.flows.iter().for_each(|went| self.flow(went));
+        part.flows.iter().take(MAX_FLOWS).for_each(|went| self.flow(went));
+        self.more(INDENT + 2, part.flows.len());
+    }
+
+    /// That some of so many flows are not shown.
+    fn more(&mut self, indent: usize, flows: usize) {
+        if flows > MAX_FLOWS {
+            self.line(indent, &format!("and {} more; `--format json` has them all", flows - MAX_FLOWS));
+        }
     }
 
     fn flow(&mut self, went: &Went) {
@@ -195,6 +204,9 @@ impl Page {
         }
     }
 }
+
+/// How many flows are shown at one place.
+const MAX_FLOWS: usize = 12;
 
 /// How many edits of one change are shown.
 const MAX_EDITS: usize = 6;

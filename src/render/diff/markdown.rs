@@ -15,9 +15,10 @@ pub fn markdown(report: &Report) -> String {
     if !flows.is_empty() {
         out.push_str("\n| leads go | by change |\n|---|---|\n");
     }
-    for (flow, by) in flows {
-        out.push_str(&format!("| {} | {by} |\n", escape(&flow)));
+    for (flow, by) in flows.iter().take(MAX_FLOWS) {
+        out.push_str(&format!("| {} | {by} |\n", escape(flow)));
     }
+    more(flows.len(), &mut out);
     if let Some(of) = &report.leads {
         tally(of, &mut out);
     }
@@ -73,8 +74,16 @@ fn region(part: &Region, out: &mut String) {
     out.push_str(&format!("{}\n\n", escape(&words::who(part))));
     words::alternatives(part).iter().for_each(|of| out.push_str(&format!("- {}\n", escape(of))));
     words::remarks(part).iter().for_each(|remark| out.push_str(&format!("- *{}*\n", escape(remark))));
-    part.flows.iter().for_each(|went| flow(went, out));
+    part.flows.iter().take(MAX_FLOWS).for_each(|went| flow(went, out));
+    more(part.flows.len(), out);
     out.push('\n');
+}
+
+/// That some of so many flows are not shown.
+fn more(flows: usize, out: &mut String) {
+    if flows > MAX_FLOWS {
+        out.push_str(&format!("\nand {} more; `--format json` has them all\n", flows - MAX_FLOWS));
+    }
 }
 
 fn flow(went: &Went, out: &mut String) {
@@ -136,6 +145,9 @@ fn counts(counts: &[Count], out: &mut String) {
         out.push_str(&format!("| {} | {} | {} |\n", escape(from), escape(to), grouped(count.rows)));
     }
 }
+
+/// How many flows are shown at one place.
+const MAX_FLOWS: usize = 12;
 
 /// How many edits are shown.
 const MAX_EDITS: usize = 6;
