@@ -4,6 +4,8 @@
 //! text ──syntax──▶ Ast ──lower──▶ ir::Policy ──┬─▶ eval      decides; the semantics
 //!                   │                          ├─▶ explain   why, in words
 //!                   └──format──▶ text          ├─▶ testing   the policy's own tests
+//!                                              ├─▶ analysis  proofs for every possible lead
+//!                                              ├─▶ diff      what a change of it changes
 //!                                              └─▶ leads     cells to values, rows to leads
 //! ```
 //!
@@ -54,6 +56,7 @@
 
 pub mod analysis;
 pub mod diagnostic;
+pub mod diff;
 pub mod eval;
 pub mod explain;
 pub mod format;

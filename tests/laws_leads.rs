@@ -280,7 +280,7 @@ impl About<'_> {
     fn gaps(&self, insights: &[Insight], said: &mut Said) {
         let mut reach = Reach::new(self.policy);
         visit::deciding(self.policy).for_each(|cond| reach.cond(cond));
-        let fields: Vec<FieldId> = reach.fields.union(&reach.known).copied().collect();
+        let fields: Vec<FieldId> = reach.fields.union(&reach.asked).copied().collect();
         for (rule, _) in self.policy.rules.iter().filter(|(_, rule)| rule.when.is_none()) {
             let complete = |s: &Session<'_>| fields.iter().all(|field| s.lead().get(*field).is_some());
             let gap = insights.iter().find_map(|insight| match insight {

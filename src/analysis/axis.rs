@@ -141,17 +141,29 @@ pub(crate) fn holds(model: &[bool], lit: Lit) -> bool {
     model.get(lit.variable()).is_some_and(|value| *value != lit.is_negated())
 }
 
-/// Which fields of several policies are the same field of the data: those of one name, when their types can be compared. Each row
-/// has a field of each policy; the second part names the fields whose types differ too much.
+/// Which fields of several policies are the same field of the data: those of one name, else those of one column that no other policy
+/// has a name for, when their types can be compared. Each row has a field of each policy; the second part names the fields whose types
+/// differ too much.
 pub(crate) fn shared(policies: &[&Policy]) -> (Vec<Vec<Option<FieldId>>>, Vec<String>) {
     let mut rows: Vec<Vec<Option<FieldId>>> = Vec::new();
     let mut apart = Vec::new();
     for (side, policy) in policies.iter().enumerate() {
         for (id, field) in policy.fields.iter() {
-            let named = rows.iter_mut().find_map(|row| {
-                let (other, of) = row.iter().zip(policies).find_map(|(of, policy)| of.map(|of| (policy, of)))?;
-                let other = &other.fields[of];
-                (other.name == field.name).then_some((row, other))
+            let has = |policy: &Policy, name: &String| policy.fields.iter().any(|(_, field)| field.name == *name);
+            let alone = |other: &Field| {
+                other.column == field.column
+                    && !policies.iter().take(side).any(|earlier| has(earlier, &field.name))
+                    && !has(policy, &other.name)
+            };
+            let first = |row: &Vec<Option<FieldId>>| {
+                row.iter().zip(policies).find_map(|(of, policy)| of.map(|of| &policy.fields[of]))
+            };
+            let position = rows.iter().position(|row| first(row).is_some_and(|other| other.name == field.name));
+            let position = position.or_else(|| rows.iter().position(|row| first(row).is_some_and(alone)));
+            let named = position.and_then(|position| {
+                let row = rows.get_mut(position)?;
+                let other = first(row)?;
+                Some((row, other))
             });
             match named {
                 Some((row, other)) if same_kind(&other.ty, &field.ty) => {

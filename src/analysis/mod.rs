@@ -7,6 +7,7 @@
 
 mod at_hand;
 mod axis;
+mod beside;
 mod calendar;
 mod compare;
 mod cross;

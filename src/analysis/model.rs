@@ -15,7 +15,7 @@ use super::score::Points;
 use super::settled::Settled;
 use super::solver::Lit;
 use super::text::{Atom, TextDomain};
-use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId};
+use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId, meaning};
 use crate::types::{Number, Truth, Type, Value};
 
 /// How much may be spent on all questions of a model, in steps of about a nanosecond.
@@ -312,7 +312,7 @@ impl<'p> Model<'p> {
 
     /// A condition that the model cannot express: it may have any of the three values.
     pub(crate) fn leave_open(&mut self, side: usize, cond: &Cond) -> Kleene {
-        let key = open_key(side, cond);
+        let key = meaning::of(self.policy(side), cond);
         if let Some((_, kleene)) = self.loose.get(&key) {
             return *kleene;
         }
@@ -325,7 +325,7 @@ impl<'p> Model<'p> {
     /// Whether the model cannot express a condition.
     pub(crate) fn is_left_open(&mut self, side: usize, cond: &Cond) -> bool {
         self.condition(side, cond);
-        self.loose.contains_key(&open_key(side, cond))
+        self.loose.contains_key(&meaning::of(self.policy(side), cond))
     }
 
     /// Adds the axis of one field of the data.
@@ -446,11 +446,6 @@ impl<'p> Model<'p> {
         let (from, beyond) = (self.rung(axis, step), self.rung(axis, above));
         Some(self.gates.and(&[from, !beyond]))
     }
-}
-
-/// Under which name a condition that is left open is kept.
-fn open_key(side: usize, cond: &Cond) -> String {
-    format!("{side} {:?}", cond.kind)
 }
 
 /// Whether there are cells that a field for which an empty cell is the empty set reads as missing.

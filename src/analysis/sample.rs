@@ -80,22 +80,10 @@ impl Dice {
 impl Model<'_> {
     /// Whether a lead of the sample has all of these. Where none has, that says nothing.
     pub(crate) fn sampled(&mut self, lits: &[Lit]) -> bool {
-        self.column(lits).is_some()
-    }
-
-    /// The values of all variables for a lead of the sample that has all of these.
-    pub(crate) fn met(&mut self, lits: &[Lit]) -> Option<Vec<bool>> {
-        let (near, column) = self.column(lits)?;
-        let sample = if near { &self.near } else { &self.sample };
-        Some(sample.rows.iter().map(|row| read(row, column)).collect())
-    }
-
-    /// The first column that has all of these, and whether it is one of those near the lead at hand.
-    fn column(&mut self, lits: &[Lit]) -> Option<(bool, usize)> {
         self.work += (lits.len() * 2 * WORDS) as u64;
         self.near.extend(&self.gates);
-        if let Some(column) = self.near.first(lits) {
-            return Some((true, column));
+        if self.near.first(lits).is_some() {
+            return true;
         }
         let mut sample = std::mem::take(&mut self.sample);
         if sample.rows.is_empty() {
@@ -107,7 +95,7 @@ impl Model<'_> {
         }
         let hit = sample.first(lits);
         self.sample = sample;
-        hit.map(|column| (false, column))
+        hit.is_some()
     }
 
     /// Whether a lead of the samples has all of these once a variable is on which is off in all of them, and which nothing made before it
@@ -125,6 +113,17 @@ impl Model<'_> {
             with.work_out(gates, on.variable());
             with.first(lits).is_some()
         })
+    }
+
+    /// Leads of the samples that have all of these, a few, as the values of all variables.
+    pub(super) fn met(&mut self, lits: &[Lit]) -> Vec<Vec<bool>> {
+        const FEW: usize = 4;
+        if self.sampled(lits) {
+            let samples = [&self.near, &self.sample].into_iter();
+            samples.flat_map(|sample| sample.columns(lits).take(FEW).map(|column| sample.lead(column))).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Makes a second sample of leads that differ little from one that has all of these: questions about the same rule are mostly
@@ -263,6 +262,11 @@ impl Sample {
     /// A number below another one, by chance.
     pub(super) fn roll(&mut self, below: usize) -> usize {
         self.dice.roll(below)
+    }
+
+    /// The values of all variables in a column.
+    fn lead(&self, column: usize) -> Vec<bool> {
+        self.rows.iter().map(|row| read(row, column)).collect()
     }
 
     /// The values of a group in a column.

@@ -119,7 +119,7 @@ impl Model<'_> {
     ) -> Answer<(Point, Witness)> {
         let policies: Vec<&Policy> = self.policies().collect();
         let confirm = &mut |witness: &Witness| is_accepted(&policies, witness) && confirm(witness);
-        match self.first(assumptions, confirm) {
+        match self.confirmed(assumptions, confirm) {
             Answer::Yes((asked, point, witness)) => Answer::Yes(self.fewer_fields(asked, point, witness, confirm)),
             Answer::No(core) => Answer::No(core),
             Answer::NotKnown => Answer::NotKnown,
@@ -130,15 +130,15 @@ impl Model<'_> {
     pub(crate) fn any(&mut self, assumptions: &[Lit], confirm: &mut dyn FnMut(&Witness) -> bool) -> Answer<Witness> {
         let policies: Vec<&Policy> = self.policies().collect();
         let confirm = &mut |witness: &Witness| is_accepted(&policies, witness) && confirm(witness);
-        if let Some(bits) = self.met(assumptions)
-            && let Filled::Values(point) = self.fill(bits)
+        if let Some(bits) = self.met(assumptions).into_iter().next()
+            && let Some(point) = self.filled(bits)
         {
             let witness = self.lead(&point);
             if confirm(&witness) {
                 return Answer::Yes(witness);
             }
         }
-        match self.first(assumptions, confirm) {
+        match self.confirmed(assumptions, confirm) {
             Answer::Yes((_, point, witness)) => {
                 self.remember(&point);
                 Answer::Yes(witness)
@@ -149,7 +149,7 @@ impl Model<'_> {
     }
 
     /// The first lead that is confirmed, with its point and what was asked in the end.
-    fn first(
+    pub(super) fn confirmed(
         &mut self,
         assumptions: &[Lit],
         confirm: &mut dyn FnMut(&Witness) -> bool,
@@ -247,6 +247,14 @@ impl Model<'_> {
         let sums = self.linear.iter().filter(|(sum, _)| sum.terms.iter().all(|(at, _)| axis(at)));
         cells.extend(sums.map(|(_, lit)| *lit));
         cells.into_iter().map(|lit| if point.holds(lit) { lit } else { !lit }).collect()
+    }
+
+    /// The lead whose cells these are, if the theories of texts, moments and sums have values for them.
+    pub(super) fn filled(&mut self, bits: Vec<bool>) -> Option<Point> {
+        match self.fill(bits) {
+            Filled::Values(point) => Some(point),
+            Filled::Conflict(_) | Filled::NotKnown => None,
+        }
     }
 
     /// Values for the cells of a model.

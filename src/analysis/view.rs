@@ -16,6 +16,9 @@ impl Model<'_> {
         let position = self.axis_of(side, field);
         let (known, crossed_out) = (self.axis(position).known, self.axis(position).crossed_out);
         let mut parts = vec![known];
+        if declared.else_missing && self.sides.len() > 1 {
+            parts.push(self.is_readable(side, field));
+        }
         match &self.axis(position).content {
             Content::Number(_) => {
                 for blank in &declared.cell.blank_numbers {
@@ -41,10 +44,10 @@ impl Model<'_> {
             }
             Content::Set(_) if declared.cell.blank_is_empty_set => {
                 // Anything but a word for "not known": an empty cell is the empty set.
-                return match crossed_out {
-                    Some(crossed_out) if can_be_missing(declared) => !crossed_out,
-                    Some(_) | None => self.gates.constant(true),
-                };
+                if let Some(crossed_out) = crossed_out.filter(|_| can_be_missing(declared)) {
+                    parts.push(!crossed_out);
+                }
+                parts.retain(|part| *part != known);
             }
             Content::Choice(_) | Content::Set(_) | Content::YesNo(_) | Content::Moment(_) => {}
         }
@@ -55,13 +58,8 @@ impl Model<'_> {
     pub fn accepts(&mut self, side: usize) -> Lit {
         let policy = self.policy(side);
         let mut all = Vec::new();
-        for (field, declared) in policy.fields.iter() {
-            let accepted = self.accepts_field(side, field);
-            // An unreadable cell counts as missing there; that difference is not modelled.
-            if declared.required {
-                all.push(self.is_known(side, field));
-            }
-            all.push(accepted);
+        for (field, _) in policy.fields.iter() {
+            all.push(self.accepts_field(side, field));
         }
         for assumption in &policy.assumptions {
             all.push(!self.condition(side, assumption).no);
@@ -69,10 +67,26 @@ impl Model<'_> {
         self.gates.and(&all)
     }
 
-    fn accepts_field(&mut self, side: usize, field: FieldId) -> Lit {
+    /// Whether the policy takes what a field holds.
+    pub(crate) fn accepts_field(&mut self, side: usize, field: FieldId) -> Lit {
+        let declared = &self.policy(side).fields[field];
+        let known = self.is_known(side, field);
+        let readable = self.is_readable(side, field);
+        let mut parts = Vec::new();
+        if !declared.else_missing {
+            parts.push(self.gates.or(&[!known, readable]));
+        }
+        if declared.required {
+            parts.push(known);
+        }
+        self.gates.and(&parts)
+    }
+
+    /// Whether the cell, when there is something in it, is a value of the field's type and within its range.
+    fn is_readable(&mut self, side: usize, field: FieldId) -> Lit {
         let declared = &self.policy(side).fields[field];
         let position = self.axis_of(side, field);
-        let known = self.is_known(side, field);
+        let known = self.axis(position).known;
         match &self.axis(position).content {
             Content::Number(ladder) => {
                 let min = declared.min.as_ref().map(|min| ladder.first_from(min));
@@ -123,7 +137,13 @@ impl Model<'_> {
                     let own = name.as_ref().and_then(|name| choices.position(name));
                     own.map_or_else(|| Value::Other(String::new()), Value::Choice)
                 };
-                values.iter().map(|(name, lit)| (*lit, seen(name))).collect()
+                // What cannot be read is missing where the field says so.
+                let read = |name: &Option<String>| {
+                    !declared.else_missing
+                        || choices.other
+                        || name.as_ref().is_some_and(|name| choices.position(name).is_some())
+                };
+                values.iter().filter(|(name, _)| read(name)).map(|(name, lit)| (*lit, seen(name))).collect()
             }
             Content::Number(_) | Content::Set(_) | Content::Text(_) | Content::Moment(_) => Vec::new(),
         }

@@ -38,7 +38,7 @@ impl Model<'_> {
                     } else {
                         self.absent(point, axis, declared)
                     };
-                    lead.set(field, value);
+                    lead.set(field, value.filter(|value| !declared.else_missing || declared.may_hold(value)));
                 }
             }
             lead
@@ -84,7 +84,9 @@ impl Model<'_> {
             Content::Set(members) => {
                 let own = field.ty.closed_values()?;
                 let held = members.iter().filter(|(_, lit)| point.holds(*lit));
-                Some(Value::Set(held.filter_map(|(name, _)| own.iter().position(|v| v == name)).collect()))
+                // What the policy does not have stands behind the last that it has: no lead of its own is like that.
+                let place = |name: &String| own.iter().position(|v| v == name).unwrap_or(own.len());
+                Some(Value::Set(held.map(|(name, _)| place(name)).collect()))
             }
         }
     }

@@ -22,7 +22,7 @@ pub(super) struct AsOf {
 
 /// A time as it may be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Given {
+pub(super) enum Given {
     /// A day: its end, in the policy's zone.
     Day(Date),
     /// What a clock shows in the policy's zone.
@@ -52,6 +52,12 @@ pub(super) struct Moment {
     pub(super) sentence: String,
     /// That the policy is not in force then.
     pub(super) note: Option<String>,
+}
+
+impl From<Given> for AsOf {
+    fn from(given: Given) -> AsOf {
+        AsOf { as_of: Some(given) }
+    }
 }
 
 impl AsOf {

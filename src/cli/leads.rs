@@ -24,12 +24,12 @@ pub(super) struct Leads {
     pub(super) path: PathBuf,
     /// How the leads are written, when the ending of the file does not say it.
     #[arg(long, value_name = "FORMAT")]
-    input_format: Option<InputFormat>,
+    pub(super) input_format: Option<InputFormat>,
 }
 
 /// How leads are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum InputFormat {
+pub(super) enum InputFormat {
     Csv,
     Tsv,
     Ndjson,
@@ -62,7 +62,7 @@ impl Leads {
         (text(self.path.file_stem()), text(self.path.file_name()))
     }
 
-    fn is_stdin(&self) -> bool {
+    pub(super) fn is_stdin(&self) -> bool {
         self.path == Path::new("-")
     }
 

@@ -10,6 +10,7 @@ mod compile;
 mod completions;
 mod console;
 mod decide;
+mod diff;
 mod disk;
 mod explain;
 mod fmt;
@@ -52,6 +53,7 @@ enum Verb {
     Test(test::Arguments),
     Decide(decide::Arguments),
     Explain(explain::Arguments),
+    Diff(diff::Arguments),
     Compile(compile::Arguments),
     Code(code::Arguments),
     Completions(completions::Arguments),
@@ -83,6 +85,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Test(verb) => test::run(&verb, &console),
         Verb::Decide(verb) => decide::run(&verb, &console),
         Verb::Explain(verb) => explain::run(&verb, &console),
+        Verb::Diff(verb) => diff::run(&verb, &console),
         Verb::Compile(verb) => compile::run(&verb, &console),
         Verb::Code(verb) => code::run(&verb, &console),
         Verb::Completions(verb) => completions::run(&verb, &console),

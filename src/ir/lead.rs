@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::types::Value;
+use crate::types::{Type, Value};
 
 use super::{Field, FieldId, Id, Policy};
 
@@ -31,6 +31,27 @@ impl Lead {
     pub fn set(&mut self, field: FieldId, value: Option<Value>) {
         if let Some(slot) = self.values.get_mut(field.position()) {
             *slot = value;
+        }
+    }
+}
+
+impl Field {
+    /// Whether a value of its kind is one that its type and its range allow. What is no value of a policy's own can come up only where
+    /// two policies look at one lead.
+    #[must_use]
+    pub fn may_hold(&self, value: &Value) -> bool {
+        match value {
+            Value::Number(number) => {
+                self.min.as_ref().is_none_or(|min| number >= min)
+                    && self.max.as_ref().is_none_or(|max| number <= max)
+                    && (self.ty != Type::WholeNumber || number.is_whole())
+            }
+            Value::Other(_) => matches!(&self.ty, Type::Choice(choices) if choices.other),
+            Value::Set(members) => {
+                let own = self.ty.closed_values().unwrap_or_default().len();
+                members.iter().all(|member| *member < own)
+            }
+            Value::Text(_) | Value::YesNo(_) | Value::Date(_) | Value::DateTime(_) | Value::Choice(_) => true,
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod json;
 mod lead;
+pub mod meaning;
 pub mod open;
 pub mod print;
 pub mod reach;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Body, Cond, CondKind, DefineId, Expr, FieldId, Gain, GradeId, Id, Policy, ScoreId, StageId};
+use super::{Body, Cond, CondKind, DefineId, Expr, FieldId, Gain, GradeId, Id, Policy, ScoreId, SetId, StageId};
 
 /// Everything that some conditions depend on.
 #[derive(Debug)]
@@ -11,7 +11,11 @@ pub struct Reach<'p> {
     /// The fields, except those of which it is only asked whether they are known: their value does not matter.
     pub fields: BTreeSet<FieldId>,
     /// The fields of which it is asked whether they are known.
-    pub known: BTreeSet<FieldId>,
+    pub asked: BTreeSet<FieldId>,
+    /// The definitions of which that is asked.
+    pub asked_defines: BTreeSet<DefineId>,
+    /// The sets of values.
+    pub sets: BTreeSet<SetId>,
     /// The scores.
     pub scores: BTreeSet<ScoreId>,
     /// The definitions.
@@ -29,7 +33,9 @@ impl<'p> Reach<'p> {
         Reach {
             policy,
             fields: BTreeSet::new(),
-            known: BTreeSet::new(),
+            asked: BTreeSet::new(),
+            asked_defines: BTreeSet::new(),
+            sets: BTreeSet::new(),
             scores: BTreeSet::new(),
             defines: BTreeSet::new(),
             grades: BTreeSet::new(),
@@ -41,9 +47,12 @@ impl<'p> Reach<'p> {
     pub fn cond(&mut self, cond: &Cond) {
         cond.walk(&mut |inner| {
             if let CondKind::Known(value) = &inner.kind {
-                self.asked_for(value);
+                self.asked(value);
             } else {
                 inner.operands().into_iter().for_each(|operand| self.value(operand));
+            }
+            if let CondKind::In { set, .. } = &inner.kind {
+                self.sets.insert(*set);
             }
             if let CondKind::Define(define) = &inner.kind {
                 self.define(*define);
@@ -57,15 +66,17 @@ impl<'p> Reach<'p> {
         });
     }
 
-    /// What it hangs on whether a value is known: the value of a field does not matter.
-    fn asked_for(&mut self, value: &Expr) {
+    /// Adds what the presence of a value depends on.
+    fn asked(&mut self, value: &Expr) {
         value.walk(&mut |inner| match inner {
             Expr::Field(field) => {
-                self.known.insert(*field);
+                self.asked.insert(*field);
             }
             Expr::Define(define) => {
-                if let Body::Value(body, _) = &self.policy.defines[*define].body {
-                    self.asked_for(body);
+                if let (true, Body::Value(body, _)) =
+                    (self.asked_defines.insert(*define), &self.policy.defines[*define].body)
+                {
+                    self.asked(body);
                 }
             }
             Expr::Const(_)
@@ -82,7 +93,8 @@ impl<'p> Reach<'p> {
         });
     }
 
-    fn value(&mut self, value: &Expr) {
+    /// Adds what a value depends on.
+    pub fn value(&mut self, value: &Expr) {
         value.walk(&mut |inner| match inner {
             Expr::Field(field) => {
                 self.fields.insert(*field);

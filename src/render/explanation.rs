@@ -6,6 +6,7 @@ mod words;
 
 pub use human::human;
 pub use markdown::markdown;
+pub(super) use markdown::{code, escape};
 
 use super::json::text;
 use crate::explain::Explanation;

@@ -4,6 +4,7 @@
 //! person sees it.
 
 pub mod coverage;
+pub mod diff;
 pub mod explanation;
 pub mod findings;
 pub mod json;

@@ -10,6 +10,7 @@ pub(crate) mod cells;
 pub(crate) mod dice;
 pub(crate) mod fields;
 pub(crate) mod leads;
+pub(crate) mod pairs;
 mod survey;
 pub(crate) mod texts;
 

@@ -14,7 +14,7 @@ pub(super) fn all(policy: &Policy) -> Vec<Insight> {
     let mut model = Model::new(&[policy], Over::InForce, false);
     let mut reach = Reach::new(policy);
     visit::deciding(policy).for_each(|cond| reach.cond(cond));
-    let known: Vec<Lit> = reach.fields.union(&reach.known).map(|field| model.is_known(0, *field)).collect();
+    let known: Vec<Lit> = reach.fields.union(&reach.asked).map(|field| model.is_known(0, *field)).collect();
     let mut found = Vec::new();
     for (id, rule) in policy.rules.iter() {
         let own = model.conjuncts(0, id);

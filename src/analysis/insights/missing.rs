@@ -156,7 +156,7 @@ impl<'p> Both<'p> {
         if let Some(Guard::When(guard)) = rule.section.map(|section| &self.policy.sections[section].guard) {
             reach.cond(guard);
         }
-        reach.fields.contains(&self.field) || reach.known.contains(&self.field)
+        reach.fields.contains(&self.field) || reach.asked.contains(&self.field)
     }
 }
 

@@ -34,6 +34,23 @@ pub fn test(policy: &Policy, test: &Test) -> String {
     out.text
 }
 
+/// The declaration of a field: `need  whole number from 0 to 5, required`.
+#[must_use]
+pub fn field(field: &Field) -> String {
+    let mut parts = vec![type_text(field)];
+    parts.extend(options(field));
+    format!("{}  {}", field.name, parts.join(", "))
+}
+
+/// The ends of a range: ` from 0 to 100`; of a field of this type, when it is one's.
+#[must_use]
+pub fn range(min: Option<&Number>, max: Option<&Number>, ty: Option<&Type>) -> String {
+    let end = |word, end: Option<&Number>| {
+        end.map(|n| format!(" {word} {}", literal(&Value::Number(n.clone()), ty))).unwrap_or_default()
+    };
+    format!("{}{}", end("from", min), end("to", max))
+}
+
 struct Text<'p> {
     policy: &'p Policy,
     text: String,
@@ -75,9 +92,7 @@ impl Text<'_> {
         self.gap();
         self.line(0, "lead");
         for (_, field) in self.policy.fields.iter() {
-            let mut parts = vec![type_text(field)];
-            parts.extend(options(field));
-            self.line(2, &format!("{}  {}", field.name, parts.join(", ")));
+            self.line(2, &self::field(field));
         }
         for assumption in &self.policy.assumptions {
             self.line(2, &format!("assume {}", condition(self.policy, assumption)));
@@ -282,13 +297,6 @@ fn type_text(field: &Field) -> String {
         }
         Type::Set(values) => format!("any of [{}]", values.iter().map(|v| word(v)).collect::<Vec<_>>().join(", ")),
     }
-}
-
-fn range(min: Option<&Number>, max: Option<&Number>, ty: Option<&Type>) -> String {
-    let end = |word, end: Option<&Number>| {
-        end.map(|n| format!(" {word} {}", literal(&Value::Number(n.clone()), ty))).unwrap_or_default()
-    };
-    format!("{}{}", end("from", min), end("to", max))
 }
 
 fn options(field: &Field) -> Vec<String> {

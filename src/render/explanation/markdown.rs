@@ -138,7 +138,7 @@ fn stoppers(out: &mut String, stopped: &Stopped) -> std::fmt::Result {
 }
 
 /// A text in which nothing is Markdown, HTML, a mention or a control character any more.
-fn escape(text: &str) -> String {
+pub(in crate::render) fn escape(text: &str) -> String {
     let mut escaped = String::new();
     // `://` would make a link of what stands around it.
     for c in clean(&shortened(text)).replace("://", "\u{1}//").chars() {
@@ -157,7 +157,7 @@ fn escape(text: &str) -> String {
 }
 
 /// A text as code, whatever backticks it holds.
-fn code(text: &str) -> String {
+pub(in crate::render) fn code(text: &str) -> String {
     let text = shortened(text);
     let text = clean(&text);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);

@@ -71,7 +71,7 @@ pub(crate) fn can_be_missing(field: &Field) -> bool {
 }
 
 /// What each field may hold.
-type Values = Vec<(FieldId, Vec<Option<Value>>)>;
+pub(crate) type Values = Vec<(FieldId, Vec<Option<Value>>)>;
 
 fn combinations(policy: &Policy, values: &Values) -> Vec<Lead> {
     let mut leads = vec![Lead::empty(policy)];
@@ -87,7 +87,7 @@ fn combinations(policy: &Policy, values: &Values) -> Vec<Lead> {
 }
 
 /// What each field may hold, and whether that is enough.
-fn values(evaluator: &Evaluator<'_>) -> (Values, bool) {
+pub(crate) fn values(evaluator: &Evaluator<'_>) -> (Values, bool) {
     let survey = Survey::new(evaluator);
     let groups = groups(&survey);
     let (mut all, mut exhaustive) = (Values::new(), survey.exhaustive);

@@ -1,0 +1,202 @@
+//! `policyc diff`: what a change of a policy changes, for every possible lead and on real ones.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use policyc::diff::tally::{Counter, Moved, Row as Taken, Tally};
+use policyc::diff::{Diff, Report, Texts, Verdict};
+use policyc::eval::Evaluator;
+use policyc::ir::Policy;
+use policyc::leads::{OutCell, Row, TableWriter};
+use policyc::render::diff;
+
+use super::Exit;
+use super::as_of::{AsOf, Given, Moment};
+use super::console::{Console, Stop};
+use super::leads::{InputFormat, Leads};
+use super::output::{Output, format_of, refuse_overwriting};
+use super::policies::Read;
+
+/// Say what a change of a policy changes: for every possible lead, proved, and on real leads.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The policy before the change.
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+    /// The policy after it.
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+    /// Also decide these leads under both: a `.csv`, `.tsv`, `.ndjson`, `.jsonl` or `.json` file.
+    #[arg(long, value_name = "FILE")]
+    leads: Option<PathBuf>,
+    /// How the leads are written, when the ending of the file does not say it.
+    #[arg(long, value_name = "FORMAT", requires = "leads")]
+    input_format: Option<InputFormat>,
+    /// The time at which leads are decided: a DATE (2026-10-01: the end of that day) or a TIME (2026-10-01T09:30,
+    /// 2026-10-01T09:30:00Z), read in the new policy's time zone; needed when a policy reads time.
+    #[arg(long, value_name = "DATE|TIME", requires = "leads")]
+    as_of: Option<Given>,
+    /// Also count leads by the values of a field; may be repeated.
+    #[arg(long, value_name = "FIELD", requires = "leads")]
+    by: Vec<String>,
+    /// Where the leads go that change hands: a `.csv`, `.tsv`, `.ndjson` or `.json` file with the columns lead, from, to,
+    /// old_rule, new_rule, change.
+    #[arg(long, short, value_name = "FILE", requires = "leads")]
+    output: Option<PathBuf>,
+    /// Show the values of personal fields of the leads.
+    #[arg(long, requires = "leads")]
+    show_personal: bool,
+    /// Exit with 1 unless it is proved that no lead changes hands.
+    #[arg(long)]
+    exit_code: bool,
+    /// How the difference is written.
+    #[arg(long, default_value = "human")]
+    format: Format,
+}
+
+/// How a difference is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+    Markdown,
+}
+
+/// Compares two policies.
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    let (read_old, old) = Read::policy(&arguments.old, console)?;
+    let (read_new, new) = Read::policy(&arguments.new, console)?;
+    let difference = Diff::new(&old, &new);
+    let texts = Texts { old: &read_old.batch.sources, new: &read_new.batch.sources };
+    let mut report = Report::new(&difference, &texts);
+    if let Some(path) = &arguments.leads {
+        let leads = Leads { path: path.clone(), input_format: arguments.input_format };
+        report.leads = Some(decide(arguments, &leads, &difference, [&read_old, &read_new], console)?);
+    }
+    match arguments.format {
+        Format::Human => console.print(&diff::human(&report, console.out))?,
+        Format::Json => Output::whole(None, &diff::json(&report))?,
+        Format::Markdown => Output::whole(None, &diff::markdown(&report))?,
+    }
+    let moved = report.leads.as_ref().is_some_and(|tally| tally.changed > 0);
+    Ok(Exit::from(arguments.exit_code && (report.verdict != Verdict::Same || moved)))
+}
+
+/// The time at which leads are decided. Nothing here reads the clock.
+fn moment(arguments: &Arguments, policies: [&Policy; 2]) -> Result<Moment, Stop> {
+    let [old, new] = policies;
+    let given = match arguments.as_of {
+        Some(given) => given,
+        None if old.reads_time() || new.reads_time() => {
+            return Err(Stop::because(
+                "what becomes of these leads hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
+            ));
+        }
+        // It makes no difference which.
+        None => Given::Instant(jiff::Timestamp::UNIX_EPOCH),
+    };
+    AsOf::from(given).moment(new)
+}
+
+/// Decides the leads under both policies.
+fn decide(
+    arguments: &Arguments,
+    leads: &Leads,
+    difference: &Diff<'_>,
+    read: [&Read; 2],
+    console: &Console,
+) -> Result<Tally, Stop> {
+    let [old, new] = difference.policies;
+    if leads.is_stdin() {
+        return Err(Stop::because("both policies read the leads: give a file, not standard input"));
+    }
+    refuse_overwriting(read.iter().flat_map(|read| &read.files).chain([&leads.path]), &arguments.output)?;
+    for name in &arguments.by {
+        by(name, [old, new], arguments.show_personal)?;
+    }
+    let moment = moment(arguments, [old, new])?;
+    let evaluators = [old, new].map(|policy| Evaluator::new(policy, moment.instant));
+    let [before, now] = &evaluators;
+    let olds = leads.open(before, arguments.show_personal, read[0], console)?;
+    let news = leads.open(now, arguments.show_personal, read[1], console)?;
+    let written = |e| Stop::writing("the leads that change hands", &e);
+    let mut table = match &arguments.output {
+        None => None,
+        Some(path) => {
+            let output = Output::open(Some(path))?;
+            let columns = ["lead", "from", "to", "old_rule", "new_rule", "change"];
+            Some(TableWriter::new(output, format_of(Some(path))?, &columns).map_err(written)?)
+        }
+    };
+    let mut counter = Counter::new(difference, &arguments.by);
+    // Both read the same file, so that their rows go together.
+    for (one, other) in olds.zip(news) {
+        let stop = |side: &Read, found| leads.stop(vec![found], side.batch.sources.clone(), console);
+        let one = one.map_err(|found| stop(read[0], found))?;
+        let other = other.map_err(|found| stop(read[1], found))?;
+        let (first, columns) = taken(&one, before);
+        let (second, others) = taken(&other, now);
+        let row = |session, columns| match session {
+            Some(session) => Taken::Lead(session),
+            None => Taken::SetAside(columns),
+        };
+        let moved = counter.take([row(first.as_ref(), &columns), row(second.as_ref(), &others)]);
+        if let (Some(moved), Some(table)) = (moved, &mut table) {
+            put(table, name(&other), &moved).map_err(written)?;
+        }
+    }
+    if let Some(table) = table {
+        table.finish().map_err(written)?.finish()?;
+    }
+    moment.note.iter().for_each(|note| console.note(note));
+    let reads_time = old.reads_time() || new.reads_time();
+    Ok(counter.tally(reads_time.then_some(moment.sentence)))
+}
+
+/// A row as a session, or the columns that it is set aside for.
+fn taken<'e>(row: &'e Row, evaluator: &'e Evaluator<'e>) -> (Option<policyc::eval::Session<'e>>, Vec<Option<String>>) {
+    match row {
+        Row::Lead { lead, .. } => (Some(evaluator.on(lead)), Vec::new()),
+        Row::Rejected(reject) => (None, reject.problems.iter().map(|problem| problem.column.clone()).collect()),
+    }
+}
+
+fn name(row: &Row) -> &str {
+    match row {
+        Row::Lead { name, .. } => name,
+        Row::Rejected(reject) => &reject.name,
+    }
+}
+
+fn put(table: &mut TableWriter<Output>, name: &str, moved: &Moved) -> std::io::Result<()> {
+    let text = |text: &'_ Option<String>| text.clone().unwrap_or_else(|| "set aside".to_owned());
+    let [from, to] = [&moved.ends[0], &moved.ends[1]].map(text);
+    let rule = |rule: &Option<String>| rule.clone();
+    let [old, new] = [&moved.rules[0], &moved.rules[1]].map(rule);
+    table.row(&[
+        OutCell::Text(name),
+        OutCell::Text(&from),
+        OutCell::Text(&to),
+        old.as_deref().map_or(OutCell::Missing, OutCell::Text),
+        new.as_deref().map_or(OutCell::Missing, OutCell::Text),
+        moved.change.map_or(OutCell::Missing, |change| OutCell::Count(change as u64)),
+    ])
+}
+
+/// Checks that leads can be counted by a field.
+fn by(name: &str, policies: [&Policy; 2], show_personal: bool) -> Result<(), Stop> {
+    let named =
+        |policy: &&Policy| policy.fields.iter().map(|(_, field)| field.clone()).find(|field| field.name == name);
+    let found: Vec<_> = policies.iter().filter_map(named).collect();
+    if found.is_empty() {
+        let names: Vec<String> =
+            policies.iter().flat_map(|policy| policy.fields.iter()).map(|(_, field)| field.name.clone()).collect();
+        let near = policyc::diagnostic::did_you_mean(name, names.iter().map(String::as_str));
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return Err(Stop::because(format!("neither policy has a field `{name}`{near}")));
+    }
+    if found.iter().any(|field| field.personal) && !show_personal {
+        return Err(Stop::because(format!("`{name}` is personal: its values are shown with `--show-personal` only")));
+    }
+    Ok(())
+}

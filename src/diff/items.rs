@@ -1,0 +1,266 @@
+//! The items of a policy, and what differs between those of two.
+
+use std::collections::BTreeMap;
+
+use super::edit::{Differences, Edit, Item, Kind, Said, What};
+use crate::ir::{Body, Cond, CondKind, Field, Gain, Grade, Guard, Policy, Rule, Score, Section, print, visit};
+use crate::source::Span;
+use crate::types::{Type, Value};
+
+/// Everything that differs but the rules.
+pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
+    let mut found = Differences::default();
+    let sides = [old, new];
+    let [one, other] = sides.map(|p| p.fields.iter().map(|(_, f)| field(f)).collect::<Vec<_>>());
+    found.compare(Kind::Field, None, &one, &other, false);
+    let [one, other] = sides.map(assumptions);
+    found.compare(Kind::Assumption, Some("an assumption"), &one, &other, false);
+    let [one, other] = sides.map(|p| p.decisions.iter().map(|(_, d)| decision(d)).collect::<Vec<_>>());
+    found.compare(Kind::Decision, None, &one, &other, false);
+    lists(old, new, &mut found);
+    let [one, other] = sides.map(defines);
+    found.compare(Kind::Define, None, &one, &other, false);
+    scores(old, new, &mut found);
+    grades(old, new, &mut found);
+    let [one, other] = sides.map(|p| {
+        let stage = |s: &crate::ir::Stage| condition(p, &s.name, &format!("stage {} when ", s.name), &s.when, s.span);
+        p.stages.iter().map(|(_, s)| stage(s)).collect::<Vec<_>>()
+    });
+    found.compare(Kind::Stage, None, &one, &other, true);
+    let [one, other] = sides.map(|p| p.sections.iter().map(|(_, s)| section(p, s)).collect::<Vec<_>>());
+    found.compare(Kind::Section, None, &one, &other, false);
+    words(old, new, &mut found);
+    found
+}
+
+fn condition(policy: &Policy, name: &str, before: &str, cond: &Cond, span: Span) -> Item {
+    Item::new(name, format!("{before}{}", print::condition(policy, cond)), span)
+}
+
+fn field(field: &Field) -> Item {
+    let Field { name, ty, column, min, max, required, cell, default, else_missing, personal, fixed, span, .. } = field;
+    // Texts are compared and blanks found with case or without; what a closed set makes of it is a matter of reading.
+    let case = cell.ignoring_case && *ty == Type::Text;
+    let blanks = (&cell.blanks, &cell.blank_numbers, cell.blank_is_empty_set);
+    Item {
+        name: name.clone(),
+        marks: vec![column.clone()],
+        body: format!("{ty:?} {min:?} {max:?} {required} {default:?} {blanks:?} {case}"),
+        wording: format!("{personal} {fixed}"),
+        reading: format!(
+            "{column} {:?} {:?} {:?} {} {else_missing}",
+            cell.aliases,
+            cell.separator,
+            cell.written,
+            cell.ignoring_case && !case
+        ),
+        text: print::field(field),
+        span: Some(*span),
+    }
+}
+
+fn assumptions(policy: &Policy) -> Vec<Item> {
+    let assumed = |cond: &Cond| condition(policy, "", "assume ", cond, cond.span);
+    policy.assumptions.iter().map(assumed).collect()
+}
+
+fn decision(decision: &crate::ir::Decision) -> Item {
+    let note = decision.note.as_ref().map(|note| format!("  {}", print::quoted(note))).unwrap_or_default();
+    let text = format!("{}{note}", decision.phrase);
+    Item { body: String::new(), wording: note, text, ..Item::new(&decision.phrase, String::new(), decision.span) }
+}
+
+/// The named lists, with their values as the first condition that asks for them reads them.
+fn named_lists(policy: &Policy) -> BTreeMap<String, Vec<String>> {
+    let mut lists = BTreeMap::new();
+    let mut note = |cond: &Cond| {
+        if let CondKind::In { value, set } = &cond.kind {
+            let set = &policy.sets[*set];
+            if let Some(name) = &set.list {
+                let ty = policy.type_of(value);
+                let words = |value: &Value| print::literal(value, ty.as_deref());
+                lists.entry(name.clone()).or_insert_with(|| set.values.iter().map(words).collect());
+            }
+        }
+    };
+    visit::deciding(policy).for_each(|cond| cond.walk(&mut note));
+    lists
+}
+
+/// Lists differ by their members; all of them would be too much to read.
+fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
+    let (old, new) = (named_lists(old), named_lists(new));
+    let none = Vec::new();
+    for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
+        let (before, now) = (old.get(name), new.get(name));
+        let missing = |these: Option<&Vec<String>>, those: Option<&Vec<String>>| {
+            let those: std::collections::BTreeSet<&String> = those.unwrap_or(&none).iter().collect();
+            let words: Vec<&str> =
+                these.unwrap_or(&none).iter().filter(|v| !those.contains(v)).map(String::as_str).collect();
+            (!words.is_empty()).then(|| words.join(", "))
+        };
+        let said = |text: Option<String>| text.map(|text| Said { text, span: None });
+        let (gone, come) = (missing(before, now), missing(now, before));
+        let what = match (before, now) {
+            (None, _) => What::Added,
+            (_, None) => What::Removed,
+            (Some(_), Some(_)) => What::Changed,
+        };
+        if what != What::Changed || gone.is_some() || come.is_some() {
+            let (old, new) = (said(gone), said(come));
+            found.edits.push(Edit { kind: Kind::List, name: name.clone(), what, old, new });
+        }
+    }
+}
+
+fn defines(policy: &Policy) -> Vec<Item> {
+    let of = |define: &crate::ir::Define| {
+        let body = match &define.body {
+            Body::Condition(cond) => print::condition(policy, cond),
+            Body::Value(crate::ir::Expr::Const(constant), ty) => print::literal(constant, Some(ty)),
+            Body::Value(value, _) => print::value(policy, value),
+        };
+        let text = format!("define {} as {body}", define.name);
+        Item { marks: vec![body.clone()], body, text, ..Item::new(&define.name, String::new(), define.span) }
+    };
+    policy.defines.iter().map(|(_, define)| of(define)).collect()
+}
+
+fn scores(old: &Policy, new: &Policy, found: &mut Differences) {
+    let head = |score: &Score| {
+        let text = format!("score {}{}", score.name, print::range(score.min.as_ref(), score.max.as_ref(), None));
+        Item::new(&score.name, text, score.span)
+    };
+    let heads = |policy: &Policy| policy.scores.iter().map(|(_, score)| head(score)).collect::<Vec<_>>();
+    found.compare(Kind::Score, None, &heads(old), &heads(new), false);
+    let lines = |policy: &Policy, name: &str| -> Vec<Item> {
+        let score = policy.scores.iter().map(|(_, score)| score).find(|score| score.name == name);
+        score.into_iter().flat_map(|score| &score.lines).map(|line| self::line(policy, name, line)).collect()
+    };
+    for (_, score) in new.scores.iter() {
+        if old.scores.iter().any(|(_, other)| other.name == score.name) {
+            let name = &score.name;
+            found.compare(Kind::Score, Some(name), &lines(old, name), &lines(new, name), false);
+        }
+    }
+}
+
+/// A line of a score is known by what it says, else by its condition, its label or what it adds.
+fn line(policy: &Policy, score: &str, line: &crate::ir::ScoreLine) -> Item {
+    let text = print::score_line(policy, line);
+    let label = line.label.clone().unwrap_or_default();
+    let when = match &line.gain {
+        Gain::Points { when: Some(when), .. } => print::condition(policy, when),
+        Gain::Points { when: None, per: Some(per), .. } => print::value(policy, &per.amount),
+        Gain::Points { when: None, per: None, .. } | Gain::Score { .. } => String::new(),
+    };
+    let shown = format!("{score}: {text}");
+    let marks = vec![text.clone(), when, label.clone(), print::gain(policy, &line.gain)];
+    let label = if label.is_empty() { label } else { format!(" as {}", print::quoted(&label)) };
+    let text = format!("{shown}{label}");
+    Item { marks, body: shown, wording: label, text, ..Item::new("", String::new(), line.span) }
+}
+
+fn grades(old: &Policy, new: &Policy, found: &mut Differences) {
+    let word = |grade: &Grade, at: usize| print::word(grade.scale.values.get(at).map_or("", String::as_str));
+    let head = |grade: &Grade| {
+        let scale: Vec<String> = grade.scale.values.iter().map(|value| print::word(value)).collect();
+        let text = format!("grade {}: otherwise {}", grade.name, word(grade, grade.otherwise));
+        Item {
+            body: format!("{text} {}", scale.join(" < ")),
+            text,
+            ..Item::new(&grade.name, String::new(), grade.span)
+        }
+    };
+    let heads = |policy: &Policy| policy.grades.iter().map(|(_, grade)| head(grade)).collect::<Vec<_>>();
+    found.compare(Kind::Grade, None, &heads(old), &heads(new), false);
+    let lines = |policy: &Policy, name: &str| -> Vec<Item> {
+        let grade = policy.grades.iter().map(|(_, grade)| grade).find(|grade| grade.name == name);
+        let line = |grade: &Grade, line: &crate::ir::GradeLine| {
+            let (label, when) = (word(grade, line.label), print::condition(policy, &line.when));
+            let text = format!("{name}: {label} when {when}");
+            Item { marks: vec![text.clone(), label, when], ..Item::new("", text, line.span) }
+        };
+        grade.into_iter().flat_map(|grade| grade.lines.iter().map(move |l| line(grade, l))).collect()
+    };
+    for (_, grade) in new.grades.iter() {
+        if old.grades.iter().any(|(_, other)| other.name == grade.name) {
+            let name = &grade.name;
+            found.compare(Kind::Grade, Some(name), &lines(old, name), &lines(new, name), true);
+        }
+    }
+}
+
+fn section(policy: &Policy, section: &Section) -> Item {
+    let guard = match &section.guard {
+        Guard::Always => String::new(),
+        Guard::When(cond) => format!(" when {}", print::condition(policy, cond)),
+        Guard::NoneOf(_) => " otherwise".to_owned(),
+    };
+    let text = format!("section {}{guard}", print::quoted(&section.title));
+    let wording = section.owners.join(", ");
+    Item {
+        marks: vec![guard.clone()],
+        body: guard,
+        wording,
+        text,
+        ..Item::new(&section.title, String::new(), section.span)
+    }
+}
+
+/// A rule: known by its label, else by what it says, else by a name made of its reason.
+pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
+    let decision = &policy.decisions[rule.decision].phrase;
+    let body = match &rule.when {
+        Some(when) => format!("{decision} when {}", print::condition(policy, when)),
+        None => format!("otherwise {decision}"),
+    };
+    let label = if rule.labelled { format!("{}: ", rule.name) } else { String::new() };
+    let name = if rule.labelled { rule.name.clone() } else { String::new() };
+    let slug = if rule.because.is_some() { rule.name.clone() } else { String::new() };
+    let because = rule.because.as_ref().map(|words| format!("because {}", print::quoted(words)));
+    let owners = (!rule.owners.is_empty()).then(|| format!("owned by {}", rule.owners.join(", ")));
+    let wording = because.into_iter().chain(owners).collect::<Vec<_>>().join(", ");
+    let text = format!("{label}{body}");
+    Item { marks: vec![body.clone(), slug], body, wording, text, ..Item::new(&name, String::new(), rule.span) }
+}
+
+/// What nothing hangs on: titles, owners, claims and tests.
+fn words(old: &Policy, new: &Policy, found: &mut Differences) {
+    let start = |policy: &Policy| {
+        let force = policy.in_force.as_ref().map(|force| {
+            let until = force.until.map(|day| format!(" until {day}")).unwrap_or_default();
+            format!("in force from {}{until}", force.from)
+        });
+        let parts = [
+            ("the title", print::quoted(&policy.title)),
+            ("ownership", format!("owned by {}", policy.owners.join(", "))),
+            ("the time in force", force.unwrap_or_else(|| "in force on all days".to_owned())),
+            (
+                "the order of decisions",
+                if policy.best_first { "decisions, best first" } else { "decisions" }.to_owned(),
+            ),
+        ];
+        parts.map(|(name, text)| Item { span: None, ..Item::new(name, text, Span::default()) })
+    };
+    let claims = |policy: &Policy| -> Vec<Item> {
+        let claim = |claim: &crate::ir::Property| {
+            let (verb, joint) = claim.claim.words();
+            let phrase = &policy.decisions[claim.decision].phrase;
+            condition(policy, "", &format!("{verb} {phrase} {joint} "), &claim.condition, claim.span)
+        };
+        policy.properties.iter().map(claim).collect()
+    };
+    let tests = |policy: &Policy| -> Vec<Item> {
+        let test = |test: &crate::ir::Test| Item {
+            body: print::test(policy, test),
+            ..Item::new(&test.title, format!("test {}", print::quoted(&test.title)), test.span)
+        };
+        policy.tests.iter().map(test).collect()
+    };
+    let mut apart = Differences::default();
+    apart.compare(Kind::Policy, None, &start(old), &start(new), false);
+    apart.compare(Kind::Claim, Some("a claim"), &claims(old), &claims(new), false);
+    apart.compare(Kind::Test, None, &tests(old), &tests(new), false);
+    found.wording.extend(apart.edits);
+}

@@ -1,0 +1,107 @@
+//! What a change of a policy changes: for every possible lead, and on real ones.
+//!
+//! Both policies are looked at as one sequence of [slots](Slot). The first slot at which the two treat a lead differently depends on what
+//! stands in the slot alone; so that the leads that change hands fall apart, exactly, by that slot (or by the edit behind it), by
+//! where they went and by where they go now.
+
+mod align;
+mod cover;
+mod edit;
+mod items;
+mod notes;
+mod pair;
+mod phrase;
+pub mod report;
+mod scan;
+mod subject;
+pub mod tally;
+
+use crate::eval::Session;
+use crate::ir::Policy;
+
+pub use align::{Slot, Step};
+pub use cover::{Clause, Cover};
+pub use edit::{Edit, Kind, Said, What};
+pub use pair::{How, Seen};
+pub use report::{Report, Texts};
+pub use scan::{Change, Flow, Part};
+
+/// What differs between two policies.
+#[derive(Debug)]
+pub struct Diff<'p> {
+    /// The policies, the old one first.
+    pub policies: [&'p Policy; 2],
+    /// What the texts say differently that decisions can hang on.
+    pub edits: Vec<Edit>,
+    /// What they say in other words: reasons, labels, titles, owners, tests.
+    pub wording: Vec<Edit>,
+    /// What the comparison leaves out, in words.
+    pub notes: Vec<String>,
+    /// What both do, step by step.
+    pub slots: Vec<Slot>,
+    /// The leads that change hands, by what makes them.
+    pub changes: Vec<Change>,
+    fates: pair::Fates,
+}
+
+/// What can be said of two policies in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// No lead changes hands: proved.
+    Same,
+    /// Some leads do.
+    Changed,
+    /// Neither was found.
+    NotKnown,
+}
+
+/// Which region of a diff a lead belongs to: the change and its part.
+pub type Place = (usize, usize);
+
+impl<'p> Diff<'p> {
+    /// Compares two policies.
+    #[must_use]
+    pub fn new(old: &'p Policy, new: &'p Policy) -> Diff<'p> {
+        scan::compare([old, new])
+    }
+
+    /// Whether any lead changes hands.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let parts = || self.changes.iter().flat_map(|change| &change.parts);
+        if parts().any(|part| !part.flows.is_empty()) {
+            Verdict::Changed
+        } else if parts().all(|part| part.complete) {
+            Verdict::Same
+        } else {
+            Verdict::NotKnown
+        }
+    }
+
+    /// Looks at one lead, as each of the policies reads it.
+    #[must_use]
+    pub fn look(&self, old: &Session<'_>, new: &Session<'_>) -> Seen {
+        pair::look(&self.slots, &self.fates, [old, new])
+    }
+
+    /// What becomes of a lead under the old policy and under the new one: a decision, or none when it is set aside.
+    #[must_use]
+    pub fn ends(&self, seen: &Seen) -> [Option<&str>; 2] {
+        seen.fates.map(|fate| self.fates.word(fate))
+    }
+
+    /// The region of a lead that changes hands; none when no region has its flow.
+    #[must_use]
+    pub fn region(&self, seen: &Seen) -> Option<Place> {
+        let at = seen.parts?;
+        let [from, to] = seen.fates;
+        if from == to {
+            return None;
+        }
+        self.changes.iter().enumerate().find_map(|(change, of)| {
+            let part = of.parts.iter().position(|part| part.has(at))?;
+            Some((change, part))
+        })
+    }
+}

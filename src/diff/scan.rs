@@ -1,0 +1,363 @@
+//! The proof: which leads change hands, slot by slot or edit by edit, from where to where.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::align::{self, Slot, Step};
+use super::cover::{self, Cover, Place};
+use super::edit::Edit;
+use super::pair::{Both, Fate, Fates, How, Seen};
+use super::{Diff, items, notes};
+use crate::analysis::{Answer, Lit, Model, Over, Witness};
+use crate::ir::{FieldId, Policy};
+
+/// What one edit, or several that act together, changes.
+#[derive(Debug)]
+pub struct Change {
+    /// The edits that cause it, by their position.
+    pub edits: Vec<usize>,
+    /// Edits of what its rules depend on besides.
+    pub also: Vec<usize>,
+    /// The leads that part here, in kinds that exclude each other.
+    pub parts: Vec<Part>,
+}
+
+/// Leads whose ways part at the same place.
+#[derive(Debug)]
+pub struct Part {
+    /// The slots.
+    pub slots: Vec<usize>,
+    /// How the policies part there; in every way when none.
+    pub how: Option<How>,
+    /// Which leads, in words, when that could be said.
+    pub who: Option<Cover>,
+    /// From where to where they go, each with a lead that does.
+    pub flows: Vec<Flow>,
+    /// Whether these are all of the flows.
+    pub complete: bool,
+    /// Whether some of the leads keep their decision, by a rule further down.
+    pub some_stay: bool,
+}
+
+/// Leads that go from one decision to another.
+#[derive(Debug)]
+pub struct Flow {
+    /// One that does, invented, and decided by both evaluators.
+    pub witness: Witness,
+    /// What is seen of it.
+    pub seen: Seen,
+}
+
+impl Part {
+    /// Whether leads that part at this slot in this way are among these.
+    #[must_use]
+    pub fn has(&self, (slot, how): (usize, How)) -> bool {
+        self.slots.contains(&slot) && self.how.is_none_or(|of| of == how)
+    }
+}
+
+/// Up to so many slots of one cause are described one by one.
+const FEW: usize = 4;
+
+/// Up to so many causes are told apart; the rest is one.
+const MAX_CHANGES: usize = 60;
+
+/// How much may have been spent, in steps of about a nanosecond, before no more leads are described.
+const MAX_DESCRIBING: u64 = 2_400_000_000;
+
+/// Compares two policies.
+pub(super) fn compare(policies: [&Policy; 2]) -> Diff<'_> {
+    let [old, new] = policies;
+    let mut found = items::differences(old, new);
+    let mut model = Model::new(&[old, new], Over::InForce, false);
+    let fields = model.fields_beside().map(|row| [row.first().copied().flatten(), row.get(1).copied().flatten()]);
+    let fields: Vec<[Option<FieldId>; 2]> = fields.collect();
+    let slots = align::slots(policies, fields, &mut found);
+    let fates = Fates::new(policies);
+    let notes = notes::notes(policies, &found.reading, model.fields_apart());
+    let mut scan = Scan::new(policies, &mut model, &slots, &fates);
+    let changes = scan.changes(&found.edits);
+    Diff { policies, edits: found.edits, wording: found.wording, notes, slots, changes, fates }
+}
+
+/// A comparison under way.
+struct Scan<'a, 'p> {
+    policies: [&'p Policy; 2],
+    model: &'a mut Model<'p>,
+    slots: &'a [Slot],
+    fates: &'a Fates,
+    both: Both<'p>,
+    /// For each slot, whether each side's step takes a lead that gets there.
+    takes: Vec<[Lit; 2]>,
+    /// For each slot, whether neither side has taken the lead before.
+    gets_to: Vec<Lit>,
+    /// For each side and each fate, that a lead comes to it.
+    ends: [BTreeMap<Fate, Lit>; 2],
+    /// That no field is there which the two policies read in ways that cannot be compared.
+    plain: Vec<Lit>,
+}
+
+impl<'a, 'p> Scan<'a, 'p> {
+    fn new(policies: [&'p Policy; 2], model: &'a mut Model<'p>, slots: &'a [Slot], fates: &'a Fates) -> Self {
+        let takes: Vec<[Lit; 2]> = slots
+            .iter()
+            .map(|slot| {
+                let [old, new] = slot.steps;
+                [takes(model, 0, old), takes(model, 1, new)]
+            })
+            .collect();
+        let mut gets_to = Vec::new();
+        let mut so_far = model.constant(true);
+        for [old, new] in &takes {
+            gets_to.push(so_far);
+            so_far = model.all_of(&[so_far, !*old, !*new]);
+        }
+        let plain = model.apart_missing();
+        let ends = [BTreeMap::new(), BTreeMap::new()];
+        Scan { policies, model, slots, fates, both: Both::new(policies), takes, gets_to, ends, plain }
+    }
+
+    /// The ways in which the policies can part at a slot.
+    fn ways(&mut self, position: usize) -> Vec<(How, Lit)> {
+        let (Some(slot), Some([old, new])) = (self.slots.get(position), self.takes.get(position).copied()) else {
+            return Vec::new();
+        };
+        let mut ways = Vec::new();
+        if old != new {
+            ways.push((How::OldOnly, self.model.all_of(&[old, !new])));
+            ways.push((How::NewOnly, self.model.all_of(&[new, !old])));
+        }
+        if let [Some(before), Some(now)] = slot.steps
+            && self.fates.of(0, before) != self.fates.of(1, now)
+        {
+            ways.push((How::Both, self.model.all_of(&[old, new])));
+        }
+        let never = self.model.constant(false);
+        ways.retain(|(_, lit)| *lit != never);
+        ways
+    }
+
+    fn changes(&mut self, edits: &[Edit]) -> Vec<Change> {
+        let differing: Vec<(usize, Vec<(How, Lit)>)> =
+            (0..self.slots.len()).map(|slot| (slot, self.ways(slot))).filter(|(_, ways)| !ways.is_empty()).collect();
+        let Some((first, _)) = differing.first() else { return Vec::new() };
+        self.ends = [self.ends_from(0, *first), self.ends_from(1, *first)];
+        let mut changes = Vec::new();
+        for Group { edits, also, slots: group } in grouped(self.policies, self.slots, edits, differing) {
+            let first = group.first().and_then(|(slot, _)| self.gets_to.get(*slot));
+            // Every cause from here on is about leads that get here.
+            first.copied().into_iter().for_each(|gets_here| self.model.require(&[gets_here]));
+            let parts = self.parts(&group);
+            let parts: Vec<Part> = parts.into_iter().filter(|part| !part.flows.is_empty() || !part.complete).collect();
+            if !parts.is_empty() {
+                changes.push(Change { edits, also, parts });
+            }
+        }
+        changes
+    }
+
+    /// For each fate that a lead can come to from a slot on, that it does.
+    fn ends_from(&mut self, side: usize, first: usize) -> BTreeMap<Fate, Lit> {
+        let mut ways: BTreeMap<Fate, Vec<Lit>> = BTreeMap::new();
+        let mut left = self.model.constant(true);
+        for (slot, takes) in self.slots.iter().zip(&self.takes).skip(first) {
+            let step = slot.steps.get(side).copied().flatten();
+            let Some((step, takes)) = step.zip(takes.get(side).copied()) else { continue };
+            let here = self.model.all_of(&[left, takes]);
+            ways.entry(self.fates.of(side, step)).or_default().push(here);
+            left = self.model.all_of(&[left, !takes]);
+        }
+        ways.into_iter().map(|(fate, ways)| (fate, self.model.any_of(&ways))).collect()
+    }
+
+    /// The fates of a side's steps at some slots or behind the first of them.
+    fn fates(&self, side: usize, slots: &[usize], how: Option<How>) -> BTreeSet<Fate> {
+        let (Some(first), Some(last)) = (slots.first(), slots.last()) else { return BTreeSet::new() };
+        let fate = |slot: &Slot| Some(self.fates.of(side, slot.steps.get(side).copied().flatten()?));
+        let takes_here = match how {
+            Some(How::Both) => true,
+            Some(How::OldOnly) => side == 0,
+            Some(How::NewOnly) => side == 1,
+            None => return self.slots.iter().skip(*first).filter_map(fate).collect(),
+        };
+        if takes_here {
+            self.slots.get(*last).and_then(fate).into_iter().collect()
+        } else {
+            self.slots.iter().skip(last + 1).filter_map(fate).collect()
+        }
+    }
+
+    /// Whether a lead comes to this fate.
+    fn is(&self, side: usize, fate: Fate) -> Lit {
+        let end = self.ends.get(side).and_then(|ends| ends.get(&fate));
+        end.copied().unwrap_or_else(|| self.model.constant(false))
+    }
+
+    fn parts(&mut self, group: &[(usize, Vec<(How, Lit)>)]) -> Vec<Part> {
+        if group.len() > FEW {
+            let mut any = Vec::new();
+            for (slot, ways) in group {
+                let ways: Vec<Lit> = ways.iter().map(|(_, lit)| *lit).collect();
+                let parts_here = self.model.any_of(&ways);
+                let gets_here = self.gets_to.get(*slot).copied();
+                any.extend(gets_here.map(|gets_here| self.model.all_of(&[gets_here, parts_here])));
+            }
+            let here = self.model.any_of(&any);
+            return vec![self.part(group.iter().map(|(slot, _)| *slot).collect(), None, &[here])];
+        }
+        let mut parts = Vec::new();
+        for (slot, ways) in group {
+            let Some(gets_here) = self.gets_to.get(*slot).copied() else { continue };
+            for (how, way) in ways {
+                let mut part = self.part(vec![*slot], Some(*how), &[gets_here, *way]);
+                if !part.flows.is_empty() {
+                    part.some_stay = self.some_stay(&part, &[gets_here, *way]);
+                    part.who = self.who((*slot, *how), gets_here, *way);
+                }
+                parts.push(part);
+            }
+        }
+        parts
+    }
+
+    /// Finds a lead for each flow, or the proof that there is none.
+    fn part(&mut self, slots: Vec<usize>, how: Option<How>, here: &[Lit]) -> Part {
+        let [from, to] = [0, 1].map(|side| self.fates(side, &slots, how));
+        let mut part = Part { slots, how, who: None, flows: Vec::new(), complete: true, some_stay: false };
+        for to in &to {
+            let from: Vec<Fate> = from.iter().copied().filter(|from| from != to).collect();
+            let any: Vec<Lit> = here.iter().copied().chain([!self.is(0, *to), self.is(1, *to)]).collect();
+            if from.len() > 1 && self.model.is_refuted(&any) {
+                continue;
+            }
+            for from in &from {
+                let asked: Vec<Lit> = here.iter().copied().chain([self.is(0, *from), self.is(1, *to)]).collect();
+                match self.flow(&part, [*from, *to], &asked) {
+                    Answer::Yes(flow) => part.flows.push(flow),
+                    Answer::No(_) => {}
+                    Answer::NotKnown => part.complete = false,
+                }
+            }
+        }
+        part.flows.sort_by_key(|flow| flow.seen.fates);
+        part
+    }
+
+    /// Whether some of the leads that part here come to the same.
+    fn some_stay(&mut self, part: &Part, here: &[Lit]) -> bool {
+        let [from, to] = [0, 1].map(|side| self.fates(side, &part.slots, part.how));
+        from.intersection(&to).any(|fate| {
+            let asked: Vec<Lit> = here.iter().copied().chain([self.is(0, *fate), self.is(1, *fate)]).collect();
+            matches!(self.model.ask(&asked), Answer::Yes(_))
+        })
+    }
+
+    /// A lead of a part that goes from one fate to another.
+    fn flow(&mut self, part: &Part, wanted: [Fate; 2], asked: &[Lit]) -> Answer<Flow> {
+        if self.model.is_exhausted() {
+            return Answer::NotKnown;
+        }
+        let (both, slots, fates) = (&mut self.both, self.slots, self.fates);
+        let mut last: Option<Seen> = None;
+        let mut confirm = |witness: &Witness| {
+            let seen = both.look(slots, fates, witness.as_of, &witness.leads);
+            let good = seen.filter(|seen| seen.fates == wanted && seen.parts.is_some_and(|at| part.has(at)));
+            last = good.or(last);
+            good.is_some()
+        };
+        let with: Vec<Lit> = asked.iter().chain(&self.plain).copied().collect();
+        let answer = self.model.met_or_found(&with, &mut confirm);
+        match answer {
+            Answer::Yes(witness) => match last {
+                Some(seen) => Answer::Yes(Flow { witness, seen }),
+                None => Answer::NotKnown,
+            },
+            Answer::NotKnown => Answer::NotKnown,
+            // A lead with a field that cannot be compared proves nothing, unless there is none of that kind either.
+            Answer::No(core) if core.iter().any(|lit| self.plain.contains(lit)) => match self.model.ask(asked) {
+                Answer::No(core) => Answer::No(core),
+                Answer::Yes(_) | Answer::NotKnown => Answer::NotKnown,
+            },
+            Answer::No(core) => Answer::No(core),
+        }
+    }
+
+    /// Which leads part at a slot in this way, in words.
+    fn who(&mut self, at: (usize, How), gets_here: Lit, way: Lit) -> Option<Cover> {
+        let steps = self.slots.get(at.0)?.steps;
+        let rules = steps.map(|step| match step {
+            Some(Step::Rule(rule)) => Some(rule),
+            Some(Step::Field(_) | Step::Assumption(_)) | None => None,
+        });
+        if rules == [None, None] || self.model.spent() > MAX_DESCRIBING {
+            return None;
+        }
+        let place = Place { policies: self.policies, rules, gets_here, way };
+        let (both, slots, fates) = (&mut self.both, self.slots, self.fates);
+        let mut parts_here = |witness: &Witness| {
+            both.look(slots, fates, witness.as_of, &witness.leads).is_some_and(|seen| seen.parts == Some(at))
+        };
+        Some(cover::cover(self.model, &place, &mut parts_here))
+    }
+}
+
+/// Whether a side's step takes a lead that gets to it.
+fn takes(model: &mut Model<'_>, side: usize, step: Option<Step>) -> Lit {
+    match step {
+        None => model.constant(false),
+        Some(Step::Field(field)) => !model.accepts_field(side, field),
+        Some(Step::Assumption(at)) => match model.policy(side).assumptions.get(at) {
+            Some(assumption) => {
+                let [_, no] = model.truths(side, assumption);
+                no
+            }
+            None => model.constant(false),
+        },
+        Some(Step::Rule(rule)) => model.fires(side, rule),
+    }
+}
+
+/// Slots that differ, each with the ways in which it does.
+type Differing = Vec<(usize, Vec<(How, Lit)>)>;
+
+/// Slots that one cause makes differ.
+#[derive(Default)]
+struct Group {
+    edits: Vec<usize>,
+    also: Vec<usize>,
+    slots: Differing,
+}
+
+/// The slots by what makes them differ: the edits of the slot itself, else those of what it depends on.
+fn grouped(policies: [&Policy; 2], slots: &[Slot], edits: &[Edit], differing: Differing) -> Vec<Group> {
+    let mut of_name: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (position, edit) in edits.iter().enumerate() {
+        of_name.entry((edit.kind, edit.name.clone())).or_default().push(position);
+    }
+    let mut places: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    for (position, ways) in differing {
+        let Some(slot) = slots.get(position) else { continue };
+        let mut behind = BTreeSet::new();
+        for (policy, step) in policies.into_iter().zip(slot.steps) {
+            let names = step.map(|step| align::depends_on(policy, step)).unwrap_or_default();
+            behind.extend(names.iter().filter_map(|name| of_name.get(name)).flatten().copied());
+        }
+        let behind: Vec<usize> = behind.into_iter().collect();
+        let (causes, also) = if slot.own.is_empty() { (behind, Vec::new()) } else { (slot.own.clone(), behind) };
+        let group = if groups.len() >= MAX_CHANGES && !places.contains_key(&causes) {
+            MAX_CHANGES - 1
+        } else {
+            *places.entry(causes.clone()).or_insert(groups.len())
+        };
+        if group == groups.len() {
+            groups.push(Group::default());
+        }
+        let Some(group) = groups.get_mut(group) else { continue };
+        for (all, more) in [(&mut group.edits, causes), (&mut group.also, also)] {
+            let new: Vec<usize> = more.into_iter().filter(|edit| !all.contains(edit)).collect();
+            all.extend(new);
+        }
+        group.slots.push((position, ways));
+    }
+    groups
+}

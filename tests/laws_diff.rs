@@ -1,0 +1,165 @@
+//! What a diff claims of every possible lead, against a look at them: small random policies and random edits of them, each pair with the
+//! leads that either tells apart, decided by the evaluator.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod support {
+    pub(crate) mod small_gen;
+}
+
+use std::collections::BTreeMap;
+
+use policyc::diff::{Diff, How, Part, Step, Verdict};
+use policyc::eval::{Evaluator, Session};
+use policyc::types::Truth;
+use support::small_gen::dice::Dice;
+use support::small_gen::{pairs, small};
+
+/// How many pairs the laws are tried on.
+const PAIRS: u64 = 1_400;
+
+/// What came up, so that a law that is never put to the test is noticed.
+#[derive(Debug, Default)]
+struct Counts {
+    kinds: BTreeMap<&'static str, [usize; 2]>,
+    same: usize,
+    changed: usize,
+    not_known: usize,
+    leads: usize,
+    flows: usize,
+    set_aside: usize,
+    cubes: usize,
+    incomplete: usize,
+    stay: usize,
+    ways: BTreeMap<How, usize>,
+}
+
+#[test]
+fn diffs_of_small_policies_hold() {
+    hold(0);
+}
+
+#[test]
+fn diffs_of_other_small_policies_hold() {
+    hold(1);
+}
+
+fn hold(first: u64) {
+    let mut counts = Counts::default();
+    for seed in (first..PAIRS).step_by(2) {
+        pair(seed, &mut counts);
+    }
+    println!("{counts:#?}");
+    assert!(counts.kinds.len() == 14, "{counts:#?}");
+    assert!(counts.kinds.values().all(|[same, changed]| same + changed > 3), "{counts:#?}");
+    assert!(
+        counts.same > 150 && counts.changed > 200 && counts.not_known * 20 < counts.same + counts.changed,
+        "{counts:#?}"
+    );
+    assert!(counts.leads > 5_000 && counts.flows > 250 && counts.set_aside > 200, "{counts:#?}");
+    assert!(counts.cubes > 200 && counts.incomplete * 4 < counts.cubes && counts.stay > 20, "{counts:#?}");
+    assert!(counts.ways.len() == 3, "{counts:#?}");
+}
+
+/// What becomes of a lead, without a look at the diff: a decision, or none when it is set aside.
+fn end<'s>(session: &'s Session<'_>) -> Option<&'s str> {
+    let policy = session.policy();
+    let fits = policy
+        .fields
+        .iter()
+        .all(|(id, field)| session.lead().get(id).map_or(!field.required, |value| pairs::holds(field, value)));
+    let assumed = policy.assumptions.iter().all(|assumption| session.truth(assumption) != Truth::False);
+    (fits && assumed).then(|| policy.decisions[session.outcome().decision].phrase.as_str())
+}
+
+/// Whether a step takes a lead that gets to it.
+fn takes(session: &Session<'_>, step: Option<Step>) -> bool {
+    let policy = session.policy();
+    match step {
+        None => false,
+        Some(Step::Field(id)) => {
+            let field = &policy.fields[id];
+            session.lead().get(id).map_or(field.required, |value| !pairs::holds(field, value))
+        }
+        Some(Step::Assumption(at)) => session.truth(&policy.assumptions[at]) == Truth::False,
+        Some(Step::Rule(rule)) => session.fires(rule),
+    }
+}
+
+fn pair(seed: u64, counts: &mut Counts) {
+    let small = small(seed);
+    let old = &small.policy;
+    let mut dice = Dice::new(seed ^ 0xD1FF);
+    let (kind, text, new) = pairs::edited(&small.text, &mut dice);
+    let diff = Diff::new(old, &new);
+    let verdict = diff.verdict();
+    let what = |lead: &dyn std::fmt::Debug| {
+        format!("seed {seed}, {kind}, {verdict:?}\n{lead:?}\n{:#?}\n{}\n~~~~\n{text}", diff.changes, small.text)
+    };
+    match verdict {
+        Verdict::Same => counts.same += 1,
+        Verdict::Changed => counts.changed += 1,
+        Verdict::NotKnown => counts.not_known += 1,
+    }
+    let tally = counts.kinds.entry(kind).or_default();
+    tally[usize::from(verdict == Verdict::Changed)] += 1;
+    let parts: Vec<&Part> = diff.changes.iter().flat_map(|change| &change.parts).collect();
+    for (as_of, [before, now]) in pairs::leads(old, &new, &mut dice) {
+        let evaluators = [Evaluator::new(old, as_of), Evaluator::new(&new, as_of)];
+        let sessions = [evaluators[0].on(&before), evaluators[1].on(&now)];
+        let ends = [end(&sessions[0]), end(&sessions[1])];
+        if ends == [None, None] {
+            continue;
+        }
+        let lead = (as_of, &before, &now, ends);
+        let seen = diff.look(&sessions[0], &sessions[1]);
+        assert_eq!(diff.ends(&seen), ends, "what becomes of it: {}", what(&lead));
+        let here: Vec<&&Part> = parts.iter().filter(|part| seen.parts.is_some_and(|at| part.has(at))).collect();
+        if ends[0] != ends[1] {
+            counts.leads += 1;
+            counts.set_aside += usize::from(ends.contains(&None));
+            *counts.ways.entry(seen.parts.unwrap().1).or_default() += 1;
+            assert_ne!(verdict, Verdict::Same, "a lead changes hands: {}", what(&lead));
+            let [part] = here.as_slice() else { panic!("{} regions: {}", here.len(), what(&lead)) };
+            let flow = part.flows.iter().any(|flow| diff.ends(&flow.seen) == ends);
+            assert!(flow || !part.complete, "no such flow: {}", what(&lead));
+            assert!(diff.region(&seen).is_some(), "{}", what(&lead));
+        } else if let [part] = here.as_slice()
+            && part.how.is_some()
+            && !part.flows.is_empty()
+        {
+            counts.stay += 1;
+            assert!(part.some_stay, "it keeps its decision: {}", what(&lead));
+        }
+        for part in &parts {
+            let (Some(who), [slot], Some(how)) = (&part.who, part.slots.as_slice(), part.how) else { continue };
+            let gets_there = diff.slots[..*slot]
+                .iter()
+                .all(|slot| !takes(&sessions[0], slot.steps[0]) && !takes(&sessions[1], slot.steps[1]));
+            let inside = who.section.is_none_or(|(side, section)| sessions[side].section(section).is_true());
+            let meets = |clause: &policyc::diff::Clause| sessions[clause.side].truth(&clause.cond).is_true();
+            let described = inside && who.alternatives.iter().any(|all| all.iter().all(meets));
+            let parts_here = seen.parts == Some((*slot, how));
+            if gets_there && described {
+                assert!(parts_here, "it is described, and does not part: {}", what(&lead));
+            }
+            if parts_here && who.complete {
+                assert!(described, "it parts, and is not described: {}", what(&lead));
+            }
+        }
+    }
+    for part in &parts {
+        let cubes = part.who.as_ref().map_or(0, |who| who.alternatives.len());
+        counts.cubes += cubes;
+        counts.incomplete += usize::from(part.who.as_ref().is_some_and(|who| !who.complete));
+        for flow in &part.flows {
+            counts.flows += 1;
+            let leads = &flow.witness.leads;
+            let [before, now] = [Evaluator::new(old, flow.witness.as_of), Evaluator::new(&new, flow.witness.as_of)];
+            let (before, now) = (before.on(&leads[0]), now.on(&leads[1]));
+            let ends = [end(&before), end(&now)];
+            assert_eq!(diff.ends(&flow.seen), ends, "{}", what(&flow));
+            assert_ne!(ends[0], ends[1], "{}", what(&flow));
+            assert!(diff.look(&before, &now).parts.is_some_and(|at| part.has(at)), "{}", what(&flow));
+        }
+    }
+}
