@@ -66,12 +66,13 @@ pub(crate) trait Solver {
 }
 
 /// How many clauses the solver may learn for one question before it gives up.
-const MAX_LEARNT: u64 = 400_000;
+pub(super) const MAX_LEARNT: u64 = 400_000;
 
 /// The budget of a search, and the proof so far when one is wanted.
 #[derive(Debug, Default)]
 struct Notes {
     learnt: u64,
+    most: u64,
     proof: Option<Vec<Step>>,
 }
 
@@ -93,7 +94,7 @@ impl Callbacks for Notes {
     }
 
     fn stop(&self) -> bool {
-        self.learnt > MAX_LEARNT
+        self.learnt > self.most
     }
 }
 
@@ -112,7 +113,7 @@ impl std::fmt::Debug for Batsat {
 impl Batsat {
     /// A solver without clauses; `recording` keeps a proof of everything that is refuted.
     pub(crate) fn new(recording: bool) -> Self {
-        let notes = Notes { learnt: 0, proof: recording.then(Vec::new) };
+        let notes = Notes { learnt: 0, most: MAX_LEARNT, proof: recording.then(Vec::new) };
         Batsat { solver: RawSolver::new(SolverOpts::default(), notes), variables: 0 }
     }
 
@@ -124,6 +125,11 @@ impl Batsat {
     /// How many literals have been worked out from others so far: a measure of time that is the same on every machine.
     pub(crate) fn propagations(&self) -> u64 {
         self.solver.num_propagations()
+    }
+
+    /// How many clauses it may learn for one question from now on.
+    pub(crate) fn limit(&mut self, most: u64) {
+        self.solver.cb_mut().most = most;
     }
 
     /// Adds a step to the proof, when one is recorded.
