@@ -2,7 +2,7 @@
 
 use super::model::Model;
 use super::search::Answer;
-use super::solver::Lit;
+use super::solver::{Lit, MAX_LEARNT};
 use super::witness::Witness;
 use crate::ir::{Cond, FieldId, Lead};
 
@@ -70,6 +70,29 @@ impl Model<'_> {
             }
             Answer::No(core) => Answer::No(core),
             Answer::NotKnown => Answer::NotKnown,
+        }
+    }
+
+    /// Whether it is proved that no lead can have all of these. When that takes long, each of the `cases`, one of which must hold, is looked
+    /// at by itself.
+    pub(crate) fn is_refuted_by_cases(&mut self, assumptions: &[Lit], cases: &[Lit]) -> bool {
+        const SHORT: u64 = 2_000;
+        if self.is_exhausted() || self.sampled(assumptions) {
+            return false;
+        }
+        self.gates.limit(SHORT);
+        let answer = self.ask(assumptions);
+        self.gates.limit(MAX_LEARNT);
+        match answer {
+            Answer::No(_) => true,
+            Answer::Yes(point) => {
+                self.remember(&point);
+                false
+            }
+            Answer::NotKnown => cases.iter().all(|case| {
+                let asked: Vec<Lit> = assumptions.iter().copied().chain([*case]).collect();
+                self.is_refuted(&asked)
+            }),
         }
     }
 

@@ -66,7 +66,7 @@ pub(crate) trait Solver {
 }
 
 /// How many clauses the solver may learn for one question before it gives up, unless it is told to give up sooner: a few seconds.
-const MAX_LEARNT: u64 = 40_000;
+pub(super) const MAX_LEARNT: u64 = 40_000;
 
 /// How many clauses it may learn in all.
 const MAX_LEARNT_IN_ALL: u64 = 250_000;

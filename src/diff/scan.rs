@@ -92,6 +92,8 @@ struct Scan<'a, 'p> {
     gets_to: Vec<Lit>,
     /// For each side and each fate, that a lead comes to it.
     ends: [BTreeMap<Fate, Lit>; 2],
+    /// For each fate, that a lead comes to it under the new policy by each of the steps that do.
+    by_step: BTreeMap<Fate, Vec<Lit>>,
     /// That no field is there which the two policies read in ways that cannot be compared.
     plain: Vec<Lit>,
 }
@@ -113,7 +115,18 @@ impl<'a, 'p> Scan<'a, 'p> {
         }
         let plain = model.apart_missing();
         let ends = [BTreeMap::new(), BTreeMap::new()];
-        Scan { policies, model, slots, fates, both: Both::new(policies), takes, gets_to, ends, plain }
+        Scan {
+            policies,
+            model,
+            slots,
+            fates,
+            both: Both::new(policies),
+            takes,
+            gets_to,
+            ends,
+            by_step: BTreeMap::new(),
+            plain,
+        }
     }
 
     /// The ways in which the policies can part at a slot.
@@ -166,7 +179,11 @@ impl<'a, 'p> Scan<'a, 'p> {
             ways.entry(self.fates.of(side, step)).or_default().push(here);
             left = self.model.all_of(&[left, !takes]);
         }
-        ways.into_iter().map(|(fate, ways)| (fate, self.model.any_of(&ways))).collect()
+        let ends = ways.iter().map(|(fate, ways)| (*fate, self.model.any_of(ways))).collect();
+        if side == 1 {
+            self.by_step = ways;
+        }
+        ends
     }
 
     /// The fates of a side's steps at some slots or behind the first of them.
@@ -226,11 +243,16 @@ impl<'a, 'p> Scan<'a, 'p> {
         for to in &to {
             let from: Vec<Fate> = from.iter().copied().filter(|from| from != to).collect();
             let any: Vec<Lit> = here.iter().copied().chain([!self.is(0, *to), self.is(1, *to)]).collect();
-            if from.len() > 1 && self.model.is_refuted(&any) {
+            let steps = self.by_step.get(to).cloned().unwrap_or_default();
+            if from.len() > 1 && self.model.is_refuted_by_cases(&any, &steps) {
                 continue;
             }
+            let from_several = from.len() > 1;
             for from in &from {
                 let asked: Vec<Lit> = here.iter().copied().chain([self.is(0, *from), self.is(1, *to)]).collect();
+                if from_several && self.model.is_refuted_by_cases(&asked, &steps) {
+                    continue;
+                }
                 match self.flow(&part, [*from, *to], &asked) {
                     Answer::Yes(flow) => part.flows.push(flow),
                     Answer::No(_) => {}

@@ -3,7 +3,13 @@
 //! A policy is a function of its seed. It has two to four fields and a few of everything that a policy can say, and speaks of
 //! few enough values that [`leads`] can list every kind of lead that it tells apart. Its rules often overlap, repeat or shadow
 //! each other.
-#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "shared by several tests")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "shared by several tests"
+)]
 
 pub(crate) mod cells;
 #[path = "dice.rs"]
