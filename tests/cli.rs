@@ -368,6 +368,47 @@ fn a_lead_is_explained() {
 }
 
 #[test]
+fn a_change_is_shown_for_every_lead_and_on_real_ones() {
+    let new = DEMO.replace("need >= 3", "need >= 2");
+    let words = DEMO.replace("a real need\"\n\notherwise", "needs it\"\n\notherwise");
+    let timed = DEMO
+        .split("\ntest")
+        .next()
+        .unwrap()
+        .replace("  opted_out  yes or no", "  opted_out  yes or no\n  seen       date")
+        .replace("need >= 3 and", "seen in the last 30 days and need >= 3 and");
+    let files = [("old.policy", DEMO), ("new.policy", &new), ("words.policy", &words), ("timed.policy", &timed)];
+    let folder =
+        folder(&[files.as_slice(), &[("leads.csv", "number,need,opted_out\nL1,4,no\nL2,2,no\nL3,9,no\n")]].concat());
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[
+            &[
+                "diff",
+                "old.policy",
+                "new.policy",
+                "--leads",
+                "leads.csv",
+                "--by",
+                "opted_out",
+                "-o",
+                "moved.csv",
+                "--exit-code"
+            ],
+            &["diff", "old.policy", "words.policy", "--exit-code"],
+            &["diff", "old.policy", "timed.policy", "--leads", "leads.csv"],
+            &["diff", "old.policy", "new.policy", "--leads", "-", "--input-format", "csv"],
+            &["diff", "old.policy", "new.policy", "--leads", "leads.csv", "--by", "needs"],
+            &["diff", "old.policy", "none.policy"],
+        ]
+    ));
+    assert_eq!(
+        fs::read_to_string(folder.path().join("moved.csv")).unwrap(),
+        "lead,from,to,old_rule,new_rule,change\nL2,nurture,pass to sales,otherwise,pass-to-sales-a-real-need,1\n"
+    );
+}
+
+#[test]
 fn a_first_policy_is_written_and_nothing_is_written_over() {
     let folder = folder(&[("new leads.csv", LEADS)]);
     let runs: &[&[&str]] = &[

@@ -176,6 +176,9 @@ fn belonging(policies: [&Policy; 2], old: &[Item], new: &[Item]) -> Vec<Option<u
     pairs
 }
 
+/// How many rules ahead one is looked for that may be an edit of another.
+const MAX_AHEAD: usize = 50;
+
 /// Pairs what is left over between two pairs that keep their order: the rules of one decision, as many as there are on both sides.
 fn with_gaps(old: &[Item], new: &[Item], pairs: &[Option<usize>], mut kept: Vec<Option<usize>>) -> Vec<Option<usize>> {
     let taken: BTreeSet<usize> = pairs.iter().copied().flatten().collect();
@@ -190,7 +193,7 @@ fn with_gaps(old: &[Item], new: &[Item], pairs: &[Option<usize>], mut kept: Vec<
             let like = |to: &usize| {
                 decision(old.get(gap)) == decision(new.get(*to)) && unlabelled(old.get(gap)) && unlabelled(new.get(*to))
             };
-            if let Some(position) = free.iter().position(like).filter(|_| lone) {
+            if let Some(position) = free.iter().take(MAX_AHEAD).position(like).filter(|_| lone) {
                 let to = free.get(position).copied();
                 free.drain(..=position);
                 kept.get_mut(gap).into_iter().for_each(|slot| *slot = to);

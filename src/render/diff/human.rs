@@ -181,7 +181,7 @@ impl Page {
             let heading = self.look.paint(Tone::Strong, &clean(&format!("By {}", by.field)));
             self.line(0, &heading);
             for value in &by.values {
-                let name = clean(value.value.as_deref().unwrap_or("missing")).into_owned();
+                let name = clean(value.value.as_deref().unwrap_or("missing or set aside")).into_owned();
                 self.line(2, &format!("{name}: {} of {}", grouped(value.changed), grouped(value.rows)));
                 self.counts(4, &value.flows);
             }

@@ -125,7 +125,7 @@ fn tally(tally: &Tally, out: &mut String) {
                 .iter()
                 .map(|c| format!("{} {}", grouped(c.rows), escape(&words::flow(c.from.as_deref(), c.to.as_deref()))))
                 .collect();
-            let name = escape(value.value.as_deref().unwrap_or("missing"));
+            let name = escape(value.value.as_deref().unwrap_or("missing or set aside"));
             let (rows, changed) = (grouped(value.rows), grouped(value.changed));
             out.push_str(&format!("| {name} | {rows} | {changed} | {} |\n", flows.join(", ")));
         }
