@@ -187,6 +187,11 @@ impl Gates {
         self.solver.solve(assumptions)
     }
 
+    /// Sets how many clauses the solver may learn for one question.
+    pub(crate) fn limit(&mut self, most: u64) {
+        self.solver.limit(most);
+    }
+
     /// How many literals the solver has worked out so far.
     pub(crate) fn propagations(&self) -> u64 {
         self.solver.propagations()

@@ -72,6 +72,7 @@ const MAX_LEARNT: u64 = 400_000;
 #[derive(Debug, Default)]
 struct Notes {
     learnt: u64,
+    most: u64,
     proof: Option<Vec<Step>>,
 }
 
@@ -93,7 +94,7 @@ impl Callbacks for Notes {
     }
 
     fn stop(&self) -> bool {
-        self.learnt > MAX_LEARNT
+        self.learnt > self.most
     }
 }
 
@@ -112,13 +113,18 @@ impl std::fmt::Debug for Batsat {
 impl Batsat {
     /// A solver without clauses; `recording` keeps a proof of everything that is refuted.
     pub(crate) fn new(recording: bool) -> Self {
-        let notes = Notes { learnt: 0, proof: recording.then(Vec::new) };
+        let notes = Notes { learnt: 0, most: MAX_LEARNT, proof: recording.then(Vec::new) };
         Batsat { solver: RawSolver::new(SolverOpts::default(), notes), variables: 0 }
     }
 
     /// The proof so far; empty when none is recorded.
     pub(crate) fn proof(&self) -> &[Step] {
         self.solver.cb().proof.as_deref().unwrap_or_default()
+    }
+
+    /// Sets how many clauses the solver may learn for one question.
+    pub(crate) fn limit(&mut self, most: u64) {
+        self.solver.cb_mut().most = most.min(MAX_LEARNT);
     }
 
     /// How many literals have been worked out from others so far: a measure of time that is the same on every machine.
