@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::axis::Content;
-use super::calendar::{Bound, Fact, Kind, Moment};
+use super::calendar::{Bound, Fact, Moment};
 use super::linear::Constraint;
 use super::model::Model;
 use super::search::Point;
@@ -167,13 +167,5 @@ impl Model<'_> {
             num_integer::Integer::div_floor(&limit, own) + step
         };
         place.to_i128()
-    }
-
-    /// The kind of a field of days or instants.
-    pub(crate) fn kind_of(&self, field: FieldId) -> Option<Kind> {
-        match self.axis(self.axis_of(0, field)).content {
-            Content::Moment(moment) => Some(self.kind(moment)),
-            Content::Number(_) | Content::Choice(_) | Content::Set(_) | Content::YesNo(_) | Content::Text(_) => None,
-        }
     }
 }

@@ -84,18 +84,29 @@ impl Search<'_, '_> {
         if let (Some(line), Some(place)) = (self.model.line_of(field), self.model.place(field, to)) {
             return Some(self.range(wanted, field, lead, &line, place));
         }
-        Some(match (&policy.fields[field].ty, to) {
-            (Type::Set(_), Value::Set(members)) => {
-                let held = match self.lead.get(field) {
-                    Some(Value::Set(held)) => held.clone(),
-                    Some(_) | None => BTreeSet::new(),
-                };
-                let without = |a: &BTreeSet<usize>, b: &BTreeSet<usize>| a.difference(b).copied().collect();
-                Advice::Members { added: without(members, &held), removed: without(&held, members) }
-            }
-            (Type::Text, _) => self.tests(wanted, field, lead),
-            (_, _) => self.values(wanted, set, field, lead),
+        Some(match &policy.fields[field].ty {
+            Type::Set(_) => self.members_changed(field, to),
+            Type::Text => self.tests(wanted, field, lead),
+            Type::YesNo
+            | Type::Choice(_)
+            | Type::Number
+            | Type::WholeNumber
+            | Type::Percent
+            | Type::Money(_)
+            | Type::Date
+            | Type::DateTime => self.values(wanted, set, field, lead),
         })
+    }
+
+    /// Which members a set has gained and lost.
+    fn members_changed(&self, field: FieldId, to: &Value) -> Advice {
+        let members = |value: Option<&Value>| match value {
+            Some(Value::Set(members)) => members.clone(),
+            Some(_) | None => BTreeSet::new(),
+        };
+        let (before, after) = (members(self.lead.get(field)), members(Some(to)));
+        let without = |a: &BTreeSet<usize>, b: &BTreeSet<usize>| a.difference(b).copied().collect();
+        Advice::Members { added: without(&after, &before), removed: without(&before, &after) }
     }
 
     /// The stretches around a place that do as well.
@@ -149,20 +160,22 @@ impl Search<'_, '_> {
             return Advice::Known;
         }
         found.sort();
-        match (&self.evaluator.policy().fields[field].ty, lead.get(field)) {
-            (Type::Choice(choices), Some(Value::Choice(position))) if choices.ranked => {
-                let is_in = |rank: &usize| found.contains(&Value::Choice(*rank));
-                let low = (0..=*position).rev().take_while(is_in).last().unwrap_or(*position);
-                let high = (*position..choices.values.len()).take_while(is_in).last().unwrap_or(*position);
-                let bound = |rank: usize| Some(Bound { value: Value::Choice(rank), outside: false });
-                match (low == 0, high + 1 == choices.values.len()) {
-                    _ if low == high => Advice::OneOf(vec![Value::Choice(low)]),
-                    (true, false) => Advice::Range(None, bound(high)),
-                    (_, true) => Advice::Range(bound(low), None),
-                    (false, false) => Advice::Range(bound(low), bound(high)),
-                }
-            }
-            (_, _) => Advice::OneOf(found),
+        let ty = &self.evaluator.policy().fields[field].ty;
+        let (Type::Choice(choices), Some(Value::Choice(position))) = (ty, lead.get(field)) else {
+            return Advice::OneOf(found);
+        };
+        if !choices.ranked {
+            return Advice::OneOf(found);
+        }
+        let is_in = |rank: &usize| found.contains(&Value::Choice(*rank));
+        let low = (0..=*position).rev().take_while(is_in).last().unwrap_or(*position);
+        let high = (*position..choices.values.len()).take_while(is_in).last().unwrap_or(*position);
+        let bound = |rank: usize| Some(Bound { value: Value::Choice(rank), outside: false });
+        match (low == 0, high + 1 == choices.values.len()) {
+            _ if low == high => Advice::OneOf(vec![Value::Choice(low)]),
+            (true, false) => Advice::Range(None, bound(high)),
+            (_, true) => Advice::Range(bound(low), None),
+            (false, false) => Advice::Range(bound(low), bound(high)),
         }
     }
 

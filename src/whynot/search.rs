@@ -9,6 +9,9 @@ use crate::eval::{Evaluator, Session};
 use crate::ir::{DecisionId, FieldId, Id, Lead, RuleId};
 use crate::types::{Truth, Type, Value};
 
+/// How much of the budget allows one question a clause more.
+const LEMMA: u64 = 1_000_000;
+
 /// What the evaluator takes for a rule, in nanoseconds.
 const RULE: u64 = 100;
 
@@ -72,6 +75,7 @@ impl<'p, 'l> Search<'p, 'l> {
     ) -> Self {
         let policy = evaluator.policy();
         let mut model = Model::new(&[policy], Over::Instant(evaluator.as_of()), false);
+        model.gates.limit(budget / LEMMA);
         let gets = gets(&mut model, decisions);
         let is_held = |id: FieldId| {
             let field = &policy.fields[id];

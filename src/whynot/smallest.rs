@@ -369,16 +369,15 @@ fn merged(alternatives: Vec<Alternative>) -> Vec<Alternative> {
 fn absorb(one: &mut Alternative, other: &Alternative) -> bool {
     let pairs = one.changes.iter_mut().zip(&other.changes);
     let mut differing = pairs.filter(|(a, b)| a.advice != b.advice);
-    match (differing.next(), differing.next()) {
-        (Some((a, b)), None) if one.rule == other.rule => match (&mut a.advice, &b.advice) {
-            (Advice::OneOf(values), Advice::OneOf(more)) if values.iter().chain(more).all(is_listed) => {
-                values.extend(more.iter().cloned());
-                true
-            }
-            (_, _) => false,
-        },
-        (_, _) => false,
+    if let (Some((a, b)), None) = (differing.next(), differing.next())
+        && one.rule == other.rule
+        && let (Advice::OneOf(values), Advice::OneOf(more)) = (&mut a.advice, &b.advice)
+        && values.iter().chain(more).all(is_listed)
+    {
+        values.extend(more.iter().cloned());
+        return true;
     }
+    false
 }
 
 fn is_listed(value: &Value) -> bool {

@@ -75,13 +75,8 @@ impl Search<'_, '_> {
 
 /// The text that a text is, when that is what a test says.
 fn whole(cond: &Cond, truth: Truth) -> Option<&Value> {
-    match (&cond.kind, truth) {
-        (CondKind::Compare { op: CompareOp::Eq, left: Expr::Field(_), right: Expr::Const(value) }, Truth::True)
-        | (CondKind::Compare { op: CompareOp::Ne, left: Expr::Field(_), right: Expr::Const(value) }, Truth::False) => {
-            Some(value)
-        }
-        (_, _) => None,
-    }
+    let CondKind::Compare { op, left: Expr::Field(_), right: Expr::Const(value) } = &cond.kind else { return None };
+    matches!((op, truth), (CompareOp::Eq, Truth::True) | (CompareOp::Ne, Truth::False)).then_some(value)
 }
 
 /// Whether a condition is one test of this field and of nothing else.
