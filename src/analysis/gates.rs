@@ -26,6 +26,8 @@ pub(crate) struct Gates {
     required: Vec<Vec<Lit>>,
     holds: Lit,
     conjunctions: HashMap<Vec<Lit>, Lit>,
+    /// How many literals there are in all formulas.
+    written: u64,
     choices: HashMap<[Lit; 3], Lit>,
 }
 
@@ -36,7 +38,15 @@ impl Gates {
         let holds = solver.variable(true);
         solver.clause(&[holds]);
         let meanings = vec![Meaning::And(Vec::new())];
-        Gates { solver, meanings, required: Vec::new(), holds, conjunctions: HashMap::new(), choices: HashMap::new() }
+        Gates {
+            solver,
+            meanings,
+            required: Vec::new(),
+            holds,
+            conjunctions: HashMap::new(),
+            written: 0,
+            choices: HashMap::new(),
+        }
     }
 
     /// The literal that always, or never, holds.
@@ -96,6 +106,7 @@ impl Gates {
                 if let Some(gate) = self.conjunctions.get(&parts) {
                     return *gate;
                 }
+                self.written += parts.len() as u64;
                 let gate = self.gate(Meaning::And(parts.clone()));
                 let mut all: Vec<Lit> = vec![gate];
                 for part in &parts {
@@ -195,6 +206,11 @@ impl Gates {
     /// Gives up on a question when so many clauses have been learnt for it.
     pub(crate) fn limit(&mut self, learnt: u64) {
         self.solver.limit(learnt);
+    }
+
+    /// How many literals there are in all formulas: a measure of memory.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
     }
 
     /// How many literals the solver has worked out so far.

@@ -198,7 +198,10 @@ impl<'p> Model<'p> {
 
     /// How much has been spent on questions so far, in steps of about a nanosecond.
     pub(crate) fn spent(&self) -> u64 {
-        self.work.saturating_add(self.gates.propagations().saturating_mul(40))
+        // What is written down counts for more than its time, so that memory ends with it.
+        let [found, written] =
+            [self.gates.propagations().saturating_mul(40), self.gates.written().saturating_mul(2_000)];
+        self.work.saturating_add(found).saturating_add(written)
     }
 
     /// The proof of everything that was refuted so far; empty unless the model records it.
@@ -312,7 +315,7 @@ impl<'p> Model<'p> {
 
     /// A condition that the model cannot express: it may have any of the three values.
     pub(crate) fn leave_open(&mut self, side: usize, cond: &Cond) -> Kleene {
-        let key = meaning::of(self.policy(side), cond);
+        let key = self.open_key(side, cond);
         if let Some((_, kleene)) = self.loose.get(&key) {
             return *kleene;
         }
@@ -325,7 +328,14 @@ impl<'p> Model<'p> {
     /// Whether the model cannot express a condition.
     pub(crate) fn is_left_open(&mut self, side: usize, cond: &Cond) -> bool {
         self.condition(side, cond);
-        self.loose.contains_key(&meaning::of(self.policy(side), cond))
+        self.loose.contains_key(&self.open_key(side, cond))
+    }
+
+    /// Under which name a condition that is left open is kept: what says the same in full is the same on all sides, unless a side leaves
+    /// out some of it.
+    fn open_key(&self, side: usize, cond: &Cond) -> String {
+        let key = meaning::of(self.policy(side), cond);
+        if self.sides.get(side).is_none_or(|side| side.left_out.is_empty()) { key } else { format!("{side} {key}") }
     }
 
     /// Adds the axis of one field of the data.

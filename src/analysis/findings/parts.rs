@@ -126,6 +126,9 @@ impl Search<'_, '_> {
         if self.found.iter().any(|idle| idle.at == at && path.starts_with(&idle.path)) {
             return true;
         }
+        if self.model.is_exhausted() {
+            return false;
+        }
         let policy = self.model.policy(0);
         let (Some(first), Some(with)) = (self.parts.get(at), self.now.get(at).cloned()) else { return false };
         let alone = replaced(policy, first, path, as_if);

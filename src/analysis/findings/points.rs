@@ -22,7 +22,7 @@ const ROUNDS: usize = 3;
 const MAX_LEARNT: u64 = 400;
 
 /// How much of the solver's time is spent on all lines together, in literals worked out.
-const MAX_PROPAGATIONS: u64 = 300_000;
+const MAX_PROPAGATIONS: u64 = 100_000;
 
 /// The lines that no decision hangs on, of scores that decisions hang on, and the proof.
 pub(super) fn scan(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {

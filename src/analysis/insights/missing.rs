@@ -51,6 +51,7 @@ fn never_given(policy: &Policy, field: FieldId) -> Policy {
     let mut without = policy.clone();
     if let Some(field) = without.fields.get_mut(field) {
         field.name.push_str(" (missing)");
+        field.column.push_str(" (missing)");
         field.required = false;
     }
     without
