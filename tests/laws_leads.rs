@@ -356,6 +356,10 @@ impl About<'_> {
 
     /// A claim that is neither refuted nor called empty is about some lead.
     fn claims(&self, verdicts: &[Verdict]) {
+        // Where no lead is accepted, that is all that is said.
+        if verdicts.contains(&Verdict::NoLead) {
+            return;
+        }
         let mut model = Model::new(&[self.policy], Over::InForce, false);
         self.policy.rules.iter().for_each(|(rule, _)| {
             model.fires(0, rule);
