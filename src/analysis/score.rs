@@ -6,22 +6,31 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_traits::{One, ToPrimitive};
 
+use super::gates::Gates;
 use super::model::Model;
 use super::solver::Lit;
 use super::sum::{Item, Sum};
 use super::term::{Form, Term};
-use crate::ir::{Gain, Per, Score, ScoreId, ScoreLine};
+use crate::ir::{Expr, Gain, Per, Policy, Score, ScoreId, ScoreLine};
 use crate::types::Number;
 
 /// A score as a sum.
 #[derive(Debug)]
 pub(crate) struct Points {
     /// Its lines; none when they cannot be counted out.
-    sum: Option<Sum>,
-    /// How many units of the sum are one point.
-    per_point: Number,
+    all: Option<Counted>,
+    /// Where they cannot: its lines as far as they matter to totals of at most this size.
+    cut: Option<(Number, Counted)>,
     /// Whether a line is unknown.
     pub(crate) incomplete: Lit,
+}
+
+/// Lines that were counted out.
+#[derive(Debug)]
+struct Counted {
+    sum: Sum,
+    /// How many units of the sum are one point.
+    per_point: Number,
 }
 
 /// A line before all are counted in the same unit.
@@ -31,7 +40,17 @@ struct Line {
 }
 
 /// The most levels that `for each` may have, and the most totals that a score inside of another may have.
-const MAX_LEVELS: usize = 2_000;
+const MAX_LEVELS: i128 = 2_000;
+
+impl Counted {
+    /// The total is at least so many points, or (`strictly`) more; none when that takes too much.
+    fn reaches(&mut self, gates: &mut Gates, limit: &Number, strictly: bool) -> Option<Lit> {
+        let scaled = limit * &self.per_point;
+        let need =
+            if strictly { scaled.floor_i128().saturating_add(1) } else { (-&scaled).floor_i128().saturating_neg() };
+        self.sum.at_least(gates, need)
+    }
+}
 
 impl Model<'_> {
     /// A score as a sum.
@@ -40,7 +59,7 @@ impl Model<'_> {
             let points = self.build(side, score);
             self.side(side).scores.insert(score, points);
         }
-        let missing = Points { sum: None, per_point: Number::from(1), incomplete: self.gates.constant(false) };
+        let missing = Points { all: None, cut: None, incomplete: self.gates.constant(false) };
         self.side(side).scores.entry(score).or_insert(missing)
     }
 
@@ -55,13 +74,23 @@ impl Model<'_> {
         if min.as_ref().is_some_and(beyond) {
             return Some(self.gates.constant(true));
         }
-        let points = self.points(side, score);
-        let scaled = limit * &points.per_point;
-        let need =
-            if strictly { scaled.floor_i128().saturating_add(1) } else { (-&scaled).floor_i128().saturating_neg() };
-        let mut sum = points.sum.take()?;
-        let lit = sum.at_least(&mut self.gates, need);
-        self.points(side, score).sum = Some(sum);
+        if let Some(mut all) = self.points(side, score).all.take() {
+            let lit = all.reaches(&mut self.gates, limit, strictly);
+            self.points(side, score).all = Some(all);
+            return lit;
+        }
+        let cut = self.points(side, score).cut.take().filter(|(far, _)| *far >= limit.abs());
+        let (far, mut counted) = match cut {
+            Some(cut) => cut,
+            // Further than asked, so that the next questions are answered, too.
+            None => {
+                let far = &(&limit.abs() * &Number::from(2)) + &Number::from(100);
+                let (counted, _) = self.counted(side, score, Some(&far));
+                (far, counted?)
+            }
+        };
+        let lit = counted.reaches(&mut self.gates, limit, strictly);
+        self.points(side, score).cut = Some((far, counted));
         lit
     }
 
@@ -89,16 +118,16 @@ impl Model<'_> {
         let Score { min, max, .. } = &self.policy(side).scores[score];
         let points = self.points(side, score);
         let mut totals = BTreeSet::from([0i128]);
-        for item in points.sum.as_ref()?.items() {
+        let Counted { sum, per_point } = points.all.as_ref()?;
+        for item in sum.items() {
             totals =
                 totals.iter().flat_map(|sum| item.values.iter().map(move |value| sum.saturating_add(*value))).collect();
-            if totals.len() > MAX_LEVELS {
+            if totals.len() as i128 > MAX_LEVELS {
                 return None;
             }
         }
-        let per_point = points.per_point.clone();
         let clamped = totals.into_iter().filter_map(|sum| {
-            let points = Number::whole(sum).checked_div(&per_point)?;
+            let points = Number::whole(sum).checked_div(per_point)?;
             let points = min.as_ref().map_or(points.clone(), |min| points.max(min.clone()));
             Some(max.as_ref().map_or(points.clone(), |max| points.min(max.clone())))
         });
@@ -109,9 +138,9 @@ impl Model<'_> {
     /// The smallest and the largest sum of a score's lines, whether or not they go together, in units; and how many of these are a
     /// point.
     pub(crate) fn extent(&mut self, side: usize, score: ScoreId) -> Option<(i128, i128, Number)> {
-        let points = self.points(side, score);
-        let (low, high) = points.sum.as_ref()?.reach();
-        Some((low, high, points.per_point.clone()))
+        let Counted { sum, per_point } = self.points(side, score).all.as_ref()?;
+        let (low, high) = sum.reach();
+        Some((low, high, per_point.clone()))
     }
 
     /// Whether a lead can come to this total, as far as is known.
@@ -122,11 +151,17 @@ impl Model<'_> {
     }
 
     fn build(&mut self, side: usize, score: ScoreId) -> Points {
+        let (all, incomplete) = self.counted(side, score, None);
+        Points { all, cut: None, incomplete: self.gates.or(&incomplete) }
+    }
+
+    /// The lines of a score, counted out completely or as `far` as totals of that size hang on them; and when each of them is unknown.
+    fn counted(&mut self, side: usize, score: ScoreId, far: Option<&Number>) -> (Option<Counted>, Vec<Lit>) {
         let declared = &self.policy(side).scores[score];
         let (mut lines, mut incomplete) = (Some(Vec::new()), Vec::new());
         for (position, line) in declared.lines.iter().enumerate() {
             let mut open = Vec::new();
-            let counted = self.line(side, score, position, line, &mut open);
+            let counted = self.line(side, score, (position, line), far, &mut open);
             // A line that is left out is not open, either.
             let there = self.line_is_there(side, score, position);
             incomplete.extend(open.into_iter().map(|open| self.gates.and(&[open, there])).collect::<Vec<Lit>>());
@@ -135,11 +170,8 @@ impl Model<'_> {
                 lines
             });
         }
-        let (sum, per_point) = match lines.and_then(in_units) {
-            Some((items, per_point)) => (Some(Sum::new(items)), per_point),
-            None => (None, Number::from(1)),
-        };
-        Points { sum, per_point, incomplete: self.gates.or(&incomplete) }
+        let counted = lines.and_then(in_units).map(|(items, per_point)| Counted { sum: Sum::new(items), per_point });
+        (counted, incomplete)
     }
 
     /// Whether a line counts: one of a side that [leaves lines out](super::model::Side) may not.
@@ -153,8 +185,8 @@ impl Model<'_> {
         &mut self,
         side: usize,
         score: ScoreId,
-        position: usize,
-        line: &ScoreLine,
+        (position, line): (usize, &ScoreLine),
+        far: Option<&Number>,
         incomplete: &mut Vec<Lit>,
     ) -> Option<Line> {
         match &line.gain {
@@ -186,7 +218,8 @@ impl Model<'_> {
                         let there = self.is_there(side, &per.amount);
                         incomplete.extend(there.map(|there| self.gates.and(&[yes, !there])));
                         there?;
-                        self.units(side, score, per, points, earned, &cap)
+                        let enough = enough(self.policy(side), score, position, far);
+                        self.units(side, per, points, earned, &cap, enough)
                     }
                 }
             }
@@ -197,28 +230,27 @@ impl Model<'_> {
     fn units(
         &mut self,
         side: usize,
-        score: ScoreId,
         per: &Per,
         points: &Number,
         yes: Lit,
         cap: &dyn Fn(Number) -> Number,
+        enough: Option<Number>,
     ) -> Option<Line> {
         if points.is_zero() {
             return Some(Line { levels: Vec::new(), values: vec![Number::zero()] });
         }
         let cases = self.cases(side, &per.amount)?;
-        let enough = saturation(&self.policy(side).scores[score], points);
-        let mut line = Line { levels: Vec::new(), values: vec![Number::zero()] };
-        for units in 1i128.. {
-            let amount = Form::constant(&Number::whole(units) * &per.unit);
-            let mut any = Vec::new();
-            for (when, term) in &cases {
-                let Term::Number(form) = term else { return None };
-                let reached = self.not_below_zero(side, &form.minus(&amount))?;
-                any.push(self.gates.and(&[*when, reached]));
+        // Before they are counted one by one: there must not be too many.
+        if enough.as_ref().is_none_or(|enough| *enough > Number::whole(MAX_LEVELS)) {
+            let level = self.level(side, &cases, per, MAX_LEVELS + 1)?;
+            if self.gates.known(level) != Some(false) {
+                return None;
             }
-            let any = self.gates.or(&any);
-            let level = self.gates.and(&[yes, any]);
+        }
+        let mut line = Line { levels: Vec::new(), values: vec![Number::zero()] };
+        for units in 1..=MAX_LEVELS {
+            let there = self.level(side, &cases, per, units)?;
+            let level = self.gates.and(&[yes, there]);
             if self.gates.known(level) == Some(false) {
                 return Some(line);
             }
@@ -231,11 +263,20 @@ impl Model<'_> {
             if enough.as_ref().is_some_and(|enough| Number::whole(units) >= *enough) {
                 return Some(line);
             }
-            if line.levels.len() > MAX_LEVELS {
-                return None;
-            }
         }
-        None
+        Some(line)
+    }
+
+    /// There are so many full units of an amount.
+    fn level(&mut self, side: usize, cases: &[(Lit, Term)], per: &Per, units: i128) -> Option<Lit> {
+        let amount = Form::constant(&Number::whole(units) * &per.unit);
+        let mut any = Vec::new();
+        for (when, term) in cases {
+            let Term::Number(form) = term else { return None };
+            let reached = self.not_below_zero(side, &form.minus(&amount))?;
+            any.push(self.gates.and(&[*when, reached]));
+        }
+        Some(self.gates.or(&any))
     }
 
     /// The total of a score times a factor, as one line with a level for each total.
@@ -249,24 +290,51 @@ impl Model<'_> {
     }
 }
 
-/// After how many units a line has taken the score to the end of its range, whatever its other lines add; none when it never
-/// has, or that is not known from the lines alone.
-fn saturation(score: &Score, points: &Number) -> Option<Number> {
+/// After how many units a line with `for each` adds nothing that matters: its cap is reached, or, whatever the other lines add, the end of
+/// the score's range, or a total that is larger than `far`. None when there is no such number.
+fn enough(policy: &Policy, score: ScoreId, position: usize, far: Option<&Number>) -> Option<Number> {
+    let Score { min, max, lines, .. } = &policy.scores[score];
+    let Gain::Points { points, at_most, .. } = &lines.get(position)?.gain else { return None };
+    let down = points.is_negative();
+    let size = points.abs();
+    if let Some(most) = at_most {
+        return Some(&most.checked_div(&size)? + &Number::from(1));
+    }
+    let end = if down { min.as_ref().map(|min| -min) } else { max.clone() };
+    let end = match (end, far) {
+        (Some(end), Some(far)) => end.min(far.clone()),
+        (Some(end), None) => end,
+        (None, far) => far?.clone(),
+    };
     let mut others = Number::zero();
-    let mut this = 0;
-    for line in &score.lines {
-        match &line.gain {
-            Gain::Points { per: Some(_), at_most: None, points: same, .. } if same == points => this += 1,
-            Gain::Points { per: Some(_), at_most: None, .. } | Gain::Score { .. } => return None,
-            Gain::Points { points, per, at_most, .. } => {
-                let size = if per.is_some() { at_most.clone()? } else { points.abs() };
-                others = &others + &size;
+    for (_, line) in lines.iter().enumerate().filter(|(other, _)| *other != position) {
+        others = &others + &least(policy, line, down)?;
+    }
+    Some(&(&end - &others).checked_div(&size)? + &Number::from(1))
+}
+
+/// The least that a line adds, or (`down`) takes away.
+fn least(policy: &Policy, line: &ScoreLine, down: bool) -> Option<Number> {
+    let least = match &line.gain {
+        Gain::Points { points, per, at_most, .. } => {
+            let points = if down { -points } else { points.clone() };
+            match (per, at_most) {
+                _ if !points.is_negative() => Number::zero(),
+                (None, None) => points,
+                (_, Some(most)) => -most,
+                (Some(per), None) => {
+                    let Expr::Field(field) = &per.amount else { return None };
+                    let most = policy.fields[*field].max.as_ref()?;
+                    &points * &most.checked_div(&per.unit)?.max(Number::zero())
+                }
             }
         }
-    }
-    let far = if points.is_negative() { score.min.as_ref()? } else { score.max.as_ref()? };
-    let enough = &(&far.abs() + &others) + &Number::from(1);
-    (this == 1).then(|| enough.checked_div(&points.abs())).flatten()
+        Gain::Score { sign, score } => {
+            let Score { min, max, .. } = &policy.scores[*score];
+            if (*sign < 0) == down { min.clone()? } else { -max.as_ref()? }
+        }
+    };
+    Some(least)
 }
 
 /// The lines in one unit that measures all of them, and how many of these are a point.

@@ -28,7 +28,7 @@ from texts import Unhandled
 
 ROOT = Path(__file__).resolve().parents[3]
 # A rule that no lead gets to is named, an `otherwise` is pointed at; other findings may say the same in other words.
-NAMED, PLACED = ("P0401", "P0402"), "P0412"
+NAMED, PLACED, GIVEN_BY = ("P0401", "P0402"), "P0412", "P0406"
 PATIENCE = 20_000
 
 
@@ -50,6 +50,11 @@ def claimed(policyc, path, rules):
         for rule in rules:
             start, end = places(text, rule)
             at = finding["line"], finding["column"]
+            # What follows from a finding is told beside it.
+            for label in finding["labels"]:
+                within = start <= (label["line"], label["column"]) < end
+                if f"`{rule['name']}` never decides" in label["text"] or within and finding["code"] == GIVEN_BY:
+                    never.add(rule["name"])
             named = finding["code"] in NAMED and f"`{rule['name']}`" in finding["message"].split(":")[0]
             if named or finding["code"] == PLACED and at == start:
                 never.add(rule["name"])

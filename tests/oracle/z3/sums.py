@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes random policies whose rules compare fields with each other, in sums and products with constants, for `reach.py`:
+"""Writes random policies whose rules compare fields with each other, in sums and products with constants, and count points, for `reach.py`:
 
     python3 tests/oracle/z3/sums.py 200 /tmp/sums && python3 tests/oracle/z3/reach.py /tmp/sums/*.policy
 
@@ -43,7 +43,7 @@ def sum_of(dice, names):
 
 def test(dice):
     op = dice.choice([">=", ">", "<=", "<", "=", "!=", ">=", "<="])
-    kind = dice.randrange(6)
+    kind = dice.randrange(8)
     if kind == 0:
         return f"{sum_of(dice, COUNTED)} {op} {number(dice)}"
     if kind == 1:
@@ -54,9 +54,25 @@ def test(dice):
         return f"{sum_of(dice, MONEY)} {op} EUR {dice.choice([0, 500, 10000, 45000])}"
     if kind == 4:
         return f"seats / offices {op} {number(dice)}"
+    if kind >= 6:
+        return f"fit {op} {dice.choice([-4, 0, 3, 10, 17, 40])}"
     name = dice.choice([*COUNTED, *MONEY, "share"])
     right = {"spent": "EUR 2000", "budget": "EUR 30000", "share": "25%"}.get(name, number(dice))
     return dice.choice([f"{name} {op} {right}", f"{name} is known", f"{name} is missing"])
+
+
+def score(dice):
+    """Points of one to four lines, most of them for each unit of something, with and without an end."""
+    lines = [
+        "+2 for each 500 spent",
+        "+1 for each seats",
+        "-3 for each offices",
+        "+0.5 for each 1000 budget, at most 12",
+        "-5 when need < 2",
+        "+4 for each hours when need is known",
+    ]
+    range_ = dice.choice(["", "", " from 0", " from -10 to 30"])
+    return f"score fit{range_}\n" + "\n".join(f"  {line}" for line in dice.sample(lines, dice.randint(1, 4)))
 
 
 def condition(dice):
@@ -72,7 +88,8 @@ def policy(seed):
     fields = "\n".join(f"  {name} {ty}" + dice.choice(["", "", ", required"]) for name, ty in FIELDS.items())
     rules = "\n\n".join(f"r{i}: {dice.choice(DECISIONS)} when {condition(dice)}" for i in range(dice.randint(3, 9)))
     decisions = "\n".join(f"  {decision}" for decision in DECISIONS)
-    return f'policy "Sums {seed}"\n\nlead\n{fields}\n\ndecisions\n{decisions}\n\n{rules}\n\notherwise nurture\n'
+    head = f'policy "Sums {seed}"\n\nlead\n{fields}\n\ndecisions\n{decisions}\n\n{score(dice)}'
+    return f"{head}\n\n{rules}\n\notherwise nurture\n"
 
 
 def main():
