@@ -167,7 +167,10 @@ impl Advisor<'_> {
             Advice::Tests(_) => false,
             // The whole set would show what else it holds.
             Advice::Members { .. } => !hidden,
-            Advice::Known | Advice::Range(..) | Advice::OneOf(_) => true,
+            // Which of several is the nearest would show where it is now.
+            Advice::Range(Some(_), Some(_)) => !hidden,
+            Advice::OneOf(values) => !hidden || values.len() == 1,
+            Advice::Known | Advice::Range(..) => true,
         };
         let tried = (says_it && !silent).then(|| shown(&change.to));
         Proposal { field: field.name.clone(), now, advice, tried }

@@ -223,7 +223,7 @@ pub(super) fn outcome(why_not: &WhyNot) -> Vec<String> {
         Outcome::Has => vec!["that is the decision that it got".to_owned()],
         Outcome::Changes { more, smallest, .. } => {
             let more = more.then(|| "there are other ways, no smaller than these".to_owned());
-            let smallest = (!smallest).then(|| "it is not proved that nothing smaller does".to_owned());
+            let smallest = (!smallest).then(|| "whether a smaller change would do is not known".to_owned());
             more.into_iter().chain(smallest).collect()
         }
         Outcome::Impossible { held, known, rules } => vec![obstacle(held, known, rules)],
