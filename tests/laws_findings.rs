@@ -212,6 +212,7 @@ impl<'s> Law<'s> {
                     assert!(!self.matters(*score, *line), "{}", what());
                 }
                 Verdict::NoLead => assert!(self.seen.outcomes.is_empty(), "{}", what()),
+                Verdict::Open { .. } => assert!(!self.everything, "{}", what()),
                 Verdict::Stopped { .. } => panic!("{}", what()),
                 Verdict::Refuted { .. }
                 | Verdict::Unproved { .. }

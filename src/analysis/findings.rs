@@ -103,6 +103,11 @@ pub enum Verdict {
         /// The line.
         place: Place,
     },
+    /// Neither a lead that a rule decides was found, nor a proof that there is none.
+    Open {
+        /// The rule.
+        rule: RuleId,
+    },
     /// There was too much to look at: from this rule on, nothing was.
     Stopped {
         /// The first rule that was not looked at.

@@ -156,6 +156,7 @@ impl Gates {
         // Follows from the four above; lets the gate be known before the test is.
         self.solver.clause(&[!yes, !no, gate]);
         self.solver.clause(&[yes, no, !gate]);
+        self.written += 8;
         self.choices.insert([test, yes, no], gate);
         gate
     }
@@ -173,12 +174,16 @@ impl Gates {
         self.solver.clause(&[!gate, more]);
         self.solver.clause(&[!test, !more, gate]);
         self.solver.clause(&[test, less, !gate]);
+        self.written += 6;
         self.choices.insert([test, more, less], gate);
         gate
     }
 
     /// At least so many of them hold.
     pub(crate) fn at_least(&mut self, count: usize, parts: &[Lit]) -> Lit {
+        // The same, however its parts are ordered.
+        let mut parts = parts.to_vec();
+        parts.sort_unstable();
         // Row by row, the last part first: entry `n` says that at least `n` of the parts seen so far hold.
         let mut row = vec![!self.holds; count + 1];
         for part in parts.iter().rev() {

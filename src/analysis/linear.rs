@@ -34,12 +34,19 @@ pub(crate) enum Solved {
     NotKnown,
 }
 
+/// The most numbers that there may be at a time.
+const MAX_NUMBERS: usize = 10_000_000;
+
 /// Finds values for `variables` variables with which all constraints hold.
 ///
 /// `round` has for each variable the steps that read well, from the coarsest to the finest. One after the other, the variables get
 /// a multiple of the coarsest step with which there is a solution still (of 1 when there is none), the smallest that is not
 /// negative, or else the largest.
 pub(crate) fn solve(variables: usize, constraints: &[Constraint], round: &[Vec<BigInt>], work: &mut u64) -> Solved {
+    // Every step down to fewer variables keeps rows of its own.
+    if constraints.len().saturating_mul(variables).saturating_mul(variables) > MAX_NUMBERS {
+        return Solved::NotKnown;
+    }
     let rows = constraints.iter().enumerate().map(|(position, c)| Row::new(variables, c, position));
     let Some(rows) = rows.collect::<Option<Vec<Row>>>() else { return Solved::NotKnown };
     match search(variables, &rows, work) {

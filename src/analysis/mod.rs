@@ -29,6 +29,7 @@ mod solver;
 mod sum;
 mod term;
 mod text;
+mod together;
 mod view;
 mod witness;
 

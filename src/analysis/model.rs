@@ -200,7 +200,7 @@ impl<'p> Model<'p> {
     pub(crate) fn spent(&self) -> u64 {
         // What is written down counts for more than its time, so that memory ends with it.
         let [found, written] =
-            [self.gates.propagations().saturating_mul(40), self.gates.written().saturating_mul(2_000)];
+            [self.gates.propagations().saturating_mul(40), self.gates.written().saturating_mul(4_000)];
         self.work.saturating_add(found).saturating_add(written)
     }
 

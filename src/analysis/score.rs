@@ -39,8 +39,11 @@ struct Line {
     values: Vec<Number>,
 }
 
-/// The most levels that `for each` may have, and the most totals that a score inside of another may have.
+/// The most levels that `for each` may have.
 const MAX_LEVELS: i128 = 2_000;
+
+/// The most totals that a score inside of another may have.
+const MAX_TOTALS: usize = 500;
 
 impl Counted {
     /// The total is at least so many points, or (`strictly`) more; none when that takes too much.
@@ -122,7 +125,7 @@ impl Model<'_> {
         for item in sum.items() {
             totals =
                 totals.iter().flat_map(|sum| item.values.iter().map(move |value| sum.saturating_add(*value))).collect();
-            if totals.len() as i128 > MAX_LEVELS {
+            if totals.len() > MAX_TOTALS {
                 return None;
             }
         }

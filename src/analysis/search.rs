@@ -4,12 +4,9 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use num_bigint::BigInt;
-use num_traits::ToPrimitive;
 
-use super::axis::{Content, Ladder, holds};
+use super::axis::{Content, holds};
 use super::calendar::{self, Bound, Moment};
-use super::linear::{self, Constraint};
 use super::model::Model;
 use super::solver::{Lit, Solved};
 use super::text;
@@ -54,7 +51,7 @@ const MAX_ROUNDS: usize = 2_000;
 const MAX_TRIES: usize = 24;
 
 /// What a theory says to a model.
-enum Filled<T> {
+pub(super) enum Filled<T> {
     Values(T),
     /// These literals do not hold together.
     Conflict(Vec<Lit>),
@@ -88,16 +85,21 @@ impl Model<'_> {
 
     /// Whether it is proved that no lead can have all of these. Asks the solver only when no lead met so far does.
     pub(crate) fn is_refuted(&mut self, assumptions: &[Lit]) -> bool {
+        matches!(self.possible(assumptions), Answer::No(_))
+    }
+
+    /// The same with all three answers. Where [conditions are left open](Model::is_exact), `Yes` is not sure.
+    pub(crate) fn possible(&mut self, assumptions: &[Lit]) -> Answer<()> {
         if self.sampled(assumptions) {
-            return false;
+            return Answer::Yes(());
         }
         match self.ask(assumptions) {
             Answer::Yes(point) => {
                 self.remember(&point);
-                false
+                Answer::Yes(())
             }
-            Answer::No(_) => true,
-            Answer::NotKnown => false,
+            Answer::No(core) => Answer::No(core),
+            Answer::NotKnown => Answer::NotKnown,
         }
     }
 
@@ -159,14 +161,18 @@ impl Model<'_> {
             let all: Vec<Lit> = assumptions.iter().chain(&tried).copied().collect();
             match self.ask(&all) {
                 Answer::Yes(point) => {
-                    let witness = self.lead(&point);
-                    if confirm(&witness) {
-                        return Answer::Yes((all, point, witness));
+                    let alike = self.alike(point);
+                    for point in &alike {
+                        let witness = self.lead(point);
+                        if confirm(&witness) {
+                            return Answer::Yes((all, point.clone(), witness));
+                        }
                     }
                     if self.is_exact() {
                         return Answer::NotKnown;
                     }
-                    tried.push(self.another_than(&point));
+                    let another = alike.first().map(|point| self.another_than(point));
+                    tried.extend(another);
                 }
                 // Without the candidates that have been tried there may be none left, but that proves nothing.
                 Answer::No(core) if core.iter().any(|lit| tried.contains(lit)) => return Answer::NotKnown,
@@ -348,59 +354,6 @@ impl Model<'_> {
             }
         }
     }
-
-    /// Values for the numbers that are compared with each other.
-    fn fill_sums(&mut self, bits: &[bool]) -> Filled<BTreeMap<usize, i128>> {
-        let mut axes: Vec<usize> = Vec::new();
-        let mut rows: Vec<(Constraint, Vec<Lit>)> = Vec::new();
-        for (constraint, lit) in &self.linear {
-            let fields: Vec<Lit> =
-                constraint.terms.iter().filter_map(|(axis, _)| Some(self.axes.get(*axis)?.known)).collect();
-            if !fields.iter().all(|known| holds(bits, *known)) {
-                continue;
-            }
-            axes.extend(constraint.terms.iter().map(|(axis, _)| *axis));
-            let (row, lit) = if holds(bits, *lit) { (constraint.clone(), *lit) } else { (negated(constraint), !*lit) };
-            rows.push((row, fields.into_iter().chain([lit]).collect()));
-        }
-        // Coarse grids first: what is fine is fitted in between.
-        let fine = |axis: &usize| match self.axes.get(*axis).map(|axis| &axis.content) {
-            Some(Content::Number(ladder)) => ladder.per_one.floor_i128(),
-            Some(Content::Choice(_) | Content::Set(_) | Content::YesNo(_) | Content::Text(_) | Content::Moment(_))
-            | None => 0,
-        };
-        axes.sort_by_key(|axis| (fine(axis), *axis));
-        axes.dedup();
-        if axes.is_empty() {
-            return Filled::Values(BTreeMap::new());
-        }
-        let mut round = Vec::new();
-        for axis in &axes {
-            let Some(Content::Number(ladder)) = self.axes.get(*axis).map(|axis| &axis.content) else { continue };
-            round.push(steps(ladder));
-            let (low, high, from, beyond) = bounds(ladder, bits);
-            rows.push((Constraint { terms: vec![(*axis, 1.into())], constant: -BigInt::from(low) }, from));
-            rows.push((Constraint { terms: vec![(*axis, (-1).into())], constant: high.into() }, beyond));
-        }
-        let position = |axis: usize| axes.iter().position(|a| *a == axis).unwrap_or(0);
-        let local: Vec<Constraint> = rows
-            .iter()
-            .map(|(row, _)| Constraint {
-                terms: row.terms.iter().map(|(axis, n)| (position(*axis), n.clone())).collect(),
-                constant: row.constant.clone(),
-            })
-            .collect();
-        match linear::solve(axes.len(), &local, &round, &mut self.work) {
-            linear::Solved::Solution(values) => {
-                let values = values.into_iter().map(|value| value.to_i128().unwrap_or(0));
-                Filled::Values(axes.iter().copied().zip(values).collect())
-            }
-            linear::Solved::NotKnown => Filled::NotKnown,
-            linear::Solved::Impossible(core) => Filled::Conflict(
-                core.into_iter().filter_map(|at| rows.get(at)).flat_map(|(_, lits)| lits).copied().collect(),
-            ),
-        }
-    }
 }
 
 /// Whether the lead breaks no assumption of some policy.
@@ -413,36 +366,4 @@ fn is_accepted(policies: &[&Policy], witness: &Witness) -> bool {
             policy.assumptions.iter().all(|assumption| session.truth(assumption) != Truth::False)
         }
     })
-}
-
-/// `not (s >= 0)` is `-s - 1 >= 0`.
-fn negated(constraint: &Constraint) -> Constraint {
-    Constraint {
-        terms: constraint.terms.iter().map(|(axis, n)| (*axis, -n)).collect(),
-        constant: -&constraint.constant - 1,
-    }
-}
-
-/// The ends of the cell of a number, and the literals that put them there.
-fn bounds(ladder: &Ladder, bits: &[bool]) -> (i128, i128, Vec<Lit>, Vec<Lit>) {
-    let mut from = (ladder.min, Vec::new());
-    for (step, rung) in &ladder.rungs {
-        if !holds(bits, *rung) {
-            return (from.0, step - 1, from.1, vec![!*rung]);
-        }
-        from = (*step, vec![*rung]);
-    }
-    (from.0, ladder.max, from.1, Vec::new())
-}
-
-/// Steps that read well: a thousand, a hundred, ... down to the grid.
-fn steps(ladder: &Ladder) -> Vec<BigInt> {
-    let one = BigInt::from(ladder.per_one.floor_i128());
-    let mut steps = vec![&one * 1000, &one * 100, &one * 10, one.clone()];
-    let mut step = one;
-    while step > BigInt::from(1) {
-        step /= 10;
-        steps.push(step.clone());
-    }
-    steps
 }

@@ -190,6 +190,7 @@ codes! {
     P0415 Warning
     P0421 Error
     P0422 Warning
+    P0423 Note
     P0424 Note
     P0431 Note
     P0432 Note

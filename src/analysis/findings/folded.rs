@@ -58,6 +58,7 @@ impl<'a> Folded<'a> {
                 | Verdict::Range { .. }
                 | Verdict::Pointless { .. }
                 | Verdict::NoLead
+                | Verdict::Open { .. }
                 | Verdict::Stopped { .. }
                 | Verdict::Refuted { .. }
                 | Verdict::Unproved { .. }
@@ -95,6 +96,7 @@ impl<'a> Folded<'a> {
             | Verdict::Range { .. }
             | Verdict::Pointless { .. }
             | Verdict::NoLead
+            | Verdict::Open { .. }
             | Verdict::Stopped { .. }
             | Verdict::Refuted { .. }
             | Verdict::Unproved { .. }
@@ -130,6 +132,7 @@ impl<'a> Folded<'a> {
             Verdict::Idle { .. }
             | Verdict::Beyond { .. }
             | Verdict::NoLead
+            | Verdict::Open { .. }
             | Verdict::Stopped { .. }
             | Verdict::Refuted { .. }
             | Verdict::Unproved { .. }
@@ -258,6 +261,7 @@ impl<'a> Folded<'a> {
                 | Verdict::Range { .. }
                 | Verdict::Pointless { .. }
                 | Verdict::NoLead
+                | Verdict::Open { .. }
                 | Verdict::Stopped { .. }
                 | Verdict::Refuted { .. }
                 | Verdict::Unproved { .. }

@@ -4,8 +4,11 @@
 use super::sections::Falls;
 use super::{Free, Place, Verdict, outside, parts};
 use crate::analysis::model::Model;
+use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
-use crate::ir::{Policy, RuleId, SectionId};
+use crate::analysis::witness::Witness;
+use crate::eval::Evaluator;
+use crate::ir::{Policy, Rule, RuleId, SectionId};
 
 /// What no lead reaches, and what makes no difference where it stands.
 pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Free<'p>) -> Vec<Verdict> {
@@ -28,13 +31,20 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
         falls.enter(policy, rule);
         let fires = model.conjuncts(0, id);
         model.gates.note(|| format!("rule {}: does it ever decide, and with every part of its condition?", rule.name));
-        if model.is_refuted(&fires) {
-            let above = Place::Rule(id).above(free.model());
-            verdicts.push(outside::never(free, Place::Rule(id), &above));
-        } else {
-            model.look_around(&fires);
-            verdicts.extend(parts::idle(model, free, Place::Rule(id)));
-            verdicts.extend(falls.to(model, id, rule, &fires));
+        match model.possible(&fires) {
+            Answer::No(_) => {
+                let above = Place::Rule(id).above(free.model());
+                verdicts.push(outside::never(free, Place::Rule(id), &above));
+            }
+            Answer::NotKnown => verdicts.push(Verdict::Open { rule: id }),
+            Answer::Yes(()) => {
+                model.look_around(&fires);
+                verdicts.extend(parts::idle(model, free, Place::Rule(id)));
+                verdicts.extend(falls.to(model, id, rule, &fires));
+                if hangs_on_open(model, rule) && !is_decided(policy, model, id, &fires) {
+                    verdicts.push(Verdict::Open { rule: id });
+                }
+            }
         }
         // From here on there are only leads that this rule does not take.
         model.gates.note(|| format!("rule {} does not fire", rule.name));
@@ -42,6 +52,22 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
         model.gates.require(&not);
     }
     verdicts
+}
+
+/// Whether a part of a rule's condition is one that the model leaves open.
+fn hangs_on_open(model: &mut Model<'_>, rule: &Rule) -> bool {
+    let mut tests = Vec::new();
+    rule.when.iter().for_each(|when| when.walk(&mut |part| tests.push(part)));
+    !model.is_exact() && tests.into_iter().any(|part| part.parts().is_empty() && model.is_left_open(0, part))
+}
+
+/// Whether one of the leads that might meet a rule's condition is decided by it. The model knows that no rule above fires.
+fn is_decided(policy: &Policy, model: &mut Model<'_>, id: RuleId, fires: &[Lit]) -> bool {
+    let mut by_rule = |witness: &Witness| {
+        let evaluator = Evaluator::new(policy, witness.as_of);
+        witness.leads.first().is_some_and(|lead| evaluator.decide(lead).rule == id)
+    };
+    matches!(model.any(fires, &mut by_rule), Answer::Yes(_))
 }
 
 /// A section that there are leads for, all of which are taken above its first rule.
@@ -90,6 +116,7 @@ fn dead_rule(verdict: &Verdict) -> Option<RuleId> {
         | Verdict::Range { .. }
         | Verdict::Pointless { .. }
         | Verdict::NoLead
+        | Verdict::Open { .. }
         | Verdict::Stopped { .. }
         | Verdict::Refuted { .. }
         | Verdict::Unproved { .. }

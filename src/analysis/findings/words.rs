@@ -28,6 +28,7 @@ pub(super) fn diagnostic(policy: &Policy, sources: &Sources, verdicts: &[Verdict
         }
         Verdict::Range { score, end } => scores::range(policy, sources, *score, end),
         Verdict::Pointless { place } => scores::pointless(policy, sources, *place),
+        Verdict::Open { rule } => open(&policy.rules[*rule]),
         Verdict::Stopped { rule } => stopped(&policy.rules[*rule]),
         Verdict::Refuted { property, witness } => claims::refuted(policy, *property, witness),
         Verdict::Unproved { property } => claims::unproved(policy, *property),
@@ -82,6 +83,7 @@ fn follows(policy: &Policy, sources: &Sources, verdict: &Verdict) -> Option<(Spa
         }
         Verdict::NoLead
         | Verdict::Pointless { .. }
+        | Verdict::Open { .. }
         | Verdict::Stopped { .. }
         | Verdict::Refuted { .. }
         | Verdict::Unproved { .. }
@@ -133,6 +135,7 @@ fn never_given(policy: &Policy, decision: DecisionId, rules: &[RuleId], verdicts
         | Verdict::Range { .. }
         | Verdict::Pointless { .. }
         | Verdict::NoLead
+        | Verdict::Open { .. }
         | Verdict::Stopped { .. }
         | Verdict::Refuted { .. }
         | Verdict::Unproved { .. }
@@ -151,6 +154,14 @@ fn no_lead(policy: &Policy) -> Diagnostic {
     assumed
         .fold(finding, |finding, assumed| finding.at(assumed.span, "assumed"))
         .help("change what is assumed, or the ranges of the fields")
+}
+
+fn open(rule: &Rule) -> Diagnostic {
+    Diagnostic::new(Code::P0423, format!("whether {} ever decides is not known", called(rule)))
+        .at(shown_rule(rule), "no lead that was tried is decided by it, and that there is none is not proved")
+        .help(
+            "ask in smaller steps, with a threshold for each field; or write a test with a lead that the rule decides",
+        )
 }
 
 fn stopped(rule: &Rule) -> Diagnostic {

@@ -218,7 +218,8 @@ pub(super) fn idle(policy: &Policy, sources: &Sources, idle: &Idle<'_>) -> Diagn
     };
     finding = by_places(policy, finding, by, taken);
     let same = the_same(policy, place);
-    let counted = as_if && is_counted(policy, place, part);
+    let spare = spare(policy, place, part);
+    let counted = as_if && spare.is_some();
     let leave = if counted { "leave it out and ask for one less" } else { "leave it out" };
     let help = match (by, place) {
         ([], _) => format!("{leave}: {same} without it"),
@@ -230,7 +231,9 @@ pub(super) fn idle(policy: &Policy, sources: &Sources, idle: &Idle<'_>) -> Diagn
     };
     let finding = finding.help(help);
     // Of a list of values, only one that has been found can go.
-    let fix = if counted || member.is_some() && of_value.is_none() { None } else { edits::without(sources, at) };
+    // Nor can one of those that all have to be counted.
+    let stays = counted || spare == Some(0) || member.is_some() && of_value.is_none();
+    let fix = if stays { None } else { edits::without(sources, at) };
     match fix {
         Some(span) => finding.fix(span, ""),
         None => finding,
@@ -250,17 +253,19 @@ fn the_same(policy: &Policy, place: Place) -> String {
     }
 }
 
-/// Whether a part is one of those of which so many are counted.
-fn is_counted(policy: &Policy, place: Place, part: Span) -> bool {
-    let mut counted = false;
+/// Of a part that is one of those of which so many are counted: how many more there are than have to be true.
+fn spare(policy: &Policy, place: Place, part: Span) -> Option<usize> {
+    let mut spare = None;
     if let Some(cond) = place.condition(policy) {
         cond.walk(&mut |inner| {
-            if let CondKind::AtLeast(_, parts) = &inner.kind {
-                counted |= parts.iter().any(|counted| counted.span == part);
+            if let CondKind::AtLeast(count, parts) = &inner.kind
+                && parts.iter().any(|counted| counted.span == part)
+            {
+                spare = Some(parts.len().saturating_sub(*count as usize));
             }
         });
     }
-    counted
+    spare
 }
 
 /// Where one of the values in brackets stands.
