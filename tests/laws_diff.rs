@@ -24,6 +24,7 @@ struct Counts {
     same: usize,
     changed: usize,
     not_known: usize,
+    read_apart: usize,
     leads: usize,
     flows: usize,
     set_aside: usize,
@@ -91,7 +92,12 @@ fn pair(seed: u64, counts: &mut Counts) {
     let mut dice = Dice::new(seed ^ 0xD1FF);
     let (kind, text, new) = pairs::edited(&small.text, &mut dice);
     let diff = Diff::new(old, &new);
-    let verdict = diff.verdict();
+    let verdict = diff.by_rules();
+    if verdict == Verdict::Same && diff.verdict() == Verdict::NotKnown {
+        counts.read_apart += 1;
+    }
+    let unread = diff.not_compared.is_empty();
+    assert_eq!(diff.verdict() == Verdict::Same, verdict == Verdict::Same && unread, "seed {seed}");
     let what = |lead: &dyn std::fmt::Debug| {
         format!("seed {seed}, {kind}, {verdict:?}\n{lead:?}\n{:#?}\n{}\n~~~~\n{text}", diff.changes, small.text)
     };

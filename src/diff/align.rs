@@ -129,16 +129,21 @@ fn differing(policies: [&Policy; 2], at: [usize; 2], items: [&Item; 2], found: &
         found.edits.push(edit_of(What::Changed, Some(old), Some(new)));
         return vec![found.edits.len() - 1];
     }
-    if old.wording != new.wording || old.name != new.name {
-        let what = if old.name == new.name { What::Changed } else { What::Renamed };
+    let in_words = |what, words: fn(&Item) -> &str| {
         let mut edit = edit_of(what, Some(old), Some(new));
         for (said, item) in [(&mut edit.old, old), (&mut edit.new, new)] {
             if let Some(said) = said {
-                let name = if item.name.is_empty() { shown_name(item) } else { item.name.clone() };
-                said.text = format!("{name}: {}", item.wording.trim());
+                said.text = format!("{}: {}", shown_name(item), words(item));
             }
         }
-        found.wording.push(edit);
+        edit
+    };
+    if old.wording != new.wording || old.name != new.name {
+        let what = if old.name == new.name { What::Changed } else { What::Renamed };
+        found.wording.push(in_words(what, |item| &item.wording));
+    }
+    if old.agreed != new.agreed {
+        found.agreement.push(in_words(What::Changed, |item| &item.agreed));
     }
     if before != now {
         let mut edit = edit_of(What::Moved, Some(old), Some(new));

@@ -88,7 +88,9 @@ pub(super) struct Item {
     pub(super) marks: Vec<String>,
     /// What decisions hang on.
     pub(super) body: String,
-    /// What they do not hang on.
+    /// What they do not hang on, and yet is agreed: owners, say.
+    pub(super) agreed: String,
+    /// Mere words.
     pub(super) wording: String,
     /// How cells are read.
     pub(super) reading: String,
@@ -102,7 +104,8 @@ impl Item {
     pub(super) fn new(name: &str, text: String, span: Span) -> Item {
         let body = text.clone();
         let (name, marks) = (name.to_owned(), vec![text.clone()]);
-        Item { name, marks, body, wording: String::new(), reading: String::new(), text, span: Some(span) }
+        let [agreed, wording, reading] = [const { String::new() }; 3];
+        Item { name, marks, body, agreed, wording, reading, text, span: Some(span) }
     }
 
     pub(super) fn said(&self) -> Said {
@@ -110,15 +113,25 @@ impl Item {
     }
 }
 
+/// That the cells of a field are read in another way.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) field: String,
+    /// Whether only one of the policies reads them.
+    pub(super) what: What,
+}
+
 /// What differs between the items of one kind.
 #[derive(Debug, Default)]
 pub(super) struct Differences {
     /// What decisions can hang on.
     pub(super) edits: Vec<Edit>,
+    /// What they do not hang on, and yet is agreed.
+    pub(super) agreement: Vec<Edit>,
     /// Words only.
     pub(super) wording: Vec<Edit>,
-    /// Names of items whose cells are read in another way.
-    pub(super) reading: Vec<String>,
+    /// The fields whose cells are read in another way.
+    pub(super) reading: Vec<Reading>,
 }
 
 impl Differences {
@@ -151,8 +164,11 @@ impl Differences {
             } else if item.wording != other.wording {
                 self.wording.push(edit(What::Changed));
             }
+            if item.body == other.body && item.agreed != other.agreed {
+                self.agreement.push(edit(What::Changed));
+            }
             if item.reading != other.reading {
-                self.reading.push(called(other));
+                self.reading.push(Reading { field: called(other), what: What::Changed });
             }
         }
         for (item, _) in new.iter().zip(taken).filter(|(_, taken)| !taken) {

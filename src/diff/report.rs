@@ -35,14 +35,18 @@ pub struct Report {
     pub old: File,
     /// The new policy.
     pub new: File,
-    /// Whether any lead changes hands.
+    /// Whether any lead changes hands: proved of every lead, or seen at a row of `leads`.
     pub verdict: Verdict,
     /// What changes hands, by what makes it.
     pub changes: Vec<Changed>,
     /// Edits by which no lead changes hands.
     pub without_effect: Vec<Edited>,
-    /// Other words for the same: reasons, labels, titles, owners, claims, tests.
+    /// What the policies agree on besides decisions: claims, days in force, owners, tests.
+    pub agreement: Vec<Edited>,
+    /// Other words for the same: reasons, labels, titles, notes.
     pub wording: Vec<Edited>,
+    /// Fields whose cells the policies may read in different ways, which is not compared; as long as there are some, `verdict` is not `same`.
+    pub not_compared: Vec<String>,
     /// What the comparison leaves out.
     pub notes: Vec<String>,
     /// What became of real leads, when there are some.
@@ -216,10 +220,19 @@ impl Report {
             verdict: diff.verdict(),
             changes: diff.changes.iter().map(|change| changed(diff, texts, change)).collect(),
             without_effect: idle.map(|(_, edit)| edited(texts, edit)).collect(),
+            agreement: diff.agreement.iter().map(|edit| edited(texts, edit)).collect(),
             wording: diff.wording.iter().map(|edit| edited(texts, edit)).collect(),
+            not_compared: diff.not_compared.clone(),
             notes: diff.notes.clone(),
             leads: None,
         }
+    }
+
+    /// Adds what became of real leads. A row that changes hands is seen to, whatever is proved.
+    #[must_use]
+    pub fn with_leads(self, tally: Tally) -> Report {
+        let verdict = if tally.changed > 0 { Verdict::Changed } else { self.verdict };
+        Report { verdict, leads: Some(tally), ..self }
     }
 }
 

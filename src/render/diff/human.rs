@@ -20,11 +20,13 @@ pub fn human(report: &Report, look: Look) -> String {
         page.change(number + 1, change);
     }
     page.edits("Edits by which no lead changes hands", &report.without_effect);
+    page.edits("Also changed in the agreement", &report.agreement);
     page.edits("Wording", &report.wording);
-    if !report.notes.is_empty() {
+    let notes = words::notes(report);
+    if !notes.is_empty() {
         page.blank();
     }
-    for note in &report.notes {
+    for note in notes {
         page.wrapped(0, "note: ", Tone::Accent, note);
     }
     page.text
@@ -67,8 +69,10 @@ impl Page {
             Verdict::Changed => Tone::Warning,
             Verdict::NotKnown => Tone::Bad,
         };
-        let verdict = self.look.paint(tone, &words::verdict(report));
-        self.line(0, &verdict);
+        for line in wrap(&clean(&words::verdict(report)), self.look.width) {
+            let line = self.look.paint(tone, &line);
+            self.line(0, &line);
+        }
         let flows = words::overview(report);
         let width = flows.iter().map(|(flow, _)| flow.width()).max().unwrap_or(0);
         for (flow, by) in flows.iter().take(MAX_FLOWS) {

@@ -26,11 +26,13 @@ pub fn markdown(report: &Report) -> String {
         change(number + 1, of, &mut out);
     }
     edits("Edits by which no lead changes hands", &report.without_effect, &mut out);
+    edits("Also changed in the agreement", &report.agreement, &mut out);
     edits("Wording", &report.wording, &mut out);
-    if !report.notes.is_empty() {
+    let notes = words::notes(report);
+    if !notes.is_empty() {
         out.push('\n');
     }
-    report.notes.iter().for_each(|note| out.push_str(&format!("> note: {}\n", escape(note))));
+    notes.iter().for_each(|note| out.push_str(&format!("> note: {}\n", escape(note))));
     out
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::diff::report::{Changed, Edited, Held, Line, Region, Took, Way, Went};
-use crate::diff::{Kind, Report, Verdict, What};
-use crate::render::terminal::count;
+use crate::diff::{Kind, Report, What};
+use crate::render::terminal::{count, grouped};
 
 /// What becomes of a lead: a decision, or `set aside`.
 pub(super) fn end(end: Option<&str>) -> &str {
@@ -16,22 +16,61 @@ pub(super) fn flow(from: Option<&str>, to: Option<&str>) -> String {
     format!("{} → {}", end(from), end(to))
 }
 
-/// The answer in one sentence.
+/// The answer in one sentence: what rows of real leads show, where that is more than what is proved.
 pub(super) fn verdict(report: &Report) -> String {
-    match report.verdict {
-        Verdict::Same if report.without_effect.is_empty() && report.wording.is_empty() => {
-            "same behaviour: no lead changes hands".to_owned()
-        }
-        Verdict::Same => "same behaviour: the text changed, no lead changes hands".to_owned(),
-        Verdict::NotKnown => {
+    let moving = report.changes.iter().filter(|change| moves(change)).count();
+    let open = report.changes.iter().flat_map(|change| &change.parts).any(|part| !part.complete);
+    if moving > 0 {
+        let others = if open { "; whether others do is not known" } else { "" };
+        return format!("leads change hands, by {}{others}", count(moving as u64, "change"));
+    }
+    let rows = report.leads.as_ref().filter(|tally| tally.changed > 0);
+    let rows = rows.map(|tally| format!("{} of {} change hands", grouped(tally.changed), count(tally.rows, "row")));
+    let head = rows.clone().unwrap_or_else(|| "not known".to_owned());
+    let not_compared = match report.not_compared.as_slice() {
+        [] => None,
+        fields => Some(format!("how {} has changed and is not compared", are_read(fields))),
+    };
+    match (open, not_compared) {
+        (true, None) if rows.is_none() => {
             "not known: no lead was found that changes hands, and it is not proved that none does".to_owned()
         }
-        Verdict::Changed => {
-            let n = report.changes.iter().filter(|change| moves(change)).count();
-            let open = report.changes.iter().flat_map(|change| &change.parts).any(|part| !part.complete);
-            let others = if open { "; whether others do is not known" } else { "" };
-            format!("leads change hands, by {}{others}", count(n as u64, "change"))
+        (true, not_compared) => {
+            let then = not_compared.map(|of| format!("; {of}")).unwrap_or_default();
+            format!("{head}: it is not proved that the rules decide every lead as before{then}")
         }
+        (false, Some(of)) => {
+            format!("{head}: the rules decide every lead as before, as far as it is read the same; {of}")
+        }
+        (false, None) if rows.is_some() => {
+            format!("{head}, by how their cells are read: the rules decide every lead as before")
+        }
+        (false, None) => {
+            let all = [&report.without_effect, &report.agreement, &report.wording];
+            let text = if all.iter().all(|edits| edits.is_empty()) { "" } else { "the text changed, " };
+            format!("same behaviour: {text}no lead changes hands")
+        }
+    }
+}
+
+/// What the comparison leaves out, and how to see it.
+pub(super) fn notes(report: &Report) -> Vec<&str> {
+    let unseen = !report.not_compared.is_empty() && report.leads.is_none();
+    let hint = unseen.then_some("what is not compared shows on real leads: give a file of them with --leads");
+    report.notes.iter().map(String::as_str).chain(hint).collect()
+}
+
+/// "`region` is read from its cells"; of several fields, the first ones.
+fn are_read(fields: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let names: Vec<String> = fields.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [only] => format!("{only} is read from its cells"),
+        _ if fields.len() > SHOWN => {
+            format!("{} and {} more are read from their cells", names.join(", "), fields.len() - SHOWN)
+        }
+        [first @ .., last] => format!("{} and {last} are read from their cells", first.join(", ")),
+        [] => String::new(),
     }
 }
 
