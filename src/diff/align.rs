@@ -59,7 +59,7 @@ pub(super) fn slots(
 /// Adds the slots of the rules: those that belong together and stand in the same order share one, a rule that has moved has two.
 fn rules(policies: [&Policy; 2], slots: &mut Vec<Slot>, found: &mut edit::Differences) {
     let [old, new] =
-        policies.map(|policy| policy.rules.iter().map(|(_, r)| items::rule(policy, r)).collect::<Vec<_>>());
+        policies.map(|policy| found.case.items(policy.rules.iter().map(|(_, r)| items::rule(policy, r)).collect()));
     let pairs = belonging(policies, &old, &new);
     let kept = edit::in_order(&pairs);
     let kept = with_gaps(&old, &new, &pairs, kept);

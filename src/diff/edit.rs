@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::case::Case;
 use crate::source::Span;
 
 /// What an item is.
@@ -132,6 +133,8 @@ pub(super) struct Differences {
     pub(super) wording: Vec<Edit>,
     /// The fields whose cells are read in another way.
     pub(super) reading: Vec<Reading>,
+    /// The fields whose case matters to one of the policies only.
+    pub(super) case: Case,
 }
 
 impl Differences {
@@ -139,7 +142,8 @@ impl Differences {
     /// none.
     pub(super) fn compare(&mut self, kind: Kind, name: Option<&str>, old: &[Item], new: &[Item], ordered: bool) {
         let called = |item: &Item| name.unwrap_or(&item.name).to_owned();
-        let pairs = paired(old, new);
+        let [old, new] = [old, new].map(|items| self.case.items(items.to_vec()));
+        let pairs = paired(&old, &new);
         let still = if ordered { in_order(&pairs) } else { pairs.clone() };
         let mut taken = vec![false; new.len()];
         for ((item, pair), stays) in old.iter().zip(&pairs).zip(&still) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::case::Case;
 use super::edit::{Differences, Edit, Item, Kind, Reading, Said, What};
 use crate::ir::{Body, Cond, CondKind, Field, Gain, Grade, Guard, Policy, Rule, Score, Section, print, visit};
 use crate::source::Span;
@@ -9,7 +10,7 @@ use crate::types::{Type, Value};
 
 /// Everything that differs but the rules.
 pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
-    let mut found = Differences::default();
+    let mut found = Differences { case: Case::of(old, new), ..Differences::default() };
     let sides = [old, new];
     let [one, other] = sides.map(|p| p.fields.iter().map(|(_, f)| field(f)).collect::<Vec<_>>());
     found.compare(Kind::Field, None, &one, &other, false);
@@ -80,14 +81,18 @@ fn decision(decision: &crate::ir::Decision) -> Item {
 }
 
 /// The named lists, with their values as the first condition that asks for them reads them.
-fn named_lists(policy: &Policy) -> BTreeMap<String, Vec<String>> {
+fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
     let mut lists = BTreeMap::new();
     let mut note = |cond: &Cond| {
         if let CondKind::In { value, set } = &cond.kind {
             let set = &policy.sets[*set];
             if let Some(name) = &set.list {
                 let ty = policy.type_of(value);
-                let words = |value: &Value| print::literal(value, ty.as_deref());
+                let folded = case.is_of(policy, value);
+                let words = |value: &Value| {
+                    let text = print::literal(value, ty.as_deref());
+                    if folded { text.to_lowercase() } else { text }
+                };
                 lists.entry(name.clone()).or_insert_with(|| set.values.iter().map(words).collect());
             }
         }
@@ -98,7 +103,7 @@ fn named_lists(policy: &Policy) -> BTreeMap<String, Vec<String>> {
 
 /// Lists differ by their members; all of them would be too much to read.
 fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
-    let (old, new) = (named_lists(old), named_lists(new));
+    let (old, new) = (named_lists(old, &found.case), named_lists(new, &found.case));
     let none = Vec::new();
     for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
         let (before, now) = (old.get(name), new.get(name));

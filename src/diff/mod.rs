@@ -5,6 +5,7 @@
 //! where they went and by where they go now.
 
 mod align;
+mod case;
 mod cover;
 mod edit;
 mod items;

@@ -73,7 +73,7 @@ pub(super) fn compare(policies: [&Policy; 2]) -> Diff<'_> {
     let fields: Vec<[Option<FieldId>; 2]> = fields.collect();
     let slots = align::slots(policies, fields, &mut found);
     let fates = Fates::new(policies);
-    let edit::Differences { edits, agreement, wording, reading } = found;
+    let edit::Differences { edits, agreement, wording, reading, .. } = found;
     let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
     let changes = scan.changes(&edits);
