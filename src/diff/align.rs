@@ -109,7 +109,8 @@ fn rules(policies: [&Policy; 2], slots: &mut Vec<Slot>, found: &mut edit::Differ
 
 fn edit_of(what: What, old: Option<&Item>, new: Option<&Item>) -> Edit {
     let name = new.or(old).map(shown_name).unwrap_or_default();
-    Edit { kind: Kind::Rule, name, what, old: old.map(Item::said), new: new.map(Item::said) }
+    let was = old.map(shown_name).filter(|was| *was != name);
+    Edit { kind: Kind::Rule, name, was, what, old: old.map(Item::said), new: new.map(Item::said) }
 }
 
 /// What a rule is called: its label, else the name made of its reason, else what it says.

@@ -72,6 +72,8 @@ pub struct Edit {
     pub kind: Kind,
     /// How it is called; a line of a score or a grade is called as that.
     pub name: String,
+    /// How it was called, when it is called otherwise now.
+    pub was: Option<String>,
     /// How it differs.
     pub what: What,
     /// What the old policy says.
@@ -151,6 +153,7 @@ impl Differences {
                 self.edits.push(Edit {
                     kind,
                     name: called(item),
+                    was: None,
                     what: What::Removed,
                     old: Some(item.said()),
                     new: None,
@@ -158,7 +161,12 @@ impl Differences {
                 continue;
             };
             taken.get_mut(position).into_iter().for_each(|taken| *taken = true);
-            let edit = |what| Edit { kind, name: called(other), what, old: Some(item.said()), new: Some(other.said()) };
+            let was = Some(called(item)).filter(|was| *was != called(other));
+            let (before, now) = (item.said(), other.said());
+            let edit = |what| {
+                let (was, old, new) = (was.clone(), Some(before.clone()), Some(now.clone()));
+                Edit { kind, name: called(other), was, what, old, new }
+            };
             if item.body != other.body {
                 self.edits.push(edit(What::Changed));
             } else if stays.is_none() {
@@ -177,7 +185,7 @@ impl Differences {
         }
         for (item, _) in new.iter().zip(taken).filter(|(_, taken)| !taken) {
             let new = Some(item.said());
-            self.edits.push(Edit { kind, name: called(item), what: What::Added, old: None, new });
+            self.edits.push(Edit { kind, name: called(item), was: None, what: What::Added, old: None, new });
         }
     }
 }

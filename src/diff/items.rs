@@ -122,7 +122,7 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
         };
         if what != What::Changed || gone.is_some() || come.is_some() {
             let (old, new) = (said(gone), said(come));
-            found.edits.push(Edit { kind: Kind::List, name: name.clone(), what, old, new });
+            found.edits.push(Edit { kind: Kind::List, name: name.clone(), was: None, what, old, new });
         }
     }
 }

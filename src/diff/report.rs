@@ -9,7 +9,7 @@ use super::scan::{Change, Flow, Part};
 use super::tally::Tally;
 use super::{Diff, Step, Verdict};
 use crate::eval::{Evaluator, Session, end_of_day};
-use crate::ir::{Id, Lead, Policy, RuleId, print};
+use crate::ir::{DecisionId, Id, Lead, Policy, RuleId, print};
 use crate::source::{Sources, Span};
 use crate::types::{Number, Value};
 
@@ -37,6 +37,8 @@ pub struct Report {
     pub new: File,
     /// Whether any lead changes hands: proved of every lead, or seen at a row of `leads`.
     pub verdict: Verdict,
+    /// Decisions that seem to be called otherwise, and nothing else: their leads change hands all the same.
+    pub renamed_decisions: Vec<Renamed>,
     /// What changes hands, by what makes it.
     pub changes: Vec<Changed>,
     /// Edits by which no lead changes hands.
@@ -51,6 +53,15 @@ pub struct Report {
     pub notes: Vec<String>,
     /// What became of real leads, when there are some.
     pub leads: Option<Tally>,
+}
+
+/// A decision that seems to be called otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Renamed {
+    /// Its phrase in the old policy.
+    pub was: String,
+    /// Its phrase in the new policy.
+    pub is: String,
 }
 
 /// A policy.
@@ -80,6 +91,8 @@ pub struct Edited {
     pub kind: Kind,
     /// How that is called.
     pub name: String,
+    /// How it was called, when it is called otherwise now.
+    pub was: Option<String>,
     /// How it differs.
     pub what: What,
     /// What the old policy says; of a list, what is no longer in it.
@@ -218,6 +231,7 @@ impl Report {
             old: file(texts.old, old),
             new: file(texts.new, new),
             verdict: diff.verdict(),
+            renamed_decisions: renamed_decisions(diff),
             changes: diff.changes.iter().map(|change| changed(diff, texts, change)).collect(),
             without_effect: idle.map(|(_, edit)| edited(texts, edit)).collect(),
             agreement: diff.agreement.iter().map(|edit| edited(texts, edit)).collect(),
@@ -236,6 +250,27 @@ impl Report {
     }
 }
 
+/// Decisions of which only the old policy knows the one and only the new one the other, declared at the same place, where each rule that
+/// gave the one gives the other.
+fn renamed_decisions(diff: &Diff<'_>) -> Vec<Renamed> {
+    let [old, new] = diff.policies;
+    let has = |policy: &Policy, phrase: &str| policy.decisions.iter().any(|(_, decision)| decision.phrase == phrase);
+    let seems = |was: DecisionId, is: DecisionId| {
+        let gives = |policy: &Policy, step: Option<Step>, decision: DecisionId| match step {
+            Some(Step::Rule(rule)) => Some(policy.rules[rule].decision == decision),
+            Some(Step::Field(_) | Step::Assumption(_)) | None => None,
+        };
+        let gave = |slot: &super::Slot| (gives(old, slot.steps[0], was), gives(new, slot.steps[1], is));
+        let together = diff.slots.iter().map(gave);
+        together.clone().all(|(gave, gives)| gave.unwrap_or(false) == gives.unwrap_or(false))
+            && together.into_iter().any(|(gave, _)| gave == Some(true))
+    };
+    let places = old.decisions.iter().zip(new.decisions.iter());
+    let other = places.filter(|((_, was), (_, is))| !has(new, &was.phrase) && !has(old, &is.phrase));
+    let renamed = other.filter(|((was, _), (is, _))| seems(*was, *is));
+    renamed.map(|((_, was), (_, is))| Renamed { was: was.phrase.clone(), is: is.phrase.clone() }).collect()
+}
+
 fn edited(texts: &Texts<'_>, edit: &Edit) -> Edited {
     let line = |sources: &Sources, said: &Said| {
         let (path, line) = said.span.map_or((None, None), |span| place(sources, span));
@@ -244,6 +279,7 @@ fn edited(texts: &Texts<'_>, edit: &Edit) -> Edited {
     Edited {
         kind: edit.kind,
         name: edit.name.clone(),
+        was: edit.was.clone(),
         what: edit.what,
         old: edit.old.as_ref().map(|said| line(texts.old, said)),
         new: edit.new.as_ref().map(|said| line(texts.new, said)),

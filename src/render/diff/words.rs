@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::report::{Changed, Edited, Held, Line, Region, Took, Way, Went};
+use crate::diff::report::{Changed, Edited, Held, Line, Region, Renamed, Took, Way, Went};
+use crate::diff::tally::Cause;
 use crate::diff::{Kind, Report, What};
 use crate::render::terminal::{count, grouped};
 
@@ -143,7 +144,12 @@ pub(super) fn edit_title(edit: &Edited) -> String {
         What::Removed => "is gone",
         What::Changed => "is changed",
         What::Moved => "stands elsewhere",
-        What::Renamed => "is called so now",
+        What::Renamed => {
+            return match &edit.was {
+                Some(was) => format!("{kind}`{was}` is now called `{}`", edit.name),
+                None => format!("{kind}`{}` has another name", edit.name),
+            };
+        }
     };
     match edit.kind {
         Kind::Policy | Kind::Assumption | Kind::Claim => format!("{} {what}", edit.name),
@@ -172,28 +178,60 @@ pub(super) fn place(path: Option<&str>, line: Option<usize>) -> Option<String> {
     path.map(|path| format!("{path}{line}"))
 }
 
+/// What a step does that takes the same leads as before: `now decides nurture, not disqualify, for`.
+fn decides(region: &Region) -> String {
+    match region.flows.as_slice() {
+        [only] => format!("now decides {}, not {}, for", end(only.to.as_deref()), end(only.from.as_deref())),
+        _ => "now decides something else for".to_owned(),
+    }
+}
+
 /// Which leads, up to where the alternatives begin; a colon at its end when they follow.
 pub(super) fn who(region: &Region) -> String {
     let names: Vec<String> = region.at.iter().map(|name| format!("`{name}`")).collect();
     let of = region.section.as_ref().map(|title| format!(" of section \"{title}\"")).unwrap_or_default();
     let (verb, at) = match (region.way, names.as_slice()) {
-        (Way::Anyhow, names) => return format!("leads of {}", count(names.len() as u64, "rule")),
-        (Way::NoLonger, [one]) => ("no longer takes", one),
-        (Way::FromNowOn, [one]) => ("now takes", one),
-        (Way::Otherwise, [one]) => ("decides otherwise for", one),
-        (Way::NoLonger | Way::FromNowOn | Way::Otherwise, _) => return format!("leads of {}", names.join(", ")),
+        (Way::NoLonger, [one]) => ("no longer takes".to_owned(), one),
+        (Way::FromNowOn, [one]) => ("now takes".to_owned(), one),
+        (Way::Otherwise, [one]) => (decides(region), one),
+        (Way::Anyhow | Way::NoLonger | Way::FromNowOn | Way::Otherwise, _) => {
+            const SHOWN: usize = 5;
+            let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+            let more = names.len().saturating_sub(SHOWN) as u64;
+            let more = if more > 0 { format!(" and {}", count(more, "more rule")) } else { String::new() };
+            return format!("leads of {shown}{more}");
+        }
     };
     if region.sets_aside {
         let again = if region.way == Way::NoLonger { "no longer" } else { "now" };
         return format!("leads are {again} set aside for {at}");
     }
     match region.alternatives.as_deref() {
-        None => format!("{at} {verb} some leads{of} that get to it"),
+        None | Some([]) => format!("{at} {verb} some leads{of}"),
         Some([only]) if only.is_empty() => format!("{at} {verb} every lead{of} that gets to it"),
-        Some([only]) => format!("{at} {verb} leads{of} that get to it with {}", only.join(" and ")),
-        Some([]) => format!("{at} {verb} some leads{of} that get to it"),
-        Some(_) => format!("{at} {verb} leads{of} that get to it with any of these:"),
+        Some([only]) => format!("{at} {verb} leads{of} with {}", only.join(" and ")),
+        Some(_) => format!("{at} {verb} leads{of} with any of these:"),
     }
+}
+
+/// `by change 1, rule hot_lead is changed: 12 rows`.
+pub(super) fn cause(cause: &Cause, changes: &[Changed]) -> String {
+    let by = match cause.change {
+        Some(number) => {
+            let title = changes.get(number - 1).map(title).unwrap_or_default();
+            format!("change {number}, {title}")
+        }
+        None => "how cells are read".to_owned(),
+    };
+    format!("by {by}: {}", count(cause.rows, "row"))
+}
+
+/// That decisions seem to have another name only.
+pub(super) fn renamed_decisions(report: &Report) -> Vec<String> {
+    let said = |Renamed { was, is }: &Renamed| {
+        format!("it looks as if decision `{was}` is now called `{is}`: every rule that gave the one gives the other")
+    };
+    report.renamed_decisions.iter().map(said).collect()
 }
 
 /// The alternatives, when there are several.
