@@ -431,6 +431,22 @@ fn a_cell_that_is_read_in_another_way_leaves_the_answer_open() {
 }
 
 #[test]
+fn rows_are_counted_by_the_values_of_a_field_in_their_order() {
+    let old = DEMO.split("\ntest").next().unwrap();
+    let old =
+        old.replace("  opted_out ", "  role       ranked [Staff < Manager < VP]\n  city       text\n  opted_out ");
+    let new = old.replace("need >= 3", "need >= 2");
+    let rows = ["5,VP,Bonn", "2,VP,Ulm", "2,Staff,Ulm", "2,Manager,Bonn", "3,Manager,Ulm", "2,,", ",Staff,Bonn"];
+    let rows: Vec<String> = (1..).zip(rows).map(|(number, row)| format!("L{number},{row},no\n")).collect();
+    let leads = format!("number,need,role,city,opted_out\n{}", rows.concat());
+    let folder = folder(&[("old.policy", &old), ("new.policy", &new), ("leads.csv", &leads)]);
+    let by =
+        ["diff", "old.policy", "new.policy", "--leads", "leads.csv", "--by", "role", "--by", "need", "--by", "city"];
+    let markdown = [by.as_slice(), &["--format", "markdown"]].concat();
+    insta::assert_snapshot!(story(folder.path(), &[&by, &markdown]));
+}
+
+#[test]
 fn a_first_policy_is_written_and_nothing_is_written_over() {
     let folder = folder(&[("new leads.csv", LEADS)]);
     let runs: &[&[&str]] = &[

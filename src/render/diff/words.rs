@@ -47,9 +47,9 @@ pub(super) fn verdict(report: &Report) -> String {
             format!("{head}, by how their cells are read: the rules decide every lead as before")
         }
         (false, None) => {
-            let all = [&report.without_effect, &report.agreement, &report.wording];
-            let text = if all.iter().all(|edits| edits.is_empty()) { "" } else { "the text changed, " };
-            format!("same behaviour: {text}no lead changes hands")
+            let text =
+                if report.without_effect.is_empty() && report.wording.is_empty() { "" } else { "the text changed, " };
+            format!("same behaviour: {text}no lead changes hands{}", besides(report))
         }
     }
 }
@@ -59,6 +59,31 @@ pub(super) fn notes(report: &Report) -> Vec<&str> {
     let unseen = !report.not_compared.is_empty() && report.leads.is_none();
     let hint = unseen.then_some("what is not compared shows on real leads: give a file of them with --leads");
     report.notes.iter().map(String::as_str).chain(hint).collect()
+}
+
+/// What has changed in the agreement, in a few words: `; besides, claims and tests have changed`.
+fn besides(report: &Report) -> String {
+    let of = |edit: &Edited| match edit.kind {
+        Kind::Claim => "claims".to_owned(),
+        Kind::Test => "tests".to_owned(),
+        Kind::Section | Kind::Rule => "ownership".to_owned(),
+        Kind::Policy => edit.name.clone(),
+        Kind::Field
+        | Kind::Assumption
+        | Kind::Decision
+        | Kind::List
+        | Kind::Define
+        | Kind::Score
+        | Kind::Grade
+        | Kind::Stage => format!("`{}`", edit.name),
+    };
+    let mut parts: Vec<String> = Vec::new();
+    for part in report.agreement.iter().map(of) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    if parts.is_empty() { String::new() } else { format!("; changed besides: {}", parts.join(", ")) }
 }
 
 /// "`region` is read from its cells"; of several fields, the first ones.
