@@ -170,7 +170,7 @@ fn pair(seed: u64, counts: &mut Counts) {
             let meets = |clause: &policyc::diff::Clause| sessions[clause.side].truth(&clause.cond).is_true();
             let described = inside && who.alternatives.iter().any(|all| all.iter().all(meets));
             if gets_there && inside {
-                for (all, named) in who.alternatives.iter().zip(named).filter(|(all, _)| all.iter().all(meets)) {
+                for (_, named) in who.alternatives.iter().zip(named).filter(|(all, _)| all.iter().all(meets)) {
                     named.iter_mut().for_each(|(side, value, met)| *met |= sessions[*side].truth(value).is_true());
                 }
             }
