@@ -12,6 +12,7 @@ mod items;
 mod notes;
 mod pair;
 mod phrase;
+mod plain;
 pub mod report;
 mod scan;
 mod subject;

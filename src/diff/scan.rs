@@ -6,7 +6,7 @@ use super::align::{self, Slot, Step};
 use super::cover::{self, Cover, Place};
 use super::edit::{self, Edit};
 use super::pair::{Both, Fate, Fates, How, Seen};
-use super::{Diff, items, notes};
+use super::{Diff, items, notes, plain};
 use crate::analysis::{Answer, Lit, Model, Over, Witness};
 use crate::ir::{FieldId, Policy};
 
@@ -291,7 +291,12 @@ impl<'a, 'p> Scan<'a, 'p> {
         let answer = self.model.met_or_found(&with, &mut confirm);
         match answer {
             Answer::Yes(witness) => match last {
-                Some(seen) => Answer::Yes(Flow { witness, seen }),
+                Some(seen) => {
+                    let mut same = |witness: &Witness| {
+                        both.look(slots, fates, witness.as_of, &witness.leads).is_some_and(|other| other == seen)
+                    };
+                    Answer::Yes(Flow { witness: plain::plain(self.policies, witness, &mut same), seen })
+                }
                 None => Answer::NotKnown,
             },
             Answer::NotKnown => Answer::NotKnown,
