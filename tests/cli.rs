@@ -408,6 +408,44 @@ fn a_change_is_shown_for_every_lead_and_on_real_ones() {
     );
 }
 
+/// What is not compared is never called the same: how a cell is read. An as-of time that nobody gave is not spoken of.
+#[test]
+fn a_cell_that_is_read_in_another_way_leaves_the_answer_open() {
+    let old = DEMO.split("\ntest").next().unwrap().replacen("\n\nlead", "\n  in force from 2026-01-01\n\nlead", 1);
+    assert!(old.contains("in force"));
+    let column = old.replace("whole number from 0 to 5", "whole number from 0 to 5, from \"urgency\"");
+    let spelled = old.replace("whole number from 0 to 5", "whole number from 0 to 5, else missing");
+    let leads = "number,need,urgency,opted_out\nL1,4,1,no\nL2,2,2,no\nL3,1,5,no\n";
+    let folder =
+        folder(&[("old.policy", &old), ("new.policy", &column), ("same.policy", &spelled), ("leads.csv", leads)]);
+    insta::assert_snapshot!(story(
+        folder.path(),
+        &[
+            &["diff", "old.policy", "new.policy", "--exit-code"],
+            &["diff", "old.policy", "new.policy", "--leads", "leads.csv", "--exit-code"],
+            &["diff", "old.policy", "new.policy", "--leads", "leads.csv", "--format", "markdown"],
+            &["diff", "old.policy", "new.policy", "--leads", "leads.csv", "--format", "json"],
+            &["diff", "old.policy", "same.policy", "--leads", "leads.csv", "--exit-code"],
+        ]
+    ));
+}
+
+#[test]
+fn rows_are_counted_by_the_values_of_a_field_in_their_order() {
+    let old = DEMO.split("\ntest").next().unwrap();
+    let old =
+        old.replace("  opted_out ", "  role       ranked [Staff < Manager < VP]\n  city       text\n  opted_out ");
+    let new = old.replace("need >= 3", "need >= 2");
+    let rows = ["5,VP,Bonn", "2,VP,Ulm", "2,Staff,Ulm", "2,Manager,Bonn", "3,Manager,Ulm", "2,,", ",Staff,Bonn"];
+    let rows: Vec<String> = (1..).zip(rows).map(|(number, row)| format!("L{number},{row},no\n")).collect();
+    let leads = format!("number,need,role,city,opted_out\n{}", rows.concat());
+    let folder = folder(&[("old.policy", &old), ("new.policy", &new), ("leads.csv", &leads)]);
+    let by =
+        ["diff", "old.policy", "new.policy", "--leads", "leads.csv", "--by", "role", "--by", "need", "--by", "city"];
+    let markdown = [by.as_slice(), &["--format", "markdown"]].concat();
+    insta::assert_snapshot!(story(folder.path(), &[&by, &markdown]));
+}
+
 #[test]
 fn a_first_policy_is_written_and_nothing_is_written_over() {
     let folder = folder(&[("new leads.csv", LEADS)]);

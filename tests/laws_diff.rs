@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use policyc::diff::{Diff, How, Part, Step, Verdict};
 use policyc::eval::{Evaluator, Session};
-use policyc::types::Truth;
+use policyc::ir::{CompareOp, Cond, CondKind, Expr};
+use policyc::types::{Truth, Value};
 use support::small_gen::dice::Dice;
 use support::small_gen::{pairs, small};
 
@@ -24,10 +25,12 @@ struct Counts {
     same: usize,
     changed: usize,
     not_known: usize,
+    read_apart: usize,
     leads: usize,
     flows: usize,
     set_aside: usize,
     cubes: usize,
+    values: usize,
     incomplete: usize,
     stay: usize,
     ways: BTreeMap<How, usize>,
@@ -57,6 +60,7 @@ fn hold(first: u64) {
     );
     assert!(counts.leads > 5_000 && counts.flows > 250 && counts.set_aside > 200, "{counts:#?}");
     assert!(counts.cubes > 200 && counts.incomplete * 4 < counts.cubes && counts.stay > 20, "{counts:#?}");
+    assert!(counts.values > 20 && counts.read_apart > 20, "{counts:#?}");
     assert!(counts.ways.len() == 3, "{counts:#?}");
 }
 
@@ -85,13 +89,37 @@ fn takes(session: &Session<'_>, step: Option<Step>) -> bool {
     }
 }
 
+/// For each alternative of a part, the values of closed sets that it names, each with its side, and that no lead of it was met with it.
+fn values(part: &Part) -> Vec<Vec<(usize, Cond, bool)>> {
+    let alternatives = part.who.iter().flat_map(|who| &who.alternatives);
+    let of = |clause: &policyc::diff::Clause| {
+        let parts = match &clause.cond.kind {
+            CondKind::Any(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(&clause.cond),
+        };
+        let is_value = |cond: &&Cond| match &cond.kind {
+            CondKind::Compare { op: CompareOp::Eq, right: Expr::Const(value), .. } => {
+                matches!(value, Value::Choice(_) | Value::YesNo(_))
+            }
+            _ => false,
+        };
+        parts.iter().filter(is_value).map(|value| (clause.side, value.clone(), false)).collect::<Vec<_>>()
+    };
+    alternatives.map(|all| all.iter().flat_map(of).collect()).collect()
+}
+
 fn pair(seed: u64, counts: &mut Counts) {
     let small = small(seed);
     let old = &small.policy;
     let mut dice = Dice::new(seed ^ 0xD1FF);
     let (kind, text, new) = pairs::edited(&small.text, &mut dice);
     let diff = Diff::new(old, &new);
-    let verdict = diff.verdict();
+    let verdict = diff.by_rules();
+    if verdict == Verdict::Same && diff.verdict() == Verdict::NotKnown {
+        counts.read_apart += 1;
+    }
+    let unread = diff.not_compared.is_empty();
+    assert_eq!(diff.verdict() == Verdict::Same, verdict == Verdict::Same && unread, "seed {seed}");
     let what = |lead: &dyn std::fmt::Debug| {
         format!("seed {seed}, {kind}, {verdict:?}\n{lead:?}\n{:#?}\n{}\n~~~~\n{text}", diff.changes, small.text)
     };
@@ -103,7 +131,10 @@ fn pair(seed: u64, counts: &mut Counts) {
     let tally = counts.kinds.entry(kind).or_default();
     tally[usize::from(verdict == Verdict::Changed)] += 1;
     let parts: Vec<&Part> = diff.changes.iter().flat_map(|change| &change.parts).collect();
-    for (as_of, [before, now]) in pairs::leads(old, &new, &mut dice) {
+    let leads = pairs::leads(old, &new, &mut dice);
+    let all_leads = leads.len() < pairs::MOST / 2;
+    let mut named: Vec<Vec<Vec<(usize, Cond, bool)>>> = parts.iter().map(|part| values(part)).collect();
+    for (as_of, [before, now]) in leads {
         let evaluators = [Evaluator::new(old, as_of), Evaluator::new(&new, as_of)];
         let sessions = [evaluators[0].on(&before), evaluators[1].on(&now)];
         let ends = [end(&sessions[0]), end(&sessions[1])];
@@ -130,7 +161,7 @@ fn pair(seed: u64, counts: &mut Counts) {
             counts.stay += 1;
             assert!(part.some_stay, "it keeps its decision: {}", what(&lead));
         }
-        for part in &parts {
+        for (part, named) in parts.iter().zip(&mut named) {
             let (Some(who), [slot], Some(how)) = (&part.who, part.slots.as_slice(), part.how) else { continue };
             let gets_there = diff.slots[..*slot]
                 .iter()
@@ -138,6 +169,11 @@ fn pair(seed: u64, counts: &mut Counts) {
             let inside = who.section.is_none_or(|(side, section)| sessions[side].section(section).is_true());
             let meets = |clause: &policyc::diff::Clause| sessions[clause.side].truth(&clause.cond).is_true();
             let described = inside && who.alternatives.iter().any(|all| all.iter().all(meets));
+            if gets_there && inside {
+                for (_, named) in who.alternatives.iter().zip(named).filter(|(all, _)| all.iter().all(meets)) {
+                    named.iter_mut().for_each(|(side, value, met)| *met |= sessions[*side].truth(value).is_true());
+                }
+            }
             let parts_here = seen.parts == Some((*slot, how));
             if gets_there && described {
                 assert!(parts_here, "it is described, and does not part: {}", what(&lead));
@@ -146,6 +182,10 @@ fn pair(seed: u64, counts: &mut Counts) {
                 assert!(described, "it parts, and is not described: {}", what(&lead));
             }
         }
+    }
+    for (_, value, met) in named.iter().flatten().flatten().filter(|_| all_leads) {
+        counts.values += 1;
+        assert!(met, "no lead has this value: {}", what(value));
     }
     for part in &parts {
         let cubes = part.who.as_ref().map_or(0, |who| who.alternatives.len());

@@ -7,7 +7,7 @@ use clap::Args;
 use policyc::eval::Evaluator;
 use policyc::ir::{Id, Policy};
 use policyc::leads::{Row, TableWriter};
-use policyc::render::terminal::{count, grouped};
+use policyc::render::terminal::{count, grouped, share};
 use unicode_width::UnicodeWidthStr;
 
 use super::Exit;
@@ -108,12 +108,6 @@ fn decisions(policy: &Policy, decided: &[u64], rejected: u64) -> String {
         text.push_str(&format!("  {phrase}{:pad$}  {number:>digits$}  {:>6}\n", "", share(*n, total)));
     }
     text
-}
-
-/// `12.5%`: a share, rounded to a tenth of a percent.
-fn share(n: u64, total: u64) -> String {
-    let tenths = (u128::from(n) * 2_000 + u128::from(total)) / (u128::from(total) * 2).max(1);
-    format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
 /// Where rejects go when nobody says it: beside an output that is a file.

@@ -71,15 +71,14 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let mut report = Report::new(&difference, &texts);
     if let Some(path) = &arguments.leads {
         let leads = Leads { path: path.clone(), input_format: arguments.input_format };
-        report.leads = Some(decide(arguments, &leads, &difference, [&read_old, &read_new], console)?);
+        report = report.with_leads(decide(arguments, &leads, &difference, [&read_old, &read_new], console)?);
     }
     match arguments.format {
         Format::Human => console.print(&diff::human(&report, console.out))?,
         Format::Json => Output::whole(None, &diff::json(&report))?,
         Format::Markdown => Output::whole(None, &diff::markdown(&report))?,
     }
-    let moved = report.leads.as_ref().is_some_and(|tally| tally.changed > 0);
-    Ok(Exit::from(arguments.exit_code && (report.verdict != Verdict::Same || moved)))
+    Ok(Exit::from(arguments.exit_code && report.verdict != Verdict::Same))
 }
 
 /// The time at which leads are decided. Nothing here reads the clock.
@@ -148,8 +147,9 @@ fn decide(
     if let Some(table) = table {
         table.finish().map_err(written)?.finish()?;
     }
-    moment.note.iter().for_each(|note| console.note(note));
     let reads_time = old.reads_time() || new.reads_time();
+    // Of a time that nobody gave there is nothing to say.
+    moment.note.iter().filter(|_| arguments.as_of.is_some()).for_each(|note| console.note(note));
     Ok(counter.tally(reads_time.then_some(moment.sentence)))
 }
 

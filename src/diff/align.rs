@@ -59,7 +59,7 @@ pub(super) fn slots(
 /// Adds the slots of the rules: those that belong together and stand in the same order share one, a rule that has moved has two.
 fn rules(policies: [&Policy; 2], slots: &mut Vec<Slot>, found: &mut edit::Differences) {
     let [old, new] =
-        policies.map(|policy| policy.rules.iter().map(|(_, r)| items::rule(policy, r)).collect::<Vec<_>>());
+        policies.map(|policy| found.case.items(policy.rules.iter().map(|(_, r)| items::rule(policy, r)).collect()));
     let pairs = belonging(policies, &old, &new);
     let kept = edit::in_order(&pairs);
     let kept = with_gaps(&old, &new, &pairs, kept);
@@ -109,7 +109,8 @@ fn rules(policies: [&Policy; 2], slots: &mut Vec<Slot>, found: &mut edit::Differ
 
 fn edit_of(what: What, old: Option<&Item>, new: Option<&Item>) -> Edit {
     let name = new.or(old).map(shown_name).unwrap_or_default();
-    Edit { kind: Kind::Rule, name, what, old: old.map(Item::said), new: new.map(Item::said) }
+    let was = old.map(shown_name).filter(|was| *was != name);
+    Edit { kind: Kind::Rule, name, was, what, old: old.map(Item::said), new: new.map(Item::said) }
 }
 
 /// What a rule is called: its label, else the name made of its reason, else what it says.
@@ -129,16 +130,21 @@ fn differing(policies: [&Policy; 2], at: [usize; 2], items: [&Item; 2], found: &
         found.edits.push(edit_of(What::Changed, Some(old), Some(new)));
         return vec![found.edits.len() - 1];
     }
-    if old.wording != new.wording || old.name != new.name {
-        let what = if old.name == new.name { What::Changed } else { What::Renamed };
+    let in_words = |what, words: fn(&Item) -> &str| {
         let mut edit = edit_of(what, Some(old), Some(new));
         for (said, item) in [(&mut edit.old, old), (&mut edit.new, new)] {
             if let Some(said) = said {
-                let name = if item.name.is_empty() { shown_name(item) } else { item.name.clone() };
-                said.text = format!("{name}: {}", item.wording.trim());
+                said.text = format!("{}: {}", shown_name(item), words(item));
             }
         }
-        found.wording.push(edit);
+        edit
+    };
+    if old.wording != new.wording || old.name != new.name {
+        let what = if old.name == new.name { What::Changed } else { What::Renamed };
+        found.wording.push(in_words(what, |item| &item.wording));
+    }
+    if old.agreed != new.agreed {
+        found.agreement.push(in_words(What::Changed, |item| &item.agreed));
     }
     if before != now {
         let mut edit = edit_of(What::Moved, Some(old), Some(new));

@@ -87,7 +87,7 @@ pub(super) fn cover<'p>(
             let policy = if side == 0 { old } else { new };
             if subject.say(policy, allowed, possible).is_some() {
                 let met = met(model, subject, allowed, &reach, &lits);
-                let said = subject.say(policy, &met, possible);
+                let said = subject.say(policy, &subject.said(allowed, &met), possible);
                 let apart = matches!(subject.side, Side::Apart(_));
                 clauses.extend(said.map(|(text, cond)| Clause { side, apart, text, cond }));
             }
@@ -96,7 +96,7 @@ pub(super) fn cover<'p>(
     }
 }
 
-/// The cells without those that no lead of the cube is in although it might: they would only make the words longer.
+/// The allowed cells that a lead of the cube is in; the others would only make the words longer, and name what is not there.
 fn met(
     model: &mut Model<'_>,
     subject: &Subject,
@@ -104,16 +104,13 @@ fn met(
     reach: &[Lit],
     cube: &[Lit],
 ) -> BTreeSet<usize> {
-    let spare = subject.spare();
-    let mut unmet = |cell: &usize| {
-        let lit = subject.cells.get(*cell).copied().filter(|_| spare.contains(cell));
-        lit.is_some_and(|lit| {
-            let asked: Vec<Lit> = reach.iter().chain(cube).copied().chain([lit]).collect();
-            model.is_refuted(&asked)
+    let mut is_met = |cell: &usize| {
+        subject.cells.get(*cell).is_some_and(|lit| {
+            let asked: Vec<Lit> = reach.iter().chain(cube).copied().chain([*lit]).collect();
+            !model.is_refuted(&asked)
         })
     };
-    let unmet: BTreeSet<usize> = allowed.iter().copied().filter(|cell| unmet(cell)).collect();
-    allowed.difference(&unmet).copied().collect()
+    allowed.iter().copied().filter(|cell| is_met(cell)).collect()
 }
 
 /// The section of the rules, when all of them are in one that has the same leads; and the literal of its leads.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::case::Case;
 use crate::source::Span;
 
 /// What an item is.
@@ -71,6 +72,8 @@ pub struct Edit {
     pub kind: Kind,
     /// How it is called; a line of a score or a grade is called as that.
     pub name: String,
+    /// How it was called, when it is called otherwise now.
+    pub was: Option<String>,
     /// How it differs.
     pub what: What,
     /// What the old policy says.
@@ -88,7 +91,9 @@ pub(super) struct Item {
     pub(super) marks: Vec<String>,
     /// What decisions hang on.
     pub(super) body: String,
-    /// What they do not hang on.
+    /// What they do not hang on, and yet is agreed: owners, say.
+    pub(super) agreed: String,
+    /// Mere words.
     pub(super) wording: String,
     /// How cells are read.
     pub(super) reading: String,
@@ -102,7 +107,8 @@ impl Item {
     pub(super) fn new(name: &str, text: String, span: Span) -> Item {
         let body = text.clone();
         let (name, marks) = (name.to_owned(), vec![text.clone()]);
-        Item { name, marks, body, wording: String::new(), reading: String::new(), text, span: Some(span) }
+        let [agreed, wording, reading] = [const { String::new() }; 3];
+        Item { name, marks, body, agreed, wording, reading, text, span: Some(span) }
     }
 
     pub(super) fn said(&self) -> Said {
@@ -110,15 +116,27 @@ impl Item {
     }
 }
 
+/// That the cells of a field are read in another way.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) field: String,
+    /// Whether only one of the policies reads them.
+    pub(super) what: What,
+}
+
 /// What differs between the items of one kind.
 #[derive(Debug, Default)]
 pub(super) struct Differences {
     /// What decisions can hang on.
     pub(super) edits: Vec<Edit>,
+    /// What they do not hang on, and yet is agreed.
+    pub(super) agreement: Vec<Edit>,
     /// Words only.
     pub(super) wording: Vec<Edit>,
-    /// Names of items whose cells are read in another way.
-    pub(super) reading: Vec<String>,
+    /// The fields whose cells are read in another way.
+    pub(super) reading: Vec<Reading>,
+    /// The fields whose case matters to one of the policies only.
+    pub(super) case: Case,
 }
 
 impl Differences {
@@ -126,7 +144,8 @@ impl Differences {
     /// none.
     pub(super) fn compare(&mut self, kind: Kind, name: Option<&str>, old: &[Item], new: &[Item], ordered: bool) {
         let called = |item: &Item| name.unwrap_or(&item.name).to_owned();
-        let pairs = paired(old, new);
+        let [old, new] = [old, new].map(|items| self.case.items(items.to_vec()));
+        let pairs = paired(&old, &new);
         let still = if ordered { in_order(&pairs) } else { pairs.clone() };
         let mut taken = vec![false; new.len()];
         for ((item, pair), stays) in old.iter().zip(&pairs).zip(&still) {
@@ -134,6 +153,7 @@ impl Differences {
                 self.edits.push(Edit {
                     kind,
                     name: called(item),
+                    was: None,
                     what: What::Removed,
                     old: Some(item.said()),
                     new: None,
@@ -141,7 +161,12 @@ impl Differences {
                 continue;
             };
             taken.get_mut(position).into_iter().for_each(|taken| *taken = true);
-            let edit = |what| Edit { kind, name: called(other), what, old: Some(item.said()), new: Some(other.said()) };
+            let was = Some(called(item)).filter(|was| *was != called(other));
+            let (before, now) = (item.said(), other.said());
+            let edit = |what| {
+                let (was, old, new) = (was.clone(), Some(before.clone()), Some(now.clone()));
+                Edit { kind, name: called(other), was, what, old, new }
+            };
             if item.body != other.body {
                 self.edits.push(edit(What::Changed));
             } else if stays.is_none() {
@@ -151,13 +176,16 @@ impl Differences {
             } else if item.wording != other.wording {
                 self.wording.push(edit(What::Changed));
             }
+            if item.body == other.body && item.agreed != other.agreed {
+                self.agreement.push(edit(What::Changed));
+            }
             if item.reading != other.reading {
-                self.reading.push(called(other));
+                self.reading.push(Reading { field: called(other), what: What::Changed });
             }
         }
         for (item, _) in new.iter().zip(taken).filter(|(_, taken)| !taken) {
             let new = Some(item.said());
-            self.edits.push(Edit { kind, name: called(item), what: What::Added, old: None, new });
+            self.edits.push(Edit { kind, name: called(item), was: None, what: What::Added, old: None, new });
         }
     }
 }

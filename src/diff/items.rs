@@ -2,17 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::edit::{Differences, Edit, Item, Kind, Said, What};
+use super::case::Case;
+use super::edit::{Differences, Edit, Item, Kind, Reading, Said, What};
 use crate::ir::{Body, Cond, CondKind, Field, Gain, Grade, Guard, Policy, Rule, Score, Section, print, visit};
 use crate::source::Span;
 use crate::types::{Type, Value};
 
 /// Everything that differs but the rules.
 pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
-    let mut found = Differences::default();
+    let mut found = Differences { case: Case::of(old, new), ..Differences::default() };
     let sides = [old, new];
     let [one, other] = sides.map(|p| p.fields.iter().map(|(_, f)| field(f)).collect::<Vec<_>>());
     found.compare(Kind::Field, None, &one, &other, false);
+    // A cell that only one of them reads can be one that it cannot read.
+    for (policy, what) in [(old, What::Removed), (new, What::Added)] {
+        for (_, field) in policy.fields.iter().filter(|(_, field)| field.ty != Type::Text && !field.else_missing) {
+            if found.edits.iter().any(|edit| edit.what == what && edit.name == field.name) {
+                found.reading.push(Reading { field: field.name.clone(), what });
+            }
+        }
+    }
     let [one, other] = sides.map(assumptions);
     found.compare(Kind::Assumption, Some("an assumption"), &one, &other, false);
     let [one, other] = sides.map(|p| p.decisions.iter().map(|(_, d)| decision(d)).collect::<Vec<_>>());
@@ -46,7 +55,8 @@ fn field(field: &Field) -> Item {
         name: name.clone(),
         marks: vec![column.clone()],
         body: format!("{ty:?} {min:?} {max:?} {required} {default:?} {blanks:?} {case}"),
-        wording: format!("{personal} {fixed}"),
+        agreed: format!("{personal} {fixed}"),
+        wording: String::new(),
         reading: format!(
             "{column} {:?} {:?} {:?} {} {else_missing}",
             cell.aliases,
@@ -71,14 +81,18 @@ fn decision(decision: &crate::ir::Decision) -> Item {
 }
 
 /// The named lists, with their values as the first condition that asks for them reads them.
-fn named_lists(policy: &Policy) -> BTreeMap<String, Vec<String>> {
+fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
     let mut lists = BTreeMap::new();
     let mut note = |cond: &Cond| {
         if let CondKind::In { value, set } = &cond.kind {
             let set = &policy.sets[*set];
             if let Some(name) = &set.list {
                 let ty = policy.type_of(value);
-                let words = |value: &Value| print::literal(value, ty.as_deref());
+                let folded = case.is_of(policy, value);
+                let words = |value: &Value| {
+                    let text = print::literal(value, ty.as_deref());
+                    if folded { text.to_lowercase() } else { text }
+                };
                 lists.entry(name.clone()).or_insert_with(|| set.values.iter().map(words).collect());
             }
         }
@@ -89,7 +103,7 @@ fn named_lists(policy: &Policy) -> BTreeMap<String, Vec<String>> {
 
 /// Lists differ by their members; all of them would be too much to read.
 fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
-    let (old, new) = (named_lists(old), named_lists(new));
+    let (old, new) = (named_lists(old, &found.case), named_lists(new, &found.case));
     let none = Vec::new();
     for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
         let (before, now) = (old.get(name), new.get(name));
@@ -108,7 +122,7 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
         };
         if what != What::Changed || gone.is_some() || come.is_some() {
             let (old, new) = (said(gone), said(come));
-            found.edits.push(Edit { kind: Kind::List, name: name.clone(), what, old, new });
+            found.edits.push(Edit { kind: Kind::List, name: name.clone(), was: None, what, old, new });
         }
     }
 }
@@ -197,12 +211,13 @@ fn section(policy: &Policy, section: &Section) -> Item {
         Guard::When(cond) => format!(" when {}", print::condition(policy, cond)),
         Guard::NoneOf(_) => " otherwise".to_owned(),
     };
-    let text = format!("section {}{guard}", print::quoted(&section.title));
-    let wording = section.owners.join(", ");
+    let agreed = owned(&section.owners);
+    let comma = if agreed.is_empty() { "" } else { ", " };
+    let text = format!("section {}{guard}{comma}{agreed}", print::quoted(&section.title));
     Item {
         marks: vec![guard.clone()],
         body: guard,
-        wording,
+        agreed,
         text,
         ..Item::new(&section.title, String::new(), section.span)
     }
@@ -219,13 +234,16 @@ pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
     let name = if rule.labelled { rule.name.clone() } else { String::new() };
     let slug = if rule.because.is_some() { rule.name.clone() } else { String::new() };
     let because = rule.because.as_ref().map(|words| format!("because {}", print::quoted(words)));
-    let owners = (!rule.owners.is_empty()).then(|| format!("owned by {}", rule.owners.join(", ")));
-    let wording = because.into_iter().chain(owners).collect::<Vec<_>>().join(", ");
+    let (agreed, wording) = (owned(&rule.owners), because.unwrap_or_default());
     let text = format!("{label}{body}");
-    Item { marks: vec![body.clone(), slug], body, wording, text, ..Item::new(&name, String::new(), rule.span) }
+    Item { marks: vec![body.clone(), slug], body, agreed, wording, text, ..Item::new(&name, String::new(), rule.span) }
 }
 
-/// What nothing hangs on: titles, owners, claims and tests.
+fn owned(by: &[String]) -> String {
+    if by.is_empty() { String::new() } else { format!("owned by {}", by.join(", ")) }
+}
+
+/// What no decision hangs on: the title; and what is agreed besides, by owners, days in force, claims and tests.
 fn words(old: &Policy, new: &Policy, found: &mut Differences) {
     let start = |policy: &Policy| {
         let force = policy.in_force.as_ref().map(|force| {
@@ -233,8 +251,7 @@ fn words(old: &Policy, new: &Policy, found: &mut Differences) {
             format!("in force from {}{until}", force.from)
         });
         let parts = [
-            ("the title", print::quoted(&policy.title)),
-            ("ownership", format!("owned by {}", policy.owners.join(", "))),
+            ("ownership", owned(&policy.owners)),
             ("the time in force", force.unwrap_or_else(|| "in force on all days".to_owned())),
             (
                 "the order of decisions",
@@ -242,6 +259,9 @@ fn words(old: &Policy, new: &Policy, found: &mut Differences) {
             ),
         ];
         parts.map(|(name, text)| Item { span: None, ..Item::new(name, text, Span::default()) })
+    };
+    let title = |policy: &Policy| {
+        [Item { span: None, ..Item::new("the title", print::quoted(&policy.title), Span::default()) }]
     };
     let claims = |policy: &Policy| -> Vec<Item> {
         let claim = |claim: &crate::ir::Property| {
@@ -262,5 +282,8 @@ fn words(old: &Policy, new: &Policy, found: &mut Differences) {
     apart.compare(Kind::Policy, None, &start(old), &start(new), false);
     apart.compare(Kind::Claim, Some("a claim"), &claims(old), &claims(new), false);
     apart.compare(Kind::Test, None, &tests(old), &tests(new), false);
-    found.wording.extend(apart.edits);
+    found.agreement.extend(apart.edits);
+    let mut words = Differences::default();
+    words.compare(Kind::Policy, None, &title(old), &title(new), false);
+    found.wording.extend(words.edits);
 }

@@ -5,12 +5,14 @@
 //! where they went and by where they go now.
 
 mod align;
+mod case;
 mod cover;
 mod edit;
 mod items;
 mod notes;
 mod pair;
 mod phrase;
+mod plain;
 pub mod report;
 mod scan;
 mod subject;
@@ -33,8 +35,12 @@ pub struct Diff<'p> {
     pub policies: [&'p Policy; 2],
     /// What the texts say differently that decisions can hang on.
     pub edits: Vec<Edit>,
-    /// What they say in other words: reasons, labels, titles, owners, tests.
+    /// What they agree on besides: claims, days in force, owners, tests.
+    pub agreement: Vec<Edit>,
+    /// What they say in other words: reasons, labels, titles, notes.
     pub wording: Vec<Edit>,
+    /// Fields whose cells the two may read in different ways, which is not compared.
+    pub not_compared: Vec<String>,
     /// What the comparison leaves out, in words.
     pub notes: Vec<String>,
     /// What both do, step by step.
@@ -52,7 +58,7 @@ pub enum Verdict {
     Same,
     /// Some leads do.
     Changed,
-    /// Neither was found.
+    /// Neither is known: not proved, or something is not compared that it hangs on.
     NotKnown,
 }
 
@@ -66,9 +72,18 @@ impl<'p> Diff<'p> {
         scan::compare([old, new])
     }
 
-    /// Whether any lead changes hands.
+    /// Whether any lead changes hands. Where cells are read in two ways, nothing is proved of every lead.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
+        match self.by_rules() {
+            Verdict::Same if !self.not_compared.is_empty() => Verdict::NotKnown,
+            verdict @ (Verdict::Same | Verdict::Changed | Verdict::NotKnown) => verdict,
+        }
+    }
+
+    /// Whether any lead changes hands of those that both read the same.
+    #[must_use]
+    pub fn by_rules(&self) -> Verdict {
         let parts = || self.changes.iter().flat_map(|change| &change.parts);
         if parts().any(|part| !part.flows.is_empty()) {
             Verdict::Changed

@@ -9,7 +9,7 @@ use super::scan::{Change, Flow, Part};
 use super::tally::Tally;
 use super::{Diff, Step, Verdict};
 use crate::eval::{Evaluator, Session, end_of_day};
-use crate::ir::{Id, Lead, Policy, RuleId, print};
+use crate::ir::{DecisionId, Id, Lead, Policy, RuleId, print};
 use crate::source::{Sources, Span};
 use crate::types::{Number, Value};
 
@@ -35,18 +35,33 @@ pub struct Report {
     pub old: File,
     /// The new policy.
     pub new: File,
-    /// Whether any lead changes hands.
+    /// Whether any lead changes hands: proved of every lead, or seen at a row of `leads`.
     pub verdict: Verdict,
+    /// Decisions that seem to be called otherwise, and nothing else: their leads change hands all the same.
+    pub renamed_decisions: Vec<Renamed>,
     /// What changes hands, by what makes it.
     pub changes: Vec<Changed>,
     /// Edits by which no lead changes hands.
     pub without_effect: Vec<Edited>,
-    /// Other words for the same: reasons, labels, titles, owners, claims, tests.
+    /// What the policies agree on besides decisions: claims, days in force, owners, tests.
+    pub agreement: Vec<Edited>,
+    /// Other words for the same: reasons, labels, titles, notes.
     pub wording: Vec<Edited>,
+    /// Fields whose cells the policies may read in different ways, which is not compared; as long as there are some, `verdict` is not `same`.
+    pub not_compared: Vec<String>,
     /// What the comparison leaves out.
     pub notes: Vec<String>,
     /// What became of real leads, when there are some.
     pub leads: Option<Tally>,
+}
+
+/// A decision that seems to be called otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Renamed {
+    /// Its phrase in the old policy.
+    pub was: String,
+    /// Its phrase in the new policy.
+    pub is: String,
 }
 
 /// A policy.
@@ -76,6 +91,8 @@ pub struct Edited {
     pub kind: Kind,
     /// How that is called.
     pub name: String,
+    /// How it was called, when it is called otherwise now.
+    pub was: Option<String>,
     /// How it differs.
     pub what: What,
     /// What the old policy says; of a list, what is no longer in it.
@@ -214,13 +231,44 @@ impl Report {
             old: file(texts.old, old),
             new: file(texts.new, new),
             verdict: diff.verdict(),
+            renamed_decisions: renamed_decisions(diff),
             changes: diff.changes.iter().map(|change| changed(diff, texts, change)).collect(),
             without_effect: idle.map(|(_, edit)| edited(texts, edit)).collect(),
+            agreement: diff.agreement.iter().map(|edit| edited(texts, edit)).collect(),
             wording: diff.wording.iter().map(|edit| edited(texts, edit)).collect(),
+            not_compared: diff.not_compared.clone(),
             notes: diff.notes.clone(),
             leads: None,
         }
     }
+
+    /// Adds what became of real leads. A row that changes hands is seen to, whatever is proved.
+    #[must_use]
+    pub fn with_leads(self, tally: Tally) -> Report {
+        let verdict = if tally.changed > 0 { Verdict::Changed } else { self.verdict };
+        Report { verdict, leads: Some(tally), ..self }
+    }
+}
+
+/// Decisions of which only the old policy knows the one and only the new one the other, declared at the same place, where each rule that
+/// gave the one gives the other.
+fn renamed_decisions(diff: &Diff<'_>) -> Vec<Renamed> {
+    let [old, new] = diff.policies;
+    let has = |policy: &Policy, phrase: &str| policy.decisions.iter().any(|(_, decision)| decision.phrase == phrase);
+    let seems = |was: DecisionId, is: DecisionId| {
+        let gives = |policy: &Policy, step: Option<Step>, decision: DecisionId| match step {
+            Some(Step::Rule(rule)) => Some(policy.rules[rule].decision == decision),
+            Some(Step::Field(_) | Step::Assumption(_)) | None => None,
+        };
+        let gave = |slot: &super::Slot| (gives(old, slot.steps[0], was), gives(new, slot.steps[1], is));
+        let together = diff.slots.iter().map(gave);
+        together.clone().all(|(gave, gives)| gave.unwrap_or(false) == gives.unwrap_or(false))
+            && together.into_iter().any(|(gave, _)| gave == Some(true))
+    };
+    let places = old.decisions.iter().zip(new.decisions.iter());
+    let other = places.filter(|((_, was), (_, is))| !has(new, &was.phrase) && !has(old, &is.phrase));
+    let renamed = other.filter(|((was, _), (is, _))| seems(*was, *is));
+    renamed.map(|((_, was), (_, is))| Renamed { was: was.phrase.clone(), is: is.phrase.clone() }).collect()
 }
 
 fn edited(texts: &Texts<'_>, edit: &Edit) -> Edited {
@@ -231,6 +279,7 @@ fn edited(texts: &Texts<'_>, edit: &Edit) -> Edited {
     Edited {
         kind: edit.kind,
         name: edit.name.clone(),
+        was: edit.was.clone(),
         what: edit.what,
         old: edit.old.as_ref().map(|said| line(texts.old, said)),
         new: edit.new.as_ref().map(|said| line(texts.new, said)),

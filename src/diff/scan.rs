@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::align::{self, Slot, Step};
 use super::cover::{self, Cover, Place};
-use super::edit::Edit;
+use super::edit::{self, Edit};
 use super::pair::{Both, Fate, Fates, How, Seen};
-use super::{Diff, items, notes};
+use super::{Diff, items, notes, plain};
 use crate::analysis::{Answer, Lit, Model, Over, Witness};
 use crate::ir::{FieldId, Policy};
 
@@ -73,10 +73,11 @@ pub(super) fn compare(policies: [&Policy; 2]) -> Diff<'_> {
     let fields: Vec<[Option<FieldId>; 2]> = fields.collect();
     let slots = align::slots(policies, fields, &mut found);
     let fates = Fates::new(policies);
-    let notes = notes::notes(policies, &found.reading, model.fields_apart());
+    let edit::Differences { edits, agreement, wording, reading, .. } = found;
+    let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
-    let changes = scan.changes(&found.edits);
-    Diff { policies, edits: found.edits, wording: found.wording, notes, slots, changes, fates }
+    let changes = scan.changes(&edits);
+    Diff { policies, edits, agreement, wording, not_compared, notes, slots, changes, fates }
 }
 
 /// A comparison under way.
@@ -290,7 +291,12 @@ impl<'a, 'p> Scan<'a, 'p> {
         let answer = self.model.met_or_found(&with, &mut confirm);
         match answer {
             Answer::Yes(witness) => match last {
-                Some(seen) => Answer::Yes(Flow { witness, seen }),
+                Some(seen) => {
+                    let mut same = |witness: &Witness| {
+                        both.look(slots, fates, witness.as_of, &witness.leads).is_some_and(|other| other == seen)
+                    };
+                    Answer::Yes(Flow { witness: plain::plain(self.policies, witness, &mut same), seen })
+                }
                 None => Answer::NotKnown,
             },
             Answer::NotKnown => Answer::NotKnown,

@@ -321,14 +321,38 @@ impl Subject {
         }
     }
 
-    /// The cells that are left out of a description when no lead of it is in them: missing, unknown, and all of what means one thing in
-    /// each policy.
-    pub(super) fn spare(&self) -> Vec<usize> {
+    /// The allowed cells that are said: those that a lead of the description is in, and those between that make it shorter without
+    /// naming them.
+    pub(super) fn said(&self, allowed: &BTreeSet<usize>, met: &BTreeSet<usize>) -> BTreeSet<usize> {
         let last = self.cells.len().saturating_sub(1);
-        match (&self.form, self.side) {
-            (Form::Numbers(..), _) | (Form::Values { .. }, Side::Shared(_) | Side::Only(_)) => vec![last],
-            (Form::Values { .. }, Side::Apart(_)) | (Form::Condition(_), _) => (0..=last).collect(),
+        let mut said: BTreeSet<usize> = allowed.intersection(met).copied().collect();
+        match &self.form {
+            Form::Numbers(..) => {
+                let stretch = || allowed.iter().copied().filter(|cell| *cell < last);
+                let met = || stretch().filter(|cell| met.contains(cell));
+                if let (Some(from), Some(to), Some(first), Some(end)) =
+                    (met().min(), met().max(), stretch().min(), stretch().max())
+                {
+                    // An end that is open stays so.
+                    let from = if first == 0 { first } else { from };
+                    let to = if end + 1 == last { end } else { to };
+                    said.extend(from..=to);
+                }
+            }
+            Form::Values { values, ranked: true, .. } => {
+                let met = || said.iter().copied().filter(|cell| *cell < values.len());
+                if let (Some(from), Some(to)) = (met().min(), met().max())
+                    && from != to
+                {
+                    // `>=` and `<=` name one end only.
+                    let ways = [(from, values.len() - 1), (0, to)];
+                    let run = ways.into_iter().find(|(from, to)| (*from..=*to).all(|cell| allowed.contains(&cell)));
+                    said.extend(run.into_iter().flat_map(|(from, to)| from..=to));
+                }
+            }
+            Form::Values { ranked: false, .. } | Form::Condition(_) => {}
         }
+        said
     }
 
     /// That a lead is in one of these cells: in words, and as a condition of [`Side::of`]'s policy. None when all of them are allowed.

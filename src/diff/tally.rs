@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Diff, Step};
 use crate::eval::Session;
 use crate::ir::{FieldId, Policy, print};
+use crate::types::{Choices, Type, Value};
 
 /// What became of real leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -54,7 +55,7 @@ pub struct Cause {
 pub struct ByField {
     /// The field.
     pub field: String,
-    /// Its values, those with most rows that changed hands first.
+    /// Its values, those with most rows that changed hands: ranked ones, numbers and times in their order, others by those rows; missing last.
     pub values: Vec<ByValue>,
     /// How many further values there are.
     pub more: u64,
@@ -96,7 +97,13 @@ pub struct Moved {
 type Ends = [Option<String>; 2];
 
 /// The rows of one value, and those of them that changed hands.
-type OfValue = (u64, BTreeMap<Ends, u64>);
+#[derive(Debug, Default)]
+struct OfValue {
+    /// What it is ordered by; by its rows when none.
+    order: Option<Value>,
+    rows: u64,
+    flows: BTreeMap<Ends, u64>,
+}
 
 /// Counts rows as they come.
 #[derive(Debug)]
@@ -145,11 +152,11 @@ impl<'d, 'p> Counter<'d, 'p> {
         }
         let moved = self.look(&rows);
         for (name, values) in &mut self.by {
-            let value = value(&rows, name);
-            let (all, flows) = values.entry(value).or_default();
-            *all += 1;
+            let (value, order) = value(&rows, name).unzip();
+            let of = values.entry(value).or_insert_with(|| OfValue { order: order.flatten(), ..OfValue::default() });
+            of.rows += 1;
             if let Some(moved) = &moved {
-                *flows.entry(moved.ends.clone()).or_default() += 1;
+                *of.flows.entry(moved.ends.clone()).or_default() += 1;
             }
         }
         let moved = moved?;
@@ -205,19 +212,19 @@ impl<'d, 'p> Counter<'d, 'p> {
     #[must_use]
     pub fn tally(self, as_of: Option<String>) -> Tally {
         let by = self.by.into_iter().map(|(field, values)| {
-            let mut values: Vec<ByValue> = values
-                .into_iter()
-                .map(|(value, (rows, flows))| ByValue {
-                    value,
-                    rows,
-                    changed: flows.values().sum(),
-                    flows: counts(flows),
-                })
-                .collect();
-            values.sort_by_key(|value| std::cmp::Reverse((value.changed, value.rows)));
+            let made = |(value, OfValue { order, rows, flows })| {
+                (order, ByValue { value, rows, changed: flows.values().sum(), flows: counts(flows) })
+            };
+            let mut values: Vec<(Option<Value>, ByValue)> = values.into_iter().map(made).collect();
+            values.sort_by_key(|(_, value)| std::cmp::Reverse((value.changed, value.rows)));
             let more = values.len().saturating_sub(MAX_VALUES) as u64;
             values.truncate(MAX_VALUES);
-            ByField { field, values, more }
+            values.sort_by(|(one, of), (other, also)| {
+                let unordered = |order: &Option<Value>| order.is_none();
+                let key = |of: &ByValue, order| (of.value.is_none(), unordered(order));
+                key(of, one).cmp(&key(also, other)).then_with(|| one.cmp(other))
+            });
+            ByField { field, values: values.into_iter().map(|(_, value)| value).collect(), more }
         });
         let by = by.collect();
         let mut causes: Vec<Cause> = self.causes.into_iter().map(|(change, rows)| Cause { change, rows }).collect();
@@ -236,13 +243,19 @@ impl<'d, 'p> Counter<'d, 'p> {
     }
 }
 
-/// The value of a field in a row, as the new policy reads it, else as the old one does.
-fn value(rows: &[Row<'_, '_>; 2], name: &str) -> Option<String> {
+/// The value of a field in a row, as the new policy reads it, else as the old one does; and what it is ordered by, if by anything.
+fn value(rows: &[Row<'_, '_>; 2], name: &str) -> Option<(String, Option<Value>)> {
     rows.iter().rev().filter_map(session).find_map(|session| {
         let policy = session.policy();
         let field = named(policy, name)?;
         let value = session.lead().get(field)?;
-        Some(print::shown(value, Some(&policy.fields[field].ty), &policy.zone))
+        let ty = &policy.fields[field].ty;
+        let ordered = match value {
+            Value::Number(_) | Value::Date(_) | Value::DateTime(_) => true,
+            Value::Choice(_) => matches!(ty, Type::Choice(Choices { ranked: true, .. })),
+            Value::Text(_) | Value::YesNo(_) | Value::Other(_) | Value::Set(_) => false,
+        };
+        Some((print::shown(value, Some(ty), &policy.zone), ordered.then(|| value.clone())))
     })
 }
 

@@ -137,6 +137,13 @@ pub fn grouped(n: u64) -> String {
     thousands(&n.to_string())
 }
 
+/// `12.5%`: a share, rounded to a tenth of a percent.
+#[must_use]
+pub fn share(n: u64, total: u64) -> String {
+    let tenths = (u128::from(n) * 2_000 + u128::from(total)) / (u128::from(total) * 2).max(1);
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{clean, clean_source, grouped, wrap};

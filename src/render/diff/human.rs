@@ -6,7 +6,7 @@ use super::words;
 use crate::diff::report::{Changed, Edited, Region, Went};
 use crate::diff::tally::{Count, Tally};
 use crate::diff::{Report, Verdict};
-use crate::render::terminal::{Look, Tone, clean, count, grouped, shortened, wrap};
+use crate::render::terminal::{Look, Tone, clean, count, grouped, share, shortened, wrap};
 
 /// A diff as text.
 #[must_use]
@@ -20,11 +20,13 @@ pub fn human(report: &Report, look: Look) -> String {
         page.change(number + 1, change);
     }
     page.edits("Edits by which no lead changes hands", &report.without_effect);
+    page.edits("Also changed in the agreement", &report.agreement);
     page.edits("Wording", &report.wording);
-    if !report.notes.is_empty() {
+    let notes = words::notes(report);
+    if !notes.is_empty() {
         page.blank();
     }
-    for note in &report.notes {
+    for note in notes {
         page.wrapped(0, "note: ", Tone::Accent, note);
     }
     page.text
@@ -67,8 +69,11 @@ impl Page {
             Verdict::Changed => Tone::Warning,
             Verdict::NotKnown => Tone::Bad,
         };
-        let verdict = self.look.paint(tone, &words::verdict(report));
-        self.line(0, &verdict);
+        for line in wrap(&clean(&words::verdict(report)), self.look.width) {
+            let line = self.look.paint(tone, &line);
+            self.line(0, &line);
+        }
+        words::renamed_decisions(report).iter().for_each(|of| self.wrapped(0, "", Tone::Accent, of));
         let flows = words::overview(report);
         let width = flows.iter().map(|(flow, _)| flow.width()).max().unwrap_or(0);
         for (flow, by) in flows.iter().take(MAX_FLOWS) {
@@ -161,20 +166,13 @@ impl Page {
         let sum = format!("{} of {} change hands{as_of}", grouped(tally.changed), count(tally.rows, "row"));
         let sum = self.look.paint(Tone::Strong, &clean(&sum));
         self.line(0, &sum);
-        self.counts(2, &tally.flows);
+        self.counts(2, &tally.flows, Some(tally.rows));
         if tally.set_aside_by_old > 0 || tally.set_aside_by_new > 0 {
             let (old, new) = (grouped(tally.set_aside_by_old), grouped(tally.set_aside_by_new));
             self.line(2, &format!("set aside: {old} before, {new} now"));
         }
         for cause in &tally.causes {
-            let by = match cause.change {
-                Some(number) => {
-                    let title = changes.get(number - 1).map(words::title).unwrap_or_default();
-                    format!("change {number}, {title}")
-                }
-                None => "how cells are read".to_owned(),
-            };
-            self.line(2, &clean(&format!("by {by}: {}", count(cause.rows, "row"))));
+            self.line(2, &clean(&words::cause(cause, changes)));
         }
         for by in &tally.by {
             self.blank();
@@ -183,7 +181,7 @@ impl Page {
             for value in &by.values {
                 let name = clean(value.value.as_deref().unwrap_or("missing or set aside")).into_owned();
                 self.line(2, &format!("{name}: {} of {}", grouped(value.changed), grouped(value.rows)));
-                self.counts(4, &value.flows);
+                self.counts(4, &value.flows, None);
             }
             if by.more > 0 {
                 self.line(2, &format!("and {}", count(by.more, "further value")));
@@ -191,7 +189,8 @@ impl Page {
         }
     }
 
-    fn counts(&mut self, indent: usize, counts: &[Count]) {
+    /// Flows with their rows, and the share of all of them when it is asked for.
+    fn counts(&mut self, indent: usize, counts: &[Count], of: Option<u64>) {
         let flows: Vec<String> = counts
             .iter()
             .map(|count| clean(&words::flow(count.from.as_deref(), count.to.as_deref())).into_owned())
@@ -200,7 +199,8 @@ impl Page {
         let digits = counts.iter().map(|count| grouped(count.rows).len()).max().unwrap_or(0);
         for (flow, count) in flows.iter().zip(counts) {
             let pad = width - flow.width();
-            self.line(indent, &format!("{flow}{:pad$}  {:>digits$}", "", grouped(count.rows)));
+            let share = of.map(|of| format!("  {:>6}", share(count.rows, of))).unwrap_or_default();
+            self.line(indent, &format!("{flow}{:pad$}  {:>digits$}{share}", "", grouped(count.rows)));
         }
     }
 }

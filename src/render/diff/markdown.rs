@@ -5,12 +5,13 @@ use crate::diff::Report;
 use crate::diff::report::{Changed, Edited, Region, Went};
 use crate::diff::tally::{Count, Tally};
 use crate::render::explanation::{code, escape};
-use crate::render::terminal::{clean, count, grouped, shortened};
+use crate::render::terminal::{clean, count, grouped, share, shortened};
 
 /// A diff as Markdown.
 #[must_use]
 pub fn markdown(report: &Report) -> String {
     let mut out = format!("**{}**\n", escape(&words::verdict(report)));
+    words::renamed_decisions(report).iter().for_each(|of| out.push_str(&format!("\n{}\n", escape(of))));
     let flows = words::overview(report);
     if !flows.is_empty() {
         out.push_str("\n| leads go | by change |\n|---|---|\n");
@@ -20,17 +21,19 @@ pub fn markdown(report: &Report) -> String {
     }
     more(flows.len(), &mut out);
     if let Some(of) = &report.leads {
-        tally(of, &mut out);
+        tally(of, &report.changes, &mut out);
     }
     for (number, of) in report.changes.iter().enumerate() {
         change(number + 1, of, &mut out);
     }
     edits("Edits by which no lead changes hands", &report.without_effect, &mut out);
+    edits("Also changed in the agreement", &report.agreement, &mut out);
     edits("Wording", &report.wording, &mut out);
-    if !report.notes.is_empty() {
+    let notes = words::notes(report);
+    if !notes.is_empty() {
         out.push('\n');
     }
-    report.notes.iter().for_each(|note| out.push_str(&format!("> note: {}\n", escape(note))));
+    notes.iter().for_each(|note| out.push_str(&format!("> note: {}\n", escape(note))));
     out
 }
 
@@ -109,14 +112,18 @@ fn edits(heading: &str, edits: &[Edited], out: &mut String) {
     }
 }
 
-fn tally(tally: &Tally, out: &mut String) {
+fn tally(tally: &Tally, changes: &[Changed], out: &mut String) {
     let as_of = tally.as_of.as_ref().map(|as_of| format!(", {}", escape(as_of))).unwrap_or_default();
     out.push_str(&format!("\n**{} of {} change hands**{as_of}\n\n", grouped(tally.changed), count(tally.rows, "row")));
-    counts(&tally.flows, out);
+    counts(&tally.flows, tally.rows, out);
     let (old, new) = (grouped(tally.set_aside_by_old), grouped(tally.set_aside_by_new));
     if tally.set_aside_by_old > 0 || tally.set_aside_by_new > 0 {
         out.push_str(&format!("\nset aside: {old} before, {new} now\n"));
     }
+    if !tally.causes.is_empty() {
+        out.push('\n');
+    }
+    tally.causes.iter().for_each(|cause| out.push_str(&format!("- {}\n", escape(&words::cause(cause, changes)))));
     for by in &tally.by {
         out.push_str(&format!("\n| {} | rows | change hands | |\n|---|--:|--:|---|\n", escape(&by.field)));
         for value in &by.values {
@@ -135,14 +142,15 @@ fn tally(tally: &Tally, out: &mut String) {
     }
 }
 
-fn counts(counts: &[Count], out: &mut String) {
+fn counts(counts: &[Count], rows: u64, out: &mut String) {
     if counts.is_empty() {
         return;
     }
-    out.push_str("| from | to | rows |\n|---|---|--:|\n");
+    out.push_str("| from | to | rows | of all |\n|---|---|--:|--:|\n");
     for count in counts {
         let (from, to) = (words::end(count.from.as_deref()), words::end(count.to.as_deref()));
-        out.push_str(&format!("| {} | {} | {} |\n", escape(from), escape(to), grouped(count.rows)));
+        let (n, share) = (grouped(count.rows), share(count.rows, rows));
+        out.push_str(&format!("| {} | {} | {n} | {share} |\n", escape(from), escape(to)));
     }
 }
 

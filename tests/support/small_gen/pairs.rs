@@ -13,7 +13,7 @@ use super::dice::Dice;
 use super::leads;
 
 /// The most leads of a pair.
-const MOST: usize = 400;
+pub(crate) const MOST: usize = 400;
 
 /// A random edit of a policy's text that still checks, and what it was.
 pub(crate) fn edited(text: &str, dice: &mut Dice) -> (&'static str, String, Policy) {
