@@ -18,7 +18,7 @@ pub(super) fn of(goals: &Goals<'_>, goal: Goal, session: &Session<'_>) -> String
             Part::Rule(rule) => called(policy, rule),
             Part::Section(id) => policy.sections[id].title.clone(),
             Part::Define(id) => policy.defines[id].name.clone(),
-            Part::Score(id) => policy.scores[id].name.clone(),
+            Part::Score(id, _) => policy.scores[id].name.clone(),
             Part::Grade(id, _) => policy.grades[id].name.clone(),
             Part::Stage(id) => policy.stages[id].name.clone(),
         },
