@@ -180,6 +180,24 @@ fn tests_are_generated() {
 }
 
 #[test]
+fn tests_are_appended_with_the_line_ends_of_the_file() {
+    let windows = DEMO.replace('\n', "\r\n");
+    let folder = folder(&[("windows.policy", &windows), ("open.policy", DEMO.trim_end())]);
+    let generate = |name| -> String {
+        story(
+            folder.path(),
+            &[&["test", name, "--generate", "--append"], &["test", name, "--coverage", "--min", "100"]],
+        );
+        fs::read_to_string(folder.path().join(name)).unwrap()
+    };
+    let (windows_after, open_after) = (generate("windows.policy"), generate("open.policy"));
+    assert!(windows_after.starts_with(&windows) && windows_after.ends_with("\r\n"));
+    assert_eq!(windows_after.matches('\n').count(), windows_after.matches("\r\n").count());
+    assert_eq!(windows_after.replace("\r\n", "\n"), open_after);
+    assert!(open_after.starts_with(DEMO) && open_after.len() > DEMO.len());
+}
+
+#[test]
 fn libraries_are_checked_through_the_policies_that_use_them() {
     let user = |title: &str| {
         format!(

@@ -15,7 +15,7 @@ use policyc::ir::{CondKind, Given, Policy, Test, TestTime, print, visit};
 use policyc::lower::check;
 use policyc::render::Look;
 use policyc::render::coverage::{Covered, human};
-use policyc::source::Span;
+use policyc::source::{Sources, Span};
 use policyc::testing::coverage::{Coverage, Kind, Share};
 use policyc::types::Truth;
 use proptest::prelude::*;
@@ -77,14 +77,19 @@ define private as domain of mail is "gmail.com"
 define nobody_asks as mail is "x"
 "#;
 
-fn covered(tests: &str) -> Covered {
+fn checked_policy(tests: &str) -> (Sources, Policy) {
     let files = HashMap::from([
         ("demo.policy".to_owned(), format!("{POLICY}\n{tests}")),
         ("shared.policy".to_owned(), SHARED.to_owned()),
     ]);
     let checked = check("demo.policy", &files);
     let policy = checked.policy.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics));
-    Covered { sources: checked.sources, coverage: Coverage::of(&policy) }
+    (checked.sources, policy)
+}
+
+fn covered(tests: &str) -> Covered {
+    let (sources, policy) = checked_policy(tests);
+    Covered { sources, coverage: Coverage::of(&policy) }
 }
 
 fn told(tests: &str) -> String {
@@ -113,6 +118,18 @@ test "a lead that breaks what is assumed shows nothing"
   expect pass to sales
 "#
     ));
+}
+
+#[test]
+fn what_was_too_much_to_look_at_is_counted() {
+    let policy = checked_policy("").1;
+    let (all, none) = (Coverage::of(&policy), Coverage::within(&policy, 0));
+    assert_eq!(all.skipped, 0);
+    assert!(none.skipped == none.obligations.len() && none.obligations.len() > all.obligations.len());
+    let covered = Covered { coverage: none, ..covered("") };
+    let told = human(&covered, None, Look::PLAIN);
+    let sentence = "there was too much to look at: 57 of what is missing may be impossible";
+    assert!(told.ends_with(&format!("\n  {sentence}\n")), "{told}");
 }
 
 const ALL: &str = r#"

@@ -52,16 +52,13 @@ pub fn human(covered: &Covered, least: Option<usize>, look: Look) -> String {
     let less = low.map(|least| format!(", less than {least}%")).unwrap_or_default();
     let sum = format!("{}% ({} of {}){less}", total.percent(), total.shown, total.of);
     let mut text = format!("{}: its tests show {}\n", clean(covered.path()), look.paint(tone, &sum));
-    let silent = covered.missing(&[Kind::Decides]).into_iter();
-    let rules: Vec<Row> = silent.map(|rule| Row::new(&covered.sources, rule.span, "", &rule.subject)).collect();
-    block(&mut text, &[("rules that decide", covered.coverage.share(&[Kind::Decides]))], &rules, look);
-    let share = |kinds| covered.coverage.share(kinds);
-    let headings = [
-        ("ways in which conditions turn out", share(&Kind::OUTCOMES)),
-        ("ways in which a rule hangs on one of them", share(&Kind::ALONE)),
-        ("values just beside a threshold", share(&Kind::JUST)),
-    ];
-    block(&mut text, &headings, &by_condition(covered), look);
+    for (heading, never, kinds) in HEADINGS {
+        block(&mut text, (heading, never), covered.coverage.share(kinds), &rows(covered, kinds), look);
+    }
+    if covered.coverage.skipped > 0 {
+        let count = covered.coverage.skipped;
+        text.push_str(&format!("\n  there was too much to look at: {count} of what is missing may be impossible\n"));
+    }
     text
 }
 
@@ -80,57 +77,86 @@ impl Row {
     }
 }
 
-/// The conditions that tests do not show in every way, each with the ways that are missing, in the order of the text.
-fn by_condition(covered: &Covered) -> Vec<Row> {
+/// What each block is about, and how what is missing there is called.
+const HEADINGS: [(&str, &str, &[Kind]); 4] = [
+    ("rules that decide", "never decided", &[Kind::Decides]),
+    ("ways in which conditions turn out", "missing", &Kind::OUTCOMES),
+    ("ways in which a condition is the one that decides about its rule", "never the one that decides", &Kind::ALONE),
+    ("values just beside a threshold that the decision hangs on", "never tried", &Kind::JUST),
+];
+
+/// What is missing of these kinds, a line for each rule or condition, in the order of the text.
+fn rows(covered: &Covered, kinds: &[Kind]) -> Vec<Row> {
     let same = |a: &Obligation, b: &Obligation| (a.span, &a.subject, &a.within) == (b.span, &b.subject, &b.within);
     let mut rows = Vec::new();
     for ways in covered.coverage.obligations.chunk_by(same) {
-        let Some(first) = ways.first() else { continue };
-        let missing = missing(ways);
-        if !missing.is_empty() {
-            let span = first.span;
-            let row = Row::new(&covered.sources, span, &missing.join(", "), &first.subject);
-            rows.push(((span.source, span.start, span.end), row));
+        let Some(Obligation { span, subject, .. }) = ways.first() else { continue };
+        if let Some(words) = missing(ways, kinds) {
+            rows.push(((span.source, span.start, span.end), Row::new(&covered.sources, *span, &words, subject)));
         }
     }
     rows.sort_by_key(|(place, _)| *place);
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-/// The ways of one condition that are not shown. Where it never turns out so, it is neither alone nor just so.
-fn missing(ways: &[Obligation]) -> Vec<&'static str> {
+/// The ways of these kinds in which one rule or condition is not shown. One that never is true is not listed again as one that never decides
+/// when it is true.
+fn missing(ways: &[Obligation], kinds: &[Kind]) -> Option<String> {
     let is_missing = |kind: Kind| ways.iter().any(|way| way.kind == kind && !way.shown);
-    let outcomes = ways.iter().filter(|way| Kind::OUTCOMES.contains(&way.kind));
-    if outcomes.clone().next().is_some() && outcomes.clone().all(|way| !way.shown) {
-        return vec!["asked"];
-    }
-    let ways = [
-        (Kind::True, "true", vec![(Kind::AloneTrue, "true alone"), (Kind::JustTrue, "just true")]),
-        (Kind::False, "false", vec![(Kind::AloneFalse, "false alone"), (Kind::JustFalse, "just false")]),
-        (Kind::Unknown, "unknown", vec![(Kind::AloneUnknown, "unknown alone")]),
-    ];
-    let mut missing = Vec::new();
-    for (kind, word, closer) in ways {
-        if is_missing(kind) {
-            missing.push(word);
-        } else {
-            missing.extend(closer.iter().filter(|(kind, _)| is_missing(*kind)).map(|(_, word)| *word));
+    let mut outcomes = ways.iter().filter(|way| Kind::OUTCOMES.contains(&way.kind)).peekable();
+    let is_asked = outcomes.peek().is_none() || outcomes.any(|way| way.shown);
+    let listed = |kind: &&Kind| is_missing(**kind) && !outcome(**kind).is_some_and(is_missing);
+    let missing: Vec<Kind> = kinds.iter().filter(listed).copied().collect();
+    match missing.first() {
+        None => None,
+        Some(Kind::Decides) => Some(String::new()),
+        Some(Kind::True | Kind::False | Kind::Unknown) if !is_asked => Some("never asked".to_owned()),
+        Some(kind) => {
+            let words: Vec<&str> = missing.iter().map(|kind| word(*kind)).collect();
+            Some(format!("{} {}", before(*kind), words.join(" or ")))
         }
     }
-    missing
 }
 
-/// Headings with their shares, and below them what is missing.
-fn block(text: &mut String, headings: &[(&str, Share)], rows: &[Row], look: Look) {
-    let mut headings = headings.iter().filter(|(_, share)| share.of > 0).peekable();
-    if headings.peek().is_none() {
+/// The outcome that a closer look is at.
+fn outcome(kind: Kind) -> Option<Kind> {
+    match kind {
+        Kind::AloneTrue | Kind::JustTrue => Some(Kind::True),
+        Kind::AloneFalse | Kind::JustFalse => Some(Kind::False),
+        Kind::AloneUnknown => Some(Kind::Unknown),
+        Kind::Decides | Kind::True | Kind::False | Kind::Unknown => None,
+    }
+}
+
+fn before(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Decides => "",
+        Kind::True | Kind::False | Kind::Unknown => "never",
+        Kind::AloneTrue | Kind::AloneFalse | Kind::AloneUnknown => "when",
+        Kind::JustTrue | Kind::JustFalse => "just",
+    }
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Decides => "",
+        Kind::True | Kind::AloneTrue | Kind::JustTrue => "true",
+        Kind::False | Kind::AloneFalse | Kind::JustFalse => "false",
+        Kind::Unknown | Kind::AloneUnknown => "unknown",
+    }
+}
+
+/// A heading with its share, and below it what is missing.
+fn block(text: &mut String, (heading, never): (&str, &str), share: Share, rows: &[Row], look: Look) {
+    if share.of == 0 {
         return;
     }
-    text.push('\n');
-    while let Some((heading, share)) = headings.next() {
-        let never = if rows.is_empty() || headings.peek().is_some() { "" } else { "; never:" };
-        text.push_str(&format!("  {heading}: {} of {}{never}\n", share.shown, share.of));
-    }
+    let never = match rows {
+        [] if share.shown < share.of => "; see above".to_owned(),
+        [] => String::new(),
+        _ => format!("; {never}:"),
+    };
+    text.push_str(&format!("\n  {heading}: {} of {}{never}\n", share.shown, share.of));
     let column = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).width()).max().unwrap_or(0);
     let (places, outcomes) = (column(|r| &r.place), column(|r| &r.outcomes));
     for row in rows {
@@ -157,6 +183,8 @@ pub struct Form {
     total: Share,
     kinds: Vec<OfKind>,
     missing: Vec<Missing>,
+    /// How many of these may be impossible: there was too much to look at.
+    skipped: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -192,6 +220,7 @@ impl Form {
             total: coverage.total(),
             kinds: Kind::ALL.into_iter().map(|kind| OfKind { kind, share: coverage.share(&[kind]) }).collect(),
             missing: missing.collect(),
+            skipped: coverage.skipped,
         }
     }
 }

@@ -2,10 +2,13 @@
 
 use serde::Serialize;
 
-use super::goal::{Goal, Goals};
-use super::{broken, on_lead, question};
+use super::goal::{Goal, Goals, Seen};
+use super::question::Questions;
+use super::turned::Turned;
+use super::{as_of, broken, on_lead};
 use crate::analysis::{Model, Over};
-use crate::ir::Policy;
+use crate::eval::Evaluator;
+use crate::ir::{Expectation, Policy};
 use crate::source::Span;
 use crate::types::Truth;
 
@@ -14,6 +17,8 @@ use crate::types::Truth;
 pub struct Coverage {
     /// Each of them.
     pub obligations: Vec<Obligation>,
+    /// How many of them may be impossible to show, because there was too much to look at.
+    pub skipped: usize,
 }
 
 /// Something that a test should show.
@@ -49,9 +54,9 @@ pub enum Kind {
     AloneFalse,
     /// A condition is unknown, and its rule hangs on that alone.
     AloneUnknown,
-    /// A comparison is just true.
+    /// A comparison is just true, and the decision hangs on that.
     JustTrue,
-    /// A comparison is just false.
+    /// A comparison is just false, and the decision hangs on that.
     JustFalse,
 }
 
@@ -69,12 +74,19 @@ impl Coverage {
     /// never decided and shows nothing.
     #[must_use]
     pub fn of(policy: &Policy) -> Coverage {
-        let mut model = Model::new(&[policy], Over::InForce, false);
-        let goals = Goals::of(policy, &mut model);
-        let shown = shown(&goals);
-        let possible = question::possible(&mut model, &goals, &shown);
-        let all = goals.all.iter().zip(shown).zip(possible).filter(|(_, possible)| *possible);
-        Coverage { obligations: all.map(|((goal, shown), _)| goals.obligation(*goal, shown)).collect() }
+        Coverage::within(policy, u64::MAX)
+    }
+
+    /// The same with so much work, in steps of about a nanosecond, for saying what is impossible.
+    #[must_use]
+    pub fn within(policy: &Policy, most: u64) -> Coverage {
+        let goals = Goals::of(policy, &mut Model::new(&[policy], Over::InForce, false));
+        let turned = Turned::of(&goals);
+        let shown = shown(&goals, &turned);
+        let possible = Questions::new(&goals, &turned, Over::InForce).possible(&shown, most);
+        let all = goals.all.iter().zip(shown).zip(possible.goals).filter(|(_, possible)| *possible);
+        let obligations = all.map(|((goal, shown), _)| goals.obligation(*goal, shown)).collect();
+        Coverage { obligations, skipped: possible.skipped }
     }
 
     /// How much of what is of these kinds is shown.
@@ -92,14 +104,17 @@ impl Coverage {
 }
 
 /// Which goals the tests of the policy show.
-pub(super) fn shown(goals: &Goals<'_>) -> Vec<bool> {
+pub(super) fn shown(goals: &Goals<'_>, turned: &Turned) -> Vec<bool> {
     let mut shown = vec![false; goals.all.len()];
     for test in &goals.policy.tests {
+        let expects_decision = test.expect.iter().any(|(of, _)| matches!(of, Expectation::Decision(..)));
         on_lead(goals.policy, test, |session| {
             if broken(session).next().is_none() {
-                let outcome = session.outcome();
+                let turned = Evaluator::new(&turned.policy, as_of(goals.policy, test));
+                let seen = Seen { session, outcome: session.outcome(), turned: &turned };
                 for (goal, shown) in goals.all.iter().zip(&mut shown).filter(|(_, shown)| !**shown) {
-                    *shown = goals.shows(session, outcome, *goal);
+                    // That a decision changes is noticed by a test that expects one.
+                    *shown = (expects_decision || !matches!(goal, Goal::Just(..))) && goals.shows(&seen, *goal);
                 }
             }
         });

@@ -34,12 +34,13 @@ enum Step {
     Totals([Option<Number>; 2]),
 }
 
-/// The thresholds of a condition without parts. The model says what scores can come to.
-pub(super) fn of(model: &mut Model<'_>, cond: &Cond) -> Vec<Edge> {
-    let pairs: Vec<(CompareOp, &Expr, &Expr)> = match &cond.kind {
-        CondKind::Compare { op, left, right } if is_constant(left) => vec![(op.flipped(), right, left)],
-        CondKind::Compare { op, left, right } => vec![(*op, left, right)],
-        CondKind::Between { value, low, high } => vec![(CompareOp::Ge, value, low), (CompareOp::Le, value, high)],
+/// The comparisons with a threshold that a condition without parts is made of, the threshold on the right.
+pub(super) fn comparisons(cond: &Cond) -> Vec<Cond> {
+    let of = |op, value: &Expr, limit: &Expr| compare(cond.span, op, value, limit.clone());
+    match &cond.kind {
+        CondKind::Compare { op, left, right } if is_constant(left) => vec![of(op.flipped(), right, left)],
+        CondKind::Compare { op, left, right } => vec![of(*op, left, right)],
+        CondKind::Between { value, low, high } => vec![of(CompareOp::Ge, value, low), of(CompareOp::Le, value, high)],
         CondKind::Const(_)
         | CondKind::Known(_)
         | CondKind::In { .. }
@@ -53,24 +54,28 @@ pub(super) fn of(model: &mut Model<'_>, cond: &Cond) -> Vec<Edge> {
         | CondKind::All(_)
         | CondKind::Any(_)
         | CondKind::AtLeast(..) => Vec::new(),
-    };
-    pairs.into_iter().filter_map(|(op, value, limit)| Edge::new(model, cond.span, op, value, limit)).collect()
+    }
+}
+
+/// The thresholds of a condition without parts. The model says what scores can come to.
+pub(super) fn of(model: &mut Model<'_>, cond: &Cond) -> Vec<Edge> {
+    comparisons(cond).into_iter().filter_map(|test| Edge::new(model, test)).collect()
 }
 
 impl Edge {
-    fn new(model: &mut Model<'_>, span: Span, op: CompareOp, value: &Expr, limit: &Expr) -> Option<Edge> {
+    fn new(model: &mut Model<'_>, test: Cond) -> Option<Edge> {
+        let CondKind::Compare { op, left: value, right: limit } = test.kind.clone() else { return None };
         match op {
             // Nothing is just equal.
             CompareOp::Eq | CompareOp::Ne => return None,
             CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => {}
         }
-        let test = compare(span, op, value, limit.clone());
         // Of a comparison that is not understood it would not be known whether anything is just beside its threshold.
         if model.is_left_open(0, &test) {
             return None;
         }
-        let step = step(model, op, value, limit)?;
-        Some(Edge { test, op, value: value.clone(), limit: limit.clone(), step })
+        let step = step(model, op, &value, &limit)?;
+        Some(Edge { test, op, value, limit, step })
     }
 
     /// Whether the comparison is true where the value equals the threshold.

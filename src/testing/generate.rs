@@ -12,8 +12,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::coverage::{self, Obligation};
-use super::goal::Goals;
-use super::{as_of, question};
+use super::goal::{Goals, Seen};
+use super::question::Questions;
+use super::turned::Turned;
+use super::{as_of, broken};
 use crate::analysis::{Answer, Lit, Model, Over, Point, Witness, example};
 use crate::eval::{Evaluator, end_of_day};
 use crate::ir::{Expr, Lead, Policy, Test, visit};
@@ -43,7 +45,9 @@ const MAX_WORK: u64 = 6_000_000_000;
 /// Tests for everything that the policy's own tests do not show.
 #[must_use]
 pub fn generate(policy: &Policy) -> Generated {
-    Maker::new(policy).generated()
+    let goals = Goals::of(policy, &mut Model::new(&[policy], Over::InForce, false));
+    let turned = Turned::of(&goals);
+    Maker::new(&goals, &turned).generated()
 }
 
 /// A lead, and what is known of it.
@@ -57,11 +61,12 @@ struct Made {
 
 struct Maker<'p> {
     policy: &'p Policy,
-    goals: Goals<'p>,
+    goals: &'p Goals<'p>,
+    turned: &'p Turned,
     /// All times, for proofs.
-    always: Model<'p>,
+    always: Questions<'p>,
     /// One time, for leads.
-    now: Model<'p>,
+    now: Questions<'p>,
     evaluator: Evaluator<'p>,
     shown: Vec<bool>,
 }
@@ -74,17 +79,15 @@ enum Found {
 }
 
 impl<'p> Maker<'p> {
-    fn new(policy: &'p Policy) -> Self {
-        let mut always = Model::new(&[policy], Over::InForce, false);
-        let goals = Goals::of(policy, &mut always);
+    fn new(goals: &'p Goals<'p>, turned: &'p Turned) -> Self {
+        let policy = goals.policy;
         let as_of = time(policy);
         let evaluator = Evaluator::new(policy, as_of);
-        let mut now = Model::new(&[policy], Over::Instant(as_of), false);
+        let mut now = Questions::new(goals, turned, Over::Instant(as_of));
         let nobody = Lead::empty(policy);
-        let session = evaluator.on(&nobody);
-        question::prepare(&mut now, &goals, Some(&session));
-        let shown = coverage::shown(&goals);
-        Maker { policy, goals, always, now, evaluator, shown }
+        now.prepare(Some(&evaluator.on(&nobody)));
+        let always = Questions::new(goals, turned, Over::InForce);
+        Maker { policy, goals, turned, always, now, evaluator, shown: coverage::shown(goals, turned) }
     }
 
     fn generated(mut self) -> Generated {
@@ -125,7 +128,7 @@ impl<'p> Maker<'p> {
     }
 
     fn spent(&self) -> u64 {
-        self.now.spent().saturating_add(self.always.spent())
+        self.now.model.spent().saturating_add(self.always.model.spent())
     }
 
     fn is_shown(&self, goal: usize) -> bool {
@@ -137,7 +140,7 @@ impl<'p> Maker<'p> {
         let Some(goal) = self.goals.all.get(goal).copied() else { return Vec::new() };
         let nobody = Lead::empty(self.policy);
         let session = self.evaluator.on(&nobody);
-        question::literals(&mut self.now, &self.goals, goal, Some(&session))
+        self.now.literals(goal, Some(&session))
     }
 
     /// A lead for a goal, that also shows what it can of others.
@@ -146,7 +149,7 @@ impl<'p> Maker<'p> {
         // All before the first answer, which then says something about each.
         let beside: Vec<(usize, Vec<Lit>)> =
             others.iter().take(MOST_BESIDE).map(|other| (*other, self.question(*other))).collect();
-        match self.now.ask(&question) {
+        match self.now.model.ask(&question) {
             Answer::Yes(point) => {
                 let (asked, beside) = self.together(question.clone(), point, beside);
                 let found = self.confirmed(goal, &asked, &beside).or_else(|| self.confirmed(goal, &question, &[]));
@@ -160,12 +163,10 @@ impl<'p> Maker<'p> {
     /// The same at whatever time there is one.
     fn at_another_time(&mut self, goal: usize, others: &[usize]) -> Found {
         let Some(of) = self.goals.all.get(goal).copied() else { return Found::NotKnown };
-        let question = question::literals(&mut self.always, &self.goals, of, None);
-        let (policy, goals) = (self.policy, &self.goals);
-        let shows = &mut |witness: &Witness| {
-            !shown_by(goals, &Evaluator::new(policy, witness.as_of), witness, &[goal]).is_empty()
-        };
-        match self.always.witness(&question, shows) {
+        let question = self.always.literals(of, None);
+        let (goals, turned) = (self.goals, self.turned);
+        let shows = &mut |witness: &Witness| !shown_by(goals, turned, witness, &[goal]).is_empty();
+        match self.always.model.witness(&question, shows) {
             Answer::Yes(witness) => self.made(goal, witness, others),
             Answer::No(_) => Found::Impossible,
             Answer::NotKnown => Found::NotKnown,
@@ -188,7 +189,7 @@ impl<'p> Maker<'p> {
                 beside.push(other);
             } else if tries > 0 {
                 tries -= 1;
-                if let Answer::Yes(found) = self.now.ask(&all) {
+                if let Answer::Yes(found) = self.now.model.ask(&all) {
                     (point, asked) = (found, all);
                     beside.push(other);
                 }
@@ -199,11 +200,12 @@ impl<'p> Maker<'p> {
 
     /// A lead that answers a question, and that the evaluator confirms to show these goals.
     fn confirmed(&mut self, goal: usize, question: &[Lit], beside: &[usize]) -> Option<Witness> {
-        let (goals, evaluator) = (&self.goals, &self.evaluator);
+        let (goals, turned) = (self.goals, self.turned);
         let wanted: Vec<usize> = [goal].iter().chain(beside).copied().collect();
         let answer = self
             .now
-            .witness(question, &mut |witness| shown_by(goals, evaluator, witness, &wanted).len() == wanted.len());
+            .model
+            .witness(question, &mut |witness| shown_by(goals, turned, witness, &wanted).len() == wanted.len());
         match answer {
             Answer::Yes(witness) => Some(witness),
             Answer::No(_) | Answer::NotKnown => None,
@@ -213,8 +215,7 @@ impl<'p> Maker<'p> {
     /// A lead, with what it shows.
     fn made(&self, goal: usize, witness: Witness, others: &[usize]) -> Found {
         let all: Vec<usize> = [goal].iter().chain(others).copied().collect();
-        let evaluator = Evaluator::new(self.policy, witness.as_of);
-        let shows = shown_by(&self.goals, &evaluator, &witness, &all);
+        let shows = shown_by(self.goals, self.turned, &witness, &all);
         Found::Lead(Box::new(Made { witness, goal, shows }))
     }
 
@@ -227,10 +228,7 @@ impl<'p> Maker<'p> {
         if open.len().saturating_mul(made.len()) > MOST {
             return;
         }
-        let shows = |made: &Made| {
-            let evaluator = Evaluator::new(self.policy, made.witness.as_of);
-            shown_by(&self.goals, &evaluator, &made.witness, &open)
-        };
+        let shows = |made: &Made| shown_by(self.goals, self.turned, &made.witness, &open);
         let all: Vec<Vec<usize>> = made.iter().map(shows).collect();
         let mut times = vec![0usize; self.goals.all.len()];
         for goal in all.iter().flatten() {
@@ -260,7 +258,7 @@ impl<'p> Maker<'p> {
             let (Some(lead), Some(goal)) = (witness.leads.first(), self.goals.all.get(*goal)) else { continue };
             let evaluator = Evaluator::new(self.policy, witness.as_of);
             let session = evaluator.on(lead);
-            let title = title::unique(&title::of(&self.goals, *goal, &session), &mut titles);
+            let title = title::unique(&title::of(self.goals, *goal, &session), &mut titles);
             let mut test = example::test(self.policy, lead, witness.as_of, title, session.outcome());
             relative::told(&evaluator, lead, &mut test, &counted);
             tests.push(test);
@@ -269,12 +267,16 @@ impl<'p> Maker<'p> {
     }
 }
 
-/// Which of these goals a lead shows.
-fn shown_by(goals: &Goals<'_>, evaluator: &Evaluator<'_>, witness: &Witness, among: &[usize]) -> Vec<usize> {
+/// Which of these goals a lead shows; one that breaks what is assumed shows none.
+fn shown_by(goals: &Goals<'_>, turned: &Turned, witness: &Witness, among: &[usize]) -> Vec<usize> {
     let Some(lead) = witness.leads.first() else { return Vec::new() };
+    let [evaluator, turned] = [goals.policy, &turned.policy].map(|policy| Evaluator::new(policy, witness.as_of));
     let session = evaluator.on(lead);
-    let outcome = session.outcome();
-    let is_shown = |goal: &usize| goals.all.get(*goal).is_some_and(|goal| goals.shows(&session, outcome, *goal));
+    if broken(&session).next().is_some() {
+        return Vec::new();
+    }
+    let seen = Seen { session: &session, outcome: session.outcome(), turned: &turned };
+    let is_shown = |goal: &usize| goals.all.get(*goal).is_some_and(|goal| goals.shows(&seen, *goal));
     among.iter().copied().filter(is_shown).collect()
 }
 

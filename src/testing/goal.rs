@@ -5,8 +5,9 @@
 //! settles it. Definitions and scores are worked out for every lead. What its libraries declare counts as far as its rules use it.
 
 use super::edge::{self, Edge};
+use super::turned::Turned;
 use crate::analysis::Model;
-use crate::eval::{Outcome, Session};
+use crate::eval::{Evaluator, Outcome, Session};
 use crate::ir::open::Openness;
 use crate::ir::reach::Reach;
 use crate::ir::{
@@ -28,7 +29,8 @@ pub(super) enum Goal {
     /// A condition turns out so, and its rule hangs on it: with its opposite, the rule would decide where it does not, or the other way
     /// round.
     Alone(usize, Truth),
-    /// A value is just on this side of a threshold: the position of the condition, and of the threshold among those of the condition.
+    /// A value is just on this side of a threshold, and the decision hangs on that: were the comparison the other way, there would be another.
+    /// The position of the condition, and of the threshold among those of the condition.
     Just(usize, usize, bool),
 }
 
@@ -38,7 +40,8 @@ pub(super) enum Part {
     Rule(RuleId),
     Section(SectionId),
     Define(DefineId),
-    Score(ScoreId),
+    /// A score, and which of its lines.
+    Score(ScoreId, usize),
     /// A grade, and which of its lines.
     Grade(GradeId, usize),
     Stage(StageId),
@@ -49,9 +52,21 @@ pub(super) enum Part {
 pub(super) struct Leaf<'p> {
     pub(super) cond: &'p Cond,
     pub(super) part: Part,
-    /// The condition of its rule, and the way to this part of it; none where it has too many.
-    rule: Option<(&'p Cond, Vec<usize>)>,
+    /// The way to it in the condition that it stands in.
+    pub(super) way: Vec<usize>,
+    /// The condition of its rule; none where that has too many.
+    rule: Option<&'p Cond>,
     pub(super) edges: Vec<Edge>,
+    /// How many thresholds stand before its own.
+    before: usize,
+}
+
+/// A lead that was decided, and the evaluator of the [copy](Turned) at the same time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'s> {
+    pub(super) session: &'s Session<'s>,
+    pub(super) outcome: Outcome,
+    pub(super) turned: &'s Evaluator<'s>,
 }
 
 /// Everything that tests can show of a policy, in the order of its parts: rules, then conditions.
@@ -102,7 +117,7 @@ impl<'p> Goals<'p> {
                 Part::Stage(_) => (rules, 0),
                 Part::Grade(..) => (rules, 1),
                 Part::Define(_) => (rules, 2),
-                Part::Score(_) => (rules, 3),
+                Part::Score(..) => (rules, 3),
             },
             (Goal::Turns(..) | Goal::Alone(..) | Goal::Just(..), None) => (rules, 4),
         }
@@ -121,7 +136,8 @@ impl<'p> Goals<'p> {
     }
 
     /// Whether a lead that was decided so shows a goal.
-    pub(super) fn shows(&self, session: &Session<'_>, outcome: Outcome, goal: Goal) -> bool {
+    pub(super) fn shows(&self, seen: &Seen<'_>, goal: Goal) -> bool {
+        let Seen { session, outcome, turned } = *seen;
         let asked = self.leaf(goal).filter(|leaf| leaf.part.is_asked(session, outcome));
         match goal {
             Goal::Decides(rule) => outcome.rule == rule,
@@ -130,9 +146,10 @@ impl<'p> Goals<'p> {
                 session.truth(leaf.cond) == truth
                     && leaf.rule().is_some_and(|[a, b]| session.truth(&a).is_true() != session.truth(&b).is_true())
             }),
-            Goal::Just(_, edge, side) => {
-                asked.and_then(|leaf| leaf.edges.get(edge)).is_some_and(|edge| edge.is_met(session, side))
-            }
+            Goal::Just(_, at, side) => asked.is_some_and(|leaf| {
+                leaf.edges.get(at).is_some_and(|edge| edge.is_met(session, side))
+                    && Turned::decides(turned, session.lead(), leaf.number(at)) != outcome.decision
+            }),
         }
     }
 
@@ -165,8 +182,13 @@ impl<'p> Goals<'p> {
 impl Leaf<'_> {
     /// The condition of its rule, were this surely true, and surely false.
     pub(super) fn rule(&self) -> Option<[Cond; 2]> {
-        let (whole, way) = self.rule.as_ref()?;
-        Some([Truth::True, Truth::False].map(|truth| whole.with(way, truth)))
+        let whole = self.rule?;
+        Some([Truth::True, Truth::False].map(|truth| whole.with(&self.way, truth)))
+    }
+
+    /// The number of a threshold among all, from 1.
+    pub(super) fn number(&self, edge: usize) -> usize {
+        self.before + edge + 1
     }
 }
 
@@ -175,7 +197,7 @@ impl Part {
     fn is_asked(self, session: &Session<'_>, outcome: Outcome) -> bool {
         let policy = session.policy();
         match self {
-            Part::Define(_) | Part::Score(_) => true,
+            Part::Define(_) | Part::Score(..) => true,
             Part::Grade(grade, line) => {
                 policy.grades[grade].lines.iter().take(line).all(|above| !session.truth(&above.when).is_true())
             }
@@ -193,7 +215,7 @@ impl Part {
             Part::Rule(id) => format!("rule {}", policy.rules[id].name),
             Part::Section(id) => format!("section {}", print::quoted(&policy.sections[id].title)),
             Part::Define(id) => format!("define {}", policy.defines[id].name),
-            Part::Score(id) => format!("score {}", policy.scores[id].name),
+            Part::Score(id, _) => format!("score {}", policy.scores[id].name),
             Part::Grade(id, _) => format!("grade {}", policy.grades[id].name),
             Part::Stage(id) => format!("stage {}", policy.stages[id].name),
         }
@@ -214,21 +236,24 @@ fn leaves<'p>(policy: &'p Policy, model: &mut Model<'p>) -> Vec<Leaf<'p>> {
     policy.rules.iter().filter_map(|(_, rule)| rule.when.as_ref()).for_each(|when| used.cond(when));
     policy.sections.iter().filter_map(|(_, section)| guard(&section.guard)).for_each(|when| used.cond(when));
     let own = |span: Span| span.source == SourceId(0);
-    let mut leaves = Vec::new();
+    let (mut leaves, mut thresholds) = (Vec::new(), 0);
     let mut add = |part: Part, whole: &'p Cond| {
         let mut count = 0;
         leaves_of(whole, &mut Vec::new(), &mut |_, _| count += 1);
         leaves_of(whole, &mut Vec::new(), &mut |cond, path| {
             let rule = match part {
-                Part::Rule(_) if count <= MOST_OF_RULE => Some((whole, path.to_vec())),
+                Part::Rule(_) if count <= MOST_OF_RULE => Some(whole),
                 Part::Rule(_)
                 | Part::Section(_)
                 | Part::Define(_)
-                | Part::Score(_)
+                | Part::Score(..)
                 | Part::Grade(..)
                 | Part::Stage(_) => None,
             };
-            leaves.push(Leaf { cond, part, rule, edges: edge::of(model, cond) });
+            let edges = edge::of(model, cond);
+            let before = thresholds;
+            thresholds += edges.len();
+            leaves.push(Leaf { cond, part, way: path.to_vec(), rule, edges, before });
         });
     };
     for (id, define) in policy.defines.iter().filter(|(id, d)| own(d.span) || used.defines.contains(id)) {
@@ -237,9 +262,9 @@ fn leaves<'p>(policy: &'p Policy, model: &mut Model<'p>) -> Vec<Leaf<'p>> {
         }
     }
     for (id, score) in policy.scores.iter().filter(|(id, s)| own(s.span) || used.scores.contains(id)) {
-        for line in &score.lines {
+        for (position, line) in score.lines.iter().enumerate() {
             if let Gain::Points { when: Some(when), .. } = &line.gain {
-                add(Part::Score(id), when);
+                add(Part::Score(id, position), when);
             }
         }
     }

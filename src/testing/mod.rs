@@ -9,6 +9,7 @@ pub mod generate;
 mod given;
 mod goal;
 mod question;
+mod turned;
 
 use jiff::Timestamp;
 

@@ -50,11 +50,14 @@ fn sum_up(name: &str, generated: &Generated, append: bool, console: &Console) {
     let Generated { tests, shown: [before, after], left, stopped } = generated;
     let all = after + left.len();
     let added = if append { " added" } else { "" };
+    let things = |count: usize| if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
+    let all_of = if left.is_empty() { format!("all {}", things(all)) } else { format!("{after} of {}", things(all)) };
+    let were = if *before == 1 { "was" } else { "were" };
     let tests = match tests.len() {
-        0 if left.is_empty() => format!("no test is missing: its tests show {before} of {all}"),
-        0 => format!("no test was found: its tests show {before} of {all}"),
-        1 => format!("1 test{added}: its tests show {before} of {all}, with this one {after}"),
-        n => format!("{n} tests{added}: its tests show {before} of {all}, with these {after}"),
+        0 if left.is_empty() => format!("no test is missing: its tests show {all_of} to be shown"),
+        0 => format!("no test was found: its tests show {all_of} to be shown"),
+        1 => format!("1 test{added}: with it, {all_of} to be shown are shown; before, {before} {were}"),
+        n => format!("{n} tests{added}: with them, {all_of} to be shown are shown; before, {before} {were}"),
     };
     console.summary(&format!("{name}: {tests}\n"));
     if let Some(first) = left.first() {
@@ -79,11 +82,18 @@ fn canonical(policy: &Policy, generated: &Generated) -> Result<String, Stop> {
 fn add(file: &Path, name: &str, tests: &str) -> Result<(), Stop> {
     let text =
         fs::read_to_string(file).map_err(|e| Stop::because(format!("cannot read `{name}`: {}", io_words(&e))))?;
-    let longer = format!("{}\n\n{tests}", text.trim_end());
+    let longer = appended(&text, tests);
     if any_error(&parse(&SourceFile::new(SourceId(0), "", longer.as_str())).diagnostics) {
         return Err(Stop::because(format!(
             "`{name}` could not be read with the tests; that is a fault of policyc, and the file is left as it is"
         )));
     }
     Output::whole(Some(file), &longer)
+}
+
+/// A text with tests behind a blank line, its line ends kept.
+fn appended(text: &str, tests: &str) -> String {
+    let first = text.split_inclusive('\n').next().unwrap_or_default();
+    let end = if first.ends_with("\r\n") { "\r\n" } else { "\n" };
+    format!("{}{end}{end}{}", text.trim_end(), tests.replace('\n', end))
 }

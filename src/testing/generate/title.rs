@@ -18,7 +18,7 @@ pub(super) fn of(goals: &Goals<'_>, goal: Goal, session: &Session<'_>) -> String
             Part::Rule(rule) => called(policy, rule),
             Part::Section(id) => policy.sections[id].title.clone(),
             Part::Define(id) => policy.defines[id].name.clone(),
-            Part::Score(id) => policy.scores[id].name.clone(),
+            Part::Score(id, _) => policy.scores[id].name.clone(),
             Part::Grade(id, _) => policy.grades[id].name.clone(),
             Part::Stage(id) => policy.stages[id].name.clone(),
         },
@@ -102,8 +102,14 @@ fn just(goals: &Goals<'_>, leaf: usize, edge: usize, side: bool, session: &Sessi
     let limit = match session.value(&edge.limit)? {
         // What is counted from the as-of time reads best as the policy has it.
         Value::Date(_) | Value::DateTime(_) => {
-            let just = if side { "just" } else { "not quite" };
-            return Some(format!("{}, {just}", print::condition(policy, leaf.cond)));
+            let how = match (side, leaf.edges.len(), edge.is_below(side)) {
+                (true, ..) => "only just",
+                (false, 1, _) => "not quite",
+                // Of two thresholds it says which.
+                (false, _, true) => "a little too early",
+                (false, _, false) => "a little too late",
+            };
+            return Some(format!("{}, {how}", print::condition(policy, leaf.cond)));
         }
         limit => print::literal(&limit, policy.common_type(&[&edge.value, &edge.limit]).as_deref()),
     };
