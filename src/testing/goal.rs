@@ -55,7 +55,7 @@ pub(super) struct Leaf<'p> {
     /// The way to it in the condition that it stands in.
     pub(super) way: Vec<usize>,
     /// The condition of its rule; none where that has too many.
-    rule: Option<&'p Cond>,
+    pub(super) rule: Option<&'p Cond>,
     pub(super) edges: Vec<Edge>,
     /// How many thresholds stand before its own.
     before: usize,
@@ -144,7 +144,9 @@ impl<'p> Goals<'p> {
             Goal::Turns(_, truth) => asked.is_some_and(|leaf| session.truth(leaf.cond) == truth),
             Goal::Alone(_, truth) => asked.is_some_and(|leaf| {
                 session.truth(leaf.cond) == truth
-                    && leaf.rule().is_some_and(|[a, b]| session.truth(&a).is_true() != session.truth(&b).is_true())
+                    && leaf
+                        .either_way()
+                        .is_some_and(|[a, b]| session.truth(&a).is_true() != session.truth(&b).is_true())
             }),
             Goal::Just(_, at, side) => asked.is_some_and(|leaf| {
                 leaf.edges.get(at).is_some_and(|edge| edge.is_met(session, side))
@@ -181,7 +183,7 @@ impl<'p> Goals<'p> {
 
 impl Leaf<'_> {
     /// The condition of its rule, were this surely true, and surely false.
-    pub(super) fn rule(&self) -> Option<[Cond; 2]> {
+    pub(super) fn either_way(&self) -> Option<[Cond; 2]> {
         let whole = self.rule?;
         Some([Truth::True, Truth::False].map(|truth| whole.with(&self.way, truth)))
     }

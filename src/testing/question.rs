@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::goal::{Goal, Goals, Leaf, Part, first_behind};
-use super::turned::Turned;
+use super::turned::{self, Turned};
 use crate::analysis::{Lit, Model, Over};
 use crate::eval::Session;
 use crate::ir::{DecisionId, Id, RuleId, StageId};
@@ -40,8 +40,7 @@ impl<'m> Questions<'m> {
     pub(super) fn prepare(&mut self, session: Option<&Session<'_>>) {
         for leaf in &self.goals.leaves {
             self.model.condition(0, leaf.cond);
-            for (at, edge) in leaf.edges.iter().enumerate() {
-                self.model.condition(1, &self.turned.is(leaf.number(at)));
+            for edge in &leaf.edges {
                 for near in [true, false].into_iter().filter_map(|side| edge.condition(side, session)) {
                     self.model.condition(0, &near);
                 }
@@ -67,7 +66,7 @@ impl<'m> Questions<'m> {
             (Goal::Alone(_, truth), Some(leaf)) => {
                 let kleene = model.condition(0, leaf.cond);
                 lits.extend(kleene.is(truth));
-                if let Some([yes, no]) = leaf.rule() {
+                if let Some([yes, no]) = leaf.either_way() {
                     let (yes, no) = (model.condition(0, &yes).yes, model.condition(0, &no).yes);
                     lits.push(model.differ(yes, no));
                 }
@@ -88,21 +87,20 @@ impl<'m> Questions<'m> {
 
     /// What holds when the decision hangs on a threshold, for a lead that gets to its condition.
     fn hangs(&mut self, leaf: &Leaf<'_>, edge: usize) -> Vec<Lit> {
-        let is = self.model.condition(1, &self.turned.is(leaf.number(edge))).yes;
-        let mut lits = vec![is];
-        match leaf.part {
+        let mut is = || self.model.condition(1, &self.turned.is(leaf.number(edge))).yes;
+        match (leaf.part, leaf.rule.zip(turned::rule(leaf, edge))) {
             // What stands in one rule makes a difference by that rule alone, and by what those below come to.
-            Part::Rule(rule) => {
-                let (fires, turned) = (self.model.fires(0, rule), self.model.fires(1, rule));
-                lits.push(self.model.differ(fires, turned));
+            (Part::Rule(rule), Some((as_ever, turned))) => {
+                let [as_ever, turned] = [as_ever, &turned].map(|whole| self.model.condition(0, whole).yes);
                 let next = RuleId::from_position(rule.position() + 1);
-                lits.push(!self.come_to(self.goals.policy.rules[rule].decision, next));
+                let same = self.come_to(self.goals.policy.rules[rule].decision, next);
+                vec![self.model.differ(as_ever, turned), !same]
             }
-            Part::Define(_) | Part::Score(..) | Part::Grade(..) | Part::Stage(_) | Part::Section(_) => {
-                lits.push(self.otherwise());
-            }
+            (
+                Part::Rule(_) | Part::Define(_) | Part::Score(..) | Part::Grade(..) | Part::Stage(_) | Part::Section(_),
+                _,
+            ) => vec![is(), self.otherwise()],
         }
-        lits
     }
 
     /// Whether the rules from this one on come to a decision, were it the first.
@@ -150,8 +148,14 @@ impl<'m> Questions<'m> {
         let is_of_rules = |at: &usize| of(*at).is_some_and(|(_, behind)| behind.is_some());
         let (of_rules, shared): (Vec<usize>, Vec<usize>) = goals.by_rule().into_iter().partition(is_of_rules);
         let mut rule = 0;
+        let mut copy_is_there = true;
         for at in shared.into_iter().chain(of_rules) {
             let (Some((goal, behind)), Some(is_possible)) = (of(at), possible.goals.get_mut(at)) else { continue };
+            // What is asked about rules hardly ever needs the copy, which makes every answer take longer.
+            if behind.is_some() && std::mem::take(&mut copy_is_there) {
+                *self = Questions::new(goals, self.turned, Over::InForce);
+                self.prepare(None);
+            }
             // From here on there are only leads that the rules above do not take.
             while behind.is_some_and(|behind| rule < behind) {
                 let fires = self.model.fires(0, RuleId::from_position(rule));

@@ -88,16 +88,32 @@ fn is(field: FieldId, number: usize, span: Span) -> Cond {
 fn turned(leaf: &Leaf<'_>, field: FieldId) -> Cond {
     let span = leaf.cond.span;
     let of = |kind| Cond { kind, span };
-    let other_way = |(at, edge): (usize, &Edge)| {
+    with_each(leaf, &|at, edge| {
         let is = is(field, leaf.number(at), span);
         let [not, is_not] = [&edge.test, &is].map(|cond| of(CondKind::Not(Box::new(cond.clone()))));
         let as_ever = of(CondKind::All(vec![edge.test.clone(), is_not]));
         of(CondKind::Any(vec![as_ever, of(CondKind::All(vec![not, is]))]))
-    };
-    let parts = edge::comparisons(leaf.cond)
-        .into_iter()
-        .map(|part| leaf.edges.iter().enumerate().find(|(_, edge)| edge.test == part).map_or(part, other_way));
-    of(CondKind::All(parts.collect()))
+    })
+}
+
+/// The condition of a leaf's rule with one threshold of the leaf the other way; none where the rule has too many conditions.
+pub(super) fn rule(leaf: &Leaf<'_>, turned: usize) -> Option<Cond> {
+    let mut whole = leaf.rule?.clone();
+    let place = leaf.way.iter().try_fold(&mut whole, |cond, position| cond.part_mut(*position))?;
+    *place = with_each(leaf, &|at, edge| {
+        let not = CondKind::Not(Box::new(edge.test.clone()));
+        if at == turned { Cond { kind: not, span: edge.test.span } } else { edge.test.clone() }
+    });
+    Some(whole)
+}
+
+/// The condition of a leaf with something else in the place of each threshold.
+fn with_each(leaf: &Leaf<'_>, other: &dyn Fn(usize, &Edge) -> Cond) -> Cond {
+    let parts = edge::comparisons(leaf.cond).into_iter().map(|part| {
+        let edge = leaf.edges.iter().enumerate().find(|(_, edge)| edge.test == part);
+        edge.map_or(part, |(at, edge)| other(at, edge))
+    });
+    Cond { kind: CondKind::All(parts.collect()), span: leaf.cond.span }
 }
 
 /// The condition of a policy that a part of it stands in.
