@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 
 use crate::eval::Now;
 use crate::types::{Shift, Value};
-use facts::{Cut, Facts, Found};
+use facts::{Facts, Found};
 use zone::Zone;
 
 /// The first and the last as-of day of a proof about a policy that is in force for good: one whole cycle of the calendar,
@@ -192,22 +192,5 @@ impl Clock {
         let mut facts = Facts::new(self);
         let mut want = |fact, holds| facts.want(|_| Some(kind), fact, holds, 0).is_some();
         a.field == b.field && want(a, true) && want(b, false) && facts.excluded()
-    }
-
-    /// The order in which these facts about one field are a strict chain: each implies the one before it, and between any
-    /// two neighbours, before the first and behind the last there is a value at every as-of time, whatever other fields
-    /// hold. Any combination that respects the implications is then realizable. None when it is not sure, too.
-    pub(crate) fn chain(&self, kind: Kind, facts: &[Fact]) -> Option<Vec<usize>> {
-        let mut line = Facts::new(self);
-        let (first, last) = line.ends(kind);
-        let cuts = facts.iter().map(|fact| line.cut(kind, fact)).collect::<Option<Vec<_>>>()?;
-        let day = search::preferred(self);
-        let places = cuts.iter().map(|cut| line.place(*cut, day)).collect::<Option<Vec<_>>>()?;
-        let mut order: Vec<usize> = (0..facts.len()).collect();
-        order.sort_by_key(|position| places.get(*position));
-        let inner = order.iter().filter_map(|position| cuts.get(*position).copied());
-        let cuts: Vec<_> = std::iter::once(first).chain(inner).chain(std::iter::once(last)).collect();
-        let apart = |(low, high): (&Cut, &Cut)| line.with_order(*high, *low).excluded();
-        cuts.iter().zip(cuts.iter().skip(1)).all(apart).then_some(order)
     }
 }

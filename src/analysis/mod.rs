@@ -3,7 +3,6 @@
 //! A [`Model`] turns policies into formulas over the cells of a lead's fields; a SAT solver answers questions about them, and
 //! theories of its own say which texts, moments and sums of fields there are. A refuted question is a proof; a lead that answers one
 //! is confirmed by the evaluator; what is neither is not known, and said so.
-#![allow(dead_code, reason = "its users come one by one")]
 
 mod at_hand;
 mod axis;

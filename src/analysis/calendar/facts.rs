@@ -103,13 +103,6 @@ impl<'c> Facts<'c> {
         Some(())
     }
 
-    /// These facts, and that a cut is not behind another one.
-    pub(super) fn with_order(&self, cut: Cut, other: Cut) -> Facts<'c> {
-        let mut facts = self.clone();
-        facts.edges.push(Edge { from: other.node, to: cut.node, within: other.behind - cut.behind, fact: None });
-        facts
-    }
-
     /// Where a fact cuts the line of days or, for a field of instants, of instants. None when it cannot be compared.
     pub(super) fn cut(&mut self, kind: Kind, fact: &Fact) -> Option<Cut> {
         let more = i128::from(fact.strict);
@@ -126,13 +119,6 @@ impl<'c> Facts<'c> {
             (Bound::Instant(_) | Bound::AsOf(_), Kind::Date) => return None,
         };
         Some(Cut { node: self.node(node), behind })
-    }
-
-    /// Where the values of a kind begin, and where they have ended.
-    pub(super) fn ends(&mut self, kind: Kind) -> (Cut, Cut) {
-        let (first, last) = ends(kind);
-        let (first, last) = (self.node(Node::Point(first)), self.node(Node::Point(last)));
-        (Cut { node: first, behind: 0 }, Cut { node: last, behind: 1 })
     }
 
     /// Where a cut is at the end of an as-of day; none when that depends on a field.

@@ -181,27 +181,6 @@ fn what_comes_out_reads_well() {
 }
 
 #[test]
-fn the_facts_of_a_policy_are_a_chain() {
-    let clock = always("Europe/Berlin");
-    let facts = [after(days(0)), from(days(-30)), from(days(-90)), from(months(-12)), after(days(30))];
-    assert_eq!(clock.chain(Kind::Date, &facts), Some(vec![3, 2, 1, 0, 4]));
-    assert_eq!(clock.chain(Kind::DateTime, &facts), Some(vec![3, 2, 1, 0, 4]));
-    let facts = [from(hours(-48)), from(days(-30)), after(hours(0))];
-    assert_eq!(clock.chain(Kind::DateTime, &facts), Some(vec![1, 0, 2]));
-    // On some days 30 days ago comes first, on others a month ago; on some they are the same.
-    assert_eq!(clock.chain(Kind::Date, &[from(days(-30)), from(months(-1))]), None);
-    // Two days ago is 47 hours ago or less when clocks were set forward.
-    assert_eq!(clock.chain(Kind::DateTime, &[from(days(-2)), from(hours(-48))]), None);
-    assert_eq!(clock.chain(Kind::DateTime, &[from(days(-2)), from(hours(-47))]), None);
-    assert_eq!(clock.chain(Kind::DateTime, &[from(days(-2)), from(hours(-46))]), Some(vec![0, 1]));
-    // No day is before the first one, and none behind the last one.
-    assert_eq!(clock.chain(Kind::Date, &[from(Bound::Day(Date::MIN))]), None);
-    assert_eq!(clock.chain(Kind::Date, &[after(Bound::Day(Date::MIN)), from(Bound::Day(Date::MAX))]), Some(vec![0, 1]));
-    assert_eq!(clock.chain(Kind::Date, &[after(Bound::Day(Date::MAX))]), None);
-    assert_eq!(clock.chain(Kind::Date, &[after(Bound::Field(1))]), None);
-}
-
-#[test]
 fn what_is_out_of_bounds_is_not_known() {
     let clock = always("UTC");
     let dates = [Kind::Date];

@@ -258,35 +258,6 @@ proptest! {
         prop_assert!(!(implies && possible));
         prop_assert!(implies || possible || case.is_odd());
     }
-
-    #[test]
-    fn in_a_chain_all_cells_have_values_at_all_times(case in cases(1..=1, 1..=4)) {
-        let facts = case.facts();
-        let clock = case.clock();
-        let order = clock.chain(case.kinds[0], &facts);
-        let sorted: Option<Vec<Fact>> = order.map(|order| order.iter().map(|at| facts[*at].clone()).collect());
-        let full = |facts: &[Fact], trial: &Trial| {
-            let now = Now::new(case.zone, trial.as_of);
-            let values = if case.kinds[0] == Kind::Date { &trial.days } else { &trial.instants };
-            let cells = values.iter().map(|value| {
-                let moments = [value.clone()];
-                facts.iter().map(|fact| holds(fact, &moments, &now) == Some(true)).collect::<Vec<bool>>()
-            });
-            let cells = unique(cells);
-            cells.len() == facts.len() + 1 && cells.iter().all(|cell| cell.is_sorted_by(|a, b| a >= b))
-        };
-        let trials = case.trials();
-        match sorted {
-            Some(sorted) => prop_assert!(trials.iter().all(|trial| full(&sorted, trial))),
-            None => {
-                // At some time they are in no order, or have none that is the same at all times.
-                let mut orders = permutations(&facts);
-                orders.retain(|order| trials.iter().all(|trial| full(order, trial)));
-                let of_field = facts.iter().any(|fact| matches!(fact.bound, Bound::Field(_)));
-                prop_assert!(orders.is_empty() || of_field || case.is_odd(), "{orders:?}");
-            }
-        }
-    }
 }
 
 /// Facts about one field and a clock of many years.
@@ -322,20 +293,4 @@ proptest! {
             Realized::NotKnown => prop_assert!(false, "not known"),
         }
     }
-}
-
-fn permutations(facts: &[Fact]) -> Vec<Vec<Fact>> {
-    if facts.is_empty() {
-        return vec![Vec::new()];
-    }
-    let mut all = Vec::new();
-    for (at, fact) in facts.iter().enumerate() {
-        let mut rest = facts.to_vec();
-        rest.remove(at);
-        all.extend(permutations(&rest).into_iter().map(|mut order| {
-            order.push(fact.clone());
-            order
-        }));
-    }
-    all
 }
