@@ -1,6 +1,6 @@
 //! Tests for what the tests of a policy do not show yet: as few leads as one look finds, each decided as the policy decides today.
 //!
-//! For every [goal](super::goal::Goal) that nothing shows, a model of the policy is asked for a lead; what else the lead can show beside it is asked
+//! For every goal that nothing shows, a model of the policy is asked for a lead; what else the lead can show beside it is asked
 //! for at the same time. The evaluator has the last word on what a lead shows. What no lead can show is proved to be impossible.
 
 mod relative;
