@@ -16,13 +16,13 @@ const MAX_LINES: usize = 400;
 const MAX_RULES: usize = 400;
 
 /// How many times leads like those that one rule takes are made, to find some that a line makes a difference to.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 /// How many clauses the solver may learn for one line; most that no decision hangs on take a few dozen.
 const MAX_LEARNT: u64 = 400;
 
 /// How much of the solver's time is spent on all lines together, in literals worked out.
-const MAX_PROPAGATIONS: u64 = 100_000;
+const MAX_PROPAGATIONS: u64 = 50_000;
 
 /// The lines that no decision hangs on, of scores that decisions hang on, and the proof.
 pub(super) fn scan(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
