@@ -156,6 +156,29 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// The place whose condition lets no lead pass, when that is what the verdict says.
+    fn never(&self) -> Option<Place> {
+        match self {
+            Verdict::Never { place, .. } | Verdict::Covered { place, .. } => Some(*place),
+            Verdict::Always { .. }
+            | Verdict::Idle { .. }
+            | Verdict::NeverGiven { .. }
+            | Verdict::Beyond { .. }
+            | Verdict::Range { .. }
+            | Verdict::Pointless { .. }
+            | Verdict::NoLead
+            | Verdict::Open { .. }
+            | Verdict::Stopped { .. }
+            | Verdict::Refuted { .. }
+            | Verdict::Unproved { .. }
+            | Verdict::Vacuous { .. }
+            | Verdict::Falls { .. }
+            | Verdict::Low { .. } => None,
+        }
+    }
+}
+
 /// Why a claim says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vacuous {

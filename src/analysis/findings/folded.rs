@@ -83,26 +83,10 @@ impl<'a> Folded<'a> {
 
     /// The verdict that another one is told with: what it follows from, or, of a rule, that its decision is never given.
     fn cause(&self, verdict: &Verdict) -> Option<usize> {
-        self.follows_from(verdict).or_else(|| match verdict {
-            Verdict::Never { place: Place::Rule(rule), .. } | Verdict::Covered { place: Place::Rule(rule), .. } => {
-                self.never_given.get(rule).copied()
-            }
-            Verdict::Never { .. }
-            | Verdict::Covered { .. }
-            | Verdict::Always { .. }
-            | Verdict::Idle { .. }
-            | Verdict::NeverGiven { .. }
-            | Verdict::Beyond { .. }
-            | Verdict::Range { .. }
-            | Verdict::Pointless { .. }
-            | Verdict::NoLead
-            | Verdict::Open { .. }
-            | Verdict::Stopped { .. }
-            | Verdict::Refuted { .. }
-            | Verdict::Unproved { .. }
-            | Verdict::Vacuous { .. }
-            | Verdict::Falls { .. }
-            | Verdict::Low { .. } => None,
+        self.follows_from(verdict).or_else(|| match verdict.never() {
+            Some(Place::Rule(rule)) => self.never_given.get(&rule).copied(),
+            Some(Place::Define(_) | Place::Line(..) | Place::Label(..) | Place::Stage(_) | Place::Section(_))
+            | None => None,
         })
     }
 
@@ -151,7 +135,7 @@ impl<'a> Folded<'a> {
     }
 
     fn is_dead(&self, position: usize) -> bool {
-        matches!(self.verdicts.get(position), Some(Verdict::Never { .. } | Verdict::Covered { .. }))
+        self.verdicts.get(position).and_then(Verdict::never).is_some()
     }
 
     /// No lead gets to the section of a rule.
@@ -248,26 +232,11 @@ impl<'a> Folded<'a> {
         let Place::Line(score, _) = place else { return None };
         let own = self.settled.get(&place).copied().filter(|at| self.is_dead(*at));
         own.or_else(|| {
-            self.verdicts.iter().position(|verdict| match verdict {
-                Verdict::Beyond { score: of, .. } => *of == score,
-                Verdict::Never { place, .. } | Verdict::Covered { place, .. } => {
-                    let mut reach = Reach::new(self.policy);
-                    place.condition(self.policy).into_iter().for_each(|cond| reach.cond(cond));
-                    reach.scores.contains(&score)
-                }
-                Verdict::Always { .. }
-                | Verdict::Idle { .. }
-                | Verdict::NeverGiven { .. }
-                | Verdict::Range { .. }
-                | Verdict::Pointless { .. }
-                | Verdict::NoLead
-                | Verdict::Open { .. }
-                | Verdict::Stopped { .. }
-                | Verdict::Refuted { .. }
-                | Verdict::Unproved { .. }
-                | Verdict::Vacuous { .. }
-                | Verdict::Falls { .. }
-                | Verdict::Low { .. } => false,
+            self.verdicts.iter().position(|verdict| {
+                let mut reach = Reach::new(self.policy);
+                let never = verdict.never().and_then(|place| place.condition(self.policy));
+                never.into_iter().for_each(|cond| reach.cond(cond));
+                reach.scores.contains(&score) || matches!(verdict, Verdict::Beyond { score: of, .. } if *of == score)
             })
         })
     }

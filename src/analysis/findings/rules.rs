@@ -103,25 +103,10 @@ pub(super) fn never_given(policy: &Policy, verdicts: &[Verdict]) -> Vec<Verdict>
 
 /// The rule of which a verdict says that it never decides.
 fn dead_rule(verdict: &Verdict) -> Option<RuleId> {
-    match verdict {
-        Verdict::Never { place: Place::Rule(rule), .. } | Verdict::Covered { place: Place::Rule(rule), .. } => {
-            Some(*rule)
+    match verdict.never() {
+        Some(Place::Rule(rule)) => Some(rule),
+        Some(Place::Define(_) | Place::Line(..) | Place::Label(..) | Place::Stage(_) | Place::Section(_)) | None => {
+            None
         }
-        Verdict::Never { .. }
-        | Verdict::Covered { .. }
-        | Verdict::Always { .. }
-        | Verdict::Idle { .. }
-        | Verdict::NeverGiven { .. }
-        | Verdict::Beyond { .. }
-        | Verdict::Range { .. }
-        | Verdict::Pointless { .. }
-        | Verdict::NoLead
-        | Verdict::Open { .. }
-        | Verdict::Stopped { .. }
-        | Verdict::Refuted { .. }
-        | Verdict::Unproved { .. }
-        | Verdict::Vacuous { .. }
-        | Verdict::Falls { .. }
-        | Verdict::Low { .. } => None,
     }
 }
