@@ -55,6 +55,8 @@
 //! ```
 
 pub mod analysis;
+
+pub mod columnar;
 pub mod diagnostic;
 pub mod diff;
 pub mod eval;

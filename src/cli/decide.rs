@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::ir::{Id, Policy};
 use policyc::leads::{Row, TableWriter};
@@ -12,7 +13,6 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Exit;
 use super::as_of::AsOf;
-use super::columns::Columns;
 use super::console::{Console, Stop};
 use super::leads::Leads;
 use super::output::{Output, format_of, refuse_overwriting};
@@ -53,6 +53,9 @@ pub(super) struct Arguments {
     /// Add a column with the fields whose absence left a rule above the deciding one unknown.
     #[arg(long)]
     unknown: bool,
+    /// How many threads decide; one for each processor when absent.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
 }
 
 /// Decides all leads.
@@ -64,34 +67,41 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     refuse_overwriting(inputs, arguments.output.iter().chain(&rejects))?;
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
-    let stop = |diagnostic| arguments.leads.stop(vec![diagnostic], read.batch.sources.clone(), console);
-    let mut leads = arguments.leads.open(&evaluator, arguments.show_personal, &read, console)?;
-    if arguments.unique {
-        leads = leads.unique().map_err(stop)?;
-    }
-    let columns = Columns { scores: arguments.scores, unknown: arguments.unknown };
+    let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
+    let shown = Shown { scores: arguments.scores, unknown: arguments.unknown };
+    let (input, input_format) = arguments.leads.input()?;
     let output = Output::open(arguments.output.as_deref())?;
     let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;
     let written = |e| Stop::writing("the decisions", &e);
-    let mut table = TableWriter::new(output, format, &columns.names(&policy)).map_err(written)?;
+    let mut table = TableWriter::new(output, format, &shown.names(&policy)).map_err(written)?;
     let mut decided = vec![0_u64; policy.decisions.len()];
-    for row in leads.by_ref() {
-        match row.map_err(stop)? {
-            Row::Rejected(reject) => rejects.put(&reject)?,
-            Row::Lead { name, lead, .. } => {
-                let decision = columns.put(&mut table, &name, &evaluator.on(&lead)).map_err(written)?;
-                if let Some(n) = decided.get_mut(decision.position()) {
-                    *n += 1;
-                }
-            }
-        }
-    }
+    let settings = Settings {
+        threads: arguments.threads.map_or_else(processors, usize::from),
+        shown,
+        show_personal: arguments.show_personal,
+        output: format,
+    };
+    let mut take = |done: &Decided| {
+        done.rejects.iter().try_for_each(|reject| rejects.put(reject))?;
+        decided.iter_mut().zip(&done.decisions).for_each(|(all, some)| *all += some);
+        table.rows(&done.text, done.decisions.iter().sum()).map_err(written)
+    };
+    let notices = columnar::decide(&evaluator, input, input_format, settings, &mut take);
+    let notices = notices.map_err(|stopped| match stopped {
+        Stopped::Leads(diagnostics) => stop(diagnostics),
+        Stopped::Sink(stop) => stop,
+    })?;
     rejects.finish()?;
     table.finish().map_err(written)?.finish()?;
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows())));
     rejects.tell(console);
-    leads.notices().iter().chain(&moment.note).for_each(|note| console.note(note));
+    notices.iter().chain(&moment.note).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
+}
+
+/// How many threads decide when nobody says it.
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// The balance of rows, and how many leads each decision has.

@@ -74,7 +74,7 @@ impl Leads {
     }
 
     /// Opens the file, or standard input.
-    pub(super) fn input(&self) -> Result<(Box<dyn BufRead>, Format), Stop> {
+    pub(super) fn input(&self) -> Result<(Box<dyn BufRead + Send>, Format), Stop> {
         let format = self.format()?;
         let failed = |e: io::Error| Stop::because(format!("cannot read {}: {}", self.name(), io_words(&e)));
         if self.is_stdin() {

@@ -5,7 +5,6 @@
 mod as_of;
 mod check;
 mod code;
-mod columns;
 mod compile;
 mod completions;
 mod console;

@@ -96,7 +96,7 @@ enum State {
 
 /// Reads rows.
 pub(super) struct Records<'i> {
-    input: Box<dyn BufRead + 'i>,
+    input: Box<dyn BufRead + Send + 'i>,
     delimiter: u8,
     /// The line that is being read.
     line: u64,
@@ -107,7 +107,7 @@ pub(super) struct Records<'i> {
 impl<'i> Records<'i> {
     /// Reads an input without byte order mark. Without a delimiter, the first lines show which it is; a first line `sep=;`
     /// (Excel's way to name it) is obeyed.
-    pub(super) fn open(input: Box<dyn BufRead + 'i>, delimiter: Option<u8>) -> io::Result<Self> {
+    pub(super) fn open(input: Box<dyn BufRead + Send + 'i>, delimiter: Option<u8>) -> io::Result<Self> {
         let (sample, input) = peek(input, SAMPLE)?;
         let mut records = Records { input, delimiter: b',', line: 1, after_cr: false };
         let named = match sample.as_slice() {
@@ -121,6 +121,21 @@ impl<'i> Records<'i> {
         }
         records.delimiter = delimiter.or(named).unwrap_or_else(|| sniff(&sample));
         Ok(records)
+    }
+
+    /// Reads rows that are in memory, the first of which stands on `line`.
+    pub(super) fn within(bytes: &'i [u8], delimiter: u8, line: u64) -> Self {
+        Records { input: Box::new(bytes), delimiter, line, after_cr: false }
+    }
+
+    /// The line on which the next row begins.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The rest of the input, the delimiter, the line of the next row, and whether a LF that comes first belongs to the row before.
+    pub(super) fn into_parts(self) -> (Box<dyn BufRead + Send + 'i>, u8, u64, bool) {
+        (self.input, self.delimiter, self.line, self.after_cr)
     }
 
     /// The next row; none at the end.
@@ -200,7 +215,7 @@ impl<'i> Records<'i> {
 /// first; else the one that makes most cells; else the first of `,`, `;`, tab and `|`.
 fn sniff(sample: &[u8]) -> u8 {
     let fit = |delimiter: u8| {
-        let mut records = Records { input: Box::new(sample), delimiter, line: 1, after_cr: false };
+        let mut records = Records::within(sample, delimiter, 1);
         let width = loop {
             match records.next() {
                 Ok(Some(record)) if record.is_blank() => {}

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 ///
 /// # Errors
 /// When they cannot be read.
-pub(super) fn peek<'i>(mut input: Box<dyn BufRead + 'i>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn BufRead + 'i>)> {
+pub(super) fn peek<'i>(mut input: Box<dyn BufRead + Send + 'i>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send + 'i>)> {
     let mut head = Vec::new();
     (&mut input).take(bytes).read_to_end(&mut head)?;
     let whole = Box::new(Cursor::new(head.clone()).chain(input));
@@ -17,7 +17,7 @@ pub(super) fn peek<'i>(mut input: Box<dyn BufRead + 'i>, bytes: u64) -> io::Resu
 ///
 /// # Errors
 /// When the first bytes cannot be read.
-pub(super) fn unmarked<'i>(input: Box<dyn BufRead + 'i>) -> io::Result<Box<dyn BufRead + 'i>> {
+pub(super) fn unmarked<'i>(input: Box<dyn BufRead + Send + 'i>) -> io::Result<Box<dyn BufRead + Send + 'i>> {
     let (mark, mut input) = peek(input, 3)?;
     let (length, big_endian) = match mark.as_slice() {
         [0xEF, 0xBB, 0xBF] => (3, None),
@@ -34,7 +34,7 @@ pub(super) fn unmarked<'i>(input: Box<dyn BufRead + 'i>) -> io::Result<Box<dyn B
 
 /// UTF-16 read as UTF-8. What is not UTF-16 becomes `�`.
 struct Utf16<'i> {
-    input: Box<dyn BufRead + 'i>,
+    input: Box<dyn BufRead + Send + 'i>,
     big_endian: bool,
     /// The first half of a pair whose second has not come yet.
     half: Option<u16>,
@@ -43,7 +43,7 @@ struct Utf16<'i> {
 }
 
 impl<'i> Utf16<'i> {
-    fn new(input: Box<dyn BufRead + 'i>, big_endian: bool) -> Self {
+    fn new(input: Box<dyn BufRead + Send + 'i>, big_endian: bool) -> Self {
         Utf16 { input, big_endian, half: None, ready: Vec::new(), taken: 0 }
     }
 

@@ -49,12 +49,12 @@ impl From<io::Error> for Broken {
 
 /// Reads a lead a line.
 pub(super) struct Lines<'i> {
-    input: Box<dyn BufRead + 'i>,
+    input: Box<dyn BufRead + Send + 'i>,
     line: u64,
 }
 
 impl<'i> Lines<'i> {
-    pub(super) fn new(input: Box<dyn BufRead + 'i>) -> Self {
+    pub(super) fn new(input: Box<dyn BufRead + Send + 'i>) -> Self {
         Lines { input, line: 0 }
     }
 
@@ -80,14 +80,14 @@ impl<'i> Lines<'i> {
 
 /// Reads the elements of one array.
 pub(super) struct Elements<'i> {
-    input: Box<dyn BufRead + 'i>,
+    input: Box<dyn BufRead + Send + 'i>,
     line: u64,
     opened: bool,
     closed: bool,
 }
 
 impl<'i> Elements<'i> {
-    pub(super) fn new(input: Box<dyn BufRead + 'i>) -> Self {
+    pub(super) fn new(input: Box<dyn BufRead + Send + 'i>) -> Self {
         Elements { input, line: 1, opened: false, closed: false }
     }
 

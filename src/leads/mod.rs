@@ -20,6 +20,9 @@ use crate::diagnostic::Code;
 use crate::ir::Lead;
 
 pub(crate) use cell::CellReader;
+pub(crate) use raw::{Delimited, Legacy, Stretch, Tail, io_fault, notices};
+pub(crate) use reader::{Bound, RowReader, UnreadCells};
+pub(crate) use write::RowWriter;
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
 pub use write::{OutCell, REJECT_COLUMNS, TableWriter};

@@ -143,6 +143,19 @@ enum Source<'i> {
     Array(json::Elements<'i>),
 }
 
+/// Delimited data behind its header.
+pub(crate) struct Delimited<'i> {
+    pub(crate) input: Box<dyn BufRead + Send + 'i>,
+    pub(crate) delimiter: u8,
+    /// The names of the columns.
+    pub(crate) columns: Vec<String>,
+    /// The line on which the first row stands.
+    pub(crate) line: u64,
+    /// Whether a LF that comes first belongs to the header.
+    pub(crate) after_cr: bool,
+    pub(crate) tail: Tail,
+}
+
 /// Reads rows, one after the other; memory does not grow with their number.
 pub struct RawReader<'i> {
     source: Source<'i>,
@@ -150,14 +163,176 @@ pub struct RawReader<'i> {
     rows: u64,
     /// Rows that have been read already.
     ready: VecDeque<RawRow>,
-    /// Rows that may be the footer of a report, if nothing else follows.
+    tail: Tail,
+    legacy: Legacy,
+    stopped: bool,
+}
+
+/// Rows that are Windows-1252.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Legacy {
+    rows: u64,
+    first_line: u64,
+}
+
+impl Legacy {
+    fn count(&mut self, line: u64) {
+        self.extend(Legacy { rows: 1, first_line: line });
+    }
+
+    /// Adds what came later.
+    pub(crate) fn extend(&mut self, later: Legacy) {
+        self.first_line = if self.rows == 0 { later.first_line } else { self.first_line };
+        self.rows += later.rows;
+    }
+
+    fn notice(self) -> Option<String> {
+        let Legacy { rows, first_line } = self;
+        match rows {
+            0 => None,
+            1 => Some(format!("line {first_line} is not UTF-8 and was read as Windows-1252")),
+            _ => Some(format!("{rows} rows are not UTF-8 and were read as Windows-1252, the first on line {first_line}")),
+        }
+    }
+}
+
+/// Blank lines, and rows behind them that may be the footer of a report, if nothing else follows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tail {
     footer: Vec<RawRow>,
     /// Blank lines behind the last row that was certainly one.
     blank_now: u64,
     blank_lines: u64,
-    /// How many rows are Windows-1252, and the line of the first.
-    legacy: (u64, u64),
-    stopped: bool,
+}
+
+impl Tail {
+    /// A blank line.
+    fn blank(&mut self) {
+        self.blank_now += 1;
+    }
+
+    /// Whether a row has to wait, as it may be part of a footer: it has one cell where there are several columns.
+    fn holds(&mut self, row: RawRow, columns: usize) -> Option<RawRow> {
+        let (rows, bytes) = FOOTER;
+        let single = row.cells.len() == 1 && columns > 1 && row.text.len() <= bytes;
+        if single && self.footer.len() < rows && self.blank_now > 0 {
+            self.footer.push(row);
+            return None;
+        }
+        Some(row)
+    }
+
+    /// Whether no row waits and no blank line may be part of a footer.
+    pub(crate) fn is_clear(&self) -> bool {
+        self.footer.is_empty() && self.blank_now == 0
+    }
+
+    /// The rows that waited: something follows that is no footer.
+    pub(crate) fn release(&mut self) -> Vec<RawRow> {
+        self.blank_lines += std::mem::take(&mut self.blank_now);
+        std::mem::take(&mut self.footer)
+    }
+
+    /// What is worth saying; of the footer only at the end of the data.
+    fn notices(&self, ended: bool) -> Vec<String> {
+        let mut notices = Vec::new();
+        match self.blank_lines {
+            0 => {}
+            1 => notices.push("1 blank line was skipped".to_owned()),
+            count => notices.push(format!("{count} blank lines were skipped")),
+        }
+        if let (true, Some(first)) = (ended, self.footer.first()) {
+            let (count, line) = (self.footer.len(), first.line);
+            notices.push(if count == 1 {
+                format!("line {line}, behind a blank line at the end, was skipped as the footer of a report")
+            } else {
+                format!("{count} lines from line {line}, behind a blank line at the end, were skipped as the footer of a report")
+            });
+        }
+        notices
+    }
+}
+
+/// What is worth saying about the rows of some data.
+pub(crate) fn notices(legacy: Legacy, tail: &Tail, ended: bool) -> Vec<String> {
+    legacy.notice().into_iter().chain(tail.notices(ended)).collect()
+}
+
+/// Rows of a stretch of delimited data that begins and ends with whole rows.
+pub(crate) struct Stretch<'b> {
+    records: Records<'b>,
+    columns: usize,
+    row: u64,
+    pub(crate) legacy: Legacy,
+}
+
+impl<'b> Stretch<'b> {
+    /// Rows of so many columns each; the first one is the row after `row` and stands on `line`.
+    pub(crate) fn new(bytes: &'b [u8], delimiter: u8, columns: usize, row: u64, line: u64) -> Self {
+        Stretch { records: Records::within(bytes, delimiter, line), columns, row, legacy: Legacy::default() }
+    }
+
+    /// The next row, blank lines left out.
+    pub(crate) fn next(&mut self) -> Option<RawRow> {
+        loop {
+            let record = self.records.next().ok()??;
+            if !record.is_blank() {
+                self.row += 1;
+                return Some(row_of(record, self.row, self.columns, &mut self.legacy));
+            }
+        }
+    }
+
+    /// Sends all rows through a tail; those that do not wait, and how the stretch ended. Also the number of the last row and the line
+    /// behind it.
+    pub(crate) fn rows(mut self, tail: &mut Tail) -> (Vec<RawRow>, Legacy, u64, u64, Option<Diagnostic>) {
+        let mut ready = Vec::new();
+        let fault = loop {
+            match self.records.next() {
+                Ok(None) => break None,
+                Err(broken) => break Some(delimited_fault(broken)),
+                Ok(Some(record)) if record.is_blank() => tail.blank(),
+                Ok(Some(record)) => {
+                    self.row += 1;
+                    let row = row_of(record, self.row, self.columns, &mut self.legacy);
+                    if let Some(row) = tail.holds(row, self.columns) {
+                        ready.extend(tail.release());
+                        ready.push(row);
+                    }
+                }
+            }
+        };
+        (ready, self.legacy, self.row, self.records.line(), fault)
+    }
+}
+
+/// A record as a row.
+fn row_of(record: Record, row: u64, expected: usize, legacy: &mut Legacy) -> RawRow {
+    let found = record.width;
+    let fault = if record.broken_quote {
+        Some(RowFault::Quote)
+    } else if found != expected {
+        Some(RowFault::Width { found, expected })
+    } else {
+        None
+    };
+    let line = record.line;
+    let (text, ends) = match record.into_utf8() {
+        Ok(whole) => whole,
+        Err(record) => {
+            legacy.count(line);
+            let mut text = String::new();
+            let mut ends = Vec::new();
+            for cell in record.cells() {
+                text.push_str(&encoding::windows_1252(cell));
+                ends.push(text.len());
+            }
+            (text, ends)
+        }
+    };
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let cells = starts.zip(&ends).map(|(start, end)| Place::At(start..*end)).collect();
+    RawRow { row, line, fault, text, json: false, cells }
 }
 
 impl<'i> RawReader<'i> {
@@ -165,7 +340,7 @@ impl<'i> RawReader<'i> {
     ///
     /// # Errors
     /// When nothing can be read.
-    pub fn open(input: Box<dyn BufRead + 'i>, format: Format) -> Result<Self, Diagnostic> {
+    pub fn open(input: Box<dyn BufRead + Send + 'i>, format: Format) -> Result<Self, Diagnostic> {
         let (head, input) = encoding::peek(input, 4).map_err(|error| io_fault(&error))?;
         if let Some(fault) = other_format(&head) {
             return Err(fault);
@@ -184,10 +359,8 @@ impl<'i> RawReader<'i> {
             columns: Columns::default(),
             rows: 0,
             ready: VecDeque::new(),
-            footer: Vec::new(),
-            blank_now: 0,
-            blank_lines: 0,
-            legacy: (0, 0),
+            tail: Tail::default(),
+            legacy: Legacy::default(),
             stopped: false,
         };
         reader.read_header()?;
@@ -210,30 +383,19 @@ impl<'i> RawReader<'i> {
     /// What is worth saying about the data so far.
     #[must_use]
     pub fn notices(&self) -> Vec<String> {
-        let mut notices = Vec::new();
-        match self.legacy {
-            (0, _) => {}
-            (1, line) => notices.push(format!("line {line} is not UTF-8 and was read as Windows-1252")),
-            (count, line) => {
-                notices.push(format!(
-                    "{count} rows are not UTF-8 and were read as Windows-1252, the first on line {line}"
-                ));
+        notices(self.legacy, &self.tail, self.stopped)
+    }
+
+    /// What is left of delimited data behind its header, for those who cut it into rows themselves; else the reader as it was.
+    pub(crate) fn into_delimited(self) -> Result<Delimited<'i>, Self> {
+        let RawReader { source, columns, tail, .. } = self;
+        match source {
+            Source::Delimited(records) => {
+                let (input, delimiter, line, after_cr) = records.into_parts();
+                Ok(Delimited { input, delimiter, columns: columns.names, line, after_cr, tail })
             }
+            source @ (Source::Lines(_) | Source::Array(_)) => Err(RawReader { source, columns, tail, ..self }),
         }
-        match self.blank_lines {
-            0 => {}
-            1 => notices.push("1 blank line was skipped".to_owned()),
-            count => notices.push(format!("{count} blank lines were skipped")),
-        }
-        if let (true, Some(first)) = (self.stopped, self.footer.first()) {
-            let (count, line) = (self.footer.len(), first.line);
-            notices.push(if count == 1 {
-                format!("line {line}, behind a blank line at the end, was skipped as the footer of a report")
-            } else {
-                format!("{count} lines from line {line}, behind a blank line at the end, were skipped as the footer of a report")
-            });
-        }
-        notices
     }
 
     fn read_header(&mut self) -> Result<(), Diagnostic> {
@@ -244,56 +406,20 @@ impl<'i> RawReader<'i> {
                     return Err(Diagnostic::new(Code::P0601, "the leads are empty: there is not even a header")
                         .help("the first line holds the names of the columns"));
                 }
-                Some(record) if record.is_blank() => self.blank_lines += 1,
+                Some(record) if record.is_blank() => self.tail.blank_lines += 1,
                 Some(record) => break record,
             }
         };
         if record.width > MAX_COLUMNS {
             return Err(too_many_columns());
         }
-        let row = self.row_of(record);
-        self.rows = 0;
+        let row = row_of(record, 0, 0, &mut self.legacy);
         let texts = row.cells.iter().map(|place| match place {
             Place::At(range) => row.text.get(range.clone()).unwrap_or_default(),
             Place::Nowhere | Place::Twice => "",
         });
         self.columns.names = texts.map(tidy).collect();
         Ok(())
-    }
-
-    /// A record as a row; counts it.
-    fn row_of(&mut self, record: Record) -> RawRow {
-        self.rows += 1;
-        let expected = self.columns.names.len();
-        let found = record.width;
-        let fault = if record.broken_quote {
-            Some(RowFault::Quote)
-        } else if found != expected {
-            Some(RowFault::Width { found, expected })
-        } else {
-            None
-        };
-        let line = record.line;
-        let (text, ends) = match record.into_utf8() {
-            Ok(whole) => whole,
-            Err(record) => {
-                self.count_legacy(line);
-                let mut text = String::new();
-                let mut ends = Vec::new();
-                for cell in record.cells() {
-                    text.push_str(&encoding::windows_1252(cell));
-                    ends.push(text.len());
-                }
-                (text, ends)
-            }
-        };
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let cells = starts.zip(&ends).map(|(start, end)| Place::At(start..*end)).collect();
-        RawRow { row: self.rows, line, fault, text, json: false, cells }
-    }
-
-    fn count_legacy(&mut self, line: u64) {
-        self.legacy = (self.legacy.0 + 1, if self.legacy.0 == 0 { line } else { self.legacy.1 });
     }
 
     /// The next row of a delimited file. Rows of one cell behind a blank line wait until it is clear what they are.
@@ -305,17 +431,14 @@ impl<'i> RawReader<'i> {
             let Source::Delimited(records) = &mut self.source else { return Ok(None) };
             let Some(record) = records.next().map_err(delimited_fault)? else { return Ok(None) };
             if record.is_blank() {
-                self.blank_now += 1;
+                self.tail.blank();
                 continue;
             }
-            let (rows, bytes) = FOOTER;
-            let single = record.width == 1 && self.columns.names.len() > 1 && record.bytes.len() <= bytes;
-            let row = self.row_of(record);
-            if single && self.footer.len() < rows && self.blank_now > 0 {
-                self.footer.push(row);
-            } else {
-                self.blank_lines += std::mem::take(&mut self.blank_now);
-                self.ready.extend(self.footer.drain(..));
+            self.rows += 1;
+            let columns = self.columns.names.len();
+            let row = row_of(record, self.rows, columns, &mut self.legacy);
+            if let Some(row) = self.tail.holds(row, columns) {
+                self.ready.extend(self.tail.release());
                 self.ready.push_back(row);
             }
         }
@@ -328,7 +451,7 @@ impl<'i> RawReader<'i> {
         let text = match String::from_utf8(element.bytes) {
             Ok(text) => text,
             Err(error) => {
-                self.count_legacy(line);
+                self.legacy.count(line);
                 encoding::windows_1252(error.as_bytes())
             }
         };
@@ -394,7 +517,7 @@ fn other_format(head: &[u8]) -> Option<Diagnostic> {
     Some(Diagnostic::new(Code::P0601, format!("the leads cannot be read: the file is {what}")).help(help))
 }
 
-fn io_fault(error: &std::io::Error) -> Diagnostic {
+pub(crate) fn io_fault(error: &std::io::Error) -> Diagnostic {
     Diagnostic::new(Code::P0601, format!("the leads cannot be read: {error}"))
 }
 

@@ -1,5 +1,6 @@
 //! The reader of leads: raw rows through the schema of a policy.
 
+use std::convert::Infallible;
 use std::io::BufRead;
 
 use jiff::tz::TimeZone;
@@ -27,19 +28,109 @@ struct Unread {
     first_line: u64,
 }
 
-/// Leads, one after the other, from a stream; memory does not grow with their number.
-pub struct Reader<'e> {
+/// For each field, the cells that count as missing because they could not be read.
+#[derive(Debug, Clone)]
+pub(crate) struct UnreadCells(Vec<Unread>);
+
+impl UnreadCells {
+    /// None of any field of a policy.
+    pub(crate) fn new(policy: &Policy) -> Self {
+        UnreadCells(vec![Unread::default(); policy.fields.len()])
+    }
+
+    /// Counts a cell.
+    pub(crate) fn count(&mut self, field: FieldId, line: u64) {
+        self.join(field, Unread { cells: 1, first_line: line });
+    }
+
+    /// Adds what came later.
+    pub(crate) fn extend(&mut self, later: &UnreadCells) {
+        let later = later.0.iter().enumerate().filter(|(_, unread)| unread.cells > 0);
+        later.for_each(|(at, unread)| self.join(FieldId::from_position(at), *unread));
+    }
+
+    fn join(&mut self, field: FieldId, later: Unread) {
+        if let Some(unread) = self.0.get_mut(field.position()) {
+            unread.first_line = if unread.cells == 0 { later.first_line } else { unread.first_line };
+            unread.cells += later.cells;
+        }
+    }
+
+    /// What is worth saying about them.
+    pub(crate) fn notices(&self, policy: &Policy) -> Vec<String> {
+        let some = policy.fields.iter().zip(&self.0).filter(|(_, unread)| unread.cells > 0);
+        let notice = |((_, field), unread): ((FieldId, &Field), &Unread)| {
+            let Unread { cells, first_line } = unread;
+            let name = &field.name;
+            if *cells == 1 {
+                format!("1 cell of `{name}` could not be read and counts as missing, on line {first_line}")
+            } else {
+                format!(
+                    "{cells} cells of `{name}` could not be read and count as missing, the first on line {first_line}"
+                )
+            }
+        };
+        some.map(notice).collect()
+    }
+}
+
+/// Raw rows to leads: the cells of a row through the schema of a policy.
+#[derive(Debug)]
+pub(crate) struct RowReader<'e> {
     evaluator: &'e Evaluator<'e>,
-    raw: RawReader<'e>,
     cells: Vec<CellReader<'e>>,
-    /// The column of each field; none for a JSON key that has not come up yet.
+    show_personal: bool,
+}
+
+/// The column that each field is read from; none for a JSON key that has not come up yet.
+#[derive(Debug, Clone)]
+pub(crate) struct Bound {
     columns: Vec<Option<usize>>,
     /// How many columns there were when that was worked out.
-    known_columns: usize,
-    unread: Vec<Unread>,
-    show_personal: bool,
+    known: usize,
+}
+
+impl Bound {
+    /// Matches the columns of the data with the fields of a policy.
+    ///
+    /// # Errors
+    /// When the columns are known and do not fit the policy.
+    pub(crate) fn new(policy: &Policy, raw: &RawReader<'_>) -> Result<Self, Vec<Diagnostic>> {
+        let columns = if raw.has_header() {
+            schema::bind(policy, raw.columns())?.into_iter().map(Some).collect()
+        } else {
+            vec![None; policy.fields.len()]
+        };
+        Ok(Bound { columns, known: raw.columns().len() })
+    }
+
+    /// Matches columns that have come up since.
+    pub(crate) fn follow(&mut self, policy: &Policy, raw: &RawReader<'_>) {
+        if raw.columns().len() > self.known {
+            schema::bind_keys(policy, &mut self.columns, raw.columns(), self.known);
+            self.known = raw.columns().len();
+        }
+    }
+
+    /// The column of a field.
+    pub(crate) fn column(&self, field: FieldId) -> Option<usize> {
+        self.columns.get(field.position()).copied().flatten()
+    }
+
+    /// The notices about fields whose column no lead has had.
+    pub(crate) fn unseen(&self, policy: &Policy, raw: &RawReader<'_>) -> Vec<String> {
+        schema::unseen(policy, raw.columns(), &self.columns)
+    }
+}
+
+/// Leads, one after the other, from a stream; memory does not grow with their number.
+pub struct Reader<'e> {
+    rows: RowReader<'e>,
+    raw: RawReader<'e>,
+    bound: Bound,
+    unread: UnreadCells,
     unique: Option<Unique>,
-    rows: u64,
+    count: u64,
     ended: bool,
 }
 
@@ -50,29 +141,18 @@ impl<'e> Reader<'e> {
     /// When the columns do not fit the policy, or nothing can be read at all.
     pub fn open(
         evaluator: &'e Evaluator<'e>,
-        input: Box<dyn BufRead + 'e>,
+        input: Box<dyn BufRead + Send + 'e>,
         format: Format,
         show_personal: bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let policy = evaluator.policy();
         let raw = RawReader::open(input, format).map_err(|fault| vec![fault])?;
-        let columns = if raw.has_header() {
-            schema::bind(policy, raw.columns())?.into_iter().map(Some).collect()
-        } else {
-            vec![None; policy.fields.len()]
-        };
-        // A policy that checks names a time zone that there is.
-        let zone = TimeZone::get(&policy.zone).unwrap_or(TimeZone::UTC);
         Ok(Reader {
-            evaluator,
-            known_columns: raw.columns().len(),
+            rows: RowReader::new(evaluator, show_personal),
+            bound: Bound::new(evaluator.policy(), &raw)?,
             raw,
-            cells: policy.fields.iter().map(|(_, field)| CellReader::new(field, &zone)).collect(),
-            columns,
-            unread: vec![Unread::default(); policy.fields.len()],
-            show_personal,
+            unread: UnreadCells::new(evaluator.policy()),
             unique: None,
-            rows: 0,
+            count: 0,
             ended: false,
         })
     }
@@ -82,7 +162,7 @@ impl<'e> Reader<'e> {
     /// # Errors
     /// When the policy has no id field, or no temporary file can be made.
     pub fn unique(self) -> Result<Self, Diagnostic> {
-        if self.evaluator.policy().id_field().is_none() {
+        if self.rows.policy().id_field().is_none() {
             return Err(Diagnostic::new(Code::P0623, "rows cannot be told apart, as the policy has no `id` field")
                 .help("say which field names a lead: `lead_number id`"));
         }
@@ -93,72 +173,95 @@ impl<'e> Reader<'e> {
     /// How many rows have been read, rejected ones included.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.rows
+        self.count
     }
 
     /// What is worth saying about the data so far, and only once: read as Windows-1252, cells counted as missing by
     /// `else missing`, footer lines skipped.
     #[must_use]
     pub fn notices(&self) -> Vec<String> {
-        let policy = self.evaluator.policy();
+        let policy = self.rows.policy();
         let mut notices = self.raw.notices();
-        for ((_, field), unread) in policy.fields.iter().zip(&self.unread).filter(|(_, unread)| unread.cells > 0) {
-            let Unread { cells, first_line } = unread;
-            let name = &field.name;
-            notices.push(if *cells == 1 {
-                format!("1 cell of `{name}` could not be read and counts as missing, on line {first_line}")
-            } else {
-                format!(
-                    "{cells} cells of `{name}` could not be read and count as missing, the first on line {first_line}"
-                )
-            });
-        }
-        if self.ended && self.rows > 0 {
-            notices.extend(schema::unseen(policy, self.raw.columns(), &self.columns));
+        notices.extend(self.unread.notices(policy));
+        if self.ended && self.count > 0 {
+            notices.extend(self.bound.unseen(policy, &self.raw));
         }
         notices
     }
 
     /// A raw row as a lead, or everything that is wrong with it.
     fn row(&mut self, raw: &RawRow) -> Result<Row, Diagnostic> {
-        self.rows += 1;
-        let policy = self.evaluator.policy();
-        let keys = self.raw.columns();
-        if keys.len() > self.known_columns {
-            schema::bind_keys(policy, &mut self.columns, keys, self.known_columns);
-            self.known_columns = keys.len();
-        }
+        self.count += 1;
+        self.bound.follow(self.rows.policy(), &self.raw);
+        let Some(unique) = &mut self.unique else { return Ok(self.rows.row(raw, &self.bound, &mut self.unread)) };
+        let mut seen = |id: &str| unique.first_line(id, raw.line).map_err(|error| disk_fault(&error));
+        self.rows.checked(raw, &self.bound, &mut self.unread, &mut seen)
+    }
+}
+
+impl<'e> RowReader<'e> {
+    /// Prepares the fields of a policy.
+    pub(crate) fn new(evaluator: &'e Evaluator<'e>, show_personal: bool) -> Self {
+        let policy = evaluator.policy();
+        // A policy that checks names a time zone that there is.
+        let zone = TimeZone::get(&policy.zone).unwrap_or(TimeZone::UTC);
+        let cells = policy.fields.iter().map(|(_, field)| CellReader::new(field, &zone)).collect();
+        RowReader { evaluator, cells, show_personal }
+    }
+
+    fn policy(&self) -> &'e Policy {
+        self.evaluator.policy()
+    }
+
+    /// A raw row as a lead, or everything that is wrong with it.
+    pub(crate) fn row(&self, raw: &RawRow, bound: &Bound, unread: &mut UnreadCells) -> Row {
+        let Ok(row) = self.checked(raw, bound, unread, &mut |_| Ok::<_, Infallible>(None));
+        row
+    }
+
+    /// The same, where `seen` may say on which line an id stood before.
+    fn checked<E>(
+        &self,
+        raw: &RawRow,
+        bound: &Bound,
+        unread: &mut UnreadCells,
+        seen: &mut dyn FnMut(&str) -> Result<Option<u64>, E>,
+    ) -> Result<Row, E> {
+        let policy = self.policy();
         if let Some(fault) = &raw.fault {
             let problems = vec![row_problem(fault)];
             let counted = matches!(fault, RowFault::Width { .. });
-            let name = self.id_cell(raw).filter(|_| counted).unwrap_or_else(|| raw.line.to_string());
+            let name = self.id_cell(raw, bound).filter(|_| counted).unwrap_or_else(|| raw.line.to_string());
             return Ok(Row::Rejected(Reject { row: raw.row, name, problems }));
         }
         let mut lead = Lead::empty(policy);
         let mut problems = Vec::new();
         for (id, field) in policy.fields.iter() {
-            let column = self.columns.get(id.position()).copied().flatten();
-            let cell = column.map_or(RawCell::Missing, |column| raw.cell(column));
-            match self.value(id, field, &cell, raw.line) {
-                Ok(value) => lead.set(id, value),
+            let cell = bound.column(id).map_or(RawCell::Missing, |column| raw.cell(column));
+            match self.value(id, field, &cell) {
+                Ok((value, readable)) => {
+                    lead.set(id, value);
+                    if !readable {
+                        unread.count(id, raw.line);
+                    }
+                }
                 Err(problem) => problems.push(problem),
             }
         }
         let id = policy.id_field().and_then(|id| lead.get(id).map(|value| (&policy.fields[id], value)));
         let id = id
             .and_then(|(field, value)| if let Value::Text(text) = value { Some((field, text.clone())) } else { None });
-        if let (Some(unique), Some((field, text))) = (&mut self.unique, &id) {
-            let first = unique.first_line(text, raw.line).map_err(|error| disk_fault(&error))?;
-            if let Some(line) = first {
-                let shown = shown(text, self.hides(field));
-                let message = format!("`{}` names the lead on line {line} already", short(&shown));
-                problems.push(Problem {
-                    code: Code::P0622,
-                    column: Some(field.column.clone()),
-                    value: Some(shown),
-                    message,
-                });
-            }
+        if let Some((field, text)) = &id
+            && let Some(line) = seen(text)?
+        {
+            let shown = shown(text, self.hides(field));
+            let message = format!("`{}` names the lead on line {line} already", short(&shown));
+            problems.push(Problem {
+                code: Code::P0622,
+                column: Some(field.column.clone()),
+                value: Some(shown),
+                message,
+            });
         }
         let name = match id {
             Some((field, text)) if !self.hides(field) => text,
@@ -177,28 +280,22 @@ impl<'e> Reader<'e> {
     }
 
     /// What stands in the column of the id of a row that has too few cells or too many: most likely still its id.
-    fn id_cell(&self, raw: &RawRow) -> Option<String> {
-        let policy = self.evaluator.policy();
+    fn id_cell(&self, raw: &RawRow, bound: &Bound) -> Option<String> {
+        let policy = self.policy();
         let id = policy.id_field().filter(|id| !self.hides(&policy.fields[*id]))?;
-        let column = self.columns.get(id.position()).copied().flatten()?;
-        match self.cells.get(id.position())?.read(&raw.cell(column)) {
+        match self.cells.get(id.position())?.read(&raw.cell(bound.column(id)?)) {
             Ok(Some(Value::Text(text))) => Some(text),
             Ok(_) | Err(_) => None,
         }
     }
 
-    /// The value of a field's cell.
-    fn value(&mut self, id: FieldId, field: &Field, cell: &RawCell<'_>, line: u64) -> Result<Option<Value>, Problem> {
+    /// The value of a field's cell, and whether the cell could be read.
+    fn value(&self, id: FieldId, field: &Field, cell: &RawCell<'_>) -> Result<(Option<Value>, bool), Problem> {
         let read = self.cells.get(id.position()).map_or(Ok(None), |reader| reader.read(cell));
+        let readable = read.is_ok();
         let value = match read {
             Ok(value) => value,
-            Err(_) if field.else_missing => {
-                if let Some(unread) = self.unread.get_mut(id.position()) {
-                    unread.first_line = if unread.cells == 0 { line } else { unread.first_line };
-                    unread.cells += 1;
-                }
-                None
-            }
+            Err(_) if field.else_missing => None,
             Err(flaw) => return Err(cell_problem(field, &flaw, cell, self.hides(field))),
         };
         if value.is_none() && field.required {
@@ -206,10 +303,16 @@ impl<'e> Reader<'e> {
             let value = written(cell).map(|text| shown(&text, self.hides(field)));
             return Err(Problem { code: Code::P0617, column: Some(field.column.clone()), value, message });
         }
-        Ok(value)
+        Ok((value, readable))
     }
 
-    fn hides(&self, field: &Field) -> bool {
+    /// What a cell of a field holds; none when it is missing or cannot be read.
+    pub(crate) fn read(&self, field: FieldId, cell: &RawCell<'_>) -> Option<Value> {
+        self.cells.get(field.position())?.read(cell).ok().flatten()
+    }
+
+    /// Whether the values of a field are not to be shown.
+    pub(crate) fn hides(&self, field: &Field) -> bool {
         field.personal && !self.show_personal
     }
 }

@@ -56,17 +56,21 @@ impl<W: Write> TableWriter<W> {
     /// # Errors
     /// When writing fails.
     pub fn row(&mut self, cells: &[OutCell<'_>]) -> io::Result<()> {
+        let mut text = Vec::new();
+        push_row(&mut text, self.format, &self.columns, cells);
+        self.rows(&text, 1)
+    }
+
+    /// Writes rows that are text already, as a [`RowWriter`] makes them.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn rows(&mut self, text: &[u8], count: u64) -> io::Result<()> {
         let first = self.rows == 0;
-        self.rows += 1;
-        if let Some(delimiter) = self.format.delimiter() {
-            return self.out.write_all(delimited_line(cells, delimiter).as_bytes());
-        }
-        let object = json_object(&self.columns, cells);
-        match (self.format, first) {
-            (Format::Json, true) => write!(self.out, "\n{object}"),
-            (Format::Json, false) => write!(self.out, ",\n{object}"),
-            (Format::Csv | Format::Tsv | Format::Ndjson, _) => writeln!(self.out, "{object}"),
-        }
+        self.rows += count;
+        // In a list each row brings along what divides it from the row before.
+        let text = text.strip_prefix(b",").filter(|_| first && self.format == Format::Json).unwrap_or(text);
+        self.out.write_all(text)
     }
 
     /// Writes what is wrong with a row, a row for each problem; the columns are [`REJECT_COLUMNS`].
@@ -101,6 +105,83 @@ impl<W: Write> TableWriter<W> {
         Ok(self.out)
     }
 }
+
+/// Adds a row as it stands behind another one.
+fn push_row(out: &mut Vec<u8>, format: Format, columns: &[String], cells: &[OutCell<'_>]) {
+    match format.delimiter() {
+        Some(delimiter) => out.extend_from_slice(delimited_line(cells, delimiter).as_bytes()),
+        None => {
+            let object = json_object(columns, cells);
+            let (before, behind) = if format == Format::Json { (",\n", "") } else { ("", "\n") };
+            [before, &object, behind].iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+        }
+    }
+}
+
+/// Rows as text: of most only the name differs, and what follows it is one of a few endings that are made once.
+#[derive(Debug)]
+pub(crate) struct RowWriter {
+    format: Format,
+    columns: Vec<String>,
+    before: Vec<u8>,
+    endings: Vec<Vec<u8>>,
+}
+
+impl RowWriter {
+    /// Rows whose first column is a name, and whose further cells are one of these endings.
+    pub(crate) fn new(format: Format, columns: Vec<String>, endings: &[Vec<OutCell<'_>>]) -> RowWriter {
+        let row = |ending: &[OutCell<'_>]| {
+            let mut text = Vec::new();
+            push_row(&mut text, format, &columns, &[&[OutCell::Text(NAME)], ending].concat());
+            text
+        };
+        let at = |text: &[u8]| memchr::memmem::find(text, NAME.as_bytes()).unwrap_or(0);
+        let split = |ending: &Vec<OutCell<'_>>| {
+            let text = row(ending);
+            let name = at(&text);
+            (text.get(..name).unwrap_or_default().to_vec(), text.get(name + NAME.len()..).unwrap_or_default().to_vec())
+        };
+        let parts: Vec<(Vec<u8>, Vec<u8>)> = endings.iter().map(split).collect();
+        let before = parts.first().map(|(before, _)| before.clone()).unwrap_or_default();
+        RowWriter { format, columns, before, endings: parts.into_iter().map(|(_, behind)| behind).collect() }
+    }
+
+    /// Adds a row with one of the endings.
+    #[inline]
+    pub(crate) fn push(&self, out: &mut Vec<u8>, name: &str, ending: usize) {
+        out.extend_from_slice(&self.before);
+        self.push_name(out, name);
+        out.extend_from_slice(self.endings.get(ending).map_or(&[], Vec::as_slice));
+    }
+
+    /// Adds any row.
+    pub(crate) fn push_cells(&self, out: &mut Vec<u8>, cells: &[OutCell<'_>]) {
+        push_row(out, self.format, &self.columns, cells);
+    }
+
+    #[inline]
+    fn push_name(&self, out: &mut Vec<u8>, name: &str) {
+        // Nothing has to be done about most names.
+        if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            out.extend_from_slice(name.as_bytes());
+            return;
+        }
+        match self.format.delimiter() {
+            Some(delimiter) => {
+                let mut text = String::new();
+                push_text(&mut text, name, delimiter);
+                out.extend_from_slice(text.as_bytes());
+            }
+            None => {
+                let text = serde_json::Value::from(name).to_string();
+                out.extend_from_slice(text.get(1..text.len() - 1).unwrap_or_default().as_bytes());
+            }
+        }
+    }
+}
+
+/// Stands for the name while a row is made.
+const NAME: &str = "name-of-the-lead-7f3b";
 
 fn delimited_line(cells: &[OutCell<'_>], delimiter: char) -> String {
     let mut line = String::new();

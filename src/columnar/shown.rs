@@ -1,11 +1,9 @@
 //! What `decide` writes of a lead: `lead,decision,rule,reason`, then what was asked for.
 
-use std::io::{self, Write};
-
-use policyc::eval::Session;
-use policyc::ir::{DecisionId, Policy};
-use policyc::leads::{OutCell, TableWriter};
-use policyc::types::Choices;
+use crate::eval::Session;
+use crate::ir::{DecisionId, Policy, Rule};
+use crate::leads::{OutCell, RowWriter};
+use crate::types::Choices;
 
 /// The first columns, always.
 const FIRST: [&str; 4] = ["lead", "decision", "rule", "reason"];
@@ -14,17 +12,23 @@ const FIRST: [&str; 4] = ["lead", "decision", "rule", "reason"];
 const UNKNOWN: &str = "unknown";
 
 /// Which columns there are.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Columns {
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown {
     /// One for each score and each grade, and one for the stage.
-    pub(super) scores: bool,
+    pub scores: bool,
     /// One for the fields whose absence left a rule above the deciding one unknown.
-    pub(super) unknown: bool,
+    pub unknown: bool,
 }
 
-impl Columns {
+impl Shown {
+    /// Whether the rule says all that is written.
+    pub(super) fn is_just_the_rule(self) -> bool {
+        !self.scores && !self.unknown
+    }
+
     /// Their names. A score that is called as another column is called `NAME score`.
-    pub(super) fn names(self, policy: &Policy) -> Vec<String> {
+    #[must_use]
+    pub fn names(self, policy: &Policy) -> Vec<String> {
         let mut names = FIRST.map(str::to_owned).to_vec();
         if self.scores {
             let own = |kind: &str, name: &String| {
@@ -38,16 +42,19 @@ impl Columns {
         names
     }
 
-    /// Writes the row of a lead, and says what was decided.
-    pub(super) fn put<W: Write>(
-        self,
-        table: &mut TableWriter<W>,
-        name: &str,
-        session: &Session<'_>,
-    ) -> io::Result<DecisionId> {
+    /// What is written of every lead that a rule decides, behind its name.
+    pub(super) fn of_rule<'p>(policy: &'p Policy, rule: &'p Rule) -> Vec<OutCell<'p>> {
+        vec![
+            OutCell::Text(&policy.decisions[rule.decision].phrase),
+            OutCell::Text(&rule.name),
+            rule.because.as_deref().map_or(OutCell::Missing, OutCell::Text),
+        ]
+    }
+
+    /// Adds the row of a lead, and says what was decided.
+    pub(super) fn put(self, out: &mut Vec<u8>, rows: &RowWriter, name: &str, session: &Session<'_>) -> DecisionId {
         let policy = session.policy();
         let outcome = session.outcome();
-        let rule = &policy.rules[outcome.rule];
         let label = |scale: &Choices, at: usize| scale.values.get(at).cloned().unwrap_or_default();
         let (mut points, mut labels) = (Vec::new(), Vec::new());
         if self.scores {
@@ -58,16 +65,12 @@ impl Columns {
         let absent = if self.unknown { session.absent() } else { Default::default() };
         let absent: Vec<&str> = absent.iter().map(|field| policy.fields[*field].name.as_str()).collect();
         let absent = absent.join("; ");
-        let mut cells = vec![
-            OutCell::Text(name),
-            OutCell::Text(&policy.decisions[outcome.decision].phrase),
-            OutCell::Text(&rule.name),
-            rule.because.as_deref().map_or(OutCell::Missing, OutCell::Text),
-        ];
+        let mut cells = vec![OutCell::Text(name)];
+        cells.extend(Shown::of_rule(policy, &policy.rules[outcome.rule]));
         cells.extend(points.iter().map(OutCell::Number));
         cells.extend(labels.iter().map(|label| OutCell::Text(label)));
         cells.extend(self.unknown.then(|| if absent.is_empty() { OutCell::Missing } else { OutCell::Text(&absent) }));
-        table.row(&cells)?;
-        Ok(outcome.decision)
+        rows.push_cells(out, &cells);
+        outcome.decision
     }
 }

@@ -1,0 +1,279 @@
+//! Deciding 512 leads at a time: cells to words, words to planes, planes through the program.
+
+use std::collections::HashMap;
+
+use super::cells::{EMPTY, ROWS, Room, Spots, UNSURE};
+use super::plan::{Codec, DOUBT, Plan, Planned, Table};
+use super::program::{LANES, Plane, transpose};
+use crate::ir::FieldId;
+use crate::leads::RawCell;
+
+/// The most different cells of a column that are remembered.
+const REMEMBERED: usize = 1 << 13;
+
+/// The longest cell that is remembered.
+const LONGEST: usize = 64;
+
+/// The rule of a row that is not decided yet.
+const NONE: u32 = u32::MAX;
+
+/// Up to 512 rows of cells, in whatever form.
+pub(super) trait Rows {
+    /// The bytes that [`Rows::spots`] points into, with some more behind them.
+    fn bytes(&self) -> &[u8];
+    /// How many rows there are.
+    fn count(&self) -> usize;
+    /// Where the cells of a field are.
+    fn spots(&self, field: FieldId, spots: &mut Spots);
+    /// The cell of a row, for those who want to look closer.
+    fn cell(&self, field: FieldId, row: usize) -> RawCell<'_>;
+}
+
+/// What is needed to decide a batch, used again for the next one.
+pub(super) struct Batch<'p, 'e> {
+    plan: &'p Plan<'e>,
+    words: Vec<[u64; ROWS]>,
+    planes: Vec<Plane>,
+    registers: Vec<Plane>,
+    spots: Box<Spots>,
+    classes: Box<[u16; ROWS]>,
+    unsure: Vec<u16>,
+    room: Room,
+    /// For each column, the words of cells that have been read in full.
+    remembered: Vec<HashMap<Box<[u8]>, Vec<u64>>>,
+    /// Cells that count as missing because they cannot be read: the field and the row.
+    unread: Vec<(FieldId, usize)>,
+    /// For each row the position of the rule that decides it.
+    rules: Box<[u32; ROWS]>,
+    /// A bit for each row that has to be looked at in full.
+    doubts: Plane,
+}
+
+impl<'p, 'e> Batch<'p, 'e> {
+    pub(super) fn new(plan: &'p Plan<'e>) -> Batch<'p, 'e> {
+        Batch {
+            plan,
+            words: vec![[0; ROWS]; plan.words],
+            planes: vec![[0; LANES]; plan.words * 64],
+            registers: Vec::new(),
+            spots: Spots::new(),
+            classes: Box::new([0; ROWS]),
+            unsure: Vec::new(),
+            room: Room::default(),
+            remembered: plan.columns.iter().map(|_| HashMap::new()).collect(),
+            unread: Vec::new(),
+            rules: Box::new([0; ROWS]),
+            doubts: [0; LANES],
+        }
+    }
+
+    /// Decides some rows. Afterwards [`Batch::rule`] knows their rules, but for those that [`Batch::is_doubtful`] names.
+    pub(super) fn decide(&mut self, rows: &impl Rows) {
+        let count = rows.count().min(ROWS);
+        self.words.iter_mut().for_each(|words| words.fill(0));
+        self.unread.clear();
+        self.spots.count = count;
+        for at in 0..self.plan.columns.len() {
+            self.column(at, rows);
+        }
+        for (words, planes) in self.words.iter().zip(self.planes.chunks_exact_mut(64)) {
+            transpose(words, planes);
+        }
+        let mut open = everyone(count);
+        self.doubts = [0; LANES];
+        self.rules.fill(NONE);
+        let (rules, doubts) = (&mut self.rules, &mut self.doubts);
+        self.plan.program.run(&self.planes, &mut self.registers, |result, plane| {
+            let Some(rule) = result.checked_sub(1) else {
+                *doubts = std::array::from_fn(|lane| plane[lane] & open[lane]);
+                return true;
+            };
+            let rule = u32::try_from(rule).unwrap_or(NONE);
+            let mut left = 0;
+            for (lane, (open, holds)) in open.iter_mut().zip(plane).enumerate() {
+                let mut fires = *open & holds;
+                *open &= !holds;
+                left |= *open;
+                while fires != 0 {
+                    let row = 8 * fires.trailing_zeros() as usize + lane;
+                    if let Some(slot) = rules.get_mut(row) {
+                        *slot = rule;
+                    }
+                    fires &= fires - 1;
+                }
+            }
+            left != 0
+        });
+        let doubtful = self.doubts;
+        self.unread.retain(|(_, row)| !bit(&doubtful, *row));
+    }
+
+    /// The position of the rule that decides a row.
+    pub(super) fn rule(&self, row: usize) -> u32 {
+        self.rules.get(row).copied().unwrap_or(NONE)
+    }
+
+    /// Whether a row has to be looked at in full: a cell of it may be wrong, or it may break an assumption.
+    pub(super) fn is_doubtful(&self, row: usize) -> bool {
+        bit(&self.doubts, row)
+    }
+
+    /// Whether any row is doubtful.
+    pub(super) fn has_doubts(&self) -> bool {
+        self.doubts != [0; LANES]
+    }
+
+    /// The cells of rows without doubt that count as missing because they cannot be read.
+    pub(super) fn unread(&self) -> &[(FieldId, usize)] {
+        &self.unread
+    }
+
+    fn column(&mut self, at: usize, rows: &impl Rows) {
+        let plan = self.plan;
+        let Some(planned) = plan.columns.get(at) else { return };
+        if matches!(planned.codec, Codec::Unread) {
+            return;
+        }
+        self.unsure.clear();
+        if let (Some(field), false) = (planned.column.field(), matches!(planned.codec, Codec::Any)) {
+            rows.spots(field, &mut self.spots);
+            let count = self.spots.count;
+            let classes = self.classes.get_mut(..count).unwrap_or_default();
+            match &planned.codec {
+                Codec::Words(lexicon, table) => {
+                    let bytes = rows.bytes();
+                    for ((start, len), class) in self.spots.iter().zip(classes.iter_mut()) {
+                        *class = if len == 0 { EMPTY } else { lexicon.find(bytes, start, len).unwrap_or(UNSURE) };
+                    }
+                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
+                }
+                Codec::Numbers(numbers, table) => {
+                    numbers.read(rows.bytes(), &self.spots, classes);
+                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
+                }
+                Codec::Days(days, table) => {
+                    days.read(rows.bytes(), &self.spots, classes);
+                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
+                }
+                Codec::Texts(texts) => {
+                    let words = &mut self.words;
+                    let first = planned.place.first;
+                    let mut put = |row: usize, pattern: &[u64]| add(words, first, row, pattern);
+                    texts.read(rows.bytes(), &self.spots, &mut self.room, &mut put, &mut self.unsure);
+                }
+                Codec::Unread | Codec::Any => {}
+            }
+        } else {
+            self.unsure.extend(0..u16::try_from(rows.count().min(ROWS)).unwrap_or(u16::MAX));
+        }
+        for row in std::mem::take(&mut self.unsure) {
+            self.in_full(at, planned, rows, usize::from(row));
+        }
+    }
+
+    /// Reads a cell as the scalar reader does.
+    fn in_full(&mut self, at: usize, planned: &Planned<'e>, rows: &impl Rows, row: usize) {
+        let first = planned.place.first;
+        let Some(field) = planned.column.field() else {
+            let pattern = self.several(planned, rows, row);
+            add(&mut self.words, first, row, &pattern);
+            return;
+        };
+        let cell = rows.cell(field, row);
+        let key = match &cell {
+            RawCell::Text(text) if text.len() <= LONGEST => Some(text.as_bytes()),
+            _ => None,
+        };
+        let remembered = self.remembered.get_mut(at);
+        if let (Some(key), Some(remembered)) = (key, &remembered)
+            && let Some(pattern) = remembered.get(key)
+        {
+            add(&mut self.words, first, row, pattern);
+            return;
+        }
+        let Some(reader) = planned.readers.first() else { return };
+        let (value, readable) = match reader.read(&cell) {
+            Ok(value) => (Some(value), true),
+            Err(_) if planned.else_missing => (Some(None), false),
+            Err(_) => (None, true),
+        };
+        let answers = value.filter(|value| value.is_some() || !planned.required).and_then(|value| {
+            planned.column.answers(self.plan.evaluator, &self.plan.scale, &[value])
+        });
+        let pattern = planned.place.pattern(answers.as_ref());
+        add(&mut self.words, first, row, &pattern);
+        if !readable {
+            self.unread.push((field, row));
+        } else if let (Some(key), Some(remembered)) = (key, remembered)
+            && remembered.len() < REMEMBERED
+        {
+            remembered.insert(key.into(), pattern);
+        }
+    }
+
+    /// The words of a column of several fields.
+    fn several(&self, planned: &Planned<'e>, rows: &impl Rows, row: usize) -> Vec<u64> {
+        let policy = self.plan.evaluator.policy();
+        let values = planned.column.fields.iter().zip(&planned.readers).map(|(field, reader)| {
+            match reader.read(&rows.cell(*field, row)) {
+                Ok(value) => Some(value),
+                Err(_) => policy.fields[*field].else_missing.then_some(None),
+            }
+        });
+        let values: Option<Vec<_>> = values.collect();
+        let answers =
+            values.and_then(|values| planned.column.answers(self.plan.evaluator, &self.plan.scale, &values));
+        planned.place.pattern(answers.as_ref())
+    }
+}
+
+/// Adds the words of each row's class; rows whose class is not known yet are noted.
+fn look_up(
+    planned: &Planned<'_>,
+    table: &Table,
+    classes: &mut [u16],
+    words: &mut [[u64; ROWS]],
+    unsure: &mut Vec<u16>,
+) {
+    let last = table.words.first().map_or(0, |words| words.len().saturating_sub(1));
+    let last = u16::try_from(last).unwrap_or(UNSURE);
+    let mut some = false;
+    for class in classes.iter_mut() {
+        some |= *class == UNSURE;
+        *class = (*class).min(last);
+    }
+    if some {
+        let rows = classes.iter().zip(0..).filter(|(class, _)| **class == last);
+        unsure.extend(rows.map(|(_, row): (_, u16)| row));
+    }
+    for (table, words) in table.words.iter().zip(words.iter_mut().skip(planned.place.first)) {
+        for (class, word) in classes.iter().zip(words.iter_mut()) {
+            *word |= table.get(usize::from(*class)).copied().unwrap_or(DOUBT);
+        }
+    }
+}
+
+/// Adds a pattern to a row.
+#[inline(always)]
+fn add(words: &mut [[u64; ROWS]], first: usize, row: usize, pattern: &[u64]) {
+    for (words, bits) in words.iter_mut().skip(first).zip(pattern) {
+        if let Some(word) = words.get_mut(row) {
+            *word |= bits;
+        }
+    }
+}
+
+/// A bit for each of the first `count` rows.
+fn everyone(count: usize) -> Plane {
+    std::array::from_fn(|lane| {
+        // Rows `lane`, `lane + 8`, ...
+        let rows = count.saturating_sub(lane).div_ceil(LANES);
+        if rows >= 64 { u64::MAX } else { (1 << rows) - 1 }
+    })
+}
+
+/// The bit of a row.
+fn bit(plane: &Plane, row: usize) -> bool {
+    plane.get(row % LANES).is_some_and(|lane| lane >> (row / LANES) & 1 == 1)
+}
+

@@ -1,0 +1,110 @@
+//! Days in cells, `2026-10-01`, as numbers that grow with the day.
+
+use jiff::civil::Date;
+
+use super::{EMPTY, Spots, UNSURE, load};
+
+/// Which class a day has.
+#[derive(Debug)]
+pub(crate) struct Days {
+    /// Where each class but the first begins, in order.
+    cuts: Vec<u32>,
+}
+
+/// A number for a day: year, month and day side by side.
+pub(crate) fn key(day: Date) -> Option<u32> {
+    let part = |number: i8| u32::try_from(number).ok();
+    Some((u32::try_from(day.year()).ok()? << 9) | (part(day.month())? << 5) | part(day.day())?)
+}
+
+impl Days {
+    /// Class 1 ends where the first cut is. None when a cut is before the year 0.
+    pub(crate) fn new(cuts: &[Date]) -> Option<Days> {
+        Some(Days { cuts: cuts.iter().map(|day| key(*day)).collect::<Option<Vec<u32>>>()? })
+    }
+
+    /// The class of each cell.
+    pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
+        for ((start, len), class) in spots.iter().zip(classes) {
+            *class = match len {
+                0 => EMPTY,
+                10 => day(bytes, start).map_or(UNSURE, |day| self.class(day)),
+                _ => UNSURE,
+            };
+        }
+    }
+
+    #[inline(always)]
+    fn class(&self, day: u32) -> u16 {
+        let below = if self.cuts.len() <= 16 {
+            self.cuts.iter().map(|cut| u16::from(*cut <= day)).sum()
+        } else {
+            u16::try_from(self.cuts.partition_point(|cut| *cut <= day)).unwrap_or(UNSURE - 1)
+        };
+        below + 1
+    }
+}
+
+/// The key of a day written as ISO 8601 has it; none for anything else, and for days that no month has.
+#[inline(always)]
+fn day(bytes: &[u8], start: usize) -> Option<u32> {
+    // `YYYY-MM-` and `MM-DD`: the second word begins two bytes later than it would have to, so that both are whole.
+    let (first, second) = (load(bytes, start), load(bytes, start + 2));
+    const DASHES: u64 = 0x2D00_002D_0000_0000;
+    let digits = (first & !0xFF00_00FF_0000_0000) | 0x3000_0030_0000_0000;
+    let tail = (second >> 48) | 0x3030_3030_3030_0000;
+    if first & 0xFF00_00FF_0000_0000 != DASHES || !ten_digits(digits) || !ten_digits(tail) {
+        return None;
+    }
+    let digit = |word: u64, place: u32| ((word >> (8 * place)) & 0x0F) as u32;
+    let year = digit(first, 0) * 1000 + digit(first, 1) * 100 + digit(first, 2) * 10 + digit(first, 3);
+    let month = digit(first, 5) * 10 + digit(first, 6);
+    let day = digit(tail, 0) * 10 + digit(tail, 1);
+    const LONGEST: [u32; 16] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
+    let longest = LONGEST.get(month as usize).copied().unwrap_or(0);
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    if day == 0 || day > longest || (month == 2 && day == 29 && !leap) {
+        return None;
+    }
+    Some((year << 9) | (month << 5) | day)
+}
+
+/// Whether all bytes of a word are digits.
+#[inline(always)]
+fn ten_digits(word: u64) -> bool {
+    let high = word & 0xF0F0_F0F0_F0F0_F0F0;
+    let carried = word.wrapping_add(0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0;
+    (high | (carried >> 4)) == 0x3333_3333_3333_3333
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+    use jiff::civil::{Date, date};
+
+    use super::{day, key};
+
+    #[test]
+    fn days_are_those_of_the_calendar_and_grow() {
+        let read = |text: &str| day(format!("{text}                ").as_bytes(), 0);
+        let (mut at, mut last) = (date(1999, 12, 1), 0);
+        while at < date(2009, 2, 1) {
+            let found = read(&at.to_string());
+            assert_eq!(found, key(at), "{at}");
+            assert!(found.is_some_and(|key| key > last), "{at}");
+            last = found.unwrap_or(0);
+            at = at.saturating_add(1.day());
+        }
+        for year in [0, 1, 999, 1900, 2000, 2100, 9999] {
+            for month in 0..20 {
+                for number in 0..40 {
+                    let text = format!("{year:04}-{month:02}-{number:02}");
+                    assert_eq!(read(&text), text.parse::<Date>().ok().and_then(key), "{text}");
+                }
+            }
+        }
+        for text in ["2026/10/01", "2026-10-1 ", "2026-1a-01", "20:6-10-01", "2026-10-:1", "2026-10-1:"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

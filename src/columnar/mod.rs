@@ -1,0 +1,35 @@
+//! Deciding many leads at once: a policy compiled to bits over columns.
+//!
+//! The scalar evaluator is the meaning of a policy; this is the fast way to the same decisions. What a policy asks of one field is
+//! answered once for each class of values that it can tell apart, by the scalar evaluator itself, so that reading a cell comes down to
+//! finding its class. The answers are bits of a few words for each lead. 512 leads at a time, these bits are turned into planes, and
+//! the rules, sections, grades, stages and scores are a program of bit operations over planes.
+//!
+//! ```text
+//! policy ──compile──▶ circuit ──wires──▶ program ─┐
+//!    └──questions──▶ classes ──plan──▶ tables ─┐  │
+//! leads ──rows──▶ cells ───────────────────────┴─▶ batch ──▶ the rule of each lead
+//! ```
+//!
+//! The fast way knows when it does not know: a row with a cell that may be wrong, or that breaks an assumption, is left to the scalar
+//! reader, which rejects or decides it.
+
+mod batch;
+mod blocks;
+mod cells;
+mod circuit;
+mod compile;
+mod cuts;
+mod delimited;
+mod plan;
+mod program;
+mod questions;
+mod run;
+mod separators;
+mod shown;
+mod simd;
+mod wires;
+
+pub use plan::Plan;
+pub use run::{Decided, Settings, Stopped, decide};
+pub use shown::Shown;

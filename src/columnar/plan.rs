@@ -1,0 +1,530 @@
+//! A policy made ready for columns: how the cells of each column become bits of a lead's words, and the program over these bits.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use super::cells::{self, Days, EMPTY, Lexicon, Numbers, Texts};
+use super::circuit::Gate;
+use super::compile::{Compiled, compile};
+use super::cuts;
+use super::program::{AmountSlot, Layout, Program};
+use super::questions::{Answers, Ask, Column, Columns};
+use crate::eval::Evaluator;
+use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Field};
+use crate::leads::CellReader;
+use crate::types::{Number, Type, Value};
+
+/// The bit of a column's first word which says that the fast way does not know the lead.
+pub(super) const DOUBT: u64 = 1 << 63;
+
+/// How many bits of a word answer questions.
+const USABLE: u32 = 63;
+
+/// Beyond this size an amount is left to the scalar evaluator.
+const LARGEST_AMOUNT: i128 = 1 << 40;
+
+/// A policy at one as-of time, ready to decide many leads.
+#[derive(Debug)]
+pub struct Plan<'e> {
+    pub(super) evaluator: &'e Evaluator<'e>,
+    pub(super) columns: Vec<Planned<'e>>,
+    /// How many words a lead has.
+    pub(super) words: usize,
+    pub(super) scale: Number,
+    pub(super) program: Program,
+}
+
+/// A column and how it is read.
+#[derive(Debug)]
+pub(super) struct Planned<'e> {
+    pub(super) column: Column<'e>,
+    /// For each field of the column, the reader of its cells.
+    pub(super) readers: Vec<CellReader<'e>>,
+    pub(super) codec: Codec,
+    pub(super) place: Place,
+    /// Whether a lead without it is rejected.
+    pub(super) required: bool,
+    /// Whether what cannot be read counts as missing.
+    pub(super) else_missing: bool,
+}
+
+/// The fast way to read a column.
+#[derive(Debug)]
+pub(super) enum Codec {
+    /// It is not read at all: nothing is asked of it, and no cell of it can be wrong.
+    Unread,
+    /// Texts with a class each.
+    Words(Lexicon, Table),
+    /// Numbers.
+    Numbers(Numbers, Table),
+    /// Days.
+    Days(Days, Table),
+    /// Texts that are put together from answers.
+    Texts(Texts),
+    /// There is none: each cell is read in full.
+    Any,
+}
+
+/// The words of each class, side by side; the last class is for cells that are not known yet and has no bits.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// For each word of the column, the word of each class.
+    pub(super) words: Vec<Vec<u64>>,
+}
+
+/// Where a column's answers are in the words of a lead.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Place {
+    /// The first word.
+    pub(super) first: usize,
+    /// How many words.
+    pub(super) span: usize,
+    /// The bit of each question, from the first word on.
+    questions: Vec<u32>,
+    /// The place of each amount, from the first word on.
+    amounts: Vec<AmountSlot>,
+}
+
+/// What a column will be, before its place is known.
+struct Draft<'e> {
+    column: Column<'e>,
+    readers: Vec<CellReader<'e>>,
+    kind: Kind,
+    required: bool,
+    else_missing: bool,
+    /// The range of each amount.
+    ranges: Vec<(i128, i128)>,
+}
+
+enum Kind {
+    Unread,
+    Words(Vec<(String, u16)>, Vec<Option<Answers>>),
+    Numbers(Numbers, Vec<Option<Answers>>),
+    Days(Days, Vec<Option<Answers>>),
+    Texts,
+    Any,
+}
+
+impl<'e> Plan<'e> {
+    /// Makes a policy ready. None for one that can only be decided lead by lead: its scores count in steps too small, or too far.
+    #[must_use]
+    pub fn new(evaluator: &'e Evaluator<'e>) -> Option<Plan<'e>> {
+        let Compiled { columns, circuit, rules, broken, scale } = compile(evaluator)?;
+        let (questions, amounts) = (columns.questions(), columns.amounts());
+        let drafts = drafts(evaluator, columns, &scale)?;
+        let (places, words) = places(&drafts);
+        let mut layout =
+            Layout { questions: vec![0; questions], amounts: vec![AmountSlot { bit: 0, bits: 0, low: 0 }; amounts] };
+        let mut doubts = Vec::new();
+        for (draft, place) in drafts.iter().zip(&places) {
+            let base = u32::try_from(place.first * 64).ok()?;
+            for ((question, _), bit) in draft.column.questions.iter().zip(&place.questions) {
+                *layout.questions.get_mut(*question)? = base + bit;
+            }
+            for ((amount, _), slot) in draft.column.amounts.iter().zip(&place.amounts) {
+                *layout.amounts.get_mut(*amount)? = AmountSlot { bit: base + slot.bit, ..*slot };
+            }
+            doubts.extend((place.span > 0).then_some(base + 63));
+        }
+        doubts.sort_unstable();
+        doubts.dedup();
+        let results: Vec<Gate> = std::iter::once(broken).chain(rules).collect();
+        let program = Program::new(&circuit, &layout, &doubts, &results);
+        let columns = drafts.into_iter().zip(places).map(|(draft, place)| draft.plan(evaluator, &scale, place));
+        Some(Plan { evaluator, columns: columns.collect(), words, scale, program })
+    }
+}
+
+fn drafts<'e>(evaluator: &'e Evaluator<'e>, columns: Columns<'e>, scale: &Number) -> Option<Vec<Draft<'e>>> {
+    let policy = evaluator.policy();
+    let zone = TimeZone::get(&policy.zone).unwrap_or(TimeZone::UTC);
+    columns
+        .into_all()
+        .into_iter()
+        .map(|column| {
+            let fields: Vec<&Field> = column.fields.iter().map(|field| &policy.fields[*field]).collect();
+            let (required, else_missing) = match fields.as_slice() {
+                [field] => (field.required, field.else_missing),
+                // Each field of several has a column of its own, which sees to that.
+                _ => (false, false),
+            };
+            let kind = match fields.as_slice() {
+                [field] => kind(evaluator, field, &column, scale),
+                _ => Kind::Any,
+            };
+            let ranges = ranges(&column, &kind)?;
+            let readers = fields.into_iter().map(|field| CellReader::new(field, &zone)).collect();
+            Some(Draft { column, readers, kind, required, else_missing, ranges })
+        })
+        .collect()
+}
+
+/// The range of each amount, nothing included. None when one goes too far.
+fn ranges(column: &Column<'_>, kind: &Kind) -> Option<Vec<(i128, i128)>> {
+    let classes = match kind {
+        Kind::Words(_, classes) | Kind::Numbers(_, classes) | Kind::Days(_, classes) => Some(classes),
+        Kind::Unread | Kind::Texts | Kind::Any => None,
+    };
+    let range = |at: usize| match classes {
+        Some(classes) => {
+            let values = classes.iter().flatten().filter_map(|answers| answers.amounts.get(at).copied());
+            values.fold((0, 0), |(low, high): (i128, i128), value| (low.min(value), high.max(value)))
+        }
+        None => (-LARGEST_AMOUNT, LARGEST_AMOUNT),
+    };
+    let ranges: Vec<(i128, i128)> = (0..column.amounts.len()).map(range).collect();
+    ranges.iter().all(|(low, high)| -LARGEST_AMOUNT <= *low && *high <= LARGEST_AMOUNT).then_some(ranges)
+}
+
+/// The fast way to read a field, with what each class answers; none where only the slow way can tell.
+fn kind(evaluator: &Evaluator<'_>, field: &Field, column: &Column<'_>, scale: &Number) -> Kind {
+    let answers = |value: Option<Value>| {
+        if value.is_none() && field.required { None } else { column.answers(evaluator, scale, &[value]) }
+    };
+    let empty = || answers(None);
+    match &field.ty {
+        Type::Text => {
+            let checked = field.required;
+            if column.is_idle() && !checked { Kind::Unread } else { Kind::Texts }
+        }
+        Type::Choice(_) | Type::YesNo => {
+            let spellings = spellings(field);
+            let mut classes = vec![empty()];
+            let mut words = Vec::new();
+            for (text, value) in spellings {
+                words.push((text, u16::try_from(classes.len()).unwrap_or(cells::UNSURE)));
+                classes.push(answers(value));
+            }
+            if classes.len() < usize::from(cells::UNSURE) { Kind::Words(words, classes) } else { Kind::Any }
+        }
+        Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) if field.cell.written.is_none() => {
+            let Some(cuts) = cuts::constants(evaluator, column).and_then(|constants| cuts::numbers(field, &constants))
+            else {
+                return Kind::Any;
+            };
+            let of = |number: Number| {
+                if field.cell.is_blank_number(&number) {
+                    return empty();
+                }
+                let value = Value::Number(number);
+                let fits = field.may_hold(&value) || field.ty == Type::WholeNumber && in_range(field, &value);
+                if fits { answers(Some(value)) } else { None }
+            };
+            let classes: Vec<Option<Answers>> = std::iter::once(empty()).chain(cuts.samples.into_iter().map(of)).collect();
+            if classes.len() >= usize::from(cells::UNSURE) {
+                return Kind::Any;
+            }
+            let numbers = Numbers::new(cuts.places, field.ty == Type::WholeNumber, field.ty == Type::Percent, cuts.steps);
+            Kind::Numbers(numbers, classes)
+        }
+        Type::Date if field.cell.written.is_none() => {
+            let Some(constants) = cuts::constants(evaluator, column) else { return Kind::Any };
+            let (cuts, samples) = cuts::days(&constants);
+            let Some(days) = Days::new(&cuts) else { return Kind::Any };
+            let classes = std::iter::once(empty()).chain(samples.into_iter().map(|day| answers(Some(Value::Date(day)))));
+            let classes: Vec<Option<Answers>> = classes.collect();
+            if classes.len() < usize::from(cells::UNSURE) { Kind::Days(days, classes) } else { Kind::Any }
+        }
+        Type::Number
+        | Type::WholeNumber
+        | Type::Percent
+        | Type::Money(_)
+        | Type::Date
+        | Type::DateTime
+        | Type::Set(_) => Kind::Any,
+    }
+}
+
+/// Whether a number is in a field's range, whole or not: the classes of fields of whole numbers have samples between these.
+fn in_range(field: &Field, value: &Value) -> bool {
+    let Value::Number(number) = value else { return false };
+    field.min.as_ref().is_none_or(|min| number >= min) && field.max.as_ref().is_none_or(|max| number <= max)
+}
+
+/// The texts that are known to mean a value or missing: how they are written most of the time.
+fn spellings(field: &Field) -> BTreeMap<String, Option<Value>> {
+    let mut spellings = BTreeMap::new();
+    match &field.ty {
+        Type::Choice(choices) => {
+            for value in &choices.values {
+                spellings.insert(value.trim().to_owned(), field.cell.position(&choices.values, value.trim()).map(Value::Choice));
+            }
+        }
+        Type::YesNo => {
+            const YES: [&str; 5] = ["yes", "true", "on", "1", "y"];
+            const NO: [&str; 5] = ["no", "false", "off", "0", "n"];
+            for (words, yes) in [(YES, true), (NO, false)] {
+                for word in words {
+                    let title = word.char_indices().map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { c });
+                    for text in [word.to_owned(), word.to_ascii_uppercase(), title.collect()] {
+                        spellings.insert(text, Some(Value::YesNo(yes)));
+                    }
+                }
+            }
+        }
+        Type::Text
+        | Type::Number
+        | Type::WholeNumber
+        | Type::Percent
+        | Type::Money(_)
+        | Type::Date
+        | Type::DateTime
+        | Type::Set(_) => {}
+    }
+    // What means missing is asked first.
+    for blank in &field.cell.blanks {
+        spellings.insert(blank.trim().to_owned(), None);
+    }
+    spellings.retain(|text, value| !text.is_empty() && (value.is_none() || !field.cell.is_blank(text)));
+    spellings
+}
+
+/// Where the answers of each column go, and how many words there are.
+fn places(drafts: &[Draft<'_>]) -> (Vec<Place>, usize) {
+    // How full each word is that columns share.
+    let mut words: Vec<u32> = Vec::new();
+    let mut places = Vec::new();
+    for draft in drafts {
+        if matches!(draft.kind, Kind::Unread) {
+            places.push(Place::default());
+            continue;
+        }
+        let widths: Vec<u32> = draft.ranges.iter().map(|(low, high)| width(*low, *high)).collect();
+        let questions = u32::try_from(draft.column.questions.len()).unwrap_or(u32::MAX);
+        let bits = widths.iter().sum::<u32>().saturating_add(questions);
+        let mut place = Place::default();
+        let mut next = 0;
+        if bits <= USABLE {
+            place.span = 1;
+            place.first = words.iter().position(|used| used + bits <= USABLE).unwrap_or(words.len());
+            match words.get_mut(place.first) {
+                Some(used) => {
+                    next = *used;
+                    *used += bits;
+                }
+                None => words.push(bits),
+            }
+        } else {
+            place.first = words.len();
+        }
+        let mut take = |width: u32| {
+            if next % 64 + width > USABLE {
+                next = (next / 64 + 1) * 64;
+            }
+            next += width;
+            next - width
+        };
+        place.questions = (0..questions).map(|_| take(1)).collect();
+        let slots = widths.iter().zip(&draft.ranges);
+        place.amounts = slots.map(|(bits, (low, _))| AmountSlot { bit: take(*bits), bits: *bits, low: *low }).collect();
+        if place.span == 0 {
+            place.span = next.div_ceil(64) as usize;
+            words.resize(words.len() + place.span, USABLE);
+        }
+        places.push(place);
+    }
+    (places, words.len())
+}
+
+/// How many digits a range needs.
+fn width(low: i128, high: i128) -> u32 {
+    128 - (high - low).unsigned_abs().leading_zeros()
+}
+
+impl Place {
+    /// The words of some answers; of none, the doubt.
+    pub(super) fn pattern(&self, answers: Option<&Answers>) -> Vec<u64> {
+        let mut words = vec![0u64; self.span];
+        let mut set = |bit: u32, value: u64| {
+            if let Some(word) = words.get_mut(bit as usize / 64) {
+                *word |= value << (bit % 64);
+            }
+        };
+        let Some(answers) = answers else {
+            set(63, 1);
+            return words;
+        };
+        self.questions.iter().zip(&answers.bits).for_each(|(bit, yes)| set(*bit, u64::from(*yes)));
+        for (slot, amount) in self.amounts.iter().zip(&answers.amounts) {
+            match u64::try_from(amount - slot.low) {
+                Ok(digits) if slot.bits == 64 || digits >> slot.bits == 0 => set(slot.bit, digits),
+                Ok(_) | Err(_) => set(63, 1),
+            }
+        }
+        words
+    }
+
+    fn table(&self, classes: &[Option<Answers>]) -> Table {
+        let patterns: Vec<Vec<u64>> = classes.iter().map(|answers| self.pattern(answers.as_ref())).collect();
+        let word = |at: usize| patterns.iter().filter_map(|pattern| pattern.get(at).copied()).chain([0]).collect();
+        Table { words: (0..self.span).map(word).collect() }
+    }
+}
+
+impl<'e> Draft<'e> {
+    fn plan(self, evaluator: &Evaluator<'_>, scale: &Number, place: Place) -> Planned<'e> {
+        let Draft { column, readers, kind, required, else_missing, .. } = self;
+        let codec = match kind {
+            Kind::Unread => Codec::Unread,
+            Kind::Any => Codec::Any,
+            Kind::Words(words, classes) => {
+                let lexicon = Lexicon::new(words.iter().map(|(text, class)| (text.as_str(), *class)));
+                Codec::Words(lexicon, place.table(&classes))
+            }
+            Kind::Numbers(numbers, classes) => Codec::Numbers(numbers, place.table(&classes)),
+            Kind::Days(days, classes) => Codec::Days(days, place.table(&classes)),
+            Kind::Texts => {
+                texts(evaluator, scale, &column, &place, required).map_or(Codec::Any, Codec::Texts)
+            }
+        };
+        Planned { column, readers, codec, place, required, else_missing }
+    }
+}
+
+/// A question of a text, with how it looks at it.
+enum Looked<'q> {
+    /// Compared with constants.
+    Constants(cells::View, Vec<&'q str>),
+    /// Searched for pieces.
+    Pieces(cells::View, crate::ir::TextTest, &'q [String]),
+}
+
+/// How the texts of a column are read; none when something else is asked of them than to be some text or to hold one.
+fn texts(evaluator: &Evaluator<'_>, scale: &Number, column: &Column<'_>, place: &Place, required: bool) -> Option<Texts> {
+    let policy = evaluator.policy();
+    let field = &policy.fields[column.field()?];
+    let answers = |value: Option<&str>| {
+        column.answers(evaluator, scale, &[value.map(|text| Value::Text(text.to_owned()))])
+    };
+    // The answers of some questions only.
+    let only = |answers: Option<Answers>, wanted: &dyn Fn(usize) -> bool| {
+        let mut answers = answers?;
+        answers.bits.iter_mut().enumerate().for_each(|(at, bit)| *bit &= wanted(at));
+        Some(place.pattern(Some(&answers)))
+    };
+    let mut by_view: BTreeMap<cells::View, (Vec<usize>, Vec<&str>)> = BTreeMap::new();
+    let mut pieces = Vec::new();
+    for (at, (_, ask)) in column.questions.iter().enumerate() {
+        let (Ask::True(cond) | Ask::False(cond)) = ask else { return None };
+        match looked(evaluator, cond)? {
+            Looked::Constants(view, texts) => {
+                let (questions, constants) = by_view.entry(view).or_default();
+                questions.push(at);
+                constants.extend(texts);
+            }
+            Looked::Pieces(view, test, needles) => {
+                let yes = matches!(ask, Ask::True(_));
+                let bit = Answers { bits: (0..column.questions.len()).map(|other| other == at).collect(), amounts: Vec::new() };
+                let (set, clear) = (place.pattern(Some(&bit)), vec![0; place.span]);
+                let (hit, miss) = if yes { (set, clear.clone()) } else { (clear.clone(), set) };
+                pieces.push(cells::Pieces { view, test, needles: needles.to_vec(), hit, miss, none: clear });
+            }
+        }
+    }
+    let mut constants = Vec::new();
+    for (view, (questions, mut texts)) in by_view {
+        texts.sort_unstable();
+        texts.dedup();
+        let shown = |text: &str| match view {
+            cells::View::Plain | cells::View::Lower => text.to_owned(),
+            cells::View::Domain => format!("x@{text}"),
+        };
+        // A text that no view of any text is can be left out.
+        texts.retain(|text| match view {
+            cells::View::Plain => text.trim() == *text && !text.is_empty(),
+            cells::View::Lower => text.to_lowercase() == *text && text.trim() == *text && !text.is_empty(),
+            cells::View::Domain => crate::eval::domain_of(&Value::Text(shown(text))) == Some(Value::Text((*text).to_owned())),
+        });
+        let wanted = |at: usize| questions.contains(&at);
+        let pattern = |text: &str| only(answers(Some(&shown(text))), &wanted);
+        // A text that is none of them.
+        let mut other = "x".to_owned();
+        while texts.contains(&other.as_str()) {
+            other.push('x');
+        }
+        let patterns = texts.iter().map(|text| pattern(text)).collect::<Option<Vec<Vec<u64>>>>()?;
+        if patterns.len() >= usize::from(cells::UNSURE) {
+            return None;
+        }
+        let lexicon = Lexicon::new(texts.iter().copied().zip(0..));
+        let none = only(answers(Some("x")), &wanted)?;
+        constants.push(cells::Constants { view, lexicon, patterns, other: pattern(&other)?, none });
+    }
+    let blank_view = if field.cell.ignoring_case { cells::View::Lower } else { cells::View::Plain };
+    let blanks: Vec<String> = field.cell.blanks.iter().map(|blank| blank.trim()).filter(|blank| !blank.is_empty()).map(
+        |blank| if field.cell.ignoring_case { blank.to_lowercase() } else { blank.to_owned() },
+    ).collect();
+    let mut blanks: Vec<&str> = blanks.iter().map(String::as_str).collect();
+    blanks.sort_unstable();
+    blanks.dedup();
+    let blanks =
+        (!blanks.is_empty()).then(|| (blank_view, Lexicon::new(blanks.iter().map(|blank| (*blank, EMPTY)))));
+    let empty = if required { None } else { answers(None) };
+    Some(Texts { blanks, constants, pieces, empty: place.pattern(empty.as_ref()) })
+}
+
+fn looked<'q>(evaluator: &Evaluator<'q>, cond: &'q Cond) -> Option<Looked<'q>> {
+    let policy = evaluator.policy();
+    match &cond.kind {
+        CondKind::Compare { op: CompareOp::Eq | CompareOp::Ne, left, right } => {
+            let (looked_at, constant) = match (view(evaluator, left), view(evaluator, right)) {
+                (Some(view), None) => (view, right),
+                (None, Some(view)) => (view, left),
+                (Some(_), Some(_)) | (None, None) => return None,
+            };
+            let Expr::Const(Value::Text(text)) = constant else { return None };
+            Some(Looked::Constants(looked_at, vec![text]))
+        }
+        CondKind::In { value, set } => {
+            let values = policy.sets[*set].values.iter();
+            let texts = values.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None });
+            Some(Looked::Constants(view(evaluator, value)?, texts.collect()))
+        }
+        CondKind::Known(value) => match view(evaluator, value)? {
+            cells::View::Lower => None,
+            view @ (cells::View::Plain | cells::View::Domain) => Some(Looked::Constants(view, Vec::new())),
+        },
+        CondKind::Text { test, value, needles } => Some(Looked::Pieces(view(evaluator, value)?, *test, needles)),
+        CondKind::Const(_)
+        | CondKind::Compare { .. }
+        | CondKind::Between { .. }
+        | CondKind::Has { .. }
+        | CondKind::IsUnknown(_)
+        | CondKind::IsIncomplete(_)
+        | CondKind::Define(_)
+        | CondKind::Reached(_)
+        | CondKind::Not(_)
+        | CondKind::All(_)
+        | CondKind::Any(_)
+        | CondKind::AtLeast(..) => None,
+    }
+}
+
+/// How an expression looks at the column's field.
+fn view(evaluator: &Evaluator<'_>, expr: &Expr) -> Option<cells::View> {
+    match expr {
+        Expr::Field(_) => Some(cells::View::Plain),
+        Expr::Lowercase(inner) => match view(evaluator, inner)? {
+            cells::View::Plain | cells::View::Lower => Some(cells::View::Lower),
+            cells::View::Domain => Some(cells::View::Domain),
+        },
+        Expr::DomainOf(inner) => match view(evaluator, inner)? {
+            cells::View::Plain | cells::View::Lower => Some(cells::View::Domain),
+            cells::View::Domain => None,
+        },
+        Expr::Define(define) => match &evaluator.policy().defines[*define].body {
+            Body::Value(body, _) => view(evaluator, body),
+            Body::Condition(_) => None,
+        },
+        Expr::Const(_)
+        | Expr::Score(_)
+        | Expr::Grade(_)
+        | Expr::Stage
+        | Expr::AsOf(_)
+        | Expr::AsOfDay(_)
+        | Expr::DayOf(_)
+        | Expr::Negative(_)
+        | Expr::Arithmetic(..) => None,
+    }
+}

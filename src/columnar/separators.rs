@@ -1,0 +1,247 @@
+//! Where the cells of a block of delimited data end.
+//!
+//! 64 bytes at a time are compared with the bytes that matter, which gives a word with a bit for each hit. Quotes are followed by the
+//! parity of their number; that is right as long as quotes stand where they belong, which is checked. A block in which anything is out
+//! of the ordinary is not indexed at all: the row-by-row reader knows what to make of it.
+
+use super::simd::{Hits, hits};
+
+/// The cells of a block.
+#[derive(Debug, Default)]
+pub(super) struct Cells {
+    /// Where each cell of each row ends, row by row, each with as many cells as there are columns.
+    ends: Vec<u32>,
+    /// Where each row begins.
+    starts: Vec<u32>,
+    /// Rows that have another number of cells.
+    odd: Vec<OddRow>,
+    /// How many columns there are.
+    width: usize,
+}
+
+/// A row that has another number of cells than there are columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OddRow {
+    /// How many rows of the right width stand before it.
+    pub(super) before: usize,
+    /// Where it begins.
+    pub(super) start: usize,
+    /// Where it ends, its line end not included.
+    pub(super) end: usize,
+}
+
+impl Cells {
+    /// How many rows have the right width.
+    pub(super) fn rows(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The rows that have not.
+    pub(super) fn odd(&self) -> &[OddRow] {
+        &self.odd
+    }
+
+    /// Where a row begins.
+    pub(super) fn start(&self, row: usize) -> usize {
+        self.starts.get(row).map_or(0, |start| *start as usize)
+    }
+
+    /// Where a row ends, its line end not included.
+    pub(super) fn end(&self, row: usize) -> usize {
+        self.ends.get(row * self.width + self.width - 1).map_or(0, |end| *end as usize)
+    }
+
+    /// Where the cells of a column begin and end, from a row on.
+    pub(super) fn column(&self, column: usize, from: usize) -> impl Iterator<Item = (u32, u32)> {
+        let ends = self.ends.get(from * self.width + column..).unwrap_or_default().iter().step_by(self.width);
+        let before = match column {
+            0 => None,
+            _ => Some(self.ends.get(from * self.width + column - 1..).unwrap_or_default().iter().step_by(self.width)),
+        };
+        let mut starts = self.starts.get(from..).unwrap_or_default().iter();
+        let mut before = before;
+        ends.map(move |end| {
+            let start = match &mut before {
+                Some(before) => before.next().map_or(0, |end| end + 1),
+                None => starts.next().copied().unwrap_or(0),
+            };
+            (start, *end)
+        })
+    }
+
+    /// Finds the cells of a block that begins with a row and ends behind one, or with the data. Says whether that was possible; it is
+    /// not when the block holds blank lines, rows of a single cell, line ends that are a CR alone, or quotes in strange places.
+    pub(super) fn index(&mut self, block: &[u8], delimiter: u8, width: usize, quoted: bool) -> bool {
+        self.ends.clear();
+        self.starts.clear();
+        self.odd.clear();
+        self.width = width.max(1);
+        let mut follow = Follow::default();
+        let mut rows = 0;
+        let mut ends = std::mem::take(&mut self.ends);
+        let (chunks, rest) = block.as_chunks::<64>();
+        let mut last = [0u8; 64];
+        let tail = if rest.is_empty() { None } else { Some(&last) };
+        let mut base = 0u32;
+        for chunk in chunks {
+            let Some((cells, lines)) = follow.cells(&hits(chunk, delimiter), quoted) else { return false };
+            rows += lines.count_ones() as usize;
+            push(&mut ends, base, cells | lines);
+            base += 64;
+        }
+        if tail.is_some() {
+            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+            let Some((cells, lines)) = follow.cells(&hits(&last, delimiter), quoted) else { return false };
+            rows += lines.count_ones() as usize;
+            push(&mut ends, base, cells | lines);
+        }
+        // A last row without line end.
+        if block.last() != Some(&b'\n') || follow.inside {
+            rows += 1;
+            ends.push(u32::try_from(block.len()).unwrap_or(u32::MAX));
+        }
+        self.ends = ends;
+        !follow.inside && !follow.cr && self.split(block, rows)
+    }
+
+    /// Finds out whether all rows have the right width, and puts those apart that have not.
+    fn split(&mut self, block: &[u8], rows: usize) -> bool {
+        let is_line_end = |end: &u32| block.get(*end as usize).is_none_or(|byte| *byte == b'\n');
+        let width = self.width;
+        let regular = self.ends.len() == rows * width
+            && self.ends.chunks_exact(width).all(|row| row.last().is_some_and(is_line_end));
+        if !regular {
+            return self.split_odd(block);
+        }
+        self.starts.reserve(rows);
+        let mut start = 0;
+        for row in self.ends.chunks_exact(width) {
+            let Some(end) = row.last() else { return false };
+            if width == 1 && block.get(start as usize..*end as usize).is_none_or(|row| row.trim_ascii().is_empty()) {
+                return false;
+            }
+            self.starts.push(start);
+            start = end + 1;
+        }
+        true
+    }
+
+    /// The same when they have not.
+    fn split_odd(&mut self, block: &[u8]) -> bool {
+        let ends = std::mem::take(&mut self.ends);
+        let mut row: Vec<u32> = Vec::new();
+        let mut start = 0;
+        for end in ends {
+            row.push(end);
+            let at = end as usize;
+            // Inside of quotes nothing was taken for an end, so that a line end here ends the row.
+            if block.get(at).is_some_and(|byte| *byte != b'\n') {
+                continue;
+            }
+            if row.len() == self.width {
+                self.starts.push(start);
+                self.ends.append(&mut row);
+            } else if row.len() == 1 {
+                return false;
+            } else {
+                self.odd.push(OddRow { before: self.starts.len(), start: start as usize, end: at });
+                row.clear();
+            }
+            start = end + 1;
+        }
+        true
+    }
+}
+
+/// Adds the positions of a word's bits.
+#[inline(always)]
+fn push(ends: &mut Vec<u32>, base: u32, mut bits: u64) {
+    while bits != 0 {
+        ends.push(base + bits.trailing_zeros());
+        bits &= bits - 1;
+    }
+}
+
+/// What carries over from 64 bytes to the next.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Follow {
+    /// Whether the bytes before ended inside of quotes.
+    pub(super) inside: bool,
+    /// Whether the byte before ends a cell, or is a quote, or there is none: a quote may stand here.
+    opens: bool,
+    /// Whether the byte before closed a quote: only some bytes may stand here.
+    closed: bool,
+    /// Whether the byte before is a CR outside of quotes.
+    cr: bool,
+}
+
+impl Default for Follow {
+    fn default() -> Self {
+        Follow { inside: false, opens: true, closed: false, cr: false }
+    }
+}
+
+impl Follow {
+    /// The delimiters and the line ends among 64 bytes, those inside of quotes left out. None when something is out of the ordinary.
+    #[inline(always)]
+    pub(super) fn cells(&mut self, hits: &Hits, quoted: bool) -> Option<(u64, u64)> {
+        let outside = if quoted { self.outside(hits)? } else { u64::MAX };
+        let (cells, lines, cr) = (hits.delimiter & outside, hits.lf & outside, hits.cr & outside);
+        // A CR must be followed by a LF.
+        if cr != 0 || self.cr {
+            let expected = (cr << 1) | u64::from(self.cr);
+            self.cr = cr >> 63 == 1;
+            if expected & !hits.lf != 0 {
+                return None;
+            }
+        }
+        Some((cells, lines))
+    }
+
+    #[inline(always)]
+    fn outside(&mut self, hits: &Hits) -> Option<u64> {
+        let quotes = hits.quote;
+        let before = if self.inside { u64::MAX } else { 0 };
+        let inside = prefix_xor(quotes) ^ before;
+        let opening = quotes & inside;
+        let closing = quotes & !inside;
+        let ends = hits.delimiter | hits.lf | quotes;
+        let opens = (ends << 1) | u64::from(self.opens);
+        let closed = (closing << 1) | u64::from(self.closed);
+        let may_follow = ends | hits.cr;
+        if opening & !opens != 0 || closed & !may_follow != 0 {
+            return None;
+        }
+        self.inside = inside >> 63 == 1;
+        self.opens = ends >> 63 == 1;
+        self.closed = closing >> 63 == 1;
+        Some(!inside)
+    }
+}
+
+/// For each bit, whether the number of ones up to it is odd.
+#[inline(always)]
+fn prefix_xor(bits: u64) -> u64 {
+    let mut bits = bits;
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
+}
+
+/// Where the last whole row of some bytes that begin with a row ends, its line end included. None when there is none, or when quotes
+/// stand in strange places.
+pub(super) fn last_row_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    let mut follow = Follow::default();
+    let mut last = None;
+    let (chunks, rest) = bytes.as_chunks::<64>();
+    let mut padded = [0u8; 64];
+    padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    for (at, chunk) in chunks.iter().chain([&padded]).enumerate() {
+        let (_, lines) = follow.cells(&hits(chunk, delimiter), true)?;
+        if lines != 0 {
+            last = Some(at * 64 + 64 - lines.leading_zeros() as usize);
+        }
+    }
+    last
+}
