@@ -7,7 +7,7 @@ use clap::Args;
 use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::ir::{Id, Policy};
-use policyc::leads::{Row, TableWriter};
+use policyc::leads::TableWriter;
 use policyc::render::terminal::{count, grouped, share};
 use unicode_width::UnicodeWidthStr;
 
@@ -80,6 +80,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         shown,
         show_personal: arguments.show_personal,
         output: format,
+        unique: arguments.unique,
+        block: Settings::BLOCK,
     };
     let mut take = |done: &Decided| {
         done.rejects.iter().try_for_each(|reject| rejects.put(reject))?;

@@ -197,9 +197,9 @@ impl<'p, 'e> Batch<'p, 'e> {
             Err(_) if planned.else_missing => (Some(None), false),
             Err(_) => (None, true),
         };
-        let answers = value.filter(|value| value.is_some() || !planned.required).and_then(|value| {
-            planned.column.answers(self.plan.evaluator, &self.plan.scale, &[value])
-        });
+        let answers = value
+            .filter(|value| value.is_some() || !planned.required)
+            .and_then(|value| planned.column.answers(self.plan.evaluator, &self.plan.scale, &[value]));
         let pattern = planned.place.pattern(answers.as_ref());
         add(&mut self.words, first, row, &pattern);
         if !readable {
@@ -221,8 +221,7 @@ impl<'p, 'e> Batch<'p, 'e> {
             }
         });
         let values: Option<Vec<_>> = values.collect();
-        let answers =
-            values.and_then(|values| planned.column.answers(self.plan.evaluator, &self.plan.scale, &values));
+        let answers = values.and_then(|values| planned.column.answers(self.plan.evaluator, &self.plan.scale, &values));
         planned.place.pattern(answers.as_ref())
     }
 }
@@ -276,4 +275,3 @@ fn everyone(count: usize) -> Plane {
 fn bit(plane: &Plane, row: usize) -> bool {
     plane.get(row % LANES).is_some_and(|lane| lane >> (row / LANES) & 1 == 1)
 }
-

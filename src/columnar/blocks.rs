@@ -6,9 +6,6 @@ use super::cells::PADDING;
 use super::separators::last_row_end;
 use crate::leads::{Delimited, MAX_ROW};
 
-/// How many bytes a block has, unless a row is longer.
-const SIZE: usize = 1 << 18;
-
 /// Whole rows.
 #[derive(Debug)]
 pub(super) struct Block {
@@ -44,8 +41,8 @@ impl Block {
 }
 
 impl<'i> Blocks<'i> {
-    /// Cuts what follows a header.
-    pub(super) fn new(data: Delimited<'i>) -> Blocks<'i> {
+    /// Cuts what follows a header into blocks of about `size` bytes, unless a row is longer.
+    pub(super) fn new(data: Delimited<'i>, size: usize) -> Blocks<'i> {
         Blocks {
             input: data.input,
             delimiter: data.delimiter,
@@ -53,7 +50,7 @@ impl<'i> Blocks<'i> {
             after_cr: data.after_cr,
             ended: false,
             number: 0,
-            size: SIZE,
+            size: size.max(1),
         }
     }
 
@@ -103,13 +100,20 @@ impl<'i> Blocks<'i> {
             self.carry.extend_from_slice(padded.get(cut..filled).unwrap_or_default());
             padded.iter_mut().skip(cut).take(PADDING).for_each(|byte| *byte = 0);
             self.number += 1;
-            return (cut > 0 || fault.is_some()).then_some(Block { number: self.number - 1, padded, len: cut, quoted, fault });
+            return (cut > 0 || fault.is_some()).then_some(Block {
+                number: self.number - 1,
+                padded,
+                len: cut,
+                quoted,
+                fault,
+            });
         }
     }
 
     /// Where the last whole row ends.
     fn cut(&self, bytes: &[u8], quoted: bool) -> Option<usize> {
-        let fast = if quoted { last_row_end(bytes, self.delimiter) } else { memchr::memrchr(b'\n', bytes).map(|at| at + 1) };
+        let fast =
+            if quoted { last_row_end(bytes, self.delimiter) } else { memchr::memrchr(b'\n', bytes).map(|at| at + 1) };
         fast.or_else(|| exact_row_end(bytes, self.delimiter))
     }
 }

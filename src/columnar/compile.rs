@@ -139,7 +139,9 @@ impl<'p> Compiler<'_, 'p> {
             Reads::More(fields) => fields,
         };
         match &cond.kind {
-            CondKind::Const(truth) => self.circuit.constant((*truth == Truth::True) == want && *truth != Truth::Unknown),
+            CondKind::Const(truth) => {
+                self.circuit.constant((*truth == Truth::True) == want && *truth != Truth::Unknown)
+            }
             CondKind::Not(inner) => self.surely(inner, !want),
             CondKind::All(parts) => self.joined(parts, want, want),
             CondKind::Any(parts) => self.joined(parts, want, !want),
@@ -233,7 +235,8 @@ impl<'p> Compiler<'_, 'p> {
             Expr::Grade(grade) => Some(self.graded(*grade, &positions)),
             Expr::Stage => Some(self.staged(&positions)),
             Expr::Score(score) => {
-                let numbers = set.values.iter().filter_map(|value| if let Value::Number(n) = value { Some(n) } else { None });
+                let numbers =
+                    set.values.iter().filter_map(|value| if let Value::Number(n) = value { Some(n) } else { None });
                 let equal: Vec<Gate> = numbers.map(|number| self.total(*score, CompareOp::Eq, number)).collect();
                 Some(self.circuit.any(equal))
             }
@@ -293,7 +296,8 @@ impl<'p> Compiler<'_, 'p> {
         for (id, stage) in self.policy().stages.iter().rev() {
             let when = self.surely(&stage.when, true);
             let not = self.circuit.not(when);
-            given = if wanted(id.position()) { self.circuit.any([not, given]) } else { self.circuit.all([when, given]) };
+            given =
+                if wanted(id.position()) { self.circuit.any([not, given]) } else { self.circuit.all([when, given]) };
         }
         given
     }

@@ -22,7 +22,10 @@ pub(super) struct Constants {
 
 impl Constants {
     pub(super) fn numbers(&self) -> Vec<Number> {
-        self.values.iter().filter_map(|value| if let Value::Number(n) = value { Some(n.clone()) } else { None }).collect()
+        self.values
+            .iter()
+            .filter_map(|value| if let Value::Number(n) = value { Some(n.clone()) } else { None })
+            .collect()
     }
 
     pub(super) fn days(&self) -> Vec<Date> {
@@ -206,7 +209,8 @@ fn per_one(places: u32) -> Number {
 
 /// Days cut at some constants: where classes begin, and a day of each class.
 pub(super) fn days(constants: &Constants) -> (Vec<Date>, Vec<Date>) {
-    let mut cuts: Vec<Date> = constants.days().into_iter().flat_map(|day| [Some(day), day.tomorrow().ok()]).flatten().collect();
+    let mut cuts: Vec<Date> =
+        constants.days().into_iter().flat_map(|day| [Some(day), day.tomorrow().ok()]).flatten().collect();
     cuts.sort_unstable();
     cuts.dedup();
     let before = cuts.first().map_or(Date::ZERO, |first| first.yesterday().unwrap_or(*first));
@@ -222,7 +226,8 @@ mod tests {
     #[test]
     fn neighbouring_days_share_a_cut() {
         let day = |text: &str| text.parse().unwrap_or_default();
-        let (cuts, samples) = days(&Constants { values: ["2026-03-01", "2026-02-28"].map(|text| Value::Date(day(text))).to_vec() });
+        let (cuts, samples) =
+            days(&Constants { values: ["2026-03-01", "2026-02-28"].map(|text| Value::Date(day(text))).to_vec() });
         assert_eq!(cuts, ["2026-02-28", "2026-03-01", "2026-03-02"].map(day));
         assert_eq!(samples, ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"].map(day));
     }

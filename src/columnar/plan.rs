@@ -211,18 +211,21 @@ fn kind(evaluator: &Evaluator<'_>, field: &Field, column: &Column<'_>, scale: &N
                 let fits = field.may_hold(&value) || field.ty == Type::WholeNumber && in_range(field, &value);
                 if fits { answers(Some(value)) } else { None }
             };
-            let classes: Vec<Option<Answers>> = std::iter::once(empty()).chain(cuts.samples.into_iter().map(of)).collect();
+            let classes: Vec<Option<Answers>> =
+                std::iter::once(empty()).chain(cuts.samples.into_iter().map(of)).collect();
             if classes.len() >= usize::from(cells::UNSURE) {
                 return Kind::Any;
             }
-            let numbers = Numbers::new(cuts.places, field.ty == Type::WholeNumber, field.ty == Type::Percent, cuts.steps);
+            let numbers =
+                Numbers::new(cuts.places, field.ty == Type::WholeNumber, field.ty == Type::Percent, cuts.steps);
             Kind::Numbers(numbers, classes)
         }
         Type::Date if field.cell.written.is_none() => {
             let Some(constants) = cuts::constants(evaluator, column) else { return Kind::Any };
             let (cuts, samples) = cuts::days(&constants);
             let Some(days) = Days::new(&cuts) else { return Kind::Any };
-            let classes = std::iter::once(empty()).chain(samples.into_iter().map(|day| answers(Some(Value::Date(day)))));
+            let classes =
+                std::iter::once(empty()).chain(samples.into_iter().map(|day| answers(Some(Value::Date(day)))));
             let classes: Vec<Option<Answers>> = classes.collect();
             if classes.len() < usize::from(cells::UNSURE) { Kind::Days(days, classes) } else { Kind::Any }
         }
@@ -248,7 +251,10 @@ fn spellings(field: &Field) -> BTreeMap<String, Option<Value>> {
     match &field.ty {
         Type::Choice(choices) => {
             for value in &choices.values {
-                spellings.insert(value.trim().to_owned(), field.cell.position(&choices.values, value.trim()).map(Value::Choice));
+                spellings.insert(
+                    value.trim().to_owned(),
+                    field.cell.position(&choices.values, value.trim()).map(Value::Choice),
+                );
             }
         }
         Type::YesNo => {
@@ -374,9 +380,7 @@ impl<'e> Draft<'e> {
             }
             Kind::Numbers(numbers, classes) => Codec::Numbers(numbers, place.table(&classes)),
             Kind::Days(days, classes) => Codec::Days(days, place.table(&classes)),
-            Kind::Texts => {
-                texts(evaluator, scale, &column, &place, required).map_or(Codec::Any, Codec::Texts)
-            }
+            Kind::Texts => texts(evaluator, scale, &column, &place, required).map_or(Codec::Any, Codec::Texts),
         };
         Planned { column, readers, codec, place, required, else_missing }
     }
@@ -391,12 +395,17 @@ enum Looked<'q> {
 }
 
 /// How the texts of a column are read; none when something else is asked of them than to be some text or to hold one.
-fn texts(evaluator: &Evaluator<'_>, scale: &Number, column: &Column<'_>, place: &Place, required: bool) -> Option<Texts> {
+fn texts(
+    evaluator: &Evaluator<'_>,
+    scale: &Number,
+    column: &Column<'_>,
+    place: &Place,
+    required: bool,
+) -> Option<Texts> {
     let policy = evaluator.policy();
     let field = &policy.fields[column.field()?];
-    let answers = |value: Option<&str>| {
-        column.answers(evaluator, scale, &[value.map(|text| Value::Text(text.to_owned()))])
-    };
+    let answers =
+        |value: Option<&str>| column.answers(evaluator, scale, &[value.map(|text| Value::Text(text.to_owned()))]);
     // The answers of some questions only.
     let only = |answers: Option<Answers>, wanted: &dyn Fn(usize) -> bool| {
         let mut answers = answers?;
@@ -415,7 +424,10 @@ fn texts(evaluator: &Evaluator<'_>, scale: &Number, column: &Column<'_>, place: 
             }
             Looked::Pieces(view, test, needles) => {
                 let yes = matches!(ask, Ask::True(_));
-                let bit = Answers { bits: (0..column.questions.len()).map(|other| other == at).collect(), amounts: Vec::new() };
+                let bit = Answers {
+                    bits: (0..column.questions.len()).map(|other| other == at).collect(),
+                    amounts: Vec::new(),
+                };
                 let (set, clear) = (place.pattern(Some(&bit)), vec![0; place.span]);
                 let (hit, miss) = if yes { (set, clear.clone()) } else { (clear.clone(), set) };
                 pieces.push(cells::Pieces { view, test, needles: needles.to_vec(), hit, miss, none: clear });
@@ -434,7 +446,9 @@ fn texts(evaluator: &Evaluator<'_>, scale: &Number, column: &Column<'_>, place: 
         texts.retain(|text| match view {
             cells::View::Plain => text.trim() == *text && !text.is_empty(),
             cells::View::Lower => text.to_lowercase() == *text && text.trim() == *text && !text.is_empty(),
-            cells::View::Domain => crate::eval::domain_of(&Value::Text(shown(text))) == Some(Value::Text((*text).to_owned())),
+            cells::View::Domain => {
+                crate::eval::domain_of(&Value::Text(shown(text))) == Some(Value::Text((*text).to_owned()))
+            }
         });
         let wanted = |at: usize| questions.contains(&at);
         let pattern = |text: &str| only(answers(Some(&shown(text))), &wanted);
@@ -452,14 +466,18 @@ fn texts(evaluator: &Evaluator<'_>, scale: &Number, column: &Column<'_>, place: 
         constants.push(cells::Constants { view, lexicon, patterns, other: pattern(&other)?, none });
     }
     let blank_view = if field.cell.ignoring_case { cells::View::Lower } else { cells::View::Plain };
-    let blanks: Vec<String> = field.cell.blanks.iter().map(|blank| blank.trim()).filter(|blank| !blank.is_empty()).map(
-        |blank| if field.cell.ignoring_case { blank.to_lowercase() } else { blank.to_owned() },
-    ).collect();
+    let blanks: Vec<String> = field
+        .cell
+        .blanks
+        .iter()
+        .map(|blank| blank.trim())
+        .filter(|blank| !blank.is_empty())
+        .map(|blank| if field.cell.ignoring_case { blank.to_lowercase() } else { blank.to_owned() })
+        .collect();
     let mut blanks: Vec<&str> = blanks.iter().map(String::as_str).collect();
     blanks.sort_unstable();
     blanks.dedup();
-    let blanks =
-        (!blanks.is_empty()).then(|| (blank_view, Lexicon::new(blanks.iter().map(|blank| (*blank, EMPTY)))));
+    let blanks = (!blanks.is_empty()).then(|| (blank_view, Lexicon::new(blanks.iter().map(|blank| (*blank, EMPTY)))));
     let empty = if required { None } else { answers(None) };
     Some(Texts { blanks, constants, pieces, empty: place.pattern(empty.as_ref()) })
 }
@@ -478,7 +496,8 @@ fn looked<'q>(evaluator: &Evaluator<'q>, cond: &'q Cond) -> Option<Looked<'q>> {
         }
         CondKind::In { value, set } => {
             let values = policy.sets[*set].values.iter();
-            let texts = values.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None });
+            let texts =
+                values.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None });
             Some(Looked::Constants(view(evaluator, value)?, texts.collect()))
         }
         CondKind::Known(value) => match view(evaluator, value)? {

@@ -13,14 +13,38 @@ pub(super) const LANES: usize = ROWS / 64;
 /// One step. A register is written by a step and read by later ones, until it is written again.
 #[derive(Debug, Clone, Copy)]
 enum Step {
-    Const { to: u32, bit: bool },
-    Input { to: u32, bit: u32 },
-    Not { to: u32, of: u32 },
-    And { to: u32, a: u32, b: u32 },
-    Or { to: u32, a: u32, b: u32 },
-    Xor { to: u32, a: u32, b: u32 },
+    Const {
+        to: u32,
+        bit: bool,
+    },
+    Input {
+        to: u32,
+        bit: u32,
+    },
+    Not {
+        to: u32,
+        of: u32,
+    },
+    And {
+        to: u32,
+        a: u32,
+        b: u32,
+    },
+    Or {
+        to: u32,
+        a: u32,
+        b: u32,
+    },
+    Xor {
+        to: u32,
+        a: u32,
+        b: u32,
+    },
     /// The register holds whether this result is so.
-    Result { of: u32, result: u32 },
+    Result {
+        of: u32,
+        result: u32,
+    },
 }
 
 /// Steps that work out results, in the order of the results.
@@ -85,7 +109,12 @@ impl Program {
     }
 
     /// Runs it on the planes of the leads' words; `result` is told each result in turn, and whether to go on.
-    pub(super) fn run(&self, inputs: &[Plane], registers: &mut Vec<Plane>, mut result: impl FnMut(usize, &Plane) -> bool) {
+    pub(super) fn run(
+        &self,
+        inputs: &[Plane],
+        registers: &mut Vec<Plane>,
+        mut result: impl FnMut(usize, &Plane) -> bool,
+    ) {
         registers.resize(self.registers, [0; LANES]);
         let registers = registers.as_mut_slice();
         for step in &self.steps {
@@ -242,7 +271,9 @@ fn schedule(wires: &Wires, results: &[Wire]) -> Program {
                 continue;
             }
             stack.push((wire, true));
-            stack.extend(operands(wires.sources()[wire.position()]).into_iter().flatten().map(|operand| (operand, false)));
+            stack.extend(
+                operands(wires.sources()[wire.position()]).into_iter().flatten().map(|operand| (operand, false)),
+            );
         }
         ends.push(order.len());
     }

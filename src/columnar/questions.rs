@@ -120,7 +120,12 @@ pub(super) struct Answers {
 
 impl Column<'_> {
     /// The answers when its fields hold these values. None when an amount is beyond all bounds.
-    pub(super) fn answers(&self, evaluator: &Evaluator<'_>, scale: &Number, values: &[Option<Value>]) -> Option<Answers> {
+    pub(super) fn answers(
+        &self,
+        evaluator: &Evaluator<'_>,
+        scale: &Number,
+        values: &[Option<Value>],
+    ) -> Option<Answers> {
         let mut lead = Lead::empty(evaluator.policy());
         self.fields.iter().zip(values).for_each(|(field, value)| lead.set(*field, value.clone()));
         let session = evaluator.on(&lead);

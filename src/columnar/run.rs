@@ -20,8 +20,8 @@ use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluator;
 use crate::ir::{FieldId, Id, Policy, RuleId};
 use crate::leads::{
-    Bound, Format, Legacy, OutCell, RawReader, RawRow, Reject, Row, RowReader, RowWriter, Stretch, Tail, UnreadCells,
-    io_fault, notices,
+    Bound, Format, Legacy, OutCell, RawReader, RawRow, Reader, Reject, Row, RowReader, RowWriter, Stretch, Tail,
+    UnreadCells, io_fault, notices,
 };
 use crate::types::Value;
 
@@ -36,6 +36,15 @@ pub struct Settings {
     pub show_personal: bool,
     /// The format in which decisions are written.
     pub output: Format,
+    /// Whether the later rows of a repeated id are rejected, too. They are found row by row, on one thread.
+    pub unique: bool,
+    /// How many bytes are read at once; [`Settings::BLOCK`] for most purposes.
+    pub block: usize,
+}
+
+impl Settings {
+    /// A block that fits into a processor's cache.
+    pub const BLOCK: usize = 1 << 18;
 }
 
 /// What became of some rows.
@@ -89,12 +98,13 @@ pub fn decide<'e, E>(
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
 ) -> Result<Vec<String>, Stopped<E>> {
     let policy = evaluator.policy();
+    if settings.unique {
+        return one_by_one(evaluator, input, format, settings, sink);
+    }
     let raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
     let bound = Bound::new(policy, &raw).map_err(Stopped::Leads)?;
     let rows = RowReader::new(evaluator, settings.show_personal);
-    let endings: Vec<Vec<OutCell<'_>>> =
-        policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect();
-    let writer = RowWriter::new(settings.output, settings.shown.names(policy), &endings);
+    let writer = writer(policy, settings);
     let plan = if settings.shown.is_just_the_rule() { Plan::new(evaluator) } else { None };
     let mut job = Job {
         evaluator,
@@ -115,11 +125,46 @@ pub fn decide<'e, E>(
             let column = |(id, _)| bound.column(id).unwrap_or(usize::MAX);
             job.columns = policy.fields.iter().map(column).collect();
             let carry = Carry { row: 0, line: data.line, tail: data.tail.clone() };
-            (Source::Blocks(Blocks::new(data)), carry)
+            (Source::Blocks(Blocks::new(data, settings.block)), carry)
         }
         Err(raw) => (Source::Rows { raw: Box::new(raw), bound: Arc::new(bound.clone()), number: 0 }, Carry::default()),
     };
     job.run(source, carry, settings.threads.max(1), sink)
+}
+
+fn writer(policy: &Policy, settings: Settings) -> RowWriter {
+    let endings: Vec<Vec<OutCell<'_>>> = policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect();
+    RowWriter::new(settings.output, settings.shown.names(policy), &endings)
+}
+
+/// Decides leads row by row, where each row must know of all before it.
+fn one_by_one<'e, E>(
+    evaluator: &'e Evaluator<'e>,
+    input: Box<dyn BufRead + Send + 'e>,
+    format: Format,
+    settings: Settings,
+    sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
+) -> Result<Vec<String>, Stopped<E>> {
+    let policy = evaluator.policy();
+    let writer = writer(policy, settings);
+    let reader = Reader::open(evaluator, input, format, settings.show_personal).map_err(Stopped::Leads)?;
+    let mut reader = reader.unique().map_err(|fault| Stopped::Leads(vec![fault]))?;
+    loop {
+        let mut decided = Decided { decisions: vec![0; policy.decisions.len()], ..Decided::default() };
+        for row in reader.by_ref().take(STRETCH) {
+            match row.map_err(|fault| Stopped::Leads(vec![fault]))? {
+                Row::Rejected(reject) => decided.rejects.push(reject),
+                Row::Lead { name, lead, .. } => {
+                    let decision = settings.shown.put(&mut decided.text, &writer, &name, &evaluator.on(&lead));
+                    count(&mut decided.decisions, decision.position());
+                }
+            }
+        }
+        if decided.text.is_empty() && decided.rejects.is_empty() {
+            return Ok(reader.notices());
+        }
+        sink(&decided).map_err(Stopped::Sink)?;
+    }
 }
 
 /// Everything that all threads share and none changes.
@@ -379,7 +424,9 @@ impl<'e> Job<'e> {
             for (field, at) in unread {
                 let start = cells.start(from + at);
                 let row = block.bytes().get(start..cells.end(from + at)).unwrap_or_default();
-                if (utf8 || std::str::from_utf8(row).is_ok()) && let Some(unread) = &mut decided.seen.unread {
+                if (utf8 || std::str::from_utf8(row).is_ok())
+                    && let Some(unread) = &mut decided.seen.unread
+                {
                     unread.count(*field, Lines { bytes: block.bytes(), at: 0, line }.of(start));
                 }
             }

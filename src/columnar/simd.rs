@@ -43,9 +43,7 @@ fn sse2(bytes: &[u8; 64], delimiter: u8) -> Hits {
     let quarters = [quarter(0), quarter(1), quarter(2), quarter(3)];
     let places = |byte: u8| {
         let wanted = _mm_set1_epi8(byte.cast_signed());
-        let mask = |quarter: __m128i| {
-            u64::from(_mm_movemask_epi8(_mm_cmpeq_epi8(quarter, wanted)).cast_unsigned())
-        };
+        let mask = |quarter: __m128i| u64::from(_mm_movemask_epi8(_mm_cmpeq_epi8(quarter, wanted)).cast_unsigned());
         mask(quarters[0]) | mask(quarters[1]) << 16 | mask(quarters[2]) << 32 | mask(quarters[3]) << 48
     };
     Hits { delimiter: places(delimiter), lf: places(b'\n'), cr: places(b'\r'), quote: places(b'"') }

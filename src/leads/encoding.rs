@@ -6,7 +6,10 @@ use std::io::{self, BufRead, BufReader, Cursor, Read};
 ///
 /// # Errors
 /// When they cannot be read.
-pub(super) fn peek<'i>(mut input: Box<dyn BufRead + Send + 'i>, bytes: u64) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send + 'i>)> {
+pub(super) fn peek<'i>(
+    mut input: Box<dyn BufRead + Send + 'i>,
+    bytes: u64,
+) -> io::Result<(Vec<u8>, Box<dyn BufRead + Send + 'i>)> {
     let mut head = Vec::new();
     (&mut input).take(bytes).read_to_end(&mut head)?;
     let whole = Box::new(Cursor::new(head.clone()).chain(input));

@@ -21,10 +21,10 @@ use crate::ir::Lead;
 
 pub(crate) use cell::CellReader;
 pub(crate) use raw::{Delimited, Legacy, Stretch, Tail, io_fault, notices};
-pub(crate) use reader::{Bound, RowReader, UnreadCells};
-pub(crate) use write::RowWriter;
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
+pub(crate) use reader::{Bound, RowReader, UnreadCells};
+pub(crate) use write::RowWriter;
 pub use write::{OutCell, REJECT_COLUMNS, TableWriter};
 
 /// The most bytes that a row of the data may have.

@@ -191,7 +191,9 @@ impl Legacy {
         match rows {
             0 => None,
             1 => Some(format!("line {first_line} is not UTF-8 and was read as Windows-1252")),
-            _ => Some(format!("{rows} rows are not UTF-8 and were read as Windows-1252, the first on line {first_line}")),
+            _ => {
+                Some(format!("{rows} rows are not UTF-8 and were read as Windows-1252, the first on line {first_line}"))
+            }
         }
     }
 }

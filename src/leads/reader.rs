@@ -43,7 +43,7 @@ impl UnreadCells {
         self.join(field, Unread { cells: 1, first_line: line });
     }
 
-    /// Adds what came later.
+    /// Adds what was counted elsewhere.
     pub(crate) fn extend(&mut self, later: &UnreadCells) {
         let later = later.0.iter().enumerate().filter(|(_, unread)| unread.cells > 0);
         later.for_each(|(at, unread)| self.join(FieldId::from_position(at), *unread));
@@ -51,7 +51,8 @@ impl UnreadCells {
 
     fn join(&mut self, field: FieldId, later: Unread) {
         if let Some(unread) = self.0.get_mut(field.position()) {
-            unread.first_line = if unread.cells == 0 { later.first_line } else { unread.first_line };
+            unread.first_line =
+                if unread.cells == 0 { later.first_line } else { unread.first_line.min(later.first_line) };
             unread.cells += later.cells;
         }
     }

@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn texts_of_all_lengths_are_told_apart() {
-        let texts: Vec<String> = (0..40).flat_map(|len| ["a", "b"].map(|c| format!("{}{c}", "x".repeat(len)))).collect();
+        let texts: Vec<String> =
+            (0..40).flat_map(|len| ["a", "b"].map(|c| format!("{}{c}", "x".repeat(len)))).collect();
         let lexicon = Lexicon::new(texts.iter().map(String::as_str).zip(1..));
         for (text, class) in texts.iter().zip(1..) {
             // Whatever stands around it does not count.

@@ -10,8 +10,8 @@ mod text;
 
 pub(super) use lexicon::Lexicon;
 pub(super) use moments::Days;
-pub(super) use numbers::Numbers;
 pub(super) use numbers::MAX_PLACES;
+pub(super) use numbers::Numbers;
 pub(super) use text::{Constants, Pieces, Room, Texts, View};
 
 /// How many rows are worked on at a time.

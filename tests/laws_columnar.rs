@@ -1,0 +1,350 @@
+//! Deciding by columns is deciding row by row: the same bytes out, the same rejects, the same notices, for every policy and whatever
+//! the leads look like, on any number of threads and wherever blocks are cut.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod support {
+    pub(crate) mod ir_gen;
+}
+
+use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
+use policyc::eval::Evaluator;
+use policyc::ir::{Alias, Policy, TextTest, print};
+use policyc::leads::{Format, OutCell, Reader, Reject, Row, TableWriter};
+use policyc::types::{Number, Type};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use support::ir_gen::{as_of, policies};
+
+/// A random number generator whose numbers are the same in every run.
+struct Rng(u64);
+
+impl Rng {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.next() >> 33) as usize % n
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    /// One of some texts, mostly one of the first ones.
+    fn mostly<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        let usual = if self.one_in(15) { from.len() } else { from.len().div_ceil(2) };
+        from[self.below(usual)]
+    }
+
+    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+        from[self.below(from.len())]
+    }
+}
+
+/// What came out.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    table: String,
+    rejects: Vec<Reject>,
+    notices: Vec<String>,
+    fault: Vec<String>,
+}
+
+/// Row by row.
+fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Format, shown: Shown) -> Outcome {
+    let policy = evaluator.policy();
+    let mut rejects = Vec::new();
+    let mut table = TableWriter::new(Vec::new(), output, &shown.names(policy)).unwrap();
+    let mut fault = Vec::new();
+    let mut reader = match Reader::open(evaluator, Box::new(data), format, false) {
+        Ok(reader) => reader,
+        Err(faults) => {
+            let fault = faults.iter().map(|fault| format!("{fault:?}")).collect();
+            return Outcome { table: String::new(), rejects, notices: Vec::new(), fault };
+        }
+    };
+    for row in reader.by_ref() {
+        match row {
+            Err(diagnostic) => fault.push(format!("{diagnostic:?}")),
+            Ok(Row::Rejected(reject)) => rejects.push(reject),
+            Ok(Row::Lead { name, lead, .. }) => {
+                let session = evaluator.on(&lead);
+                let outcome = session.outcome();
+                let rule = &policy.rules[outcome.rule];
+                let scores: Vec<Number> = policy.scores.iter().map(|(id, _)| session.score(id).points).collect();
+                let grades = policy.grades.iter().map(|(id, grade)| grade.scale.values[session.grade(id)].clone());
+                let mut labels: Vec<String> = grades.collect();
+                if !policy.stages.is_empty() {
+                    labels.push(policy.stage_scale().values[session.stage()].clone());
+                }
+                let mut cells = vec![
+                    OutCell::Text(&name),
+                    OutCell::Text(&policy.decisions[outcome.decision].phrase),
+                    OutCell::Text(&rule.name),
+                    rule.because.as_deref().map_or(OutCell::Missing, OutCell::Text),
+                ];
+                if shown.scores {
+                    cells.extend(scores.iter().map(OutCell::Number));
+                    cells.extend(labels.iter().map(|label| OutCell::Text(label)));
+                }
+                table.row(&cells).unwrap();
+            }
+        }
+    }
+    let table = if fault.is_empty() { String::from_utf8(table.finish().unwrap()).unwrap() } else { String::new() };
+    let notices = if fault.is_empty() { reader.notices() } else { Vec::new() };
+    let rejects = if fault.is_empty() { rejects } else { Vec::new() };
+    Outcome { table, rejects, notices, fault }
+}
+
+/// By columns.
+fn by_columns(evaluator: &Evaluator<'_>, data: &[u8], format: Format, settings: Settings) -> Outcome {
+    let mut rejects = Vec::new();
+    let names = settings.shown.names(evaluator.policy());
+    let mut table = TableWriter::new(Vec::new(), settings.output, &names).unwrap();
+    let mut take = |decided: &Decided| {
+        rejects.extend(decided.rejects.iter().cloned());
+        table.rows(&decided.text, decided.decisions.iter().sum())
+    };
+    match columnar::decide(evaluator, Box::new(data), format, settings, &mut take) {
+        Ok(notices) => {
+            let table = String::from_utf8(table.finish().unwrap()).unwrap();
+            Outcome { table, rejects, notices, fault: Vec::new() }
+        }
+        Err(Stopped::Leads(faults)) => {
+            let fault = faults.iter().map(|fault| format!("{fault:?}")).collect();
+            Outcome { table: String::new(), rejects: Vec::new(), notices: Vec::new(), fault }
+        }
+        Err(Stopped::Sink(error)) => panic!("{error}"),
+    }
+}
+
+/// Makes fields stricter, or more lenient, in how their cells are read.
+fn vary(policy: &mut Policy, rng: &mut Rng) {
+    let ids: Vec<_> = policy.fields.iter().map(|(id, _)| id).collect();
+    for id in ids {
+        let field = policy.fields.get_mut(id).unwrap();
+        let number = |text: &str| text.parse::<Number>().unwrap();
+        field.required = rng.one_in(40);
+        field.else_missing = rng.one_in(5);
+        field.personal = rng.one_in(9);
+        if rng.one_in(3) {
+            field.cell.blanks = vec!["n/a".to_owned(), " - ".to_owned()];
+        }
+        field.cell.ignoring_case = rng.one_in(4);
+        match &field.ty {
+            Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) => {
+                field.min = rng.one_in(4).then(|| number("0"));
+                field.max = rng.one_in(4).then(|| number(if field.ty == Type::Percent { "1" } else { "9000" }));
+                if rng.one_in(4) {
+                    field.cell.blank_numbers = vec![number("0"), number("-1")];
+                }
+            }
+            Type::Choice(choices) if rng.one_in(3) => {
+                let test = [TextTest::Whole, TextTest::Contains, TextTest::StartsWith][rng.below(3)];
+                let value = rng.below(choices.values.len());
+                field.cell.aliases = vec![Alias { value, test, text: "Vice".to_owned() }];
+            }
+            Type::Set(_) if rng.one_in(3) => field.cell.blank_is_empty_set = true,
+            _ => {}
+        }
+    }
+}
+
+/// A cell, mostly a good one.
+fn cell(ty: &Type, rng: &mut Rng) -> String {
+    let text = match ty {
+        _ if rng.one_in(7) => "",
+        _ if rng.one_in(150) => {
+            rng.pick(&["n/a", "-", " - ", "N/A", "garbage", "\u{a0}", "ü", "1e3", "0x1", "\u{1F642}"])
+        }
+        Type::Text => rng.mostly(&[
+            "a",
+            "ann@Gmail.com",
+            "bob@shop.de",
+            "two@at@signs",
+            "A b-c",
+            "x@GMAIL.COM ",
+            " a ",
+            "=1+1",
+            "ann@gmail.com",
+            "a@",
+            "ärger@bücher.de",
+            "a text that is longer than sixteen bytes@and.its.domain.is.longer.too",
+        ]),
+        Type::Number | Type::Money(_) => rng.mostly(&[
+            "0",
+            "1",
+            "-2.5",
+            "3",
+            "100",
+            "99.99",
+            "5000",
+            "10000",
+            "9999.999",
+            "10000.0001",
+            "5000.00",
+            "4999.99",
+            ".5",
+            "5.",
+            "+3",
+            "007",
+            "123456789012345678",
+            "-0",
+            "0.333333333333333333",
+            "1.5.2",
+            " 3 ",
+            "12,5",
+        ]),
+        Type::WholeNumber => {
+            rng.mostly(&["0", "1", "-2", "3", "100", "2", "4", "99", "101", "3.0", "3.5", "9001", "00000000000000001"])
+        }
+        Type::Percent => rng.mostly(&["0", "20", "20%", "100%", "20 %", "19.99%", "101", "%", "-1%"]),
+        Type::YesNo => rng.mostly(&["yes", "no", "TRUE", "false", "Y", "0", "1", "tRuE", "perhaps"]),
+        Type::Date => rng.mostly(&[
+            "2026-10-15",
+            "2026-10-14",
+            "2026-09-15",
+            "2026-09-14",
+            "2026-10-22",
+            "2026-02-30",
+            "2026-10-15T00:00:00",
+            "2024-02-29",
+            "15.10.2026",
+            "0000-01-01",
+        ]),
+        Type::DateTime => rng.mostly(&[
+            "2026-10-15T10:00:00Z",
+            "2026-10-14T10:00",
+            "2026-10-14 11:00:00+02:00",
+            "2026-09-15T10:00:00Z",
+            "2026-10-15",
+            "2026-10-25T02:30:00",
+            "soon",
+        ]),
+        Type::Choice(choices) => {
+            let value = &choices.values[rng.below(choices.values.len())];
+            return match rng.below(12) {
+                0 if rng.one_in(10) => value.to_lowercase(),
+                1 => format!(" {value} "),
+                2 if rng.one_in(10) => "Vice President".to_owned(),
+                3 if rng.one_in(10) => "Intern".to_owned(),
+                _ => value.clone(),
+            };
+        }
+        Type::Set(_) => rng.mostly(&["pricing", "security,api", "api, pricing", "pricing,,", ",", "api;x", "nothing"]),
+    };
+    text.to_owned()
+}
+
+/// Leads as delimited text, with everything that goes wrong in such files.
+fn delimited(policy: &Policy, rng: &mut Rng, rows: usize) -> Vec<u8> {
+    let delimiter = *rng.pick(&[&b',', &b';', &b'\t']);
+    let line_end = rng.pick(&["\n", "\n", "\n", "\r\n", "\r"]);
+    let quoting = rng.below(4);
+    let strange = rng.one_in(4);
+    let mut out = Vec::new();
+    if rng.one_in(8) {
+        out.extend_from_slice("\u{feff}".as_bytes());
+    }
+    let put = |out: &mut Vec<u8>, text: &str, quote: bool| {
+        let must = text.as_bytes().iter().any(|byte| *byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'));
+        if quote || must {
+            out.extend_from_slice(format!("\"{}\"", text.replace('"', "\"\"")).as_bytes());
+        } else {
+            out.extend_from_slice(text.as_bytes());
+        }
+    };
+    for (id, field) in policy.fields.iter() {
+        if id.0 > 0 {
+            out.push(delimiter);
+        }
+        put(&mut out, &field.column, quoting == 1);
+    }
+    out.extend_from_slice(line_end.as_bytes());
+    for row in 0..rows {
+        if strange && rng.one_in(40) {
+            let odd: &[&[u8]] =
+                &[b"", b"  ", b"just one cell", b"a,b;c\td", b"\"\"", b"\"a\"b,c", b"5\" pipe,x;y", b"\xE4\xF6"];
+            out.extend_from_slice(rng.pick(odd));
+            out.extend_from_slice(line_end.as_bytes());
+            continue;
+        }
+        for (id, field) in policy.fields.iter() {
+            if id.0 > 0 {
+                out.push(delimiter);
+            }
+            let text = if field.is_id {
+                format!("{}-{row}", rng.pick(&["L", "L", "=L", "l;,"]))
+            } else {
+                cell(&field.ty, rng)
+            };
+            let text = match rng.below(if strange { 60 } else { 100_000 }) {
+                0 => format!("{text}\nsecond line"),
+                1 => format!("say \"{text}\""),
+                2 => format!("{text}\r"),
+                _ => text,
+            };
+            put(&mut out, &text, quoting == 1 || (quoting == 2 && rng.one_in(3)));
+            if strange && rng.one_in(300) {
+                out.extend_from_slice(rng.pick::<[u8]>(&[b" ", b"\"", b"\xFF", b"\0"]));
+            }
+        }
+        if row + 1 < rows || rng.one_in(2) {
+            out.extend_from_slice(line_end.as_bytes());
+        }
+    }
+    if strange && rng.one_in(3) {
+        out.extend_from_slice(format!("{line_end}{line_end}Copyright{line_end}Confidential{line_end}").as_bytes());
+    }
+    if strange && rng.one_in(12) {
+        out.extend_from_slice(b"\"never closed");
+    }
+    out
+}
+
+fn policy(runner: &mut TestRunner, rng: &mut Rng) -> Policy {
+    let mut policy = policies().new_tree(runner).unwrap().current();
+    vary(&mut policy, rng);
+    policy
+}
+
+#[test]
+fn columns_and_rows_say_the_same_of_delimited_leads() {
+    let mut runner = TestRunner::deterministic();
+    let mut rng = Rng(1);
+    let (mut decided, mut rejected, mut faults) = (0, 0, 0);
+    for case in 0..400 {
+        let policy = policy(&mut runner, &mut rng);
+        let evaluator = Evaluator::new(&policy, as_of());
+        let rows = [1, 7, 60, 200, 1100][rng.below(5)];
+        let data = delimited(&policy, &mut rng, rows);
+        let output = [Format::Csv, Format::Csv, Format::Tsv, Format::Ndjson, Format::Json][rng.below(5)];
+        let shown = Shown { scores: rng.one_in(4), unknown: false };
+        let expected = by_rows(&evaluator, &data, Format::Csv, output, shown);
+        decided += expected.table.lines().count();
+        rejected += expected.rejects.len();
+        faults += expected.fault.len();
+        for (threads, block) in [(1, Settings::BLOCK), (2, 700), (7, 64)] {
+            let settings = Settings { threads, block, shown, show_personal: false, output, unique: false };
+            let found = by_columns(&evaluator, &data, Format::Csv, settings);
+            if found != expected {
+                let at = found.table.lines().zip(expected.table.lines()).find(|(a, b)| a != b);
+                std::fs::write("/tmp/laws_columnar.csv", &data).unwrap();
+                panic!(
+                    "case {case}, {threads} threads, blocks of {block}: {at:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{}",
+                    found.rejects.iter().zip(&expected.rejects).find(|(a, b)| a != b),
+                    (found.rejects.len(), expected.rejects.len()),
+                    (found.notices, expected.notices),
+                    (found.fault, expected.fault),
+                    print::policy(&policy),
+                );
+            }
+        }
+    }
+    assert!(decided > 30_000 && rejected > 10_000 && faults > 5, "{decided} {rejected} {faults}");
+}
