@@ -17,6 +17,8 @@ pub(super) struct BlockRows<'b> {
     pub(super) columns: &'b [usize],
     /// The first of the rows.
     pub(super) from: usize,
+    /// The block as a text, when it is one.
+    pub(super) text: Option<&'b str>,
 }
 
 impl BlockRows<'_> {
@@ -34,21 +36,23 @@ impl BlockRows<'_> {
         (at(end - 1) == Some(b'"') && memchr::memchr(b'"', inside).is_none()).then_some((start + 1, end - start - 2))
     }
 
-    /// The bytes of a cell.
-    pub(super) fn text(&self, column: usize, row: usize) -> Option<Cow<'_, str>> {
-        let (start, end) = self.cells.column(column, self.from + row).next()?;
-        let bytes = self.block.padded.as_slice();
-        match self.place(start, end) {
-            Some((start, len)) => {
-                let bytes = bytes.get(start as usize..(start + len) as usize)?;
-                std::str::from_utf8(bytes).ok().map(Cow::Borrowed)
-            }
-            None => {
-                let text = std::str::from_utf8(bytes.get(start as usize..end as usize)?).ok()?.trim_end_matches('\r');
-                let inside = text.strip_prefix('"')?.strip_suffix('"')?;
-                Some(Cow::Owned(inside.replace("\"\"", "\"")))
-            }
+    /// A stretch of the block as text.
+    fn slice(&self, start: u32, end: u32) -> Option<&str> {
+        let range = start as usize..end as usize;
+        match self.text {
+            Some(text) => text.get(range),
+            None => std::str::from_utf8(self.block.bytes().get(range)?).ok(),
         }
+    }
+
+    /// The text of a cell; none when it is none.
+    pub(super) fn cell_text(&self, column: usize, row: usize) -> Option<Cow<'_, str>> {
+        let (start, end) = self.cells.cell(column, self.from + row)?;
+        if let Some((start, len)) = self.place(start, end) {
+            return self.slice(start, start + len).map(Cow::Borrowed);
+        }
+        let inside = self.slice(start, end)?.trim_end_matches('\r').strip_prefix('"')?.strip_suffix('"')?;
+        Some(Cow::Owned(inside.replace("\"\"", "\"")))
     }
 }
 
@@ -64,15 +68,29 @@ impl Rows for BlockRows<'_> {
     fn spots(&self, field: FieldId, spots: &mut Spots) {
         let count = self.count();
         let column = self.columns.get(field.position()).copied().unwrap_or(usize::MAX);
-        let places = self.cells.column(column, self.from).take(count);
-        for ((start, end), (to_start, to_len)) in places.zip(spots.starts.iter_mut().zip(&mut spots.lens)) {
-            (*to_start, *to_len) = self.place(start, end).unwrap_or((start, Spots::ODD));
+        let rows = self.cells.of_rows(self.from, count).zip(spots.starts.iter_mut().zip(&mut spots.lens));
+        let simple = !self.block.quoted && column + 1 < self.cells.width();
+        match column.checked_sub(1) {
+            Some(before) if simple => {
+                for ((_, ends), (to_start, to_len)) in rows {
+                    if let Some([end_before, end]) = ends.get(before..=column) {
+                        (*to_start, *to_len) = (end_before + 1, end - end_before - 1);
+                    }
+                }
+            }
+            before => {
+                for ((start, ends), (to_start, to_len)) in rows {
+                    let start = before.map_or(start, |before| ends.get(before).map_or(0, |end| end + 1));
+                    let end = ends.get(column).copied().unwrap_or(start);
+                    (*to_start, *to_len) = self.place(start, end).unwrap_or((start, Spots::ODD));
+                }
+            }
         }
         spots.count = count;
     }
 
     fn cell(&self, field: FieldId, row: usize) -> RawCell<'_> {
         let column = self.columns.get(field.position()).copied();
-        column.and_then(|column| self.text(column, row)).map_or(RawCell::Garbled, RawCell::Text)
+        column.and_then(|column| self.cell_text(column, row)).map_or(RawCell::Garbled, RawCell::Text)
     }
 }

@@ -18,7 +18,7 @@ use super::separators::Cells;
 use super::shown::Shown;
 use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluator;
-use crate::ir::{FieldId, Id, Policy, RuleId};
+use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{
     Bound, Format, Legacy, OutCell, RawReader, RawRow, Reader, Reject, Row, RowReader, RowWriter, Stretch, Tail,
     UnreadCells, io_fault, notices,
@@ -156,7 +156,7 @@ fn one_by_one<'e, E>(
                 Row::Rejected(reject) => decided.rejects.push(reject),
                 Row::Lead { name, lead, .. } => {
                     let decision = settings.shown.put(&mut decided.text, &writer, &name, &evaluator.on(&lead));
-                    count(&mut decided.decisions, decision.position());
+                    tally(&mut decided.decisions, decision.position());
                 }
             }
         }
@@ -299,7 +299,8 @@ impl<'e> Job<'e> {
         pool: &Mutex<Vec<Vec<u8>>>,
         done: &SyncSender<(u64, Decided)>,
     ) {
-        let mut desk = Desk { cells: Cells::default(), batch: self.plan.as_ref().map(Batch::new) };
+        let fired = vec![0; self.evaluator.policy().rules.len()];
+        let mut desk = Desk { cells: Cells::default(), batch: self.plan.as_ref().map(Batch::new), fired };
         loop {
             let work = {
                 let mut source = lock(source);
@@ -346,7 +347,7 @@ impl<'e> Job<'e> {
             Row::Rejected(reject) => decided.rejects.push(reject),
             Row::Lead { name, lead, .. } => {
                 let decision = self.shown.put(&mut decided.text, &self.writer, &name, &self.evaluator.on(&lead));
-                count(&mut decided.decisions, decision.position());
+                tally(&mut decided.decisions, decision.position());
             }
         }
     }
@@ -361,7 +362,8 @@ impl<'e> Job<'e> {
         if fast {
             let cells = &desk.cells;
             let rows = u64::try_from(cells.rows() + cells.odd().len()).unwrap_or(0);
-            let line_ends = lines(bytes);
+            // Without quotes every line end is one of a row.
+            let line_ends = if block.quoted { lines(bytes) } else { rows };
             let (waited, row, line) = ledger.turn(block.number, |carry| {
                 let waited = if carry.tail.is_clear() { Vec::new() } else { carry.tail.release() };
                 let at = (waited, carry.row, carry.line);
@@ -390,13 +392,16 @@ impl<'e> Job<'e> {
     /// Decides a block whose cells are known. `row` is the number of the row before its first one, which stands on `line`.
     fn indexed(&self, block: &Block, row: u64, line: u64, desk: &mut Desk<'_, 'e>, decided: &mut Decided) {
         let (Some(batch), cells) = (&mut desk.batch, &desk.cells) else { return };
-        let utf8 = std::str::from_utf8(block.bytes()).is_ok();
+        desk.fired.fill(0);
+        let text = std::str::from_utf8(block.bytes()).ok();
+        let utf8 = text.is_some();
+        let same = !block.quoted && self.writer.divides(self.delimiter);
         let mut lines = Lines { bytes: block.bytes(), at: 0, line };
         let mut odd = cells.odd().iter().copied().peekable();
         let mut number = row;
         let mut from = 0;
         loop {
-            let rows = BlockRows { block, cells, columns: &self.columns, from };
+            let rows = BlockRows { block, cells, columns: &self.columns, from, text };
             let count = rows.count();
             if count > 0 {
                 batch.decide(&rows);
@@ -415,10 +420,10 @@ impl<'e> Job<'e> {
                 }
                 let rule = batch.rule(at) as usize;
                 match self.name(&rows, at) {
-                    Some(name) => self.writer.push(&mut decided.text, &name, rule),
-                    None => self.writer.push(&mut decided.text, &lines.of(start).to_string(), rule),
+                    Some(name) => self.writer.push(&mut decided.text, &name, rule, same),
+                    None => self.writer.push(&mut decided.text, &lines.of(start).to_string(), rule, same),
                 }
-                count_rule(self.evaluator, &mut decided.decisions, rule);
+                tally(&mut desk.fired, rule);
             }
             let unread = batch.unread().iter().filter(|_| count > 0);
             for (field, at) in unread {
@@ -439,6 +444,11 @@ impl<'e> Job<'e> {
             number += 1;
             self.closely(block, other.start, other.end, number, &mut lines, decided);
         }
+        for ((_, rule), fired) in self.evaluator.policy().rules.iter().zip(&desk.fired) {
+            if let Some(decisions) = decided.decisions.get_mut(rule.decision.position()) {
+                *decisions += fired;
+            }
+        }
     }
 
     /// Reads a row of a block as the scalar reader does.
@@ -458,7 +468,7 @@ impl<'e> Job<'e> {
         if self.rows.hides(field) {
             return None;
         }
-        let text = rows.text(*self.columns.get(id.position())?, at)?;
+        let text = rows.cell_text(*self.columns.get(id.position())?, at)?;
         if field.cell.blanks.is_empty() {
             let trimmed = text.trim();
             if trimmed.len() == text.len() {
@@ -477,6 +487,8 @@ impl<'e> Job<'e> {
 struct Desk<'p, 'e> {
     cells: Cells,
     batch: Option<Batch<'p, 'e>>,
+    /// How many leads of a block each rule has decided.
+    fired: Vec<u64>,
 }
 
 impl Source<'_> {
@@ -536,15 +548,10 @@ fn lines(bytes: &[u8]) -> u64 {
     u64::try_from(lf + cr).unwrap_or(0)
 }
 
-fn count(counts: &mut [u64], at: usize) {
+fn tally(counts: &mut [u64], at: usize) {
     if let Some(count) = counts.get_mut(at) {
         *count += 1;
     }
-}
-
-fn count_rule(evaluator: &Evaluator<'_>, counts: &mut [u64], rule: usize) {
-    let decision = evaluator.policy().rules[RuleId::from_position(rule)].decision;
-    count(counts, decision.position());
 }
 
 /// Hands results over in the order of their numbers.

@@ -51,22 +51,25 @@ impl Cells {
         self.ends.get(row * self.width + self.width - 1).map_or(0, |end| *end as usize)
     }
 
-    /// Where the cells of a column begin and end, from a row on.
-    pub(super) fn column(&self, column: usize, from: usize) -> impl Iterator<Item = (u32, u32)> {
-        let ends = self.ends.get(from * self.width + column..).unwrap_or_default().iter().step_by(self.width);
-        let before = match column {
-            0 => None,
-            _ => Some(self.ends.get(from * self.width + column - 1..).unwrap_or_default().iter().step_by(self.width)),
+    /// The ends of the cells of some rows, row by row, each row with where it begins.
+    pub(super) fn of_rows(&self, from: usize, count: usize) -> impl Iterator<Item = (u32, &[u32])> {
+        let ends = self.ends.get(from * self.width..).unwrap_or_default().chunks_exact(self.width);
+        self.starts.get(from..).unwrap_or_default().iter().copied().zip(ends).take(count)
+    }
+
+    /// How many columns there are.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Where a cell begins and ends.
+    pub(super) fn cell(&self, column: usize, row: usize) -> Option<(u32, u32)> {
+        let ends = self.ends.get(row * self.width..(row + 1) * self.width)?;
+        let start = match column.checked_sub(1) {
+            Some(before) => ends.get(before)? + 1,
+            None => *self.starts.get(row)?,
         };
-        let mut starts = self.starts.get(from..).unwrap_or_default().iter();
-        let mut before = before;
-        ends.map(move |end| {
-            let start = match &mut before {
-                Some(before) => before.next().map_or(0, |end| end + 1),
-                None => starts.next().copied().unwrap_or(0),
-            };
-            (start, *end)
-        })
+        Some((start, *ends.get(column)?))
     }
 
     /// Finds the cells of a block that begins with a row and ends behind one, or with the data. Says whether that was possible; it is
@@ -77,31 +80,34 @@ impl Cells {
         self.odd.clear();
         self.width = width.max(1);
         let mut follow = Follow::default();
-        let mut rows = 0;
-        let mut ends = std::mem::take(&mut self.ends);
-        let (chunks, rest) = block.as_chunks::<64>();
-        let mut last = [0u8; 64];
-        let tail = if rest.is_empty() { None } else { Some(&last) };
-        let mut base = 0u32;
-        for chunk in chunks {
-            let Some((cells, lines)) = follow.cells(&hits(chunk, delimiter), quoted) else { return false };
-            rows += lines.count_ones() as usize;
-            push(&mut ends, base, cells | lines);
-            base += 64;
-        }
-        if tail.is_some() {
-            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-            let Some((cells, lines)) = follow.cells(&hits(&last, delimiter), quoted) else { return false };
-            rows += lines.count_ones() as usize;
-            push(&mut ends, base, cells | lines);
-        }
+        let found = if quoted {
+            self.find::<true>(block, delimiter, &mut follow)
+        } else {
+            self.find::<false>(block, delimiter, &mut follow)
+        };
+        let Some(mut rows) = found else { return false };
         // A last row without line end.
         if block.last() != Some(&b'\n') || follow.inside {
             rows += 1;
-            ends.push(u32::try_from(block.len()).unwrap_or(u32::MAX));
+            self.ends.push(u32::try_from(block.len()).unwrap_or(u32::MAX));
         }
-        self.ends = ends;
         !follow.inside && !follow.cr && self.split(block, rows)
+    }
+
+    /// Finds all ends of cells and says how many of them are line ends.
+    fn find<const QUOTED: bool>(&mut self, block: &[u8], delimiter: u8, follow: &mut Follow) -> Option<usize> {
+        let mut rows = 0;
+        let (chunks, rest) = block.as_chunks::<64>();
+        let mut last = [0u8; 64];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        let mut base = 0u32;
+        for chunk in chunks.iter().chain((!rest.is_empty()).then_some(&last)) {
+            let (cells, lines) = follow.cells(&hits(chunk, delimiter), QUOTED)?;
+            rows += lines.count_ones() as usize;
+            push(&mut self.ends, base, cells | lines);
+            base += 64;
+        }
+        Some(rows)
     }
 
     /// Finds out whether all rows have the right width, and puts those apart that have not.
@@ -155,11 +161,18 @@ impl Cells {
 
 /// Adds the positions of a word's bits.
 #[inline(always)]
-fn push(ends: &mut Vec<u32>, base: u32, mut bits: u64) {
-    while bits != 0 {
-        ends.push(base + bits.trailing_zeros());
-        bits &= bits - 1;
+fn push(ends: &mut Vec<u32>, base: u32, bits: u64) {
+    let mut bits = bits;
+    let count = bits.count_ones() as usize;
+    let mut found = [0u32; 64];
+    // Eight at a time, so that the number of turns is nearly always the same.
+    for eight in found.chunks_exact_mut(8).take(count.div_ceil(8)) {
+        for place in eight {
+            *place = base.wrapping_add(bits.trailing_zeros());
+            bits &= bits.wrapping_sub(1);
+        }
     }
+    ends.extend_from_slice(found.get(..count).unwrap_or_default());
 }
 
 /// What carries over from 64 bytes to the next.

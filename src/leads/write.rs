@@ -146,11 +146,21 @@ impl RowWriter {
         RowWriter { format, columns, before, endings: parts.into_iter().map(|(_, behind)| behind).collect() }
     }
 
-    /// Adds a row with one of the endings.
-    #[inline]
-    pub(crate) fn push(&self, out: &mut Vec<u8>, name: &str, ending: usize) {
+    /// Whether a cell of data that this divides, and in which there are no quotes, needs none here either.
+    pub(crate) fn divides(&self, delimiter: u8) -> bool {
+        self.format.delimiter().is_some_and(|own| u32::from(own) == u32::from(delimiter))
+    }
+
+    /// Adds a row with one of the endings. `plain` says that the name holds nothing that divides cells or rows.
+    #[inline(always)]
+    pub(crate) fn push(&self, out: &mut Vec<u8>, name: &str, ending: usize, plain: bool) {
         out.extend_from_slice(&self.before);
-        self.push_name(out, name);
+        // What begins with a letter or a digit is no formula.
+        if plain && name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+            out.extend_from_slice(name.as_bytes());
+        } else {
+            self.push_name(out, name);
+        }
         out.extend_from_slice(self.endings.get(ending).map_or(&[], Vec::as_slice));
     }
 
@@ -159,7 +169,6 @@ impl RowWriter {
         push_row(out, self.format, &self.columns, cells);
     }
 
-    #[inline]
     fn push_name(&self, out: &mut Vec<u8>, name: &str) {
         // Nothing has to be done about most names.
         if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {

@@ -64,7 +64,7 @@ impl Texts {
         bytes: &[u8],
         spots: &Spots,
         room: &mut Room,
-        put: &mut dyn FnMut(usize, &[u64]),
+        put: &mut impl FnMut(usize, &[u64]),
         unsure: &mut Vec<u16>,
     ) {
         for (row, (start, len)) in spots.iter().enumerate() {
@@ -81,7 +81,7 @@ impl Texts {
     }
 
     #[inline(always)]
-    fn one(&self, bytes: &[u8], start: usize, len: usize, room: &mut Room, put: &mut dyn FnMut(&[u64])) {
+    fn one(&self, bytes: &[u8], start: usize, len: usize, room: &mut Room, put: &mut impl FnMut(&[u64])) {
         let mut views = Views { bytes, start, len, room, lower: None, domain: None };
         if let Some((view, blanks)) = &self.blanks
             && views.see(*view, |bytes, start, len| blanks.find(bytes, start, len).is_some()) == Some(true)
