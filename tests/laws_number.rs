@@ -25,13 +25,15 @@ fn integer() -> impl Strategy<Value = i128> {
     ]
 }
 
-/// A number and the fraction that it is.
+/// Fractions of such integers.
+fn fraction() -> impl Strategy<Value = BigRational> {
+    let denominator = prop_oneof![Just(1), integer().prop_filter("a denominator", |d| *d != 0)];
+    (integer(), denominator).prop_map(|(n, d)| BigRational::new(n.into(), d.into()))
+}
+
+/// A number and the fraction that it is: sometimes one of larger integers than any machine has.
 fn number() -> impl Strategy<Value = (Number, BigRational)> {
-    let fraction = prop_oneof![
-        integer().prop_map(|n| BigRational::from_integer(n.into())),
-        (integer(), integer().prop_filter("a denominator", |d| *d != 0))
-            .prop_map(|(n, d)| BigRational::new(n.into(), d.into())),
-    ];
+    let fraction = prop_oneof![4 => fraction(), 1 => (fraction(), fraction()).prop_map(|(a, b)| a * b)];
     fraction.prop_map(|fraction| (format!("{}/{}", fraction.numer(), fraction.denom()).parse().unwrap(), fraction))
 }
 
