@@ -243,7 +243,8 @@ impl<'e> Session<'e> {
         }
     }
 
-    fn read<'a>(&'a self, expr: &'a Expr) -> Option<Cow<'a, Value>> {
+    /// The same, where it stands if it stands anywhere.
+    pub(super) fn read<'a>(&'a self, expr: &'a Expr) -> Option<Cow<'a, Value>> {
         match expr {
             Expr::Field(field) => self.field(*field).map(Cow::Borrowed),
             Expr::Const(value) => Some(Cow::Borrowed(value)),

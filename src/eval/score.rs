@@ -40,10 +40,12 @@ pub(super) fn line(session: &Session<'_>, line: &ScoreLine) -> Total {
             match when.as_ref().map_or(Truth::True, |when| session.truth(when)) {
                 Truth::False => nothing(false),
                 Truth::Unknown => nothing(true),
-                Truth::True => match per.as_ref().map_or_else(|| Some(Number::from(1)), |per| units(session, per)) {
-                    None => nothing(true),
-                    Some(units) => Total { points: capped(&(points * &units), at_most.as_ref()), incomplete: false },
-                },
+                Truth::True => {
+                    match per.as_ref().map_or_else(|| Some(points.clone()), |per| each(session, points, per)) {
+                        None => nothing(true),
+                        Some(points) => Total { points: capped(points, at_most.as_ref()), incomplete: false },
+                    }
+                }
             }
         }
         Gain::Score { sign, score } => {
@@ -53,10 +55,10 @@ pub(super) fn line(session: &Session<'_>, line: &ScoreLine) -> Total {
     }
 }
 
-/// How many full units there are of the amount; none when it is missing.
-fn units(session: &Session<'_>, per: &Per) -> Option<Number> {
-    match session.value(&per.amount)? {
-        Value::Number(amount) => Some(amount.checked_div(&per.unit)?.floor().max(Number::zero())),
+/// So many points for each full unit of the amount; none when it is missing.
+fn each(session: &Session<'_>, points: &Number, per: &Per) -> Option<Number> {
+    match &*session.read(&per.amount)? {
+        Value::Number(amount) => Some(points * &amount.checked_div(&per.unit)?.floor().max(Number::zero())),
         Value::Text(_)
         | Value::YesNo(_)
         | Value::Date(_)
@@ -68,7 +70,7 @@ fn units(session: &Session<'_>, per: &Per) -> Option<Number> {
 }
 
 /// Of a size that is at most the cap; the sign stays.
-fn capped(points: &Number, at_most: Option<&Number>) -> Number {
+fn capped(points: Number, at_most: Option<&Number>) -> Number {
     match at_most {
         Some(cap) if points.abs() > *cap => {
             if points.is_negative() {
@@ -77,6 +79,6 @@ fn capped(points: &Number, at_most: Option<&Number>) -> Number {
                 cap.clone()
             }
         }
-        Some(_) | None => points.clone(),
+        Some(_) | None => points,
     }
 }
