@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
-use policyc::ir::{Id, Policy};
+use policyc::ir::Policy;
 use policyc::leads::TableWriter;
 use policyc::render::terminal::{count, grouped, share};
 use unicode_width::UnicodeWidthStr;

@@ -118,11 +118,6 @@ impl<'p, 'e> Batch<'p, 'e> {
         bit(&self.doubts, row)
     }
 
-    /// Whether any row is doubtful.
-    pub(super) fn has_doubts(&self) -> bool {
-        self.doubts != [0; LANES]
-    }
-
     /// The cells of rows without doubt that count as missing because they cannot be read.
     pub(super) fn unread(&self) -> &[(FieldId, usize)] {
         &self.unread

@@ -45,7 +45,9 @@ impl<'p> Columns<'p> {
     /// A column for each field, so that each is read and checked even when nothing is asked of it.
     pub(super) fn new(evaluator: &Evaluator<'p>) -> Columns<'p> {
         let mut columns = Columns::default();
-        evaluator.policy().fields.iter().for_each(|(id, _)| drop(columns.column(&[id])));
+        for (id, _) in evaluator.policy().fields.iter() {
+            columns.column(&[id]);
+        }
         columns
     }
 
