@@ -64,9 +64,9 @@ pub(crate) fn policy(rules: usize, seed: u64) -> String {
     text
 }
 
-/// Four or five things together, one of them an `or` of two.
+/// Six or seven things together, one of them an `or` of two.
 fn condition(dice: &mut Dice) -> String {
-    let count = 5 + dice.roll(2);
+    let count = 7 + dice.roll(2);
     let mut asked: Vec<&str> = dice.some(count, &ASKED).into_iter().map(|tests| dice.pick(tests)).collect();
     let (other, one) = (asked.pop().unwrap_or_default(), asked.pop().unwrap_or_default());
     format!("{} and ({one} or {other})", asked.join(" and "))
