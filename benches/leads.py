@@ -192,7 +192,7 @@ def seconds(value):
     return f"{value:.2f} s" if value >= 1 else f"{value * 1000:.0f} ms" if value >= 0.1 else f"{value * 1000:.1f} ms"
 
 
-HEADER = ["", "threads", "median", "least", "processors", "memory", "× time", "× memory", "decisions"]
+HEADER = ["", "threads", "median", "least", "cpu time", "memory", "× time", "× memory", "decisions"]
 
 
 def lines(experiment):
