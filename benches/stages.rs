@@ -1,5 +1,7 @@
 //! How long the stages of a decision take, one lead after the other in memory: `cargo bench --bench stages`.
 
+#![allow(clippy::expect_used, reason = "a benchmark may fail loudly")]
+
 #[path = "leads/leads.rs"]
 mod leads;
 #[path = "leads/rules.rs"]

@@ -15,17 +15,6 @@ pub(crate) enum Form {
     Ndjson,
 }
 
-impl Form {
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        match name {
-            "csv" => Some(Form::Csv),
-            "quoted-csv" => Some(Form::QuotedCsv),
-            "ndjson" => Some(Form::Ndjson),
-            _ => None,
-        }
-    }
-}
-
 /// One lead; what may be missing is optional.
 struct Lead {
     id: u64,
@@ -131,10 +120,10 @@ impl Lead {
         let budget_is_missing = chance.part() < 0.15;
         let cents = whole(((9.0 + 1.7 * chance.normal()).exp() * 100.0).min(999_999_999.0));
         let cents = match chance.below(200) {
-            0 => 50_000_00,
-            1 => 2_499_95,
-            2 => 249_999_99,
-            3 => 500_00,
+            0 => 5_000_000,
+            1 => 249_995,
+            2 => 24_999_999,
+            3 => 50_000,
             _ => cents,
         };
         let region = chance.weighted(&REGIONS);

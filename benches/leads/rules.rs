@@ -2,9 +2,9 @@
 //!
 //! Its conditions are of the kinds that stand there. A rule asks for several of them, so that it takes one lead in some
 //! hundreds: most leads go past most rules, and each decision is given.
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, reason = "the dice are those of the tests")]
 
 #[path = "../../tests/support/dice.rs"]
-#[allow(dead_code, reason = "shared with the tests")]
 mod dice;
 
 use dice::Dice;
