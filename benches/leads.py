@@ -3,7 +3,7 @@
 
     cargo build --release --locked
     pip install duckdb polars datafusion chdb      # or some of them: one that is not there is left out
-    benches/leads.py                               # ten million leads; about an hour
+    benches/leads.py                               # ten million leads; takes its time
     benches/leads.py --rows 100000 --rounds 3      # a minute
 
 Every run is a whole process, from its start to a complete file of decisions. In a round each tool runs once, so that all meet the same
@@ -138,7 +138,8 @@ def experiments(bench):
         leads = bench.leads(rows, "csv")
         for policy in (w1, w2):
             name = policy.stem.upper()
-            jobs = [bench.policyc(policy, leads, most, name), bench.policyc(policy, leads, most, f"{name} with reasons", extra=["--explain"])]
+            with_reasons = bench.policyc(policy, leads, most, f"{name} with reasons", extra=["--explain"])
+            jobs = [bench.policyc(policy, leads, most, name), with_reasons]
             yield Experiment("explain", f"{rows:,} leads, csv: a reason on every row", most, jobs)
     if "rules" in wanted:
         leads = bench.leads(rows, "csv")
