@@ -67,7 +67,7 @@ def difference(path, other):
     if first is None:
         return ""
     one, two = (" ".join(row) if row else "nothing" for row in first)
-    return f"{count:,} rows differ, first `{one}`, not `{two}`"
+    return f"rows that differ: {count:,}, the first `{one}`, not `{two}`"
 
 
 def main():

@@ -18,7 +18,7 @@ def main():
     options = {"csv": "OPTIONS ('format.has_header' 'true')", "parquet": "OPTIONS ('format.compression' 'snappy')"}
     declared = "" if form == "parquet" else f"({columns})"
     header = options["csv"] if form == "csv" else ""
-    # Rows come out in the order they went in only when it is told that there is one.
+    # Rows come out in the order they went in only when it is told that there is one; it then merges the parts that its threads read.
     context.sql(
         f"CREATE EXTERNAL TABLE leads {declared} STORED AS {stored[form]} WITH ORDER (id ASC) LOCATION '{leads}' {header}"
     ).collect()
