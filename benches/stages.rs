@@ -1,4 +1,4 @@
-//! How long the stages of a decision take, one lead after the other in memory: `cargo bench --bench stages`.
+//! How long the stages of a decision take in memory, for 4,096 leads one after the other: `cargo bench --bench stages`.
 
 #![allow(clippy::expect_used, reason = "a benchmark may fail loudly")]
 
@@ -80,17 +80,17 @@ fn read(evaluator: &Evaluator<'_>, csv: &[u8]) -> Vec<Lead> {
     leads.collect()
 }
 
-/// From the text of a lead to its values.
+/// From the text of so many leads to their values.
 #[divan::bench(args = [Work::W1])]
-fn read_a_lead(bencher: Bencher<'_, '_>, work: Work) {
+fn read_leads(bencher: Bencher<'_, '_>, work: Work) {
     let policy = work.policy();
     let (evaluator, csv) = (evaluator(&policy), csv());
     bencher.counter(ItemsCount::new(LEADS)).bench_local(|| read(&evaluator, black_box(&csv)));
 }
 
-/// From the values of a lead to its decision, by the evaluator that is the semantics.
+/// From the values of so many leads to their decisions, by the evaluator that is the semantics.
 #[divan::bench(args = WORK)]
-fn decide_a_lead(bencher: Bencher<'_, '_>, work: Work) {
+fn decide_leads(bencher: Bencher<'_, '_>, work: Work) {
     let policy = work.policy();
     let evaluator = evaluator(&policy);
     let leads = read(&evaluator, &csv());

@@ -26,7 +26,7 @@ fn policy(text: &str) -> Policy {
 }
 
 /// The decision and the rule of each lead.
-fn decided<'p>(policy: &'p Policy, form: Form, format: Format) -> Vec<(&'p str, &'p str)> {
+fn decided(policy: &Policy, form: Form, format: Format) -> Vec<(&str, &str)> {
     let mut text = Vec::new();
     leads::write(LEADS, SEED, form, &mut text).unwrap();
     let evaluator = Evaluator::new(policy, end_of_day(&policy.zone, "2026-11-01".parse().unwrap()).unwrap());
