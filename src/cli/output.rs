@@ -57,7 +57,6 @@ impl Output {
             Sink::Stdout(_) | Sink::Terminal(_) | Sink::Device(_) => Ok(()),
             Sink::File(file, place) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
                 file.persist(place).map(drop).map_err(|e| e.error)
             }
         });

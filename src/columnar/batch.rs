@@ -1,10 +1,12 @@
 //! Deciding 512 leads at a time: cells to words, words to planes, planes through the program.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::cells::{EMPTY, ROWS, Room, Spots, UNSURE};
+use super::cells::{EMPTY, ROWS, Room, STRIP, Spots, UNSURE};
 use super::plan::{Codec, DOUBT, Plan, Planned, Table};
-use super::program::{LANES, Plane, transpose};
+use super::program::{LANES, Plane, Program, transpose};
+use super::simd::{Kernel, fast};
 use crate::ir::FieldId;
 use crate::leads::RawCell;
 
@@ -23,8 +25,8 @@ pub(super) trait Rows {
     fn bytes(&self) -> &[u8];
     /// How many rows there are.
     fn count(&self) -> usize;
-    /// Where the cells of a field are.
-    fn spots(&self, field: FieldId, spots: &mut Spots);
+    /// Where the cells of a field are, from a row on, as many as there is room for.
+    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots);
     /// The cell of a row, for those who want to look closer.
     fn cell(&self, field: FieldId, row: usize) -> RawCell<'_>;
 }
@@ -36,7 +38,7 @@ pub(super) struct Batch<'p, 'e> {
     planes: Vec<Plane>,
     registers: Vec<Plane>,
     spots: Box<Spots>,
-    classes: Box<[u16; ROWS]>,
+    classes: Box<[u16; STRIP]>,
     unsure: Vec<u16>,
     room: Room,
     /// For each column, the words of cells that have been read in full.
@@ -57,7 +59,7 @@ impl<'p, 'e> Batch<'p, 'e> {
             planes: vec![[0; LANES]; plan.words * 64],
             registers: Vec::new(),
             spots: Spots::new(),
-            classes: Box::new([0; ROWS]),
+            classes: Box::new([0; STRIP]),
             unsure: Vec::new(),
             room: Room::default(),
             remembered: plan.columns.iter().map(|_| HashMap::new()).collect(),
@@ -72,18 +74,17 @@ impl<'p, 'e> Batch<'p, 'e> {
         let count = rows.count().min(ROWS);
         self.words.iter_mut().for_each(|words| words.fill(0));
         self.unread.clear();
-        self.spots.count = count;
-        for at in 0..self.plan.columns.len() {
-            self.column(at, rows);
+        for from in (0..count).step_by(STRIP) {
+            for at in 0..self.plan.columns.len() {
+                self.column(at, rows, from..(from + STRIP).min(count));
+            }
         }
-        for (words, planes) in self.words.iter().zip(self.planes.chunks_exact_mut(64)) {
-            transpose(words, planes);
-        }
+        fast(Transpose { words: &self.words, planes: &mut self.planes });
         let mut open = everyone(count);
         self.doubts = [0; LANES];
         self.rules.fill(NONE);
         let (rules, doubts) = (&mut self.rules, &mut self.doubts);
-        self.plan.program.run(&self.planes, &mut self.registers, |result, plane| {
+        let mut result = |result: usize, plane: &Plane| {
             let Some(rule) = result.checked_sub(1) else {
                 *doubts = std::array::from_fn(|lane| plane[lane] & open[lane]);
                 return true;
@@ -103,7 +104,9 @@ impl<'p, 'e> Batch<'p, 'e> {
                 }
             }
             left != 0
-        });
+        };
+        let (inputs, registers) = (&self.planes, &mut self.registers);
+        fast(Run { program: &self.plan.program, inputs, registers, result: &mut result });
         let doubtful = self.doubts;
         self.unread.retain(|(_, row)| !bit(&doubtful, *row));
     }
@@ -123,7 +126,8 @@ impl<'p, 'e> Batch<'p, 'e> {
         &self.unread
     }
 
-    fn column(&mut self, at: usize, rows: &impl Rows) {
+    /// Reads a column of some rows.
+    fn column(&mut self, at: usize, rows: &impl Rows, strip: Range<usize>) {
         let plan = self.plan;
         let Some(planned) = plan.columns.get(at) else { return };
         if matches!(planned.codec, Codec::Unread) {
@@ -131,39 +135,45 @@ impl<'p, 'e> Batch<'p, 'e> {
         }
         self.unsure.clear();
         if let (Some(field), false) = (planned.column.field(), matches!(planned.codec, Codec::Any)) {
-            rows.spots(field, &mut self.spots);
-            let count = self.spots.count;
-            let classes = self.classes.get_mut(..count).unwrap_or_default();
-            match &planned.codec {
-                Codec::Words(lexicon, table) => {
-                    let bytes = rows.bytes();
-                    for ((start, len), class) in self.spots.iter().zip(classes.iter_mut()) {
-                        *class = if len == 0 { EMPTY } else { lexicon.find(bytes, start, len).unwrap_or(UNSURE) };
-                    }
-                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
-                }
-                Codec::Numbers(numbers, table) => {
-                    numbers.read(rows.bytes(), &self.spots, classes);
-                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
-                }
-                Codec::Days(days, table) => {
-                    days.read(rows.bytes(), &self.spots, classes);
-                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
-                }
-                Codec::Texts(texts) => {
-                    let words = &mut self.words;
-                    let first = planned.place.first;
-                    let mut put = |row: usize, pattern: &[u64]| add(words, first, row, pattern);
-                    texts.read(rows.bytes(), &self.spots, &mut self.room, &mut put, &mut self.unsure);
-                }
-                Codec::Unread | Codec::Any => {}
-            }
+            fast(Quickly { batch: self, planned, field, rows, from: strip.start });
         } else {
-            self.unsure.extend(0..u16::try_from(rows.count().min(ROWS)).unwrap_or(u16::MAX));
+            self.unsure.extend(0..u16::try_from(strip.len()).unwrap_or(u16::MAX));
         }
-        for row in std::mem::take(&mut self.unsure) {
-            self.in_full(at, planned, rows, usize::from(row));
-        }
+        let unsure = std::mem::take(&mut self.unsure);
+        unsure.iter().for_each(|row| self.in_full(at, planned, rows, strip.start + usize::from(*row)));
+        self.unsure = unsure;
+    }
+
+    /// Reads a column of some rows the fast way, which notes the rows that it is not sure of.
+    #[inline(always)]
+    fn quickly(&mut self, planned: &Planned<'e>, field: FieldId, rows: &impl Rows, from: usize) {
+        rows.spots(field, from, &mut self.spots);
+        let bytes = rows.bytes();
+        let classes = self.classes.get_mut(..self.spots.count).unwrap_or_default();
+        let table = match &planned.codec {
+            Codec::Words(lexicon, table) => {
+                for ((start, len), class) in self.spots.iter().zip(classes.iter_mut()) {
+                    *class = if len == 0 { EMPTY } else { lexicon.find(bytes, start, len).unwrap_or(UNSURE) };
+                }
+                table
+            }
+            Codec::Numbers(numbers, table) => {
+                numbers.read(bytes, &self.spots, classes);
+                table
+            }
+            Codec::Days(days, table) => {
+                days.read(bytes, &self.spots, classes);
+                table
+            }
+            Codec::Texts(texts) => {
+                let (words, first) = (&mut self.words, planned.place.first);
+                let mut put = |row: usize, pattern: &[u64]| add(words, first, from + row, pattern);
+                texts.read(bytes, &self.spots, &mut self.room, &mut put, &mut self.unsure);
+                return;
+            }
+            Codec::Unread | Codec::Any => return,
+        };
+        look_up(planned, table, classes, from, &mut self.words, &mut self.unsure);
     }
 
     /// Reads a cell as the scalar reader does.
@@ -221,14 +231,69 @@ impl<'p, 'e> Batch<'p, 'e> {
     }
 }
 
+/// Reads a column the fast way.
+struct Quickly<'b, 'p, 'e, R> {
+    batch: &'b mut Batch<'p, 'e>,
+    planned: &'b Planned<'e>,
+    field: FieldId,
+    rows: &'b R,
+    from: usize,
+}
+
+impl<R: Rows> Kernel for Quickly<'_, '_, '_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.batch.quickly(self.planned, self.field, self.rows, self.from);
+    }
+}
+
+/// Turns words into planes.
+struct Transpose<'b> {
+    words: &'b [[u64; ROWS]],
+    planes: &'b mut [Plane],
+}
+
+impl Kernel for Transpose<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (words, planes) in self.words.iter().zip(self.planes.chunks_exact_mut(64)) {
+            transpose(words, planes);
+        }
+    }
+}
+
+/// Runs the program.
+struct Run<'b, F> {
+    program: &'b Program,
+    inputs: &'b [Plane],
+    registers: &'b mut Vec<Plane>,
+    result: &'b mut F,
+}
+
+impl<F: FnMut(usize, &Plane) -> bool> Kernel for Run<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.program.run(self.inputs, self.registers, self.result);
+    }
+}
+
 /// Adds the words of each row's class; rows whose class is not known yet are noted.
+#[inline(always)]
 fn look_up(
     planned: &Planned<'_>,
     table: &Table,
     classes: &mut [u16],
+    from: usize,
     words: &mut [[u64; ROWS]],
     unsure: &mut Vec<u16>,
 ) {
+    // The last class of a table has no bits.
     let last = table.words.first().map_or(0, |words| words.len().saturating_sub(1));
     let last = u16::try_from(last).unwrap_or(UNSURE);
     let mut some = false;
@@ -241,7 +306,7 @@ fn look_up(
         unsure.extend(rows.map(|(_, row): (_, u16)| row));
     }
     for (table, words) in table.words.iter().zip(words.iter_mut().skip(planned.place.first)) {
-        for (class, word) in classes.iter().zip(words.iter_mut()) {
+        for (class, word) in classes.iter().zip(words.iter_mut().skip(from)) {
             *word |= table.get(usize::from(*class)).copied().unwrap_or(DOUBT);
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::batch::Rows;
 use super::blocks::Block;
-use super::cells::{ROWS, Spots};
+use super::cells::{ROWS, STRIP, Spots};
 use super::separators::Cells;
 use crate::ir::{FieldId, Id};
 use crate::leads::RawCell;
@@ -45,6 +45,15 @@ impl BlockRows<'_> {
         }
     }
 
+    /// The text of a cell that needs no second look: it has neither quotes nor blanks around it, nor anything but ASCII at its ends.
+    #[inline(always)]
+    pub(super) fn plain_text(&self, column: usize, row: usize) -> Option<&str> {
+        let (start, end) = self.cells.cell(column, self.from + row)?;
+        let text = self.text?.get(start as usize..end as usize)?;
+        let solid = |byte: &u8| (0x23..0x7F).contains(byte);
+        (text.as_bytes().first().is_some_and(solid) && text.as_bytes().last().is_some_and(solid)).then_some(text)
+    }
+
     /// The text of a cell; none when it is none.
     pub(super) fn cell_text(&self, column: usize, row: usize) -> Option<Cow<'_, str>> {
         let (start, end) = self.cells.cell(column, self.from + row)?;
@@ -65,10 +74,11 @@ impl Rows for BlockRows<'_> {
         (self.cells.rows() - self.from).min(ROWS)
     }
 
-    fn spots(&self, field: FieldId, spots: &mut Spots) {
-        let count = self.count();
+    #[inline(always)]
+    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
+        let count = self.count().saturating_sub(from).min(STRIP);
         let column = self.columns.get(field.position()).copied().unwrap_or(usize::MAX);
-        let rows = self.cells.of_rows(self.from, count).zip(spots.starts.iter_mut().zip(&mut spots.lens));
+        let rows = self.cells.of_rows(self.from + from, count).zip(spots.starts.iter_mut().zip(&mut spots.lens));
         let simple = !self.block.quoted && column + 1 < self.cells.width();
         match column.checked_sub(1) {
             Some(before) if simple => {

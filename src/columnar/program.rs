@@ -109,11 +109,12 @@ impl Program {
     }
 
     /// Runs it on the planes of the leads' words; `result` is told each result in turn, and whether to go on.
+    #[inline(always)]
     pub(super) fn run(
         &self,
         inputs: &[Plane],
         registers: &mut Vec<Plane>,
-        mut result: impl FnMut(usize, &Plane) -> bool,
+        result: &mut impl FnMut(usize, &Plane) -> bool,
     ) {
         registers.resize(self.registers, [0; LANES]);
         let registers = registers.as_mut_slice();
@@ -336,6 +337,7 @@ fn operands(source: Source) -> [Option<Wire>; 2] {
 ///
 /// Eight squares of 64 by 64 bits are turned at once, by exchanging ever smaller blocks: lead `8 * j + l` is row `j` of square `l`,
 /// so that a row of all squares is what lies side by side in memory.
+#[inline(always)]
 pub(super) fn transpose(words: &[u64; ROWS], planes: &mut [Plane]) {
     let (rows, _) = words.as_chunks::<LANES>();
     planes.copy_from_slice(rows);

@@ -4,6 +4,7 @@
 //! before it (the number of its first row and line, and whether a footer may have begun) goes from block to block as a [`Carry`], which
 //! a block passes on as soon as it knows how many rows it has.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
@@ -20,8 +21,8 @@ use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluator;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{
-    Bound, Format, Legacy, OutCell, RawReader, RawRow, Reader, Reject, Row, RowReader, RowWriter, Stretch, Tail,
-    UnreadCells, io_fault, notices,
+    Bound, Format, Legacy, OutCell, RawCell, RawReader, RawRow, Reader, Reject, Row, RowReader, RowWriter, Stretch,
+    Tail, UnreadCells, io_fault, notices,
 };
 use crate::types::Value;
 
@@ -116,6 +117,7 @@ pub fn decide<'e, E>(
         delimiter: 0,
         width: 0,
         id: policy.id_field(),
+        plain_id: None,
         bound: bound.clone(),
     };
     let (source, carry) = match raw.into_delimited() {
@@ -124,6 +126,9 @@ pub fn decide<'e, E>(
             job.width = data.columns.len();
             let column = |(id, _)| bound.column(id).unwrap_or(usize::MAX);
             job.columns = policy.fields.iter().map(column).collect();
+            let plain =
+                |id: &FieldId| policy.fields[*id].cell.blanks.is_empty() && !job.rows.hides(&policy.fields[*id]);
+            job.plain_id = job.id.filter(plain).and_then(|id| bound.column(id));
             let carry = Carry { row: 0, line: data.line, tail: data.tail.clone() };
             (Source::Blocks(Blocks::new(data, settings.block)), carry)
         }
@@ -179,6 +184,8 @@ struct Job<'e> {
     delimiter: u8,
     width: usize,
     id: Option<FieldId>,
+    /// The column of the ids, when every text in it names its lead as it is.
+    plain_id: Option<usize>,
     bound: Bound,
 }
 
@@ -462,22 +469,20 @@ impl<'e> Job<'e> {
     }
 
     /// The id of a lead; none when it is called by its line.
-    fn name<'r>(&self, rows: &'r BlockRows<'_>, at: usize) -> Option<std::borrow::Cow<'r, str>> {
+    #[inline(always)]
+    fn name<'r>(&self, rows: &'r BlockRows<'_>, at: usize) -> Option<Cow<'r, str>> {
         let id = self.id?;
-        let field = &self.evaluator.policy().fields[id];
-        if self.rows.hides(field) {
+        if let Some(column) = self.plain_id
+            && let Some(text) = rows.plain_text(column, at)
+        {
+            return Some(Cow::Borrowed(text));
+        }
+        if self.rows.hides(&self.evaluator.policy().fields[id]) {
             return None;
         }
         let text = rows.cell_text(*self.columns.get(id.position())?, at)?;
-        if field.cell.blanks.is_empty() {
-            let trimmed = text.trim();
-            if trimmed.len() == text.len() {
-                return (!text.is_empty()).then_some(text);
-            }
-            return (!trimmed.is_empty()).then(|| trimmed.to_owned().into());
-        }
-        match self.rows.read(id, &crate::leads::RawCell::Text(text)) {
-            Some(Value::Text(text)) => Some(text.into()),
+        match self.rows.read(id, &RawCell::Text(text)) {
+            Some(Value::Text(text)) => Some(Cow::Owned(text)),
             _ => None,
         }
     }

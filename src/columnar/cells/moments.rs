@@ -24,6 +24,7 @@ impl Days {
     }
 
     /// The class of each cell.
+    #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
         for ((start, len), class) in spots.iter().zip(classes) {
             *class = match len {

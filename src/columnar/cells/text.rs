@@ -58,6 +58,7 @@ pub(crate) struct Room {
 }
 
 impl Texts {
+    #[inline(always)]
     /// The pattern of each cell goes to `put`, which adds it to its row; a cell that is not just its bytes goes to `unsure`.
     pub(crate) fn read(
         &self,
