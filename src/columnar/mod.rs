@@ -21,6 +21,8 @@ mod circuit;
 mod compile;
 mod cuts;
 mod delimited;
+mod emit;
+mod ledger;
 mod plan;
 mod program;
 mod questions;
@@ -28,6 +30,7 @@ mod run;
 mod separators;
 mod shown;
 mod simd;
+mod source;
 mod wires;
 
 pub use plan::Plan;
