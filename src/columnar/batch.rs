@@ -25,6 +25,8 @@ pub(super) trait Rows {
     fn count(&self) -> usize;
     /// Where the cells of a field are.
     fn spots(&self, field: FieldId, spots: &mut Spots);
+    /// Whether a row is not what its cells seem to be: it must be looked at in full.
+    fn is_odd(&self, row: usize) -> bool;
     /// The cell of a row, for those who want to look closer.
     fn cell(&self, field: FieldId, row: usize) -> RawCell<'_>;
 }

@@ -1,11 +1,12 @@
 //! What a block needs to know of those before it, passed on from block to block.
 //!
-//! These are the number of a block's first row and line, and whether a footer may have begun. A block passes them on as soon as it
+//! These are the number of a block's first row and line, whether a footer may have begun, and which keys there have been. A block passes them on as soon as it
 //! knows how many rows it has.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::leads::Tail;
+use crate::leads::objects::Keys;
 
 /// What a block must know of those before it.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub(super) struct Carry {
     /// The line on which the next row stands.
     pub(super) line: u64,
     pub(super) tail: Tail,
+    /// The keys of all JSON objects.
+    pub(super) keys: Keys,
 }
 
 /// Passes carries from block to block.

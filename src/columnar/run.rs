@@ -9,18 +9,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::batch::Batch;
-use super::blocks::Blocks;
+use super::blocks::{Blocks, RowEnd};
+use super::delimited::Table;
 use super::emit::{Desk, tally};
+use super::form::AnyForm;
 use super::ledger::{Carry, Ledger, lock};
+use super::ndjson::Objects;
 use super::plan::Plan;
-use super::separators::Cells;
 use super::shown::Shown;
 use super::source::{STRETCH, Source, Work};
 use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluator;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{
-    Bound, Format, Legacy, OutCell, RawReader, Reader, Reject, Row, RowReader, RowWriter, UnreadCells, notices,
+    Bound, Format, Legacy, OutCell, RawReader, Reader, Reject, Rest, Row, RowReader, RowWriter, UnreadCells, notices,
 };
 
 /// How leads are to be decided.
@@ -93,31 +95,29 @@ pub fn decide<'e, E>(
     }
     let raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
     let bound = Bound::new(policy, &raw).map_err(Stopped::Leads)?;
-    let rows = RowReader::new(evaluator, settings.show_personal);
-    let writer = writer(policy, settings);
-    let plan = if settings.shown.is_just_the_rule() { Plan::new(evaluator) } else { None };
-    let mut job = Job {
-        evaluator,
-        rows,
-        writer,
-        plan,
-        shown: settings.shown,
-        columns: Vec::new(),
-        delimiter: 0,
-        width: 0,
-        id: policy.id_field(),
-        bound: bound.clone(),
-    };
-    let (source, carry) = match raw.into_delimited() {
-        Ok(data) => {
-            job.delimiter = data.delimiter;
-            job.width = data.columns.len();
-            let column = |(id, _)| bound.column(id).unwrap_or(usize::MAX);
-            job.columns = policy.fields.iter().map(column).collect();
-            let carry = Carry { row: 0, line: data.line, tail: data.tail.clone() };
-            (Source::Blocks(Blocks::new(data, settings.block)), carry)
+    let (source, form, carry) = match raw.into_rest() {
+        Rest::Delimited(data) => {
+            let table = Table::new(policy, data.delimiter, data.columns.len(), bound.clone());
+            let blocks = Blocks::new(data.input, RowEnd::Unquoted(data.delimiter), settings.block);
+            let carry = Carry { line: data.line, tail: data.tail, ..Carry::default() };
+            (Source::Blocks(blocks.after_cr(data.after_cr)), Some(AnyForm::Table(table)), carry)
         }
-        Err(raw) => (Source::Rows { raw: Box::new(raw), bound: Arc::new(bound.clone()), number: 0 }, Carry::default()),
+        Rest::Lines(input) => {
+            let objects = Objects::new(policy, bound.clone());
+            let blocks = Blocks::new(input, RowEnd::Lf, settings.block);
+            (Source::Blocks(blocks), Some(AnyForm::Objects(objects)), Carry { line: 1, ..Carry::default() })
+        }
+        Rest::Array(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
+    };
+    let job = Job {
+        evaluator,
+        rows: RowReader::new(evaluator, settings.show_personal),
+        writer: writer(policy, settings),
+        plan: if settings.shown.is_just_the_rule() { Plan::new(evaluator) } else { None },
+        shown: settings.shown,
+        form,
+        id: policy.id_field(),
+        bound,
     };
     job.run(source, carry, settings.threads.max(1), sink)
 }
@@ -164,12 +164,11 @@ pub(super) struct Job<'e> {
     pub(super) writer: RowWriter,
     pub(super) plan: Option<Plan<'e>>,
     pub(super) shown: Shown,
-    /// The column of each field, and what else is known of delimited data.
-    pub(super) columns: Vec<usize>,
-    pub(super) delimiter: u8,
-    pub(super) width: usize,
     pub(super) id: Option<FieldId>,
-    pub(super) bound: Bound,
+    /// How blocks are read; none when no blocks come.
+    form: Option<AnyForm<'e>>,
+    /// The columns of fields as they are known from the start.
+    bound: Bound,
 }
 
 /// How many blocks may be under way for each thread.
@@ -193,7 +192,6 @@ impl<'e> Job<'e> {
         let (done, results) = sync_channel(threads * AHEAD);
         let pool = Mutex::new(Vec::new());
         let mut seen = Seen { unread: Some(UnreadCells::new(policy)), legacy: Legacy::default() };
-        let mut any = false;
         let ended = thread::scope(|scope| {
             for _ in 0..threads {
                 let done = done.clone();
@@ -202,7 +200,6 @@ impl<'e> Job<'e> {
             }
             drop(done);
             in_order(&results, &mut |decided: &mut Decided| {
-                any = true;
                 seen.extend(&decided.seen);
                 if let Some(fault) = decided.fault.take() {
                     return Err(Stopped::Leads(vec![fault]));
@@ -218,21 +215,20 @@ impl<'e> Job<'e> {
         ended?;
         let carry = ledger.close();
         let (source, _) = source.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(match source {
+        let unread = seen.unread.iter().flat_map(|unread| unread.notices(policy));
+        let (mut all, bound, names, any) = match &source {
             Source::Blocks(_) => {
-                let mut all = notices(seen.legacy, &carry.tail, true);
-                all.extend(seen.unread.iter().flat_map(|unread| unread.notices(policy)));
-                all
+                let mut bound = self.bound;
+                bound.follow(policy, &carry.keys.names);
+                (notices(seen.legacy, &carry.tail, true), Arc::new(bound), carry.keys.names.as_slice(), carry.row > 0)
             }
-            Source::Rows { raw, bound, .. } => {
-                let mut all = raw.notices();
-                all.extend(seen.unread.iter().flat_map(|unread| unread.notices(policy)));
-                if any {
-                    all.extend(bound.unseen(policy, &raw));
-                }
-                all
-            }
-        })
+            Source::Rows { raw, bound, number } => (raw.notices(), Arc::clone(bound), raw.columns(), *number > 0),
+        };
+        all.extend(unread);
+        if any {
+            all.extend(bound.unseen(policy, names));
+        }
+        Ok(all)
     }
 
     /// Decides blocks until there are none left, or nobody wants the results any more.
@@ -244,7 +240,7 @@ impl<'e> Job<'e> {
         done: &SyncSender<(u64, Decided)>,
     ) {
         let fired = vec![0; self.evaluator.policy().rules.len()];
-        let mut desk = Desk { cells: Cells::default(), batch: self.plan.as_ref().map(Batch::new), fired };
+        let mut desk = Desk { form: self.form.clone(), batch: self.plan.as_ref().map(Batch::new), fired };
         loop {
             let work = {
                 let mut source = lock(source);

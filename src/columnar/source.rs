@@ -46,7 +46,7 @@ impl Source<'_> {
                 if rows.is_empty() && fault.is_none() {
                     return None;
                 }
-                Arc::make_mut(bound).follow(policy, raw);
+                Arc::make_mut(bound).follow(policy, raw.columns());
                 *number += 1;
                 Some(Work::Rows(*number - 1, rows, Arc::clone(bound), fault))
             }
