@@ -224,3 +224,102 @@ fn behind_key(bytes: &[u8], at: usize, high: &mut u32) -> Option<usize> {
     let colon = solid(bytes, key.end);
     (bytes.get(colon) == Some(&b':')).then(|| solid(bytes, colon + 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::de::IgnoredAny;
+
+    use super::super::cells::{PADDING, Spots};
+    use super::value;
+
+    /// What `value` says of a text as a whole.
+    fn whole(text: &str) -> Option<super::Value> {
+        let padded = [text.as_bytes(), &[0; PADDING]].concat();
+        let mut high = 0;
+        let found = value(&padded, 0, &mut high).filter(|value| value.end == text.len());
+        assert!(found.is_none() || text.is_ascii() || high != 0, "{text}");
+        found
+    }
+
+    #[test]
+    fn what_is_accepted_is_just_what_is_valid() {
+        let pieces = [
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\"a\"",
+            "\"a\":",
+            "\\",
+            "\\u",
+            "\\ud83d",
+            "\\ude42",
+            "\\u00e4",
+            "\\n",
+            "\\\"",
+            "\\\\",
+            "0",
+            "1",
+            "12",
+            "-",
+            ".",
+            "e",
+            "E",
+            "+",
+            "123456789012345",
+            "true",
+            "false",
+            "null",
+            "nul",
+            " ",
+            "\t",
+            "\r",
+            "a",
+            "ü",
+            "\u{1}",
+            "a text of more than sixteen bytes",
+            "\u{7f}",
+        ];
+        let mut state = 1u64;
+        let mut below = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % n
+        };
+        let mut valid = 0;
+        for round in 0..400_000 {
+            let mut text = String::new();
+            // Half of them are strings or numbers, which would rarely come up.
+            let open = ["", "", "\"", "-1", "[", "{\"a\":"].get(round % 6).copied().unwrap_or_default();
+            text.push_str(open);
+            for _ in 0..below(7) {
+                text.push_str(pieces.get(below(pieces.len())).copied().unwrap_or_default());
+            }
+            text.push_str(["", "", "\"", "", "]", "}"].get(round % 6).copied().unwrap_or_default());
+            let expected = serde_json::from_str::<IgnoredAny>(&text).is_ok() && text.trim() == text;
+            let found = whole(&text);
+            assert_eq!(found.is_some(), expected, "{text}");
+            let Some(found) = found else { continue };
+            valid += 1;
+            let string = serde_json::from_str::<String>(&text);
+            let nested = text.starts_with(['{', '[']);
+            assert_eq!(found.textless, nested || (text.starts_with('"') && string.is_err()), "{text}");
+            if found.len != Spots::ODD {
+                let plain = text.get(found.start..found.start + found.len as usize);
+                let expected = string.unwrap_or_else(|_| if text == "null" { String::new() } else { text.clone() });
+                assert_eq!(plain, Some(expected.as_str()), "{text}");
+            }
+        }
+        assert!(valid > 20_000, "{valid}");
+    }
+
+    #[test]
+    fn values_may_be_deep_but_not_too_deep() {
+        let nest = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(whole(&nest(64)).is_some());
+        assert!(whole(&nest(65)).is_none());
+        assert!(whole(&"[".repeat(1_000_000)).is_none());
+    }
+}

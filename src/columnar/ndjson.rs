@@ -251,12 +251,14 @@ impl Rows for ObjectRows<'_> {
         let bytes = self.block.bytes();
         let cell = match spot {
             None | Some((_, 0)) => Some(RawCell::Missing),
-            // Of all values only the text of a string has a quote before it.
-            Some((start, len)) if len != Spots::ODD && bytes.get((start as usize).wrapping_sub(1)) == Some(&b'"') => {
+            Some((start, Spots::ODD)) => bytes.get(start as usize..).and_then(objects::first_cell),
+            Some((start, len)) => {
                 let text = bytes.get(start as usize..(start + len) as usize);
-                text.and_then(|text| std::str::from_utf8(text).ok()).map(|text| RawCell::Text(text.into()))
+                let text = text.and_then(|text| std::str::from_utf8(text).ok());
+                // Of all values only the text of a string has a quote before it.
+                let quoted = bytes.get((start as usize).wrapping_sub(1)) == Some(&b'"');
+                text.map(|text| if quoted { RawCell::Text(text.into()) } else { objects::cell(text) })
             }
-            Some((start, _)) => bytes.get(start as usize..).and_then(objects::first_cell),
         };
         cell.unwrap_or(RawCell::Garbled)
     }

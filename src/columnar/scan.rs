@@ -92,8 +92,9 @@ impl Step {
     fn is_at(&self, bytes: &[u8], at: usize) -> bool {
         let Some(here) = bytes.get(at..).and_then(|rest| rest.first_chunk::<32>()) else { return false };
         let (here, _) = here.as_chunks::<8>();
-        let words = here.iter().zip(self.words.iter().zip(&self.masks));
-        let differs = words.fold(0, |all, (here, (word, mask))| all | ((u64::from_le_bytes(*here) & mask) ^ word));
+        let ([a, b, c, d], [wa, wb, wc, wd], [ma, mb, mc, md]) = (here, &self.words, &self.masks) else { return false };
+        let differs = |here: &[u8; 8], word: &u64, mask: &u64| (u64::from_le_bytes(*here) & mask) ^ word;
+        let differs = differs(a, wa, ma) | differs(b, wb, mb) | differs(c, wc, mc) | differs(d, wd, md);
         differs == 0 && (self.len <= 32 || bytes.get(at..at + self.len) == Some(&self.bytes))
     }
 }

@@ -93,7 +93,7 @@ pub(crate) fn first_cell(bytes: &[u8]) -> Option<RawCell<'_>> {
 }
 
 /// What a valid piece of JSON is as a cell.
-pub(super) fn cell(text: &str) -> RawCell<'_> {
+pub(crate) fn cell(text: &str) -> RawCell<'_> {
     one_cell(text, true)
 }
 
