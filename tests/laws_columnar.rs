@@ -313,28 +313,215 @@ fn policy(runner: &mut TestRunner, rng: &mut Rng) -> Policy {
     policy
 }
 
-#[test]
-fn columns_and_rows_say_the_same_of_delimited_leads() {
+/// A JSON value, written in one of the ways in which programs write it.
+fn json_value(ty: &Type, text: &str, strange: bool, rng: &mut Rng) -> String {
+    let is_json =
+        serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_number() || value.is_boolean());
+    if strange && rng.one_in(60) {
+        let odd = [
+            "{}",
+            "[]",
+            "{\"a\": [1, {\"b\": \"}\"}]}",
+            "[[1]]",
+            "[\"x\", null, 3, true]",
+            "1e2",
+            "-0.5E-1",
+            "2E+0",
+            "1e400",
+            "-0",
+            "123456789012345678901234567890",
+            "0.00000000000000000001",
+            "01",
+            "1.",
+            "-",
+            "+1",
+            ".5",
+            "1e",
+            "tru",
+            "nul",
+            "TRUE",
+            "\"\\ud83d\\ude42\"",
+            "\"\\ud83d\"",
+            "\"\\ude42\"",
+            "\"\\ud83d\\u0041\"",
+            "\"a\\nb\"",
+            "\"\\u00e4\"",
+            "\"\\u000\"",
+            "\"\\x\"",
+            "\"a\tb\"",
+            "\"a",
+            "'a'",
+            "[1,]",
+            "{\"a\":1,}",
+            "{\"a\" 1}",
+            "[1}",
+            "{1:2}",
+            "\"\\\\\"",
+            "\"\\\"\"",
+            "\"\u{7f}\"",
+            "\"ü\"",
+            "{\"\\u0061\" : \"\\ud83d\"}",
+            "[ 1 , \"x\\\"]\" ]",
+            "true",
+            "false",
+            "null",
+            "\"true\"",
+            "\"null\"",
+            "",
+            " ",
+            "NaN",
+        ];
+        return if rng.one_in(20) {
+            "[".repeat(70) + &"]".repeat(70)
+        } else {
+            (*rng.pick(&odd.each_ref().map(|text| *text))).to_owned()
+        };
+    }
+    if text.is_empty() {
+        return rng.pick(&["null", "null", "\"\""]).to_owned();
+    }
+    if is_json && !rng.one_in(5) {
+        return text.to_owned();
+    }
+    if matches!(ty, Type::Set(_)) && !rng.one_in(3) {
+        let items: Vec<serde_json::Value> = text.split(',').map(|item| item.trim().into()).collect();
+        return serde_json::Value::from(items).to_string();
+    }
+    let written = serde_json::Value::from(text).to_string();
+    match rng.below(30) {
+        // As some programs write what is not ASCII, and what is.
+        0 => {
+            text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).fold("\"".to_owned(), |all, unit| all + &unit)
+                + "\""
+        }
+        1 => written.replace('a', "\\u0061").replace('/', "\\/"),
+        _ => written,
+    }
+}
+
+/// Leads as JSON objects, one a line, with everything that goes wrong in such files.
+fn ndjson(policy: &Policy, rng: &mut Rng, rows: usize) -> Vec<u8> {
+    let line_end = *rng.pick(&[&"\n", &"\n", &"\n", &"\r\n", &" \n"]);
+    let (colon, comma) = *rng.pick(&[&(":", ","), &(":", ","), &(": ", ", "), &(" :\t", " ,")]);
+    let strange = rng.one_in(2);
+    let (shuffled, sparse, spelled) = (rng.one_in(4), rng.one_in(3), rng.one_in(8));
+    let never = rng.below(30);
+    let mut out = Vec::new();
+    if rng.one_in(8) {
+        out.extend_from_slice("\u{feff}".as_bytes());
+    }
+    for row in 0..rows {
+        if strange && rng.one_in(40) {
+            let odd: &[&[u8]] = &[
+                b"",
+                b"  ",
+                b"\t\x0C",
+                b"{}",
+                b"{ }",
+                b"[]",
+                b"5",
+                b"null",
+                b"\"text\"",
+                b"{",
+                b"}",
+                b"{\"a\":1}}",
+                b"{\"a\":1} {}",
+                b"{\"a\":1,}",
+                b"{,}",
+                b"{\"a\"}",
+                b"{\"a\":}",
+                b"\xE4\xF6",
+                b"{\"\xE4\":\"\xF6\"}",
+                b"\0",
+                b"{\"a\":1}\x0C",
+                b"id,title",
+                b"{\"a\":1,\"a\":2}",
+                b"{\"\\u0061\":1}",
+                b"{\"\\ud83d\":1}",
+                b"  {\"a\": \"b\"}  ",
+                b"{\"a\":1}//",
+                b"{\"a\":\"\xFF\"}",
+            ];
+            out.extend_from_slice(rng.pick(odd));
+            out.extend_from_slice(line_end.as_bytes());
+            continue;
+        }
+        let mut members: Vec<String> = Vec::new();
+        for (at, (_, field)) in policy.fields.iter().enumerate() {
+            let text =
+                if field.is_id { format!("{}{row}", rng.pick(&["", "L-", "=L", "l;,"])) } else { cell(&field.ty, rng) };
+            if at == never || text.is_empty() && (sparse || rng.one_in(20)) {
+                continue;
+            }
+            let name = match rng.below(if strange { 150 } else { 100_000 }) {
+                0 => format!(" {}  ", field.column),
+                1 => field.column.to_uppercase(),
+                _ => field.column.clone(),
+            };
+            let key = serde_json::Value::from(name).to_string();
+            let key = if spelled && rng.one_in(20) { key.replace('e', "\\u0065") } else { key };
+            let member = format!("{key}{colon}{}", json_value(&field.ty, &text, strange, rng));
+            if strange && rng.one_in(300) {
+                members.push(member.clone());
+            }
+            members.push(member);
+        }
+        if rng.one_in(6) {
+            let extra = [
+                "\"extra\":1",
+                "\"x\":{\"y\":[1,{}],\"z\":\"}\"}",
+                "\"Größe\":\"ü\"",
+                "\"n\":null",
+                "\"a very long key, longer than two words\":[]",
+            ];
+            members.push((*rng.pick(&extra.each_ref().map(|text| *text))).to_owned());
+        }
+        if strange && rng.one_in(50) {
+            members.push(format!("\"key {}\":{}", rng.below(1000), rng.below(3)));
+        }
+        if shuffled && rng.one_in(2) {
+            for at in (1..members.len()).rev() {
+                members.swap(at, rng.below(at + 1));
+            }
+        }
+        let mut line = format!("{{{}}}", members.join(comma)).into_bytes();
+        if strange && rng.one_in(100) {
+            let at = rng.below(line.len());
+            line.insert(at, *rng.pick(&[&b' ', &b'"', &b'\\', &b',', &b'}', &0xFF, &0, &b'0', &b'\t', &0x0C]));
+        }
+        if strange && rng.one_in(100) {
+            line.truncate(rng.below(line.len()));
+        }
+        out.extend_from_slice(&line);
+        if row + 1 < rows || rng.one_in(2) {
+            out.extend_from_slice(line_end.as_bytes());
+        }
+    }
+    out
+}
+
+/// Holds columns against rows on random policies and leads; how many rows were decided and rejected, and how many inputs were refused.
+fn compare(format: Format, cases: usize, leads: fn(&Policy, &mut Rng, usize) -> Vec<u8>) -> (usize, usize, usize) {
     let mut runner = TestRunner::deterministic();
     let mut rng = Rng(1);
     let (mut decided, mut rejected, mut faults) = (0, 0, 0);
-    for case in 0..400 {
+    for case in 0..cases {
         let policy = policy(&mut runner, &mut rng);
         let evaluator = Evaluator::new(&policy, as_of());
         let rows = [1, 7, 60, 200, 1100][rng.below(5)];
-        let data = delimited(&policy, &mut rng, rows);
+        let data = leads(&policy, &mut rng, rows);
         let output = [Format::Csv, Format::Csv, Format::Tsv, Format::Ndjson, Format::Json][rng.below(5)];
         let shown = Shown { scores: rng.one_in(4), unknown: false };
-        let expected = by_rows(&evaluator, &data, Format::Csv, output, shown);
+        let expected = by_rows(&evaluator, &data, format, output, shown);
         decided += expected.table.lines().count();
         rejected += expected.rejects.len();
         faults += expected.fault.len();
         for (threads, block) in [(1, Settings::BLOCK), (2, 700), (7, 64)] {
             let settings = Settings { threads, block, shown, show_personal: false, output, unique: false };
-            let found = by_columns(&evaluator, &data, Format::Csv, settings);
+            let found = by_columns(&evaluator, &data, format, settings);
             if found != expected {
                 let at = found.table.lines().zip(expected.table.lines()).find(|(a, b)| a != b);
-                std::fs::write("/tmp/laws_columnar.csv", &data).unwrap();
+                std::fs::write("/tmp/laws_columnar.leads", &data).unwrap();
                 panic!(
                     "case {case}, {threads} threads, blocks of {block}: {at:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{}",
                     found.rejects.iter().zip(&expected.rejects).find(|(a, b)| a != b),
@@ -346,5 +533,69 @@ fn columns_and_rows_say_the_same_of_delimited_leads() {
             }
         }
     }
+    (decided, rejected, faults)
+}
+
+#[test]
+fn columns_and_rows_say_the_same_of_delimited_leads() {
+    let (decided, rejected, faults) = compare(Format::Csv, 400, delimited);
     assert!(decided > 30_000 && rejected > 10_000 && faults > 5, "{decided} {rejected} {faults}");
+}
+
+#[test]
+fn columns_and_rows_say_the_same_of_json_objects() {
+    let (decided, rejected, _) = compare(Format::Ndjson, 400, ndjson);
+    assert!(decided > 30_000 && rejected > 10_000, "{decided} {rejected}");
+}
+
+#[test]
+fn too_many_keys_are_refused_wherever_blocks_are_cut() {
+    let mut runner = TestRunner::deterministic();
+    let mut rng = Rng(1);
+    let policy = policy(&mut runner, &mut rng);
+    let evaluator = Evaluator::new(&policy, as_of());
+    for keys in [9_999, 10_000, 10_001] {
+        // Two of them a row, and every third row the same again in a way that only the scalar reader reads.
+        let keys: Vec<String> = (0..keys).map(|at| format!("key {at}")).collect();
+        let mut data = String::new();
+        for (row, two) in keys.chunks(2).enumerate() {
+            let members: Vec<String> = two.iter().map(|key| format!("\"{key}\": [{row}]")).collect();
+            let line = format!("{{{}}}\n", members.join(", "));
+            data += &if row % 3 == 0 { line.replace('k', "\\u006b") } else { line };
+        }
+        let expected = by_rows(&evaluator, data.as_bytes(), Format::Ndjson, Format::Csv, Shown::default());
+        assert_eq!(expected.fault.len(), usize::from(keys.len() > 10_000));
+        for (threads, block) in [(1, Settings::BLOCK), (2, 700), (7, 64)] {
+            let shown = Shown::default();
+            let settings = Settings { threads, block, shown, show_personal: false, output: Format::Csv, unique: false };
+            assert_eq!(by_columns(&evaluator, data.as_bytes(), Format::Ndjson, settings), expected);
+        }
+    }
+}
+
+#[test]
+fn rows_of_any_length_are_read_or_refused() {
+    let mut runner = TestRunner::deterministic();
+    let mut rng = Rng(1);
+    let policy = policy(&mut runner, &mut rng);
+    let evaluator = Evaluator::new(&policy, as_of());
+    const MIB: usize = 1 << 20;
+    // The last one makes a block that is full to its last byte when it ends with a row.
+    for (length, before) in [(16 * MIB, 0), (16 * MIB + 1, 0), (16 * MIB + 1, 3), (17 * MIB, 70), (10 * MIB, 6 * MIB)] {
+        let row = |length: usize| format!("{{\"x\":\"{}\"}}\n", "y".repeat(length.saturating_sub(9)));
+        let mut data = if before == 0 { String::new() } else { row(before) };
+        data += &row(length);
+        data += &row(length.min(10 * MIB));
+        data += &row(50).repeat(30);
+        let expected = by_rows(&evaluator, data.as_bytes(), Format::Ndjson, Format::Csv, Shown::default());
+        assert_eq!(expected.fault.len(), usize::from(length > 16 * MIB));
+        for (threads, block) in [(2, Settings::BLOCK), (1, 3 * MIB)] {
+            let shown = Shown::default();
+            let settings = Settings { threads, block, shown, show_personal: false, output: Format::Csv, unique: false };
+            let found = by_columns(&evaluator, data.as_bytes(), Format::Ndjson, settings);
+            assert_eq!(found.fault, expected.fault);
+            assert_eq!((&found.rejects, &found.notices), (&expected.rejects, &expected.notices));
+            assert!(found.table == expected.table, "{length} {before}");
+        }
+    }
 }

@@ -27,6 +27,10 @@ pub(super) trait Rows {
     fn count(&self) -> usize;
     /// Where the cells of a field are, from a row on, as many as there is room for.
     fn spots(&self, field: FieldId, from: usize, spots: &mut Spots);
+    /// Whether a row is not what its cells seem to be: it must be looked at in full.
+    fn is_odd(&self, row: usize) -> bool;
+    /// The text of a cell that needs no second look: it has neither quotes nor blanks around it, nor anything but ASCII at its ends.
+    fn plain(&self, field: FieldId, row: usize) -> Option<&str>;
     /// The cell of a row, for those who want to look closer.
     fn cell(&self, field: FieldId, row: usize) -> RawCell<'_>;
 }

@@ -1,10 +1,10 @@
-//! Delimited data cut into blocks of whole rows, one after the other.
+//! Data cut into blocks of whole rows, one after the other.
 
 use std::io::{self, BufRead, Read};
 
 use super::cells::PADDING;
 use super::separators::last_row_end;
-use crate::leads::{Delimited, MAX_ROW};
+use crate::leads::MAX_ROW;
 
 /// Whole rows.
 #[derive(Debug)]
@@ -21,10 +21,19 @@ pub(super) struct Block {
     pub(super) fault: Option<io::Error>,
 }
 
+/// What ends a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowEnd {
+    /// A line end outside of quotes, where cells are divided by this byte.
+    Unquoted(u8),
+    /// Every LF.
+    Lf,
+}
+
 /// Cuts data into blocks.
 pub(super) struct Blocks<'i> {
     input: Box<dyn BufRead + Send + 'i>,
-    delimiter: u8,
+    row_end: RowEnd,
     /// What was read behind the last block.
     carry: Vec<u8>,
     /// Whether a LF that comes first is to be skipped.
@@ -41,17 +50,14 @@ impl Block {
 }
 
 impl<'i> Blocks<'i> {
-    /// Cuts what follows a header into blocks of about `size` bytes, unless a row is longer.
-    pub(super) fn new(data: Delimited<'i>, size: usize) -> Blocks<'i> {
-        Blocks {
-            input: data.input,
-            delimiter: data.delimiter,
-            carry: Vec::new(),
-            after_cr: data.after_cr,
-            ended: false,
-            number: 0,
-            size: size.max(1),
-        }
+    /// Cuts an input into blocks of about `size` bytes, unless a row is longer.
+    pub(super) fn new(input: Box<dyn BufRead + Send + 'i>, row_end: RowEnd, size: usize) -> Blocks<'i> {
+        Blocks { input, row_end, carry: Vec::new(), after_cr: false, ended: false, number: 0, size: size.max(1) }
+    }
+
+    /// Says whether a LF that comes first belongs to what was read before.
+    pub(super) fn after_cr(self, after_cr: bool) -> Blocks<'i> {
+        Blocks { after_cr, ..self }
     }
 
     /// The next block, in a buffer that may have been used before; none at the end.
@@ -87,16 +93,18 @@ impl<'i> Blocks<'i> {
             }
             let bytes = padded.get(..filled).unwrap_or_default();
             let quoted = memchr::memchr(b'"', bytes).is_some();
-            let cut = if self.ended { Some(filled) } else { self.cut(bytes, quoted) };
-            // A row that is too long is the end of it all: the row-by-row reader says so.
-            let cut = cut.or_else(|| (filled > MAX_ROW).then_some(filled));
-            let Some(cut) = cut else {
-                wanted *= 2;
-                continue;
+            let cut = match self.cut(bytes, quoted) {
+                Some(cut) if !self.ended => cut,
+                // A row that is too long is the end of it all: whoever reads it says so.
+                None if !self.ended && filled <= MAX_ROW => {
+                    wanted *= 2;
+                    continue;
+                }
+                Some(_) | None => {
+                    self.ended = true;
+                    filled
+                }
             };
-            if cut == filled && filled > MAX_ROW {
-                self.ended = true;
-            }
             self.carry.extend_from_slice(padded.get(cut..filled).unwrap_or_default());
             padded.iter_mut().skip(cut).take(PADDING).for_each(|byte| *byte = 0);
             self.number += 1;
@@ -112,9 +120,14 @@ impl<'i> Blocks<'i> {
 
     /// Where the last whole row ends.
     fn cut(&self, bytes: &[u8], quoted: bool) -> Option<usize> {
-        let fast =
-            if quoted { last_row_end(bytes, self.delimiter) } else { memchr::memrchr(b'\n', bytes).map(|at| at + 1) };
-        fast.or_else(|| exact_row_end(bytes, self.delimiter))
+        let last_lf = || memchr::memrchr(b'\n', bytes).map(|at| at + 1);
+        match self.row_end {
+            RowEnd::Lf => last_lf(),
+            RowEnd::Unquoted(delimiter) => {
+                let fast = if quoted { last_row_end(bytes, delimiter) } else { last_lf() };
+                fast.or_else(|| exact_row_end(bytes, delimiter))
+            }
+        }
     }
 }
 

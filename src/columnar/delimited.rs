@@ -5,20 +5,104 @@ use std::borrow::Cow;
 use super::batch::Rows;
 use super::blocks::Block;
 use super::cells::{ROWS, STRIP, Spots};
+use super::form::Form;
+use super::ledger::Carry;
 use super::separators::Cells;
-use crate::ir::{FieldId, Id};
-use crate::leads::RawCell;
+use crate::diagnostic::Diagnostic;
+use crate::ir::{FieldId, Id, Policy};
+use crate::leads::{Bound, Legacy, MAX_ROW, RawCell, RawRow, RowWriter, Stretch};
+
+/// Delimited data, of which one block is looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    delimiter: u8,
+    width: usize,
+    /// The column of each field.
+    columns: Vec<usize>,
+    bound: Bound,
+    cells: Cells,
+}
+
+impl Table {
+    pub(super) fn new(policy: &Policy, delimiter: u8, width: usize, bound: Bound) -> Table {
+        let column = |(id, _)| bound.column(id).unwrap_or(usize::MAX);
+        Table { delimiter, width, columns: policy.fields.iter().map(column).collect(), bound, cells: Cells::default() }
+    }
+
+    /// Finds the rows of a block. Says whether that was possible; otherwise they must be read one by one.
+    pub(super) fn index(&mut self, block: &Block) -> bool {
+        block.len <= MAX_ROW && self.cells.index(block.bytes(), self.delimiter, self.width, block.quoted)
+    }
+
+    /// All rows of a block, to be read one by one.
+    pub(super) fn stretch<'b>(&self, bytes: &'b [u8], row: u64, line: u64) -> Stretch<'b> {
+        Stretch::new(bytes, self.delimiter, self.width, row, line)
+    }
+}
+
+impl Form for Table {
+    type Rows<'f> = BlockRows<'f>;
+
+    fn count(&self) -> usize {
+        self.cells.rows()
+    }
+
+    fn extent(&self, row: usize) -> (usize, usize) {
+        (self.cells.start(row), self.cells.end(row))
+    }
+
+    fn line_ends(&self, block: &Block) -> u64 {
+        // Without quotes every line end is one of a row.
+        if block.quoted { Self::lines(block.bytes()) } else { u64::try_from(self.cells.rows()).unwrap_or(0) }
+    }
+
+    fn lines(bytes: &[u8]) -> u64 {
+        let lf = memchr::memchr_iter(b'\n', bytes).count();
+        let cr = memchr::memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count();
+        u64::try_from(lf + cr).unwrap_or(0)
+    }
+
+    fn fault(&mut self, _: &Block, _: &mut Carry) -> Option<Diagnostic> {
+        None
+    }
+
+    fn rows<'f>(&'f self, block: &'f Block, from: usize) -> BlockRows<'f> {
+        let count = (self.cells.rows() - from).min(ROWS);
+        let base = self.cells.start(from);
+        let end = self.cells.end(from + count.saturating_sub(1));
+        let text = block.bytes().get(base..end).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        BlockRows { block, cells: &self.cells, columns: &self.columns, from, count, base, text }
+    }
+
+    fn closely(&self, bytes: &[u8], row: u64, line: u64, legacy: &mut Legacy) -> Option<RawRow> {
+        let mut stretch = self.stretch(bytes, row - 1, line);
+        let row = stretch.next()?;
+        legacy.extend(stretch.legacy);
+        Some(row)
+    }
+
+    fn names_are_plain(&self, block: &Block, writer: &RowWriter) -> bool {
+        !block.quoted && writer.divides(self.delimiter)
+    }
+
+    fn bound(&self) -> &Bound {
+        &self.bound
+    }
+}
 
 /// Some rows of a block.
 pub(super) struct BlockRows<'b> {
-    pub(super) block: &'b Block,
-    pub(super) cells: &'b Cells,
+    block: &'b Block,
+    cells: &'b Cells,
     /// The column of each field.
-    pub(super) columns: &'b [usize],
+    columns: &'b [usize],
     /// The first of the rows.
-    pub(super) from: usize,
-    /// The block as a text, when it is one.
-    pub(super) text: Option<&'b str>,
+    from: usize,
+    count: usize,
+    /// Where the first row begins.
+    base: usize,
+    /// The rows as a text, when they are one.
+    text: Option<&'b str>,
 }
 
 impl BlockRows<'_> {
@@ -29,7 +113,7 @@ impl BlockRows<'_> {
         let at = |at: u32| bytes.get(at as usize).copied();
         let (start, end) = if end > start && at(end - 1) == Some(b'\r') { (start, end - 1) } else { (start, end) };
         if !self.block.quoted || end < start + 2 || at(start) != Some(b'"') {
-            return Some((start, end - start));
+            return Some((start, end.saturating_sub(start)));
         }
         let inside = bytes.get(start as usize + 1..end as usize - 1)?;
         // A quote in it is written twice.
@@ -38,24 +122,15 @@ impl BlockRows<'_> {
 
     /// A stretch of the block as text.
     fn slice(&self, start: u32, end: u32) -> Option<&str> {
-        let range = start as usize..end as usize;
+        let (start, end) = (start as usize, end as usize);
         match self.text {
-            Some(text) => text.get(range),
-            None => std::str::from_utf8(self.block.bytes().get(range)?).ok(),
+            Some(text) => text.get(start.checked_sub(self.base)?..end.checked_sub(self.base)?),
+            None => std::str::from_utf8(self.block.bytes().get(start..end)?).ok(),
         }
     }
 
-    /// The text of a cell that needs no second look: it has neither quotes nor blanks around it, nor anything but ASCII at its ends.
-    #[inline(always)]
-    pub(super) fn plain_text(&self, column: usize, row: usize) -> Option<&str> {
-        let (start, end) = self.cells.cell(column, self.from + row)?;
-        let text = self.text?.get(start as usize..end as usize)?;
-        let solid = |byte: &u8| (0x23..0x7F).contains(byte);
-        (text.as_bytes().first().is_some_and(solid) && text.as_bytes().last().is_some_and(solid)).then_some(text)
-    }
-
     /// The text of a cell; none when it is none.
-    pub(super) fn cell_text(&self, column: usize, row: usize) -> Option<Cow<'_, str>> {
+    fn cell_text(&self, column: usize, row: usize) -> Option<Cow<'_, str>> {
         let (start, end) = self.cells.cell(column, self.from + row)?;
         if let Some((start, len)) = self.place(start, end) {
             return self.slice(start, start + len).map(Cow::Borrowed);
@@ -71,12 +146,20 @@ impl Rows for BlockRows<'_> {
     }
 
     fn count(&self) -> usize {
-        (self.cells.rows() - self.from).min(ROWS)
+        self.count
+    }
+
+    fn is_odd(&self, row: usize) -> bool {
+        self.cells.is_odd(self.from + row)
+            || self.text.is_none() && {
+                let (start, end) = (self.cells.start(self.from + row), self.cells.end(self.from + row));
+                self.block.bytes().get(start..end).is_none_or(|row| std::str::from_utf8(row).is_err())
+            }
     }
 
     #[inline(always)]
     fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
-        let count = self.count().saturating_sub(from).min(STRIP);
+        let count = self.count.saturating_sub(from).min(STRIP);
         let column = self.columns.get(field.position()).copied().unwrap_or(usize::MAX);
         let rows = self.cells.of_rows(self.from + from, count).zip(spots.starts.iter_mut().zip(&mut spots.lens));
         let simple = !self.block.quoted && column + 1 < self.cells.width();
@@ -84,7 +167,7 @@ impl Rows for BlockRows<'_> {
             Some(before) if simple => {
                 for ((_, ends), (to_start, to_len)) in rows {
                     if let Some([end_before, end]) = ends.get(before..=column) {
-                        (*to_start, *to_len) = (end_before + 1, end - end_before - 1);
+                        (*to_start, *to_len) = (end_before + 1, end.saturating_sub(end_before + 1));
                     }
                 }
             }
@@ -97,6 +180,14 @@ impl Rows for BlockRows<'_> {
             }
         }
         spots.count = count;
+    }
+
+    #[inline(always)]
+    fn plain(&self, field: FieldId, row: usize) -> Option<&str> {
+        let (start, end) = self.cells.cell(*self.columns.get(field.position())?, self.from + row)?;
+        let text = self.text?.get((start as usize).checked_sub(self.base)?..(end as usize).checked_sub(self.base)?)?;
+        let solid = |byte: &u8| (0x23..0x7F).contains(byte);
+        (text.as_bytes().first().is_some_and(solid) && text.as_bytes().last().is_some_and(solid)).then_some(text)
     }
 
     fn cell(&self, field: FieldId, row: usize) -> RawCell<'_> {

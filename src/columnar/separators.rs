@@ -7,38 +7,27 @@
 use super::simd::{Hits, Kernel, fast, hits};
 
 /// The cells of a block.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Cells {
     /// Where each cell of each row ends, row by row, each with as many cells as there are columns.
     ends: Vec<u32>,
     /// Where each row begins.
     starts: Vec<u32>,
-    /// Rows that have another number of cells.
-    odd: Vec<OddRow>,
+    /// Rows that have another number of cells: all that is known of these is where they begin and end.
+    odd: Vec<usize>,
     /// How many columns there are.
     width: usize,
 }
 
-/// A row that has another number of cells than there are columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct OddRow {
-    /// How many rows of the right width stand before it.
-    pub(super) before: usize,
-    /// Where it begins.
-    pub(super) start: usize,
-    /// Where it ends, its line end not included.
-    pub(super) end: usize,
-}
-
 impl Cells {
-    /// How many rows have the right width.
+    /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
         self.starts.len()
     }
 
-    /// The rows that have not.
-    pub(super) fn odd(&self) -> &[OddRow] {
-        &self.odd
+    /// Whether a row has another number of cells than there are columns.
+    pub(super) fn is_odd(&self, row: usize) -> bool {
+        !self.odd.is_empty() && self.odd.binary_search(&row).is_ok()
     }
 
     /// Where a row begins.
@@ -74,7 +63,8 @@ impl Cells {
     }
 
     /// Finds the cells of a block that begins with a row and ends behind one, or with the data. Says whether that was possible; it is
-    /// not when the block holds blank lines, rows of a single cell, line ends that are a CR alone, or quotes in strange places.
+    /// not when the block holds blank lines, rows of a single cell, line ends that are a CR alone, quotes in strange places, or many
+    /// rows that have far too few cells.
     pub(super) fn index(&mut self, block: &[u8], delimiter: u8, width: usize, quoted: bool) -> bool {
         self.starts.clear();
         self.odd.clear();
@@ -117,7 +107,7 @@ impl Cells {
         Some(rows)
     }
 
-    /// Finds out whether all rows have the right width, and puts those apart that have not.
+    /// Finds out whether all rows have the right width, and marks those that have not.
     fn split(&mut self, block: &[u8], rows: usize) -> bool {
         let is_line_end = |end: &u32| block.get(*end as usize).is_none_or(|byte| *byte == b'\n');
         let width = self.width;
@@ -152,14 +142,15 @@ impl Cells {
                 continue;
             }
             if row.len() == self.width {
-                self.starts.push(start);
                 self.ends.append(&mut row);
-            } else if row.len() == 1 {
+            } else if row.len() == 1 || (self.odd.len() + 1) * self.width > block.len() {
                 return false;
             } else {
-                self.odd.push(OddRow { before: self.starts.len(), start: start as usize, end: at });
+                self.odd.push(self.starts.len());
+                self.ends.extend(std::iter::repeat_n(end, self.width));
                 row.clear();
             }
+            self.starts.push(start);
             start = end + 1;
         }
         true

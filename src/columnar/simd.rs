@@ -1,4 +1,4 @@
-//! Which of 64 bytes are the ones that end cells: the only code here that knows processors.
+//! Which of some bytes are the ones that matter, such as those that end cells: the only code here that knows processors.
 
 /// The places of the bytes that matter, a bit for each of 64 bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,9 +96,101 @@ fn plain(bytes: &[u8; 64], delimiter: u8) -> Hits {
     Hits { delimiter: places(delimiter), lf: places(b'\n'), cr: places(b'\r'), quote: places(b'"') }
 }
 
+/// What matters of 16 bytes of a JSON text: a bit for each byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stops {
+    /// Quotes, backslashes and control characters.
+    pub(super) stops: u32,
+    /// Bytes that are not ASCII.
+    pub(super) high: u32,
+}
+
+/// Finds what ends the text of a JSON string, or must be looked at in it.
+#[inline(always)]
+pub(super) fn stops(bytes: [u8; 16]) -> Stops {
+    #[cfg(target_arch = "x86_64")]
+    {
+        // SAFETY: every x86-64 processor has SSE2.
+        #[allow(unsafe_code, reason = "the call of a function for processors that all have it")]
+        unsafe {
+            sse2_stops(bytes)
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        plain_stops(bytes)
+    }
+}
+
+/// Which of 16 bytes are digits.
+#[inline(always)]
+pub(super) fn digits(bytes: [u8; 16]) -> u32 {
+    #[cfg(target_arch = "x86_64")]
+    {
+        // SAFETY: every x86-64 processor has SSE2.
+        #[allow(unsafe_code, reason = "the call of a function for processors that all have it")]
+        unsafe {
+            sse2_digits(bytes)
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        plain_digits(bytes)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_sixteen(bytes: [u8; 16]) -> std::arch::x86_64::__m128i {
+    let word = u128::from_le_bytes(bytes);
+    // The halves of the word, as they are.
+    std::arch::x86_64::_mm_set_epi64x((word >> 64) as i64, word as i64)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_stops(bytes: [u8; 16]) -> Stops {
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8};
+
+    let text = sse2_sixteen(bytes);
+    let quote = _mm_cmpeq_epi8(text, _mm_set1_epi8(b'"'.cast_signed()));
+    let backslash = _mm_cmpeq_epi8(text, _mm_set1_epi8(b'\\'.cast_signed()));
+    let control = _mm_cmpeq_epi8(_mm_min_epu8(text, _mm_set1_epi8(0x1F)), text);
+    let stops = _mm_or_si128(_mm_or_si128(quote, backslash), control);
+    Stops { stops: _mm_movemask_epi8(stops).cast_unsigned(), high: _mm_movemask_epi8(text).cast_unsigned() }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sse2_digits(bytes: [u8; 16]) -> u32 {
+    use std::arch::x86_64::{_mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_set1_epi8, _mm_sub_epi8};
+
+    let values = _mm_sub_epi8(sse2_sixteen(bytes), _mm_set1_epi8(b'0'.cast_signed()));
+    let digit = _mm_cmpeq_epi8(_mm_min_epu8(values, _mm_set1_epi8(9)), values);
+    _mm_movemask_epi8(digit).cast_unsigned()
+}
+
+/// The same for any processor.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn plain_stops(bytes: [u8; 16]) -> Stops {
+    let places = |wanted: fn(u8) -> bool| {
+        bytes.iter().zip(0..).fold(0u32, |places, (byte, at)| places | u32::from(wanted(*byte)) << at)
+    };
+    Stops { stops: places(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\')), high: places(|byte| byte >= 0x80) }
+}
+
+/// The same for any processor.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+fn plain_digits(bytes: [u8; 16]) -> u32 {
+    bytes.iter().zip(0..).fold(0, |places, (byte, at)| places | u32::from(byte.is_ascii_digit()) << at)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{hits, plain};
+    use super::{digits, hits, plain, plain_digits, plain_stops, stops};
 
     #[test]
     fn all_ways_find_the_same_bytes() {
@@ -119,6 +211,19 @@ mod tests {
                     (found.delimiter, found.lf, found.cr, found.quote),
                     (naive(delimiter), naive(b'\n'), naive(b'\r'), naive(b'"'))
                 );
+            }
+        }
+    }
+    #[test]
+    fn all_ways_find_the_same_in_json() {
+        for at in 0..16 {
+            for byte in 0..=255 {
+                for other in *b"a\"7" {
+                    let mut bytes = [other; 16];
+                    bytes.iter_mut().skip(at).take(1).for_each(|place| *place = byte);
+                    assert_eq!(stops(bytes), plain_stops(bytes));
+                    assert_eq!(digits(bytes), plain_digits(bytes));
+                }
             }
         }
     }

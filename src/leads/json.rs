@@ -58,6 +58,11 @@ impl<'i> Lines<'i> {
         Lines { input, line: 0 }
     }
 
+    /// The input, of which what has been read is gone.
+    pub(super) fn into_input(self) -> Box<dyn BufRead + Send + 'i> {
+        self.input
+    }
+
     /// The next line that is not blank; none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Element>, Broken> {
         loop {
@@ -237,6 +242,20 @@ pub(super) fn fault(text: &str, line: u64) -> Option<String> {
     Some(format!("{what}, on line {line} at byte {}", error.column()))
 }
 
+/// How many bytes the value has with which a valid text begins.
+pub(super) fn extent(text: &[u8]) -> usize {
+    let mut extent = Extent::default();
+    let mut end = 0;
+    for byte in text {
+        let step = extent.step(*byte);
+        end += usize::from(step != Step::Past);
+        if step != Step::Inside {
+            break;
+        }
+    }
+    end
+}
+
 /// The values between the brackets of `text` (a valid list or object, keys count as values), in order.
 pub(super) fn values(text: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = text.as_bytes();
@@ -245,15 +264,7 @@ pub(super) fn values(text: &str) -> impl Iterator<Item = Range<usize>> {
     std::iter::from_fn(move || {
         let rest = bytes.get(at..)?;
         let start = at + rest.iter().position(|byte| !between(byte))?;
-        let mut extent = Extent::default();
-        let mut end = start;
-        for byte in bytes.get(start..)? {
-            let step = extent.step(*byte);
-            end += usize::from(step != Step::Past);
-            if step != Step::Inside {
-                break;
-            }
-        }
+        let end = start + extent(bytes.get(start..)?);
         at = end;
         (end > start).then_some(start..end)
     })

@@ -7,6 +7,7 @@ mod hint;
 mod json;
 mod moment;
 mod number;
+pub(crate) mod objects;
 mod paged;
 mod raw;
 mod reader;
@@ -20,7 +21,7 @@ use crate::diagnostic::Code;
 use crate::ir::Lead;
 
 pub(crate) use cell::CellReader;
-pub(crate) use raw::{Delimited, Legacy, Stretch, Tail, io_fault, notices};
+pub(crate) use raw::{Legacy, Rest, Stretch, Tail, io_fault, notices, too_long, too_many_columns};
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
 pub(crate) use reader::{Bound, RowReader, UnreadCells};

@@ -1,7 +1,7 @@
 //! Rows as they stand in the data, whatever the format: columns, and for each row its cells, before any type is known.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::io::BufRead;
 use std::ops::Range;
 
@@ -9,7 +9,8 @@ use crate::diagnostic::{Code, Diagnostic};
 
 use super::delimited::{self, Record, Records};
 use super::json::{self, Element};
-use super::{Format, MAX_COLUMNS, MAX_ROW, encoding};
+use super::objects::{self, Keys, tidy};
+use super::{Format, MAX_COLUMNS, encoding};
 
 /// At most so many rows, of at most so many bytes each, are taken for the footer of a report.
 const FOOTER: (usize, usize) = (20, 1000);
@@ -55,7 +56,7 @@ pub enum RowFault {
 
 /// Where the cell of a column is in the text of its row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Nowhere,
     At(Range<usize>),
     Twice,
@@ -70,9 +71,9 @@ pub struct RawRow {
     pub line: u64,
     /// Why its cells are not to be relied on, when they are not.
     pub fault: Option<RowFault>,
-    text: String,
-    json: bool,
-    cells: Vec<Place>,
+    pub(super) text: String,
+    pub(super) json: bool,
+    pub(super) cells: Vec<Place>,
 }
 
 impl RawRow {
@@ -84,56 +85,9 @@ impl RawRow {
             Some(Place::Twice) => RawCell::Repeated,
             Some(Place::At(range)) => {
                 let text = self.text.get(range.clone()).unwrap_or_default();
-                if self.json { json_cell(text, true) } else { RawCell::Text(Cow::Borrowed(text)) }
+                if self.json { objects::cell(text) } else { RawCell::Text(Cow::Borrowed(text)) }
             }
         }
-    }
-}
-
-/// What a valid piece of JSON is as a cell; lists are opened only at the top.
-fn json_cell(text: &str, top: bool) -> RawCell<'_> {
-    match text.as_bytes().first() {
-        Some(b'"') => json::string(text).map_or(RawCell::Garbled, RawCell::Text),
-        Some(b't') => RawCell::Bool(true),
-        Some(b'f') => RawCell::Bool(false),
-        Some(b'[') if top => {
-            let items = json::values(text).filter_map(|range| text.get(range));
-            RawCell::List(items.map(|item| json_cell(item, false)).collect())
-        }
-        Some(b'[' | b'{') => RawCell::Nested,
-        Some(b'-' | b'0'..=b'9') => RawCell::Number(text),
-        Some(_) | None => RawCell::Missing,
-    }
-}
-
-/// A name of a column as it is compared: trimmed, and with single blanks, as some headers run over several lines.
-pub(super) fn tidy(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<&str>>().join(" ")
-}
-
-/// The names of the columns, in the order in which they first came up.
-#[derive(Debug, Default)]
-struct Columns {
-    names: Vec<String>,
-    positions: HashMap<String, usize>,
-    bytes: usize,
-}
-
-impl Columns {
-    /// The position of a key, which is added when it is new; none when there are too many or they are too long.
-    fn position(&mut self, key: &str) -> Option<usize> {
-        let key = tidy(key);
-        if let Some(position) = self.positions.get(&key) {
-            return Some(*position);
-        }
-        let position = self.names.len();
-        self.bytes += key.len();
-        if position == MAX_COLUMNS || self.bytes > MAX_ROW {
-            return None;
-        }
-        self.positions.insert(key.clone(), position);
-        self.names.push(key);
-        Some(position)
     }
 }
 
@@ -156,10 +110,19 @@ pub(crate) struct Delimited<'i> {
     pub(crate) tail: Tail,
 }
 
+/// What is left of some data.
+pub(crate) enum Rest<'i> {
+    Delimited(Delimited<'i>),
+    /// JSON objects, one a line; nothing has been read yet.
+    Lines(Box<dyn BufRead + Send + 'i>),
+    /// One array of JSON objects, which is read one by one.
+    Array(Box<RawReader<'i>>),
+}
+
 /// Reads rows, one after the other; memory does not grow with their number.
 pub struct RawReader<'i> {
     source: Source<'i>,
-    columns: Columns,
+    columns: Keys,
     rows: u64,
     /// Rows that have been read already.
     ready: VecDeque<RawRow>,
@@ -176,7 +139,8 @@ pub(crate) struct Legacy {
 }
 
 impl Legacy {
-    fn count(&mut self, line: u64) {
+    /// Counts a row.
+    pub(super) fn count(&mut self, line: u64) {
         self.extend(Legacy { rows: 1, first_line: line });
     }
 
@@ -358,7 +322,7 @@ impl<'i> RawReader<'i> {
         };
         let mut reader = RawReader {
             source,
-            columns: Columns::default(),
+            columns: Keys::default(),
             rows: 0,
             ready: VecDeque::new(),
             tail: Tail::default(),
@@ -388,15 +352,16 @@ impl<'i> RawReader<'i> {
         notices(self.legacy, &self.tail, self.stopped)
     }
 
-    /// What is left of delimited data behind its header, for those who cut it into rows themselves; else the reader as it was.
-    pub(crate) fn into_delimited(self) -> Result<Delimited<'i>, Self> {
+    /// What is left of data behind its header, for those who cut it into rows themselves.
+    pub(crate) fn into_rest(self) -> Rest<'i> {
         let RawReader { source, columns, tail, .. } = self;
         match source {
             Source::Delimited(records) => {
                 let (input, delimiter, line, after_cr) = records.into_parts();
-                Ok(Delimited { input, delimiter, columns: columns.names, line, after_cr, tail })
+                Rest::Delimited(Delimited { input, delimiter, columns: columns.names, line, after_cr, tail })
             }
-            source @ (Source::Lines(_) | Source::Array(_)) => Err(RawReader { source, columns, tail, ..self }),
+            Source::Lines(lines) => Rest::Lines(lines.into_input()),
+            source @ Source::Array(_) => Rest::Array(Box::new(RawReader { source, columns, tail, ..self })),
         }
     }
 
@@ -446,50 +411,15 @@ impl<'i> RawReader<'i> {
         }
     }
 
-    /// A JSON value as a row; counts it.
-    fn row_of_json(&mut self, element: Element) -> Result<RawRow, Diagnostic> {
-        self.rows += 1;
-        let line = element.line;
-        let text = match String::from_utf8(element.bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                self.legacy.count(line);
-                encoding::windows_1252(error.as_bytes())
-            }
-        };
-        let fault = match json::fault(&text, line) {
-            Some(fault) => Some(RowFault::NotJson(fault)),
-            None if !text.trim_start().starts_with('{') => Some(RowFault::NotAnObject),
-            None => None,
-        };
-        let cells = if fault.is_none() { self.places(&text)? } else { Vec::new() };
-        Ok(RawRow { row: self.rows, line, fault, text, json: true, cells })
-    }
-
-    /// Where the cell of each column is in a JSON object.
-    fn places(&mut self, object: &str) -> Result<Vec<Place>, Diagnostic> {
-        let mut cells = Vec::new();
-        let mut members = json::values(object);
-        while let (Some(key), Some(value)) = (members.next(), members.next()) {
-            let Some(name) = object.get(key).and_then(json::string) else { continue };
-            let position = self.columns.position(&name).ok_or_else(too_many_columns)?;
-            if cells.len() <= position {
-                cells.resize(position + 1, Place::Nowhere);
-            }
-            if let Some(place) = cells.get_mut(position) {
-                *place = if *place == Place::Nowhere { Place::At(value) } else { Place::Twice };
-            }
-        }
-        Ok(cells)
-    }
-
     fn next_row(&mut self) -> Result<Option<RawRow>, Diagnostic> {
         let element = match &mut self.source {
             Source::Delimited(_) => return self.next_record(),
             Source::Lines(lines) => lines.next().map_err(json_fault)?,
             Source::Array(elements) => elements.next().map_err(json_fault)?,
         };
-        element.map(|element| self.row_of_json(element)).transpose()
+        let Some(Element { line, bytes }) = element else { return Ok(None) };
+        self.rows += 1;
+        objects::row(bytes, self.rows, line, |key| self.columns.position(key), &mut self.legacy).map(Some)
     }
 }
 
@@ -523,12 +453,12 @@ pub(crate) fn io_fault(error: &std::io::Error) -> Diagnostic {
     Diagnostic::new(Code::P0601, format!("the leads cannot be read: {error}"))
 }
 
-fn too_many_columns() -> Diagnostic {
+pub(crate) fn too_many_columns() -> Diagnostic {
     Diagnostic::new(Code::P0601, format!("the leads cannot be read: they have more than {MAX_COLUMNS} columns"))
         .help("a file of leads has a row for each lead and a column for each thing that is known of it; is this one?")
 }
 
-fn too_long(line: u64) -> Diagnostic {
+pub(crate) fn too_long(line: u64) -> Diagnostic {
     Diagnostic::new(Code::P0605, format!("the row that begins on line {line} is longer than 16 MiB"))
         .help("a file of leads has a row for each lead; is this one?")
 }

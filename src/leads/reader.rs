@@ -106,10 +106,10 @@ impl Bound {
     }
 
     /// Matches columns that have come up since.
-    pub(crate) fn follow(&mut self, policy: &Policy, raw: &RawReader<'_>) {
-        if raw.columns().len() > self.known {
-            schema::bind_keys(policy, &mut self.columns, raw.columns(), self.known);
-            self.known = raw.columns().len();
+    pub(crate) fn follow(&mut self, policy: &Policy, columns: &[String]) {
+        if columns.len() > self.known {
+            schema::bind_keys(policy, &mut self.columns, columns, self.known);
+            self.known = columns.len();
         }
     }
 
@@ -119,8 +119,8 @@ impl Bound {
     }
 
     /// The notices about fields whose column no lead has had.
-    pub(crate) fn unseen(&self, policy: &Policy, raw: &RawReader<'_>) -> Vec<String> {
-        schema::unseen(policy, raw.columns(), &self.columns)
+    pub(crate) fn unseen(&self, policy: &Policy, columns: &[String]) -> Vec<String> {
+        schema::unseen(policy, columns, &self.columns)
     }
 }
 
@@ -185,7 +185,7 @@ impl<'e> Reader<'e> {
         let mut notices = self.raw.notices();
         notices.extend(self.unread.notices(policy));
         if self.ended && self.count > 0 {
-            notices.extend(self.bound.unseen(policy, &self.raw));
+            notices.extend(self.bound.unseen(policy, self.raw.columns()));
         }
         notices
     }
@@ -193,7 +193,7 @@ impl<'e> Reader<'e> {
     /// A raw row as a lead, or everything that is wrong with it.
     fn row(&mut self, raw: &RawRow) -> Result<Row, Diagnostic> {
         self.count += 1;
-        self.bound.follow(self.rows.policy(), &self.raw);
+        self.bound.follow(self.rows.policy(), self.raw.columns());
         let Some(unique) = &mut self.unique else { return Ok(self.rows.row(raw, &self.bound, &mut self.unread)) };
         let mut seen = |id: &str| unique.first_line(id, raw.line).map_err(|error| disk_fault(&error));
         self.rows.checked(raw, &self.bound, &mut self.unread, &mut seen)

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{Field, FieldId, Policy};
 
-use super::raw::tidy;
+use super::objects::tidy;
 
 /// The position of each field's column, in the order of the fields.
 ///

@@ -21,7 +21,7 @@ pub(super) const ROWS: usize = 512;
 pub(super) const STRIP: usize = 128;
 
 /// How many bytes can be read behind the last one of a stretch of cells, so that words can be loaded without asking.
-pub(super) const PADDING: usize = 16;
+pub(super) const PADDING: usize = 32;
 
 /// The class of a cell that the fast way does not know.
 pub(super) const UNSURE: u16 = u16::MAX;

@@ -1,0 +1,207 @@
+//! Blocks of rows to rows of the output.
+//!
+//! A row without doubt is named, and written with what its rule says; any other one is read as the scalar reader does.
+
+use std::borrow::Cow;
+
+use super::batch::{Batch, Rows};
+use super::blocks::Block;
+use super::delimited::Table;
+use super::form::{AnyForm, Form};
+use super::ledger::Ledger;
+use super::run::{Decided, Job};
+use crate::ir::{FieldId, Id};
+use crate::leads::{Bound, RawCell, RawRow, Row, io_fault};
+use crate::types::Value;
+
+/// What a thread needs to decide blocks.
+pub(super) struct Desk<'p, 'e> {
+    /// How the data is read; none when no blocks come.
+    pub(super) form: Option<AnyForm<'e>>,
+    pub(super) batch: Option<Batch<'p, 'e>>,
+    /// How many leads of a block each rule has decided.
+    pub(super) fired: Vec<u64>,
+}
+
+impl<'e> Job<'e> {
+    /// Decides a row as the scalar evaluator does.
+    pub(super) fn row(&self, raw: &RawRow, bound: &Bound, decided: &mut Decided) {
+        let Some(unread) = &mut decided.seen.unread else { return };
+        match self.rows.row(raw, bound, unread) {
+            Row::Rejected(reject) => decided.rejects.push(reject),
+            Row::Lead { name, lead, .. } => {
+                let decision = self.shown.put(&mut decided.text, &self.writer, &name, &self.evaluator.on(&lead));
+                tally(&mut decided.decisions, decision.position());
+            }
+        }
+    }
+
+    /// Decides a block, in its turn as far as it must be.
+    pub(super) fn block(&self, block: &Block, ledger: &Ledger, desk: &mut Desk<'_, 'e>) -> Decided {
+        let mut decided = self.nothing();
+        decided.bytes = u64::try_from(block.len).unwrap_or(0);
+        let Desk { form, batch, fired } = desk;
+        match form {
+            Some(AnyForm::Table(table)) => {
+                if table.index(block) {
+                    self.indexed(block, table, ledger, batch.as_mut(), fired, &mut decided);
+                } else {
+                    self.one_by_one(block, table, ledger, &mut decided);
+                }
+            }
+            Some(AnyForm::Objects(objects)) => {
+                objects.index(block);
+                self.indexed(block, objects, ledger, batch.as_mut(), fired, &mut decided);
+            }
+            None => {}
+        }
+        decided.fault = decided.fault.or_else(|| block.fault.as_ref().map(io_fault));
+        decided
+    }
+
+    /// Decides a block whose rows can only be found one after the other.
+    fn one_by_one(&self, block: &Block, table: &Table, ledger: &Ledger, decided: &mut Decided) {
+        let (rows, legacy, fault) = ledger.turn(block.number, |carry| {
+            let stretch = table.stretch(block.bytes(), carry.row, carry.line);
+            let (rows, legacy, row, line, fault) = stretch.rows(&mut carry.tail);
+            carry.row = row;
+            carry.line = line;
+            (rows, legacy, fault)
+        });
+        decided.seen.legacy.extend(legacy);
+        rows.iter().for_each(|row| self.row(row, table.bound(), decided));
+        decided.fault = fault;
+    }
+
+    /// Decides a block whose rows have been found.
+    fn indexed<F: Form>(
+        &self,
+        block: &Block,
+        form: &mut F,
+        ledger: &Ledger,
+        mut batch: Option<&mut Batch<'_, 'e>>,
+        fired: &mut [u64],
+        decided: &mut Decided,
+    ) {
+        let line_ends = form.line_ends(block);
+        let (waited, first, line, fault) = ledger.turn(block.number, |carry| {
+            let waited = if carry.tail.is_clear() { Vec::new() } else { carry.tail.release() };
+            let fault = form.fault(block, carry);
+            let at = (waited, carry.row, carry.line, fault);
+            carry.row += u64::try_from(form.count()).unwrap_or(0);
+            carry.line += line_ends;
+            at
+        });
+        if fault.is_some() {
+            decided.fault = fault;
+            return;
+        }
+        waited.iter().for_each(|row| self.row(row, form.bound(), decided));
+        fired.fill(0);
+        let mut lines = Lines::new::<F>(block, line);
+        let plain = form.names_are_plain(block, &self.writer);
+        let mut number = first;
+        let mut from = 0;
+        while from < form.count() {
+            let rows = form.rows(block, from);
+            if let Some(batch) = &mut batch {
+                batch.decide(&rows);
+            }
+            for at in 0..rows.count() {
+                number += 1;
+                let (start, end) = form.extent(from + at);
+                let rule = batch.as_ref().filter(|batch| !batch.is_doubtful(at) && !rows.is_odd(at));
+                let Some(rule) = rule.map(|batch| batch.rule(at) as usize) else {
+                    let bytes = block.bytes().get(start..end).unwrap_or_default();
+                    let raw = form.closely(bytes, number, lines.of(start), &mut decided.seen.legacy);
+                    raw.iter().for_each(|row| self.row(row, form.bound(), decided));
+                    continue;
+                };
+                match self.name(&rows, at) {
+                    Some(name) => self.writer.push(&mut decided.text, &name, rule, plain),
+                    None => self.writer.push(&mut decided.text, &lines.of(start).to_string(), rule, false),
+                }
+                tally(fired, rule);
+            }
+            let unread = batch.iter().flat_map(|batch| batch.unread()).filter(|(_, at)| !rows.is_odd(*at));
+            for (field, at) in unread {
+                if let Some(unread) = &mut decided.seen.unread {
+                    unread.count(*field, Lines::new::<F>(block, line).of(form.extent(from + at).0));
+                }
+            }
+            from += rows.count();
+        }
+        for ((_, rule), fired) in self.evaluator.policy().rules.iter().zip(fired) {
+            if let Some(decisions) = decided.decisions.get_mut(rule.decision.position()) {
+                *decisions += *fired;
+            }
+        }
+    }
+
+    /// The id of a lead; none when it is called by its line.
+    #[inline(always)]
+    fn name<'r>(&self, rows: &'r impl Rows, at: usize) -> Option<Cow<'r, str>> {
+        let id = self.id?;
+        if self.plain_id
+            && let Some(text) = rows.plain(id, at)
+        {
+            return Some(Cow::Borrowed(text));
+        }
+        let field = &self.evaluator.policy().fields[id];
+        if self.rows.hides(field) {
+            return None;
+        }
+        let cell = rows.cell(id, at);
+        match cell {
+            RawCell::Text(text) if field.cell.blanks.is_empty() => plain_name(text),
+            RawCell::Number(digits) if field.cell.blanks.is_empty() => Some(digits.into()),
+            cell => self.read_name(id, &cell).map(Cow::Owned),
+        }
+    }
+
+    fn read_name(&self, id: FieldId, cell: &RawCell<'_>) -> Option<String> {
+        match self.rows.read(id, cell) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// A name without the blanks around it, if there is anything else.
+fn plain_name(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
+    let trimmed = text.trim();
+    if trimmed.len() == text.len() {
+        return (!text.is_empty()).then_some(text);
+    }
+    (!trimmed.is_empty()).then(|| trimmed.to_owned().into())
+}
+
+/// Lines of a block, counted on as far as they are asked for.
+struct Lines<'b> {
+    bytes: &'b [u8],
+    at: usize,
+    line: u64,
+    /// How many lines end in some bytes.
+    ends: fn(&[u8]) -> u64,
+}
+
+impl<'b> Lines<'b> {
+    /// The first of them is `line`.
+    fn new<F: Form>(block: &'b Block, line: u64) -> Self {
+        Lines { bytes: block.bytes(), at: 0, line, ends: F::lines }
+    }
+
+    /// The line of the byte at `place`, which is not before the last one that was asked for.
+    fn of(&mut self, place: usize) -> u64 {
+        self.line += (self.ends)(self.bytes.get(self.at..place).unwrap_or_default());
+        self.at = place;
+        self.line
+    }
+}
+
+/// Counts one.
+pub(super) fn tally(counts: &mut [u64], at: usize) {
+    if let Some(count) = counts.get_mut(at) {
+        *count += 1;
+    }
+}

@@ -1,0 +1,272 @@
+//! The rows of a block of JSON objects, one a line, as columns.
+
+use std::collections::HashMap;
+
+use super::batch::Rows;
+use super::blocks::Block;
+use super::cells::{ROWS, STRIP, Spots};
+use super::form::Form;
+use super::ledger::Carry;
+use super::scan::{Column, Line, Scanner};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{FieldId, Id, Policy};
+use crate::leads::objects::{self, tidy};
+use crate::leads::{Bound, Legacy, MAX_ROW, RawCell, RawRow, RowWriter, too_long, too_many_columns};
+use crate::types::Type;
+
+/// How many cells there may be for each byte of a block before rows are left to the scalar reader: an absent cell needs no byte.
+const CELLS: usize = 8;
+
+/// So many cells there may be in any case.
+const FEW_CELLS: usize = 1 << 21;
+
+/// JSON objects, of which one block is looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Objects<'e> {
+    policy: &'e Policy,
+    scanner: Scanner,
+    /// How many keys of the scanner later blocks have been told of.
+    told: usize,
+    bound: Bound,
+    /// The column of each field.
+    columns: Vec<usize>,
+    width: usize,
+    /// Where the cells are: for each 512 rows, column by column.
+    cells: Vec<Column>,
+    /// Where each row begins and ends, its line end not included.
+    extents: Vec<(u32, u32)>,
+    /// Rows whose cells are not known.
+    odd: Vec<usize>,
+    line_ends: u64,
+    /// Why the block cannot be read to its end.
+    broken: Option<Broken>,
+}
+
+/// Why a block cannot be read to its end.
+#[derive(Debug, Clone)]
+enum Broken {
+    /// The row that begins there is too long.
+    TooLong(usize),
+    /// There are too many different keys.
+    Keys(Diagnostic),
+}
+
+impl<'e> Objects<'e> {
+    pub(super) fn new(policy: &'e Policy, bound: Bound) -> Objects<'e> {
+        let mut by_key: HashMap<String, u32> = HashMap::new();
+        let (mut columns, mut texts) = (Vec::new(), Vec::new());
+        for (_, field) in policy.fields.iter() {
+            let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
+            let column = *by_key.entry(tidy(&field.column)).or_insert(next);
+            if column == next {
+                texts.push(false);
+            }
+            if let Some(text) = texts.get_mut(column as usize) {
+                *text |= field.ty == Type::Text;
+            }
+            columns.push(column as usize);
+        }
+        Objects {
+            policy,
+            width: texts.len(),
+            scanner: Scanner::new(by_key, texts),
+            told: 0,
+            bound,
+            columns,
+            cells: Vec::new(),
+            extents: Vec::new(),
+            odd: Vec::new(),
+            line_ends: 0,
+            broken: None,
+        }
+    }
+
+    /// Finds the rows of a block.
+    pub(super) fn index(&mut self, block: &Block) {
+        self.cells.clear();
+        self.extents.clear();
+        self.odd.clear();
+        self.line_ends = 0;
+        self.broken = None;
+        let mut at = 0;
+        while at < block.len && self.broken.is_none() {
+            at = self.row(block, at);
+        }
+        self.bound.follow(self.policy, &self.scanner.keys.names);
+    }
+
+    /// Finds the row that begins at a place, if there is one, and says where the next line begins.
+    fn row(&mut self, block: &Block, start: usize) -> usize {
+        let row = self.extents.len();
+        if row.is_multiple_of(ROWS) {
+            let cells = self.cells.len() + self.width;
+            if cells * ROWS <= FEW_CELLS.max(block.len * CELLS) {
+                self.cells.resize(cells, [[0; ROWS]; 2]);
+            }
+        }
+        let mut line = self.scan(block, start);
+        let next = match line {
+            Line::Plain(next) => next,
+            Line::News | Line::Odd => {
+                let end = memchr::memchr(b'\n', block.bytes().get(start..).unwrap_or_default());
+                end.map_or(block.len, |end| start + end + 1)
+            }
+        };
+        if next - start > MAX_ROW {
+            self.broken = Some(Broken::TooLong(start));
+            return next;
+        }
+        self.line_ends += 1;
+        let text = block.bytes().get(start..next).unwrap_or_default();
+        if !matches!(line, Line::Plain(_)) {
+            let text = text.trim_ascii_end();
+            if text.is_empty() {
+                return next;
+            }
+            // The scalar reader says which keys it has, and whether it has any.
+            let keys = &mut self.scanner.keys;
+            if let Err(fault) = objects::row(text.to_vec(), 0, 0, |key| keys.position(key), &mut Legacy::default()) {
+                self.broken = Some(Broken::Keys(fault));
+            }
+            if line == Line::News {
+                line = self.scan(block, start);
+            }
+        }
+        if !matches!(line, Line::Plain(_)) {
+            self.odd.push(row);
+        }
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.extents.push((place(start), place(next)));
+        next
+    }
+
+    /// Finds the cells of a line, if it is a plain row.
+    fn scan(&mut self, block: &Block, start: usize) -> Line {
+        let row = self.extents.len();
+        let first = row / ROWS * self.width;
+        match self.cells.get_mut(first..first + self.width) {
+            Some(columns) => self.scanner.line(&block.padded, block.len, start, columns, row),
+            None => Line::Odd,
+        }
+    }
+}
+
+impl Form for Objects<'_> {
+    type Rows<'f>
+        = ObjectRows<'f>
+    where
+        Self: 'f;
+
+    fn count(&self) -> usize {
+        self.extents.len()
+    }
+
+    fn extent(&self, row: usize) -> (usize, usize) {
+        self.extents.get(row).map_or((0, 0), |(start, end)| (*start as usize, *end as usize))
+    }
+
+    fn line_ends(&self, _: &Block) -> u64 {
+        self.line_ends
+    }
+
+    fn lines(bytes: &[u8]) -> u64 {
+        u64::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(0)
+    }
+
+    fn fault(&mut self, block: &Block, carry: &mut Carry) -> Option<Diagnostic> {
+        let names = &self.scanner.keys.names;
+        // What the thread has told of earlier blocks is known.
+        let fits = names.iter().skip(self.told).all(|name| carry.keys.position(name).is_some());
+        self.told = names.len();
+        if !fits {
+            return Some(too_many_columns());
+        }
+        self.broken.take().map(|broken| match broken {
+            Broken::Keys(fault) => fault,
+            Broken::TooLong(at) => too_long(carry.line + Self::lines(block.bytes().get(..at).unwrap_or_default())),
+        })
+    }
+
+    fn rows<'f>(&'f self, block: &'f Block, from: usize) -> ObjectRows<'f> {
+        let first = from / ROWS * self.width;
+        let cells = self.cells.get(first..first + self.width).unwrap_or_default();
+        ObjectRows { block, objects: self, cells, from, count: (self.count() - from).min(ROWS) }
+    }
+
+    fn closely(&self, bytes: &[u8], row: u64, line: u64, legacy: &mut Legacy) -> Option<RawRow> {
+        let position = |key: &str| self.scanner.keys.known(key);
+        objects::row(bytes.trim_ascii_end().to_vec(), row, line, position, legacy).ok()
+    }
+
+    fn names_are_plain(&self, _: &Block, _: &RowWriter) -> bool {
+        false
+    }
+
+    fn bound(&self) -> &Bound {
+        &self.bound
+    }
+}
+
+/// Some rows of a block.
+pub(super) struct ObjectRows<'b> {
+    block: &'b Block,
+    objects: &'b Objects<'b>,
+    /// Where the cells of these rows are; nothing when that is not known of any of them.
+    cells: &'b [Column],
+    /// The first of the rows.
+    from: usize,
+    count: usize,
+}
+
+impl ObjectRows<'_> {
+    fn column(&self, field: FieldId) -> Option<&Column> {
+        self.cells.get(*self.objects.columns.get(field.position())?)
+    }
+}
+
+impl Rows for ObjectRows<'_> {
+    fn bytes(&self) -> &[u8] {
+        &self.block.padded
+    }
+
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn is_odd(&self, row: usize) -> bool {
+        let odd = &self.objects.odd;
+        !odd.is_empty() && odd.binary_search(&(self.from + row)).is_ok()
+    }
+
+    #[inline(always)]
+    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
+        spots.count = self.count.saturating_sub(from).min(STRIP);
+        let Some([starts, lens]) = self.column(field) else {
+            spots.lens.fill(0);
+            return;
+        };
+        spots.starts.iter_mut().zip(starts.iter().skip(from)).for_each(|(to, start)| *to = *start);
+        spots.lens.iter_mut().zip(lens.iter().skip(from)).for_each(|(to, len)| *to = *len);
+    }
+
+    fn plain(&self, _: FieldId, _: usize) -> Option<&str> {
+        None
+    }
+
+    fn cell(&self, field: FieldId, row: usize) -> RawCell<'_> {
+        let spot = self.column(field).and_then(|[starts, lens]| Some((*starts.get(row)?, *lens.get(row)?)));
+        let bytes = self.block.bytes();
+        let cell = match spot {
+            None | Some((_, 0)) => Some(RawCell::Missing),
+            Some((start, Spots::ODD)) => bytes.get(start as usize..).and_then(objects::first_cell),
+            Some((start, len)) => {
+                let text = bytes.get(start as usize..(start + len) as usize);
+                let text = text.and_then(|text| std::str::from_utf8(text).ok());
+                // Of all values only the text of a string has a quote before it.
+                let quoted = bytes.get((start as usize).wrapping_sub(1)) == Some(&b'"');
+                text.map(|text| if quoted { RawCell::Text(text.into()) } else { objects::cell(text) })
+            }
+        };
+        cell.unwrap_or(RawCell::Garbled)
+    }
+}
