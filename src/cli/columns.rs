@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use policyc::eval::Session;
-use policyc::ir::{DecisionId, Policy};
-use policyc::leads::{OutCell, TableWriter};
+use policyc::ir::{DecisionId, Policy, ScoreId};
+use policyc::leads::{OutCell, OutColumn, OutKind, TableWriter};
 use policyc::types::Choices;
 
 /// The first columns, always.
@@ -23,19 +23,22 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// Their names. A score that is called as another column is called `NAME score`.
-    pub(super) fn names(self, policy: &Policy) -> Vec<String> {
-        let mut names = FIRST.map(str::to_owned).to_vec();
+    /// All of them. A score that is called as another column is called `NAME score`.
+    pub(super) fn of(self, policy: &Policy) -> Vec<OutColumn> {
+        let mut columns = FIRST.map(OutColumn::text).to_vec();
         if self.scores {
-            let own = |kind: &str, name: &String| {
-                if FIRST.contains(&name.as_str()) || name == UNKNOWN { format!("{name} {kind}") } else { name.clone() }
+            let own = |what: &str, name: &String, kind| {
+                let taken = FIRST.contains(&name.as_str()) || name == UNKNOWN;
+                let name = if taken { format!("{name} {what}") } else { name.clone() };
+                OutColumn { name: name.into(), kind }
             };
-            names.extend(policy.scores.iter().map(|(_, score)| own("score", &score.name)));
-            names.extend(policy.grades.iter().map(|(_, grade)| own("grade", &grade.name)));
-            names.extend((!policy.stages.is_empty()).then(|| "stage".to_owned()));
+            let scores = policy.scores.iter().map(|(id, score)| own("score", &score.name, points(policy, id)));
+            columns.extend(scores);
+            columns.extend(policy.grades.iter().map(|(_, grade)| own("grade", &grade.name, OutKind::Text)));
+            columns.extend((!policy.stages.is_empty()).then(|| OutColumn::text("stage")));
         }
-        names.extend(self.unknown.then(|| UNKNOWN.to_owned()));
-        names
+        columns.extend(self.unknown.then(|| OutColumn::text(UNKNOWN)));
+        columns
     }
 
     /// Writes the row of a lead, and says what was decided.
@@ -70,4 +73,12 @@ impl Columns {
         table.row(&cells)?;
         Ok(outcome.decision)
     }
+}
+
+/// What the points of a score are, whatever the leads.
+fn points(policy: &Policy, score: ScoreId) -> OutKind {
+    policy
+        .decimals(score)
+        .and_then(|decimals| u8::try_from(decimals).ok())
+        .map_or(OutKind::Text, |decimals| OutKind::Number { decimals })
 }

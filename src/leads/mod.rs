@@ -1,13 +1,16 @@
-//! Leads in and decisions out: readers of CSV, TSV, NDJSON and JSON, cells to values, rejects, and writers.
+//! Leads in and decisions out: readers of CSV, TSV, NDJSON, JSON and Parquet, cells to values, rejects, and writers.
 
 mod cell;
 mod delimited;
 mod encoding;
 mod hint;
+mod input;
 mod json;
 mod moment;
 mod number;
+mod packing;
 mod paged;
+mod parquet;
 mod raw;
 mod reader;
 mod schema;
@@ -20,9 +23,11 @@ use crate::diagnostic::Code;
 use crate::ir::Lead;
 
 pub(crate) use cell::CellReader;
+pub use input::{Input, Stored};
+pub use packing::{Packer, Packing};
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
-pub use write::{OutCell, REJECT_COLUMNS, TableWriter};
+pub use write::{OutCell, OutColumn, OutKind, REJECT_COLUMNS, TableWriter};
 
 /// The most bytes that a row of the data may have.
 pub const MAX_ROW: usize = 16 * 1024 * 1024;
@@ -41,16 +46,19 @@ pub enum Format {
     Ndjson,
     /// One JSON array of objects.
     Json,
+    /// Apache Parquet.
+    Parquet,
 }
 
 impl Format {
-    /// The format that the ending of a file's name says, in any case.
+    /// The format that the ending of a file's name says, in any case; a `.gz` or `.zst` behind it does not count.
     #[must_use]
     pub fn from_path(path: &Path) -> Option<Format> {
+        let path = Packing::unpacked_path(path);
         path.extension().and_then(|ending| ending.to_str()).and_then(Format::from_name)
     }
 
-    /// The format of a name: `csv`, `tsv`, `ndjson` (or `jsonl`), `json`, in any case.
+    /// The format of a name: `csv`, `tsv`, `ndjson` (or `jsonl`), `json`, `parquet`, in any case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Format> {
         match name.to_ascii_lowercase().as_str() {
@@ -58,16 +66,17 @@ impl Format {
             "tsv" => Some(Format::Tsv),
             "ndjson" | "jsonl" => Some(Format::Ndjson),
             "json" => Some(Format::Json),
+            "parquet" => Some(Format::Parquet),
             _ => None,
         }
     }
 
-    /// What separates the cells of a row when such a file is written; none for JSON.
+    /// What separates the cells of a row when such a file is written; none for JSON and Parquet.
     fn delimiter(self) -> Option<char> {
         match self {
             Format::Csv => Some(','),
             Format::Tsv => Some('\t'),
-            Format::Ndjson | Format::Json => None,
+            Format::Ndjson | Format::Json | Format::Parquet => None,
         }
     }
 }

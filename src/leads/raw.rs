@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
-use std::io::BufRead;
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
 
 use super::delimited::{self, Record, Records};
+use super::input::Input;
 use super::json::{self, Element};
+use super::packing::Packing;
+use super::parquet::{self, Rows, Table};
 use super::{Format, MAX_COLUMNS, MAX_ROW, encoding};
 
 /// At most so many rows, of at most so many bytes each, are taken for the footer of a report.
@@ -19,17 +21,17 @@ const FOOTER: (usize, usize) = (20, 1000);
 pub enum RawCell<'r> {
     /// There is none: JSON `null`, or an object without this key.
     Missing,
-    /// A text; every cell of a CSV file is one.
+    /// A text; every cell of a CSV file is one, and of Parquet the days and times, too.
     Text(Cow<'r, str>),
-    /// A JSON number, as it is written there.
+    /// A JSON number, as it is written there, or a number of a Parquet file, as JSON would write it.
     Number(&'r str),
-    /// `true` or `false` in JSON.
+    /// `true` or `false` in JSON and Parquet.
     Bool(bool),
-    /// A JSON list of cells.
+    /// A list of cells in JSON and Parquet.
     List(Vec<RawCell<'r>>),
-    /// A JSON object, or a list in a list.
+    /// A JSON object, a list in a list, or whatever in Parquet has no single value.
     Nested,
-    /// A JSON text that holds half of a character.
+    /// A JSON text that holds half of a character, or bytes in Parquet that are no text.
     Garbled,
     /// The key stands twice in its object.
     Repeated,
@@ -53,11 +55,16 @@ pub enum RowFault {
     NotAnObject,
 }
 
-/// Where the cell of a column is in the text of its row.
+/// Where the cell of a column is in the text of its row, and how it is written there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
+    /// There is none.
     Nowhere,
-    At(Range<usize>),
+    /// As it is.
+    Text(Range<usize>),
+    /// As JSON writes it.
+    Json(Range<usize>),
+    /// Its key stands twice.
     Twice,
 }
 
@@ -71,7 +78,6 @@ pub struct RawRow {
     /// Why its cells are not to be relied on, when they are not.
     pub fault: Option<RowFault>,
     text: String,
-    json: bool,
     cells: Vec<Place>,
 }
 
@@ -82,10 +88,8 @@ impl RawRow {
         match self.cells.get(column) {
             None | Some(Place::Nowhere) => RawCell::Missing,
             Some(Place::Twice) => RawCell::Repeated,
-            Some(Place::At(range)) => {
-                let text = self.text.get(range.clone()).unwrap_or_default();
-                if self.json { json_cell(text, true) } else { RawCell::Text(Cow::Borrowed(text)) }
-            }
+            Some(Place::Text(range)) => RawCell::Text(Cow::Borrowed(self.text.get(range.clone()).unwrap_or_default())),
+            Some(Place::Json(range)) => json_cell(self.text.get(range.clone()).unwrap_or_default(), true),
         }
     }
 }
@@ -141,6 +145,7 @@ enum Source<'i> {
     Delimited(Records<'i>),
     Lines(json::Lines<'i>),
     Array(json::Elements<'i>),
+    Table(Box<Rows>),
 }
 
 /// Reads rows, one after the other; memory does not grow with their number.
@@ -165,19 +170,23 @@ impl<'i> RawReader<'i> {
     ///
     /// # Errors
     /// When nothing can be read.
-    pub fn open(input: Box<dyn BufRead + 'i>, format: Format) -> Result<Self, Diagnostic> {
-        let (head, input) = encoding::peek(input, 4).map_err(|error| io_fault(&error))?;
-        if let Some(fault) = other_format(&head) {
+    pub fn open(input: impl Into<Input<'i>>, format: Format) -> Result<Self, Diagnostic> {
+        let (head, input) = input.into().open().map_err(|error| io_fault(&error))?;
+        if let Some(fault) = other_format(&head, format) {
             return Err(fault);
         }
-        let input = encoding::unmarked(input).map_err(|error| io_fault(&error))?;
+        let text = |input: Input<'i>| encoding::unmarked(input.stream()).map_err(|error| io_fault(&error));
         let delimited =
             |input, delimiter| Records::open(input, delimiter).map(Source::Delimited).map_err(|error| io_fault(&error));
         let source = match format {
-            Format::Csv => delimited(input, None)?,
-            Format::Tsv => delimited(input, Some(b'\t'))?,
-            Format::Ndjson => Source::Lines(json::Lines::new(input)),
-            Format::Json => Source::Array(json::Elements::new(input)),
+            Format::Csv => delimited(text(input)?, None)?,
+            Format::Tsv => delimited(text(input)?, Some(b'\t'))?,
+            Format::Ndjson => Source::Lines(json::Lines::new(text(input)?)),
+            Format::Json => Source::Array(json::Elements::new(text(input)?)),
+            Format::Parquet => {
+                let file = input.stored().map_err(|error| io_fault(&error))?;
+                Source::Table(Box::new(Rows::new(Table::open(file)?)))
+            }
         };
         let mut reader = RawReader {
             source,
@@ -204,7 +213,27 @@ impl<'i> RawReader<'i> {
     /// Whether the columns are known before the rows: the data has a header.
     #[must_use]
     pub fn has_header(&self) -> bool {
-        matches!(self.source, Source::Delimited(_))
+        match self.source {
+            Source::Delimited(_) | Source::Table(_) => true,
+            Source::Lines(_) | Source::Array(_) => false,
+        }
+    }
+
+    /// What the rows are counted by in messages: a Parquet file has no lines.
+    #[must_use]
+    pub fn counted_by(&self) -> &'static str {
+        match self.source {
+            Source::Delimited(_) | Source::Lines(_) | Source::Array(_) => "line",
+            Source::Table(_) => "row",
+        }
+    }
+
+    /// Says that only the columns at these positions are needed. Where others can be passed over, rows have no cells of them.
+    pub fn only(&mut self, columns: &[usize]) {
+        match &mut self.source {
+            Source::Table(rows) => rows.only(columns),
+            Source::Delimited(_) | Source::Lines(_) | Source::Array(_) => {}
+        }
     }
 
     /// What is worth saying about the data so far.
@@ -237,7 +266,14 @@ impl<'i> RawReader<'i> {
     }
 
     fn read_header(&mut self) -> Result<(), Diagnostic> {
-        let Source::Delimited(records) = &mut self.source else { return Ok(()) };
+        let records = match &mut self.source {
+            Source::Delimited(records) => records,
+            Source::Table(rows) => {
+                self.columns.names = rows.columns().map(tidy).collect();
+                return Ok(());
+            }
+            Source::Lines(_) | Source::Array(_) => return Ok(()),
+        };
         let record = loop {
             match records.next().map_err(delimited_fault)? {
                 None => {
@@ -254,8 +290,8 @@ impl<'i> RawReader<'i> {
         let row = self.row_of(record);
         self.rows = 0;
         let texts = row.cells.iter().map(|place| match place {
-            Place::At(range) => row.text.get(range.clone()).unwrap_or_default(),
-            Place::Nowhere | Place::Twice => "",
+            Place::Text(range) => row.text.get(range.clone()).unwrap_or_default(),
+            Place::Json(_) | Place::Nowhere | Place::Twice => "",
         });
         self.columns.names = texts.map(tidy).collect();
         Ok(())
@@ -288,8 +324,8 @@ impl<'i> RawReader<'i> {
             }
         };
         let starts = std::iter::once(0).chain(ends.iter().copied());
-        let cells = starts.zip(&ends).map(|(start, end)| Place::At(start..*end)).collect();
-        RawRow { row: self.rows, line, fault, text, json: false, cells }
+        let cells = starts.zip(&ends).map(|(start, end)| Place::Text(start..*end)).collect();
+        RawRow { row: self.rows, line, fault, text, cells }
     }
 
     fn count_legacy(&mut self, line: u64) {
@@ -338,7 +374,7 @@ impl<'i> RawReader<'i> {
             None => None,
         };
         let cells = if fault.is_none() { self.places(&text)? } else { Vec::new() };
-        Ok(RawRow { row: self.rows, line, fault, text, json: true, cells })
+        Ok(RawRow { row: self.rows, line, fault, text, cells })
     }
 
     /// Where the cell of each column is in a JSON object.
@@ -352,7 +388,7 @@ impl<'i> RawReader<'i> {
                 cells.resize(position + 1, Place::Nowhere);
             }
             if let Some(place) = cells.get_mut(position) {
-                *place = if *place == Place::Nowhere { Place::At(value) } else { Place::Twice };
+                *place = if *place == Place::Nowhere { Place::Json(value) } else { Place::Twice };
             }
         }
         Ok(cells)
@@ -363,6 +399,11 @@ impl<'i> RawReader<'i> {
             Source::Delimited(_) => return self.next_record(),
             Source::Lines(lines) => lines.next().map_err(json_fault)?,
             Source::Array(elements) => elements.next().map_err(json_fault)?,
+            Source::Table(rows) => {
+                let Some((text, cells)) = rows.next()? else { return Ok(None) };
+                self.rows += 1;
+                return Ok(Some(RawRow { row: self.rows, line: self.rows, fault: None, text, cells }));
+            }
         };
         element.map(|element| self.row_of_json(element)).transpose()
     }
@@ -382,28 +423,36 @@ impl Iterator for RawReader<'_> {
     }
 }
 
-/// What the first bytes show to be no text at all.
-fn other_format(head: &[u8]) -> Option<Diagnostic> {
+/// What the first bytes show to be in another format than they should.
+fn other_format(head: &[u8], format: Format) -> Option<Diagnostic> {
     let (what, help) = match head {
+        b"PARE" => return Some(parquet::encrypted()),
+        _ if head == parquet::MAGIC && format == Format::Parquet => return None,
+        _ if head == parquet::MAGIC => ("a Parquet file", "say so: `--input-format parquet`"),
         b"PK\x03\x04" => ("an Excel workbook or another zip archive", "save it as CSV first"),
         b"\xD0\xCF\x11\xE0" => ("an old Excel workbook", "save it as CSV first"),
-        b"PAR1" => ("a Parquet file", "export it as CSV or NDJSON first"),
-        [0x1F, 0x8B, ..] | b"\x28\xB5\x2F\xFD" => ("compressed", "unpack it first"),
+        b"\xFD7zX" | b"7z\xBC\xAF" => {
+            ("packed with xz or 7-Zip", "unpack it first, or pack it with gzip or Zstandard instead")
+        }
+        _ if Packing::of(head).is_some() => ("packed twice", "unpack it once"),
+        _ if format == Format::Parquet => {
+            ("no Parquet file", "say how it is written: `--input-format csv` (or tsv, ndjson, json)")
+        }
         _ => return None,
     };
     Some(Diagnostic::new(Code::P0601, format!("the leads cannot be read: the file is {what}")).help(help))
 }
 
-fn io_fault(error: &std::io::Error) -> Diagnostic {
+pub(super) fn io_fault(error: &std::io::Error) -> Diagnostic {
     Diagnostic::new(Code::P0601, format!("the leads cannot be read: {error}"))
 }
 
-fn too_many_columns() -> Diagnostic {
+pub(super) fn too_many_columns() -> Diagnostic {
     Diagnostic::new(Code::P0601, format!("the leads cannot be read: they have more than {MAX_COLUMNS} columns"))
         .help("a file of leads has a row for each lead and a column for each thing that is known of it; is this one?")
 }
 
-fn too_long(line: u64) -> Diagnostic {
+pub(super) fn too_long(line: u64) -> Diagnostic {
     Diagnostic::new(Code::P0605, format!("the row that begins on line {line} is longer than 16 MiB"))
         .help("a file of leads has a row for each lead; is this one?")
 }

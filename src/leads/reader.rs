@@ -1,7 +1,5 @@
 //! The reader of leads: raw rows through the schema of a policy.
 
-use std::io::BufRead;
-
 use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Code, Diagnostic};
@@ -10,6 +8,7 @@ use crate::ir::{Cond, Field, FieldId, Id, Lead, Policy, print};
 use crate::types::{Truth, Value};
 
 use super::cell::{CellReader, Flaw};
+use super::input::Input;
 use super::raw::{RawCell, RawReader, RawRow, RowFault};
 use super::unique::Unique;
 use super::{Format, Problem, Reject, Row, schema};
@@ -50,14 +49,16 @@ impl<'e> Reader<'e> {
     /// When the columns do not fit the policy, or nothing can be read at all.
     pub fn open(
         evaluator: &'e Evaluator<'e>,
-        input: Box<dyn BufRead + 'e>,
+        input: impl Into<Input<'e>>,
         format: Format,
         show_personal: bool,
     ) -> Result<Self, Vec<Diagnostic>> {
         let policy = evaluator.policy();
-        let raw = RawReader::open(input, format).map_err(|fault| vec![fault])?;
+        let mut raw = RawReader::open(input, format).map_err(|fault| vec![fault])?;
         let columns = if raw.has_header() {
-            schema::bind(policy, raw.columns())?.into_iter().map(Some).collect()
+            let columns = schema::bind(policy, raw.columns())?;
+            raw.only(&columns);
+            columns.into_iter().map(Some).collect()
         } else {
             vec![None; policy.fields.len()]
         };
@@ -104,12 +105,12 @@ impl<'e> Reader<'e> {
         let mut notices = self.raw.notices();
         for ((_, field), unread) in policy.fields.iter().zip(&self.unread).filter(|(_, unread)| unread.cells > 0) {
             let Unread { cells, first_line } = unread;
-            let name = &field.name;
+            let (name, line) = (&field.name, self.raw.counted_by());
             notices.push(if *cells == 1 {
-                format!("1 cell of `{name}` could not be read and counts as missing, on line {first_line}")
+                format!("1 cell of `{name}` could not be read and counts as missing, on {line} {first_line}")
             } else {
                 format!(
-                    "{cells} cells of `{name}` could not be read and count as missing, the first on line {first_line}"
+                    "{cells} cells of `{name}` could not be read and count as missing, the first on {line} {first_line}"
                 )
             });
         }
@@ -151,7 +152,8 @@ impl<'e> Reader<'e> {
             let first = unique.first_line(text, raw.line).map_err(|error| disk_fault(&error))?;
             if let Some(line) = first {
                 let shown = shown(text, self.hides(field));
-                let message = format!("`{}` names the lead on line {line} already", short(&shown));
+                let by = self.raw.counted_by();
+                let message = format!("`{}` names the lead on {by} {line} already", short(&shown));
                 problems.push(Problem {
                     code: Code::P0622,
                     column: Some(field.column.clone()),

@@ -1,18 +1,63 @@
-//! Tables out: CSV, TSV, NDJSON and JSON, safe to open in a spreadsheet.
+//! Tables out: CSV, TSV, NDJSON, JSON and Parquet, safe to open in a spreadsheet.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::types::Number;
 
+use super::parquet::Sheet;
 use super::{Format, Reject};
 
+/// What the cells of a column are. Only Parquet asks: there a column has a type before it has rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutKind {
+    /// Texts, or whatever has no better kind.
+    Text,
+    /// Counts of ours.
+    Count,
+    /// Numbers of ours that have at most so many digits behind the point.
+    Number {
+        /// How many digits.
+        decimals: u8,
+    },
+}
+
+/// A column to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutColumn {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// What its cells are.
+    pub kind: OutKind,
+}
+
+impl OutColumn {
+    /// A column of texts.
+    #[must_use]
+    pub const fn text(name: &'static str) -> OutColumn {
+        OutColumn { name: Cow::Borrowed(name), kind: OutKind::Text }
+    }
+
+    /// A column of counts.
+    #[must_use]
+    pub const fn count(name: &'static str) -> OutColumn {
+        OutColumn { name: Cow::Borrowed(name), kind: OutKind::Count }
+    }
+}
+
 /// The columns of a file of rejects.
-pub const REJECT_COLUMNS: [&str; 5] = ["row", "lead", "column", "value", "problem"];
+pub const REJECT_COLUMNS: [OutColumn; 5] = [
+    OutColumn::count("row"),
+    OutColumn::text("lead"),
+    OutColumn::text("column"),
+    OutColumn::text("value"),
+    OutColumn::text("problem"),
+];
 
 /// A cell to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutCell<'a> {
-    /// Nothing: an empty cell, or JSON `null`.
+    /// Nothing: an empty cell, or `null` in JSON and Parquet.
     Missing,
     /// A text. In CSV and TSV one that a spreadsheet would take for a formula gets a `'` in front.
     Text(&'a str),
@@ -27,8 +72,9 @@ pub enum OutCell<'a> {
 pub struct TableWriter<W> {
     out: W,
     format: Format,
-    columns: Vec<String>,
+    columns: Vec<OutColumn>,
     rows: u64,
+    sheet: Option<Sheet>,
 }
 
 impl<W: Write> TableWriter<W> {
@@ -36,17 +82,16 @@ impl<W: Write> TableWriter<W> {
     ///
     /// # Errors
     /// When writing fails.
-    pub fn new<S: AsRef<str>>(out: W, format: Format, columns: &[S]) -> io::Result<Self> {
-        let columns: Vec<String> = columns.iter().map(|name| name.as_ref().to_owned()).collect();
-        let mut writer = TableWriter { out, format, columns, rows: 0 };
-        match format.delimiter() {
-            Some(delimiter) => {
-                let header: Vec<OutCell<'_>> = writer.columns.iter().map(|name| OutCell::Text(name)).collect();
-                let line = delimited_line(&header, delimiter);
-                writer.out.write_all(line.as_bytes())?;
+    pub fn new(out: W, format: Format, columns: &[OutColumn]) -> io::Result<Self> {
+        let mut writer = TableWriter { out, format, columns: columns.to_vec(), rows: 0, sheet: None };
+        match format {
+            Format::Csv | Format::Tsv => {
+                let header: Vec<OutCell<'_>> = columns.iter().map(|column| OutCell::Text(&column.name)).collect();
+                writer.line(&header)?;
             }
-            None if format == Format::Json => writer.out.write_all(b"[")?,
-            None => {}
+            Format::Json => writer.out.write_all(b"[")?,
+            Format::Ndjson => {}
+            Format::Parquet => writer.sheet = Some(Sheet::new(columns)?),
         }
         Ok(writer)
     }
@@ -58,15 +103,23 @@ impl<W: Write> TableWriter<W> {
     pub fn row(&mut self, cells: &[OutCell<'_>]) -> io::Result<()> {
         let first = self.rows == 0;
         self.rows += 1;
-        if let Some(delimiter) = self.format.delimiter() {
-            return self.out.write_all(delimited_line(cells, delimiter).as_bytes());
+        if let Some(sheet) = &mut self.sheet {
+            return sheet.row(cells, &mut self.out);
+        }
+        if self.format.delimiter().is_some() {
+            return self.line(cells);
         }
         let object = json_object(&self.columns, cells);
         match (self.format, first) {
             (Format::Json, true) => write!(self.out, "\n{object}"),
             (Format::Json, false) => write!(self.out, ",\n{object}"),
-            (Format::Csv | Format::Tsv | Format::Ndjson, _) => writeln!(self.out, "{object}"),
+            (Format::Csv | Format::Tsv | Format::Ndjson | Format::Parquet, _) => writeln!(self.out, "{object}"),
         }
+    }
+
+    fn line(&mut self, cells: &[OutCell<'_>]) -> io::Result<()> {
+        let delimiter = self.format.delimiter().unwrap_or(',');
+        self.out.write_all(delimited_line(cells, delimiter).as_bytes())
     }
 
     /// Writes what is wrong with a row, a row for each problem; the columns are [`REJECT_COLUMNS`].
@@ -94,6 +147,9 @@ impl<W: Write> TableWriter<W> {
     /// # Errors
     /// When writing fails.
     pub fn finish(mut self) -> io::Result<W> {
+        if let Some(sheet) = self.sheet.take() {
+            sheet.finish(&mut self.out)?;
+        }
         if self.format == Format::Json {
             self.out.write_all(if self.rows == 0 { b"]\n" } else { b"\n]\n" })?;
         }
@@ -138,7 +194,7 @@ fn push_text(line: &mut String, text: &str, delimiter: char) {
     }
 }
 
-fn json_object(columns: &[String], cells: &[OutCell<'_>]) -> String {
+fn json_object(columns: &[OutColumn], cells: &[OutCell<'_>]) -> String {
     let string = |text: &str| serde_json::Value::from(text).to_string();
     let members = columns.iter().zip(cells).map(|(column, cell)| {
         let value = match cell {
@@ -151,7 +207,7 @@ fn json_object(columns: &[String], cells: &[OutCell<'_>]) -> String {
                 if digits.contains('/') { string(&digits) } else { digits }
             }
         };
-        format!("{}:{value}", string(column))
+        format!("{}:{value}", string(&column.name))
     });
     format!("{{{}}}", members.collect::<Vec<String>>().join(","))
 }
