@@ -25,6 +25,7 @@ use crate::ir::Lead;
 pub(crate) use cell::CellReader;
 pub use input::{Input, Stored};
 pub use packing::{Packer, Packing};
+pub use parquet::panics_are_caught;
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
 pub use write::{OutCell, OutColumn, OutKind, REJECT_COLUMNS, TableWriter};

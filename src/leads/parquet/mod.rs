@@ -8,6 +8,7 @@ mod rows;
 mod thrift;
 mod write;
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::io::{self, BufReader};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -193,9 +194,22 @@ fn wanted_types(known: &ArrowReaderMetadata) -> Arc<Schema> {
     Arc::new(Schema::new(fields.collect::<Vec<Field>>()))
 }
 
-/// Does what the `parquet` crate does. On some damaged files it panics where it should say that they are damaged.
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread does what may panic on a damaged file, and is told as a fault of the file then.
+#[must_use]
+pub fn panics_are_caught() -> bool {
+    GUARDED.get()
+}
+
+/// Does what the `parquet` crate does. On some damaged files it panics where it should say that they are damaged; whatever it held
+/// then is not used again.
 fn guarded<T>(read: impl FnOnce() -> ParquetResult<T>) -> Result<T, Diagnostic> {
+    GUARDED.set(true);
     let result = catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(false);
     result.map_err(|_| damaged(&wrong()))?.map_err(|error| match error {
         ParquetError::External(error) => match error.downcast::<io::Error>() {
             Ok(error) => damaged(&error),
