@@ -192,6 +192,18 @@ fn a_file_that_was_cut_off_is_never_read() {
 }
 
 #[test]
+fn what_a_file_claims_to_hold_is_held_against_what_can_be() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parquet/claims");
+    let said = |name: &str| columns(stored(&fs::read(folder.join(format!("{name}.parquet"))).unwrap())).unwrap_err();
+    let reading = "P0601 the leads cannot be read: the Parquet file";
+    assert_eq!(said("page"), format!("{reading} has a page of 2147483647 bytes"));
+    assert_eq!(said("width"), format!("{reading} has values of 2147483647 bytes"));
+    assert_eq!(said("items"), format!("{reading} has lists of more than 134217728 items in a row group"));
+    assert_eq!(said("children"), format!("{reading} is damaged"));
+    assert_eq!(said("depth"), format!("{reading} is damaged"));
+}
+
+#[test]
 fn a_damaged_file_is_read_or_said_to_be_damaged() {
     for data in samples() {
         for at in 0..data.len() {

@@ -39,6 +39,12 @@ pub(super) const MAGIC: &[u8; 4] = b"PAR1";
 /// The most bytes that a page may have when it is unpacked. Writers make pages of a megabyte or so, some of up to a hundred.
 const MAX_PAGE: i64 = 256 << 20;
 
+/// The most items that the lists of a column have in a row group. A few bytes may say that a list has billions.
+const MAX_ITEMS: i64 = 1 << 27;
+
+/// The most bytes that a value of fixed width may have.
+const MAX_WIDTH: i32 = 1 << 16;
+
 /// How many rows are read at a time.
 const BATCH: usize = 1024;
 
@@ -132,17 +138,25 @@ impl Table {
         let (Ok(mut at), Ok(length)) = (start, length) else { return Err(damaged(&wrong())) };
         let end = at.checked_add(length).filter(|end| *end <= self.file.length());
         let end = end.ok_or_else(|| damaged(&io::ErrorKind::UnexpectedEof.into()))?;
+        let column = chunk.column_descr();
+        if column.physical_type() == Physical::FIXED_LEN_BYTE_ARRAY && column.type_length() > MAX_WIDTH {
+            return Err(too_large(&format!("values of {} bytes", column.type_length())));
+        }
+        let mut items: i64 = 0;
         while at < end {
             let page = thrift::page(BufReader::with_capacity(256, self.file.from(at))).map_err(|e| damaged(&e))?;
             let stored = u64::try_from(page.stored).map_err(|_| damaged(&wrong()))?;
+            items = items.saturating_add(page.values);
             if page.unpacked > MAX_PAGE {
-                return Err(Diagnostic::new(
-                    Code::P0601,
-                    format!("the leads cannot be read: the Parquet file has a page of {} bytes", page.unpacked),
-                )
-                .help("write it with pages of a megabyte, as is usual"));
+                return Err(too_large(&format!("a page of {} bytes", page.unpacked)));
+            }
+            if items > MAX_ITEMS && column.max_rep_level() > 0 {
+                return Err(too_large(&format!("lists of more than {MAX_ITEMS} items in a row group")));
             }
             at = at.checked_add(page.header).and_then(|at| at.checked_add(stored)).ok_or_else(|| damaged(&wrong()))?;
+        }
+        if at > end {
+            return Err(damaged(&wrong()));
         }
         Ok(())
     }
@@ -228,9 +242,20 @@ fn damaged(error: &io::Error) -> Diagnostic {
         _ if error.raw_os_error().is_some() => return super::raw::io_fault(error),
         io::ErrorKind::UnexpectedEof => "the Parquet file ends in the middle: it was cut off".to_owned(),
         io::ErrorKind::InvalidData => "the Parquet file is damaged".to_owned(),
-        _ => format!("the Parquet file is damaged: {error}"),
+        _ => {
+            let words = error.to_string();
+            let fronts = ["Parquet argument error: ", "Parquet error: "];
+            let short = fronts.iter().find_map(|front| words.strip_prefix(front)).unwrap_or(&words);
+            format!("the Parquet file is damaged: {short}")
+        }
     };
     Diagnostic::new(Code::P0601, format!("the leads cannot be read: {what}")).help("write or copy it once more")
+}
+
+/// What is told of a file that would take more memory than leads can need.
+fn too_large(what: &str) -> Diagnostic {
+    Diagnostic::new(Code::P0601, format!("the leads cannot be read: the Parquet file has {what}"))
+        .help("write it with smaller row groups and pages; when they are small already, it is damaged")
 }
 
 /// What is told of an encrypted file.

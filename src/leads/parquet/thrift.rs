@@ -33,6 +33,8 @@ pub(super) struct Page {
     pub(super) stored: i64,
     /// The same, unpacked.
     pub(super) unpacked: i64,
+    /// How many values are in them, missing ones included; none in a dictionary.
+    pub(super) values: i64,
 }
 
 /// The header of the page that a reader stands at.
@@ -42,6 +44,11 @@ pub(super) fn page(input: impl Read) -> io::Result<Page> {
     walk.structure(DEPTH, |walk, id, kind| match (id, kind) {
         (2, I32) => walk.zigzag().map(|size| page.unpacked = size),
         (3, I32) => walk.zigzag().map(|size| page.stored = size),
+        // The two versions of data pages.
+        (5 | 8, STRUCT) => walk.structure(DEPTH, |walk, id, kind| match (id, kind) {
+            (1, I32) => walk.zigzag().map(|count| page.values = count),
+            _ => walk.skip(kind, DEPTH),
+        }),
         _ => walk.skip(kind, DEPTH),
     })?;
     Ok(Page { header: walk.bytes, ..page })
