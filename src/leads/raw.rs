@@ -73,7 +73,7 @@ pub(super) enum Place {
 pub struct RawRow {
     /// Which row, counted from 1; the header does not count.
     pub row: u64,
-    /// The line on which it begins, counted from 1; the header does count.
+    /// The line on which it begins, counted from 1; the header does count. In Parquet, which row.
     pub line: u64,
     /// Why its cells are not to be relied on, when they are not.
     pub fault: Option<RowFault>,
@@ -452,7 +452,7 @@ pub(super) fn too_many_columns() -> Diagnostic {
         .help("a file of leads has a row for each lead and a column for each thing that is known of it; is this one?")
 }
 
-pub(super) fn too_long(line: u64) -> Diagnostic {
+fn too_long(line: u64) -> Diagnostic {
     Diagnostic::new(Code::P0605, format!("the row that begins on line {line} is longer than 16 MiB"))
         .help("a file of leads has a row for each lead; is this one?")
 }

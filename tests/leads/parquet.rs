@@ -164,6 +164,14 @@ fn leads_are_called_by_their_rows() {
 }
 
 #[test]
+fn a_row_without_end_is_none() {
+    let long = "x".repeat(9 << 20);
+    let texts: ArrayRef = Arc::new(StringArray::from(vec!["", &long]));
+    let data = parquet(vec![("a", Arc::clone(&texts)), ("b", texts)]);
+    assert_eq!(columns(stored(&data)).unwrap_err(), "P0605 row 2 is longer than 16 MiB");
+}
+
+#[test]
 fn a_file_with_columns_without_end_is_none() {
     let none: ArrayRef = Arc::new(BooleanArray::from(vec![None]));
     let names: Vec<String> = (0..10_001).map(|i| i.to_string()).collect();

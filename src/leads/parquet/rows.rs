@@ -2,10 +2,10 @@
 
 use arrow_array::{ArrayRef, RecordBatch};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 use super::super::MAX_ROW;
-use super::super::raw::{Place, too_long};
+use super::super::raw::Place;
 use super::cells::{self, Kind};
 use super::{Batches, Table};
 
@@ -64,7 +64,8 @@ impl Rows {
                 *place = cells::put(array, row, *kind, &mut text);
             }
             if text.len() > MAX_ROW {
-                return Err(too_long(self.number));
+                return Err(Diagnostic::new(Code::P0605, format!("row {} is longer than 16 MiB", self.number))
+                    .help("a file of leads has a row for each lead; is this one?"));
             }
         }
         Ok(Some((text, places)))
