@@ -58,7 +58,7 @@ struct Outcome {
 fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Format, shown: Shown) -> Outcome {
     let policy = evaluator.policy();
     let mut rejects = Vec::new();
-    let mut table = TableWriter::new(Vec::new(), output, &shown.names(policy)).unwrap();
+    let mut table = TableWriter::new(Vec::new(), output, &shown.columns(policy)).unwrap();
     let mut fault = Vec::new();
     let mut reader = match Reader::open(evaluator, Box::new(data), format, false) {
         Ok(reader) => reader,
@@ -104,7 +104,7 @@ fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Forma
 /// By columns.
 fn by_columns(evaluator: &Evaluator<'_>, data: &[u8], format: Format, settings: Settings) -> Outcome {
     let mut rejects = Vec::new();
-    let names = settings.shown.names(evaluator.policy());
+    let names = settings.shown.columns(evaluator.policy());
     let mut table = TableWriter::new(Vec::new(), settings.output, &names).unwrap();
     let mut take = |decided: &Decided| {
         rejects.extend(decided.rejects.iter().cloned());

@@ -7,7 +7,7 @@ use clap::Args;
 use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
-use policyc::leads::TableWriter;
+use policyc::leads::{Packing, TableWriter};
 use policyc::render::terminal::{count, grouped, share};
 use unicode_width::UnicodeWidthStr;
 
@@ -32,8 +32,8 @@ pub(super) struct Arguments {
     /// Show the values of personal fields instead of `•••`.
     #[arg(long)]
     show_personal: bool,
-    /// Where decisions go: a `.csv`, `.tsv`, `.ndjson` or `.json` file, which appears whole or not at all; as CSV to standard
-    /// output when absent.
+    /// Where decisions go: a `.csv`, `.tsv`, `.ndjson`, `.json` or `.parquet` file (packed when `.gz` or `.zst` stands behind),
+    /// which appears whole or not at all; as CSV to standard output when absent.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Where the rows go that do not fit the policy's `lead` block: a file with the columns row, lead, column, value,
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let output = Output::open(arguments.output.as_deref())?;
     let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;
     let written = |e| Stop::writing("the decisions", &e);
-    let mut table = TableWriter::new(output, format, &shown.names(&policy)).map_err(written)?;
+    let mut table = TableWriter::new(output, format, &shown.columns(&policy)).map_err(written)?;
     let mut decided = vec![0_u64; policy.decisions.len()];
     let settings = Settings {
         threads: arguments.threads.map_or_else(processors, usize::from),
@@ -125,7 +125,7 @@ fn decisions(policy: &Policy, decided: &[u64], rejected: u64) -> String {
 /// Where rejects go when nobody says it: beside an output that is a file.
 fn beside(output: &Path) -> Option<PathBuf> {
     let is_device = fs::metadata(output).is_ok_and(|there| !there.is_file());
-    (!is_device).then(|| output.with_extension("rejects.csv"))
+    (!is_device).then(|| Packing::unpacked_path(output).with_extension("rejects.csv"))
 }
 
 #[cfg(test)]

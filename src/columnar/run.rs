@@ -3,7 +3,6 @@
 //! Blocks of rows are cut off one after the other, decided side by side, and handed over in order.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -22,7 +21,8 @@ use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluator;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{
-    Bound, Format, Legacy, OutCell, RawReader, Reader, Reject, Rest, Row, RowReader, RowWriter, UnreadCells, notices,
+    Bound, Format, Input, Legacy, OutCell, RawReader, Reader, Reject, Rest, Row, RowReader, RowWriter, UnreadCells,
+    notices,
 };
 
 /// How leads are to be decided.
@@ -84,7 +84,7 @@ pub enum Stopped<E> {
 /// When the leads do not fit the policy, cannot be read to their end, or when `sink` fails.
 pub fn decide<'e, E>(
     evaluator: &'e Evaluator<'e>,
-    input: Box<dyn BufRead + Send + 'e>,
+    input: impl Into<Input<'e>>,
     format: Format,
     settings: Settings,
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
@@ -93,8 +93,8 @@ pub fn decide<'e, E>(
     if settings.unique {
         return one_by_one(evaluator, input, format, settings, sink);
     }
-    let raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
-    let bound = Bound::new(policy, &raw).map_err(Stopped::Leads)?;
+    let mut raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
+    let bound = Bound::new(policy, &mut raw).map_err(Stopped::Leads)?;
     let (source, form, carry) = match raw.into_rest() {
         Rest::Delimited(data) => {
             let table = Table::new(policy, data.delimiter, data.columns.len(), bound.clone());
@@ -107,7 +107,7 @@ pub fn decide<'e, E>(
             let blocks = Blocks::new(input, RowEnd::Lf, settings.block);
             (Source::Blocks(blocks), Some(AnyForm::Objects(objects)), Carry { line: 1, ..Carry::default() })
         }
-        Rest::Array(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
+        Rest::Rows(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
     };
     let job = Job {
         evaluator,
@@ -128,13 +128,13 @@ pub fn decide<'e, E>(
 
 fn writer(policy: &Policy, settings: Settings) -> RowWriter {
     let endings: Vec<Vec<OutCell<'_>>> = policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect();
-    RowWriter::new(settings.output, settings.shown.names(policy), &endings)
+    RowWriter::new(settings.output, settings.shown.columns(policy), &endings)
 }
 
 /// Decides leads row by row, where each row must know of all before it.
 fn one_by_one<'e, E>(
     evaluator: &'e Evaluator<'e>,
-    input: Box<dyn BufRead + Send + 'e>,
+    input: impl Into<Input<'e>>,
     format: Format,
     settings: Settings,
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
@@ -221,7 +221,11 @@ impl<'e> Job<'e> {
         ended?;
         let carry = ledger.close();
         let (source, _) = source.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let unread = seen.unread.iter().flat_map(|unread| unread.notices(policy));
+        let by = match &source {
+            Source::Blocks(_) => "line",
+            Source::Rows { raw, .. } => raw.counted_by(),
+        };
+        let unread = seen.unread.iter().flat_map(|unread| unread.notices(policy, by));
         let (mut all, bound, names, any) = match &source {
             Source::Blocks(_) => {
                 let mut bound = self.bound;

@@ -1,8 +1,8 @@
 //! What `decide` writes of a lead: `lead,decision,rule,reason`, then what was asked for.
 
 use crate::eval::Session;
-use crate::ir::{DecisionId, Policy, Rule};
-use crate::leads::{OutCell, RowWriter};
+use crate::ir::{DecisionId, Policy, Rule, ScoreId};
+use crate::leads::{OutCell, OutColumn, OutKind, RowWriter};
 use crate::types::Choices;
 
 /// The first columns, always.
@@ -26,20 +26,23 @@ impl Shown {
         !self.scores && !self.unknown
     }
 
-    /// Their names. A score that is called as another column is called `NAME score`.
+    /// All of them. A score that is called as another column is called `NAME score`.
     #[must_use]
-    pub fn names(self, policy: &Policy) -> Vec<String> {
-        let mut names = FIRST.map(str::to_owned).to_vec();
+    pub fn columns(self, policy: &Policy) -> Vec<OutColumn> {
+        let mut columns = FIRST.map(OutColumn::text).to_vec();
         if self.scores {
-            let own = |kind: &str, name: &String| {
-                if FIRST.contains(&name.as_str()) || name == UNKNOWN { format!("{name} {kind}") } else { name.clone() }
+            let own = |what: &str, name: &String, kind| {
+                let taken = FIRST.contains(&name.as_str()) || name == UNKNOWN;
+                let name = if taken { format!("{name} {what}") } else { name.clone() };
+                OutColumn { name: name.into(), kind }
             };
-            names.extend(policy.scores.iter().map(|(_, score)| own("score", &score.name)));
-            names.extend(policy.grades.iter().map(|(_, grade)| own("grade", &grade.name)));
-            names.extend((!policy.stages.is_empty()).then(|| "stage".to_owned()));
+            let scores = policy.scores.iter().map(|(id, score)| own("score", &score.name, points(policy, id)));
+            columns.extend(scores);
+            columns.extend(policy.grades.iter().map(|(_, grade)| own("grade", &grade.name, OutKind::Text)));
+            columns.extend((!policy.stages.is_empty()).then(|| OutColumn::text("stage")));
         }
-        names.extend(self.unknown.then(|| UNKNOWN.to_owned()));
-        names
+        columns.extend(self.unknown.then(|| OutColumn::text(UNKNOWN)));
+        columns
     }
 
     /// What is written of every lead that a rule decides, behind its name.
@@ -73,4 +76,12 @@ impl Shown {
         rows.push_cells(out, &cells);
         outcome.decision
     }
+}
+
+/// What the points of a score are, whatever the leads.
+fn points(policy: &Policy, score: ScoreId) -> OutKind {
+    policy
+        .decimals(score)
+        .and_then(|decimals| u8::try_from(decimals).ok())
+        .map_or(OutKind::Text, |decimals| OutKind::Number { decimals })
 }

@@ -3,6 +3,7 @@
 //! Whatever decides, explains, proves or translates works on this and on nothing before it. A node means what
 //! `eval::scalar` does with it; a [`Policy`] is printed by [`mod@print`], walked by [`visit`], and kept as JSON by [`json`].
 
+mod decimals;
 pub mod json;
 mod lead;
 pub mod meaning;
