@@ -18,11 +18,19 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    fn smallest(&self) -> i128 {
+    /// What it adds where these literals hold.
+    pub(crate) fn earned(&self, holds: &dyn Fn(Lit) -> bool) -> i128 {
+        let level = self.levels.iter().take_while(|level| holds(**level)).count();
+        self.values.get(level).copied().unwrap_or(0)
+    }
+
+    /// The least that it adds.
+    pub(crate) fn smallest(&self) -> i128 {
         self.values.iter().copied().min().unwrap_or(0)
     }
 
-    fn largest(&self) -> i128 {
+    /// The most that it adds.
+    pub(crate) fn largest(&self) -> i128 {
         self.values.iter().copied().max().unwrap_or(0)
     }
 }
@@ -31,7 +39,7 @@ impl Item {
 const MAX_NODES: usize = 60_000;
 
 /// The diagrams of one sum, kept for all its thresholds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sum {
     items: Vec<Item>,
     /// The smallest and the largest sum of the items from each position on.
