@@ -19,6 +19,9 @@ pub(super) const COLUMNS: usize = WORDS * 64;
 /// The values of a variable in every column.
 type Row = [u64; WORDS];
 
+/// Which literals hold in a lead.
+pub(crate) type Holds<'a> = dyn Fn(Lit) -> bool + 'a;
+
 /// Leads as bits.
 #[derive(Debug, Default)]
 pub(crate) struct Sample {
@@ -111,11 +114,7 @@ impl Model<'_> {
 
     /// The leads of the samples that have all of these and that `pick`, which is told which literals hold, takes; as the values of all
     /// variables.
-    pub(crate) fn picked(
-        &mut self,
-        lits: &[Lit],
-        pick: &mut dyn FnMut(&dyn Fn(Lit) -> bool) -> bool,
-    ) -> Vec<Vec<bool>> {
+    pub(crate) fn picked(&mut self, lits: &[Lit], pick: &mut dyn FnMut(&Holds<'_>) -> bool) -> Vec<Vec<bool>> {
         if !self.sampled(lits) {
             return Vec::new();
         }

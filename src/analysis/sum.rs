@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::gates::Gates;
+use super::sample::Holds;
 use super::solver::Lit;
 
 /// What one line adds: `values[0]` where no level is reached, `values[i]` from the i-th level on. Each level implies the one
@@ -19,7 +20,7 @@ pub(crate) struct Item {
 
 impl Item {
     /// What it adds where these literals hold.
-    pub(crate) fn earned(&self, holds: &dyn Fn(Lit) -> bool) -> i128 {
+    pub(crate) fn earned(&self, holds: &Holds<'_>) -> i128 {
         let level = self.levels.iter().take_while(|level| holds(**level)).count();
         self.values.get(level).copied().unwrap_or(0)
     }

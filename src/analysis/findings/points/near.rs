@@ -50,6 +50,9 @@ impl<'p> Lines<'p> {
         if self.open.is_empty() {
             return;
         }
+        if self.questions == MAX_QUESTIONS {
+            return self.count(|_| true);
+        }
         let asked = self.asked(model, rule);
         let name = &self.policy.rules[rule].name;
         model
