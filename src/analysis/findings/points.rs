@@ -21,7 +21,7 @@ const MAX_LINES: usize = 400;
 const MAX_RULES: usize = 400;
 
 /// How many clauses the solver may learn for one line; most that no decision hangs on take a few dozen.
-const MAX_LEARNT: u64 = 400;
+const MAX_LEARNT: u64 = 200;
 
 /// How much of the solver's time is spent on all lines together, in literals worked out.
 const MAX_PROPAGATIONS: u64 = 50_000;

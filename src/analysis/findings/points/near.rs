@@ -19,7 +19,7 @@ use crate::ir::{Body, CompareOp, Compared, Cond, CondKind, Expr, Guard, RuleId, 
 
 /// How many leads of a sample are tried for one line that takes them across a limit, and for one that they just have.
 const MAX_CLOSE: usize = 2;
-const MAX_ANY: usize = 8;
+const MAX_ANY: usize = 2;
 
 /// How many questions the solver is asked in all, and how many clauses it may learn for each.
 const MAX_QUESTIONS: usize = 200;
@@ -188,23 +188,26 @@ impl<'p> Lines<'p> {
         let open = self.open.iter().filter(|line| line.score == score);
         let most = if need.is_some() { MAX_CLOSE } else { MAX_ANY };
         let mut tries: BTreeMap<usize, usize> = open.map(|line| (line.position, most)).collect();
+        let mut across: Vec<Vec<usize>> = Vec::new();
         let picked = model.picked(besides, &mut |holds| {
             let earned: Vec<i128> = items.iter().map(|item| item.earned(holds)).collect();
             let total = earned.iter().fold(0i128, |sum, value| sum.saturating_add(*value));
-            let mut wanted = false;
+            let mut here = Vec::new();
             for (line, left) in &mut tries {
                 let without = total.saturating_sub(earned.get(*line).copied().unwrap_or(0));
                 let matters = need.map_or(total != without, |need| (total >= need) != (without >= need));
                 if *left > 0 && matters {
                     *left -= 1;
-                    wanted = true;
+                    here.push(*line);
                 }
             }
+            let wanted = !here.is_empty();
+            across.extend(wanted.then_some(here));
             wanted
         });
-        for bits in picked {
+        for (bits, lines) in picked.into_iter().zip(across) {
             if let Some(point) = model.filled(bits) {
-                self.try_on(&model.lead(&point));
+                self.try_on(&model.lead(&point), |line| line.score == score && lines.contains(&line.position));
             }
         }
     }
@@ -230,7 +233,7 @@ impl<'p> Lines<'p> {
                     &[some],
                     Some((score, need.saturating_add(from), need.saturating_add(to))),
                 ) {
-                    Answer::Yes(lead) if self.try_on(&lead) => {}
+                    Answer::Yes(lead) if self.try_on(&lead, |line| line.score == score) => {}
                     Answer::Yes(_) | Answer::No(_) | Answer::NotKnown => break,
                 }
             }
@@ -273,7 +276,7 @@ impl<'p> Lines<'p> {
         match self.ask(model, besides, &[*has], window) {
             Answer::No(_) => {}
             Answer::Yes(lead) => {
-                self.try_on(&lead);
+                self.try_on(&lead, |line| line.score == score);
                 self.count(this);
             }
             Answer::NotKnown => self.count(this),
@@ -305,15 +308,19 @@ impl<'p> Lines<'p> {
         }
     }
 
-    /// Settles the lines to which a lead shows that they matter; whether there are any.
-    fn try_on(&mut self, witness: &Witness) -> bool {
+    /// Settles those of some lines to which a lead shows that they matter; whether there are any.
+    fn try_on(&mut self, witness: &Witness, which: impl Fn(&Line) -> bool) -> bool {
         let Some(lead) = witness.leads.first() else { return false };
         let evaluator = Evaluator::new(self.policy, witness.as_of);
         let session = evaluator.on(lead);
         let decision = session.outcome().decision;
         let before = self.open.len();
         let without = self.without.get_or_insert_with(|| self.policy.clone());
-        self.open.retain(|Line { score, position, .. }| {
+        self.open.retain(|line| {
+            let Line { score, position, .. } = line;
+            if !which(line) {
+                return true;
+            }
             let line = self.policy.scores[*score].lines.get(*position);
             if line.is_none_or(|line| session.line(line).points.is_zero()) {
                 return true;
