@@ -8,6 +8,7 @@ mod support {
 
 use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
+use policyc::explain::Compact;
 use policyc::ir::{Alias, Policy, TextTest, print};
 use policyc::leads::{Format, OutCell, Reader, Reject, Row, TableWriter};
 use policyc::types::{Number, Type};
@@ -57,6 +58,7 @@ struct Outcome {
 /// Row by row.
 fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Format, shown: Shown) -> Outcome {
     let policy = evaluator.policy();
+    let compact = Compact::new(policy, false);
     let mut rejects = Vec::new();
     let mut table = TableWriter::new(Vec::new(), output, &shown.columns(policy)).unwrap();
     let mut fault = Vec::new();
@@ -91,6 +93,8 @@ fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Forma
                     cells.extend(scores.iter().map(OutCell::Number));
                     cells.extend(labels.iter().map(|label| OutCell::Text(label)));
                 }
+                let why = compact.of(&session);
+                cells.extend(shown.explain.then_some(OutCell::Text(&why)));
                 table.row(&cells).unwrap();
             }
         }
@@ -511,7 +515,7 @@ fn compare(format: Format, cases: usize, leads: fn(&Policy, &mut Rng, usize) -> 
         let rows = [1, 7, 60, 200, 1100][rng.below(5)];
         let data = leads(&policy, &mut rng, rows);
         let output = [Format::Csv, Format::Csv, Format::Tsv, Format::Ndjson, Format::Json][rng.below(5)];
-        let shown = Shown { scores: rng.one_in(4), unknown: false };
+        let shown = Shown { scores: rng.one_in(4), unknown: false, explain: rng.one_in(3) };
         let expected = by_rows(&evaluator, &data, format, output, shown);
         decided += expected.table.lines().count();
         rejected += expected.rejects.len();

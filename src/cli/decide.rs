@@ -53,6 +53,9 @@ pub(super) struct Arguments {
     /// Add a column with the fields whose absence left a rule above the deciding one unknown.
     #[arg(long)]
     unknown: bool,
+    /// Add a column that says why in a few words: what the deciding rule saw, or what kept the lead from the best decision.
+    #[arg(long)]
+    explain: bool,
     /// How many threads decide; one for each processor when absent.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -68,7 +71,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
-    let shown = Shown { scores: arguments.scores, unknown: arguments.unknown };
+    let shown = Shown { scores: arguments.scores, unknown: arguments.unknown, explain: arguments.explain };
     let (input, input_format) = arguments.leads.input()?;
     let output = Output::open(arguments.output.as_deref())?;
     let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;

@@ -7,7 +7,8 @@ use super::cells::{EMPTY, ROWS, Room, STRIP, Spots, UNSURE};
 use super::plan::{Codec, DOUBT, Plan, Planned, Table};
 use super::program::{LANES, Plane, Program, transpose};
 use super::simd::{Kernel, fast};
-use crate::ir::FieldId;
+use crate::explain::Piece;
+use crate::ir::{FieldId, ScoreId};
 use crate::leads::RawCell;
 
 /// The most different cells of a column that are remembered.
@@ -53,6 +54,8 @@ pub(super) struct Batch<'p, 'e> {
     rules: Box<[u32; ROWS]>,
     /// A bit for each row that has to be looked at in full.
     doubts: Plane,
+    /// The program's results behind the rules.
+    more: Vec<Plane>,
 }
 
 impl<'p, 'e> Batch<'p, 'e> {
@@ -70,6 +73,7 @@ impl<'p, 'e> Batch<'p, 'e> {
             unread: Vec::new(),
             rules: Box::new([0; ROWS]),
             doubts: [0; LANES],
+            more: Vec::new(),
         }
     }
 
@@ -87,12 +91,18 @@ impl<'p, 'e> Batch<'p, 'e> {
         let mut open = everyone(count);
         self.doubts = [0; LANES];
         self.rules.fill(NONE);
-        let (rules, doubts) = (&mut self.rules, &mut self.doubts);
+        self.more.clear();
+        let (rules, doubts, more, of_rules) = (&mut self.rules, &mut self.doubts, &mut self.more, self.plan.rules);
+        let to_the_end = !self.plan.tapped.is_empty();
         let mut result = |result: usize, plane: &Plane| {
             let Some(rule) = result.checked_sub(1) else {
                 *doubts = std::array::from_fn(|lane| plane[lane] & open[lane]);
                 return true;
             };
+            if rule >= of_rules {
+                more.push(*plane);
+                return true;
+            }
             let rule = u32::try_from(rule).unwrap_or(NONE);
             let mut left = 0;
             for (lane, (open, holds)) in open.iter_mut().zip(plane).enumerate() {
@@ -107,7 +117,7 @@ impl<'p, 'e> Batch<'p, 'e> {
                     fires &= fires - 1;
                 }
             }
-            left != 0
+            left != 0 || to_the_end
         };
         let (inputs, registers) = (&self.planes, &mut self.registers);
         fast(Run { program: &self.plan.program, inputs, registers, result: &mut result });
@@ -123,6 +133,28 @@ impl<'p, 'e> Batch<'p, 'e> {
     /// Whether a row has to be looked at in full: a cell of it may be wrong, or it may break an assumption.
     pub(super) fn is_doubtful(&self, row: usize) -> bool {
         bit(&self.doubts, row)
+    }
+
+    /// One of the program's results behind the rules, for a row.
+    pub(super) fn more(&self, result: usize, row: usize) -> bool {
+        self.more.get(result).is_some_and(|plane| bit(plane, row))
+    }
+
+    /// The label of a grade, or the stage, of a row.
+    pub(super) fn label(&self, piece: &Piece, row: usize) -> &str {
+        let known = self.plan.tapped.labels.iter().find(|(known, ..)| known == piece);
+        let label = known.and_then(|(_, labels, first)| {
+            labels.iter().enumerate().find(|(at, _)| self.more(first + at, row)).map(|(_, label)| label.as_str())
+        });
+        label.unwrap_or_default()
+    }
+
+    /// The total of a score of a row, in units, and how many units a point has.
+    pub(super) fn total(&self, score: ScoreId, row: usize) -> Option<(i128, i64)> {
+        let (_, place) = self.plan.tapped.totals.iter().find(|(known, _)| *known == score)?;
+        let digits = self.more.get(place.first..place.first + place.digits)?.iter().rev();
+        let above = digits.fold(0i128, |above, plane| above * 2 + i128::from(bit(plane, row)));
+        Some((place.base + above, self.plan.tapped.scale))
     }
 
     /// The cells of rows without doubt that count as missing because they cannot be read.

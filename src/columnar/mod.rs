@@ -30,6 +30,7 @@ mod plan;
 mod program;
 mod questions;
 mod run;
+mod said;
 mod scan;
 mod separators;
 mod shown;

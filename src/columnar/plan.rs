@@ -8,9 +8,11 @@ use super::cells::{self, Days, EMPTY, Lexicon, Numbers, Texts};
 use super::circuit::Gate;
 use super::compile::{Compiled, compile};
 use super::cuts;
-use super::program::{AmountSlot, Layout, Program};
+use super::program::{AmountSlot, Layout, Program, TotalPlace};
 use super::questions::{Answers, Ask, Column, Columns};
+use super::said::{self, Tapped};
 use crate::eval::Evaluator;
+use crate::explain::Compact;
 use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Field};
 use crate::leads::CellReader;
 use crate::types::{Number, Type, Value};
@@ -33,6 +35,10 @@ pub struct Plan<'e> {
     pub(super) words: usize,
     pub(super) scale: Number,
     pub(super) program: Program,
+    /// How many of the program's results are rules; one stands before them.
+    pub(super) rules: usize,
+    /// What the results behind them are.
+    pub(super) tapped: Tapped,
 }
 
 /// A column and how it is read.
@@ -107,10 +113,10 @@ enum Kind {
 }
 
 impl<'e> Plan<'e> {
-    /// Makes a policy ready. None for one that can only be decided lead by lead: its scores count in steps too small, or too far.
+    /// Makes a policy ready; when it is to be said why, what is needed for that is worked out, too. None for one that can only be decided lead by lead: its scores count in steps too small, or too far.
     #[must_use]
-    pub fn new(evaluator: &'e Evaluator<'e>) -> Option<Plan<'e>> {
-        let Compiled { columns, circuit, rules, broken, scale } = compile(evaluator)?;
+    pub fn new(evaluator: &'e Evaluator<'e>, compact: Option<&'e Compact<'e>>) -> Option<Plan<'e>> {
+        let Compiled { columns, circuit, rules, broken, scale, taps } = compile(evaluator, compact)?;
         let (questions, amounts) = (columns.questions(), columns.amounts());
         let drafts = drafts(evaluator, columns, &scale)?;
         let (places, words) = places(&drafts);
@@ -129,10 +135,22 @@ impl<'e> Plan<'e> {
         }
         doubts.sort_unstable();
         doubts.dedup();
-        let results: Vec<Gate> = std::iter::once(broken).chain(rules).collect();
-        let program = Program::new(&circuit, &layout, &doubts, &results);
+        let further = 1 + rules.len();
+        let mut results: Vec<Gate> = std::iter::once(broken).chain(rules).collect();
+        results.extend(taps.obstacles.iter().flatten());
+        let mut labels = Vec::new();
+        for (piece, gates) in taps.labels {
+            labels.push((piece.clone(), said::labels(evaluator.policy(), &piece), results.len() - further));
+            results.extend(gates);
+        }
+        let sums: Vec<_> = taps.totals.iter().map(|(_, sum, low, high)| (*sum, *low, *high)).collect();
+        let (program, spots) = Program::new(&circuit, &layout, &doubts, &results, &sums);
+        let place = |place: TotalPlace| TotalPlace { first: place.first - further, ..place };
+        let totals = taps.totals.iter().map(|(score, ..)| *score).zip(spots.into_iter().map(place)).collect();
+        let tapped =
+            Tapped { labels, totals, scale: scale.to_i64().unwrap_or(1), obstacles: !taps.obstacles.is_empty() };
         let columns = drafts.into_iter().zip(places).map(|(draft, place)| draft.plan(evaluator, &scale, place));
-        Some(Plan { evaluator, columns: columns.collect(), words, scale, program })
+        Some(Plan { evaluator, columns: columns.collect(), words, scale, program, rules: further - 1, tapped })
     }
 }
 

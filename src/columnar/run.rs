@@ -15,10 +15,12 @@ use super::form::AnyForm;
 use super::ledger::{Carry, Ledger, lock};
 use super::ndjson::Objects;
 use super::plan::Plan;
+use super::said::Sayer;
 use super::shown::Shown;
 use super::source::{STRETCH, Source, Work};
 use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluator;
+use crate::explain::Compact;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{
     Bound, Format, Input, Legacy, OutCell, RawReader, Reader, Reject, Rest, Row, RowReader, RowWriter, UnreadCells,
@@ -109,11 +111,14 @@ pub fn decide<'e, E>(
         }
         Rest::Rows(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
     };
+    let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
     let job = Job {
         evaluator,
         rows: RowReader::new(evaluator, settings.show_personal),
         writer: writer(policy, settings),
-        plan: if settings.shown.is_just_the_rule() { Plan::new(evaluator) } else { None },
+        plan: if settings.shown.follows_from_rule() { Plan::new(evaluator, compact.as_ref()) } else { None },
+        sayer: compact.as_ref().map(|compact| Sayer::new(policy, compact)),
+        compact: compact.as_ref(),
         shown: settings.shown,
         form,
         id: policy.id_field(),
@@ -128,7 +133,7 @@ pub fn decide<'e, E>(
 
 fn writer(policy: &Policy, settings: Settings) -> RowWriter {
     let endings: Vec<Vec<OutCell<'_>>> = policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect();
-    RowWriter::new(settings.output, settings.shown.columns(policy), &endings)
+    RowWriter::new(settings.output, settings.shown.columns(policy), &endings, settings.shown.explain)
 }
 
 /// Decides leads row by row, where each row must know of all before it.
@@ -141,6 +146,7 @@ fn one_by_one<'e, E>(
 ) -> Result<Vec<String>, Stopped<E>> {
     let policy = evaluator.policy();
     let writer = writer(policy, settings);
+    let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
     let reader = Reader::open(evaluator, input, format, settings.show_personal).map_err(Stopped::Leads)?;
     let mut reader = reader.unique().map_err(|fault| Stopped::Leads(vec![fault]))?;
     loop {
@@ -149,7 +155,8 @@ fn one_by_one<'e, E>(
             match row.map_err(|fault| Stopped::Leads(vec![fault]))? {
                 Row::Rejected(reject) => decided.rejects.push(reject),
                 Row::Lead { name, lead, .. } => {
-                    let decision = settings.shown.put(&mut decided.text, &writer, &name, &evaluator.on(&lead));
+                    let decision =
+                        settings.shown.put(&mut decided.text, &writer, &name, &evaluator.on(&lead), compact.as_ref());
                     tally(&mut decided.decisions, decision.position());
                 }
             }
@@ -168,6 +175,10 @@ pub(super) struct Job<'e> {
     pub(super) writer: RowWriter,
     pub(super) plan: Option<Plan<'e>>,
     pub(super) shown: Shown,
+    /// What is said of each lead, when something is.
+    pub(super) compact: Option<&'e Compact<'e>>,
+    /// The same, put together from cells.
+    pub(super) sayer: Option<Sayer<'e>>,
     pub(super) id: Option<FieldId>,
     /// Whether every text in its column names its lead as it is.
     pub(super) plain_id: bool,

@@ -1,6 +1,7 @@
 //! What `decide` writes of a lead: `lead,decision,rule,reason`, then what was asked for.
 
 use crate::eval::Session;
+use crate::explain::Compact;
 use crate::ir::{DecisionId, Policy, Rule, ScoreId};
 use crate::leads::{OutCell, OutColumn, OutKind, RowWriter};
 use crate::types::Choices;
@@ -11,6 +12,9 @@ const FIRST: [&str; 4] = ["lead", "decision", "rule", "reason"];
 /// The column of the fields whose absence left a rule unknown.
 const UNKNOWN: &str = "unknown";
 
+/// The column that says why.
+const EXPLANATION: &str = "explanation";
+
 /// Which columns there are.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Shown {
@@ -18,11 +22,13 @@ pub struct Shown {
     pub scores: bool,
     /// One for the fields whose absence left a rule above the deciding one unknown.
     pub unknown: bool,
+    /// One that says why, in a few words.
+    pub explain: bool,
 }
 
 impl Shown {
-    /// Whether the rule says all that is written.
-    pub(super) fn is_just_the_rule(self) -> bool {
+    /// Whether all that is written follows from the rule, or from its words and the cells that it reads.
+    pub(super) fn follows_from_rule(self) -> bool {
         !self.scores && !self.unknown
     }
 
@@ -32,7 +38,7 @@ impl Shown {
         let mut columns = FIRST.map(OutColumn::text).to_vec();
         if self.scores {
             let own = |what: &str, name: &String, kind| {
-                let taken = FIRST.contains(&name.as_str()) || name == UNKNOWN;
+                let taken = FIRST.contains(&name.as_str()) || name == UNKNOWN || name == EXPLANATION;
                 let name = if taken { format!("{name} {what}") } else { name.clone() };
                 OutColumn { name: name.into(), kind }
             };
@@ -42,6 +48,7 @@ impl Shown {
             columns.extend((!policy.stages.is_empty()).then(|| OutColumn::text("stage")));
         }
         columns.extend(self.unknown.then(|| OutColumn::text(UNKNOWN)));
+        columns.extend(self.explain.then(|| OutColumn::text(EXPLANATION)));
         columns
     }
 
@@ -55,7 +62,14 @@ impl Shown {
     }
 
     /// Adds the row of a lead, and says what was decided.
-    pub(super) fn put(self, out: &mut Vec<u8>, rows: &RowWriter, name: &str, session: &Session<'_>) -> DecisionId {
+    pub(super) fn put(
+        self,
+        out: &mut Vec<u8>,
+        rows: &RowWriter,
+        name: &str,
+        session: &Session<'_>,
+        compact: Option<&Compact<'_>>,
+    ) -> DecisionId {
         let policy = session.policy();
         let outcome = session.outcome();
         let label = |scale: &Choices, at: usize| scale.values.get(at).cloned().unwrap_or_default();
@@ -73,6 +87,8 @@ impl Shown {
         cells.extend(points.iter().map(OutCell::Number));
         cells.extend(labels.iter().map(|label| OutCell::Text(label)));
         cells.extend(self.unknown.then(|| if absent.is_empty() { OutCell::Missing } else { OutCell::Text(&absent) }));
+        let explanation = compact.filter(|_| self.explain).map(|compact| compact.of(session));
+        cells.extend(explanation.as_deref().map(OutCell::Text));
         rows.push_cells(out, &cells);
         outcome.decision
     }

@@ -182,27 +182,30 @@ pub(crate) struct RowWriter {
     format: Format,
     columns: Vec<OutColumn>,
     before: Vec<u8>,
-    endings: Vec<Vec<u8>>,
+    endings: Vec<Ending>,
+}
+
+/// What follows a name.
+#[derive(Debug)]
+struct Ending {
+    text: Vec<u8>,
+    /// What stands behind a further text.
+    behind: Vec<u8>,
 }
 
 impl RowWriter {
-    /// Rows whose first column is a name, and whose further cells are one of these endings.
-    pub(crate) fn new(format: Format, columns: Vec<OutColumn>, endings: &[Vec<OutCell<'_>>]) -> RowWriter {
+    /// Rows whose first column is a name, and whose further cells are one of these endings; behind these another text may stand.
+    pub(crate) fn new(format: Format, columns: Vec<OutColumn>, endings: &[Vec<OutCell<'_>>], more: bool) -> RowWriter {
         let split = |ending: &Vec<OutCell<'_>>| {
+            let last: &[OutCell<'_>] = if more { &[OutCell::Text(MARK)] } else { &[] };
             let mut text = Vec::new();
-            push_row(&mut text, format, &columns, &[&[OutCell::Text(NAME)], ending.as_slice()].concat());
-            let name = memchr::memmem::find(&text, NAME.as_bytes()).unwrap_or(0);
-            let ending = text.split_off((name + NAME.len()).min(text.len()));
-            text.truncate(name);
-            (text, ending)
+            push_row(&mut text, format, &columns, &[&[OutCell::Text(MARK)], ending.as_slice(), last].concat());
+            let (before, ending) = around_mark(&text, format);
+            let (ending, behind) = if more { around_mark(&ending, format) } else { (ending, Vec::new()) };
+            (before, Ending { text: ending, behind })
         };
-        let (before, endings): (Vec<Vec<u8>>, Vec<Vec<u8>>) = endings.iter().map(split).unzip();
-        let mut before = before.into_iter().next().unwrap_or_default();
-        if format == Format::Parquet {
-            // The length of a name stands before it.
-            before.truncate(1);
-        }
-        RowWriter { format, columns, before, endings }
+        let (before, endings): (Vec<Vec<u8>>, Vec<Ending>) = endings.iter().map(split).unzip();
+        RowWriter { format, columns, before: before.into_iter().next().unwrap_or_default(), endings }
     }
 
     /// Whether a cell of data that this divides, and in which there are no quotes, needs none here either.
@@ -218,9 +221,19 @@ impl RowWriter {
         if plain && name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
             out.extend_from_slice(name.as_bytes());
         } else {
-            self.push_name(out, name);
+            self.push_text(out, name);
         }
-        out.extend_from_slice(self.endings.get(ending).map_or(&[], Vec::as_slice));
+        if let Some(ending) = self.endings.get(ending) {
+            out.extend_from_slice(&ending.text);
+        }
+    }
+
+    /// Adds the further text to a row that [`RowWriter::push`] has begun with the same ending, and ends it.
+    pub(crate) fn push_more(&self, out: &mut Vec<u8>, ending: usize, text: &str) {
+        self.push_text(out, text);
+        if let Some(ending) = self.endings.get(ending) {
+            out.extend_from_slice(&ending.behind);
+        }
     }
 
     /// Adds any row.
@@ -228,33 +241,49 @@ impl RowWriter {
         push_row(out, self.format, &self.columns, cells);
     }
 
-    fn push_name(&self, out: &mut Vec<u8>, name: &str) {
+    fn push_text(&self, out: &mut Vec<u8>, text: &str) {
         if self.format == Format::Parquet {
-            out.extend_from_slice(&name.len().to_le_bytes());
-            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(&text.len().to_le_bytes());
+            out.extend_from_slice(text.as_bytes());
             return;
         }
         // Nothing has to be done about most names.
-        if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            out.extend_from_slice(name.as_bytes());
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            out.extend_from_slice(text.as_bytes());
             return;
         }
         match self.format.delimiter() {
             Some(delimiter) => {
-                let mut text = String::new();
-                push_text(&mut text, name, delimiter);
-                out.extend_from_slice(text.as_bytes());
+                let special = [b'"', b'\r', b'\n', u8::try_from(delimiter).unwrap_or(b',')];
+                if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+                    && !text.bytes().any(|byte| special.contains(&byte))
+                {
+                    out.extend_from_slice(text.as_bytes());
+                    return;
+                }
+                let mut quoted = String::new();
+                push_text(&mut quoted, text, delimiter);
+                out.extend_from_slice(quoted.as_bytes());
             }
             None => {
-                let text = serde_json::Value::from(name).to_string();
+                let text = serde_json::Value::from(text).to_string();
                 out.extend_from_slice(text.get(1..text.len() - 1).unwrap_or_default().as_bytes());
             }
         }
     }
 }
 
-/// Stands for the name while a row is made.
-const NAME: &str = "name-of-the-lead-7f3b";
+/// Stands for a text while a row is made.
+const MARK: &str = "text-that-is-put-in-later-7f3b";
+
+/// What stands before the mark and what behind it.
+fn around_mark(row: &[u8], format: Format) -> (Vec<u8>, Vec<u8>) {
+    let at = memchr::memmem::find(row, MARK.as_bytes()).unwrap_or(row.len());
+    let behind = row.get(at + MARK.len()..).unwrap_or_default().to_vec();
+    // In a frame the length of the text stands before it.
+    let frame = if format == Format::Parquet { size_of::<usize>() } else { 0 };
+    (row.get(..at.saturating_sub(frame)).unwrap_or_default().to_vec(), behind)
+}
 
 fn delimited_line(cells: &[OutCell<'_>], delimiter: char) -> String {
     let mut line = String::new();
