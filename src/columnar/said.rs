@@ -87,6 +87,8 @@ impl<'p> Sayer<'p> {
             let simple = cell.blanks.is_empty() && cell.blank_numbers.is_empty() && cell.written.is_none();
             let how = match &field.ty {
                 _ if compact.hides(id) => How::Hidden,
+                // A cell that cannot be read is not said.
+                _ if field.else_missing => How::Read,
                 Type::Text if simple => How::Plain,
                 Type::Choice(_) if simple && cell.aliases.is_empty() && !cell.ignoring_case => How::Plain,
                 Type::Number | Type::WholeNumber | Type::Money(_) if simple => How::Number,
