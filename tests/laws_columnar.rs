@@ -6,7 +6,7 @@ mod support {
     pub(crate) mod ir_gen;
 }
 
-use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
+use policyc::columnar::{self, CompiledPolicy, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::explain::Compact;
 use policyc::ir::{Alias, Policy, TextTest, print};
@@ -14,7 +14,7 @@ use policyc::leads::{Format, OutCell, Reader, Reject, Row, TableWriter};
 use policyc::types::{Number, Type};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use support::ir_gen::{as_of, policies};
+use support::ir_gen::{as_of, cases, policies};
 
 /// A random number generator whose numbers are the same in every run.
 struct Rng(u64);
@@ -602,4 +602,25 @@ fn rows_of_any_length_are_read_or_refused() {
             assert!(found.table == expected.table, "{length} {before}");
         }
     }
+}
+
+#[test]
+fn one_lead_is_decided_as_the_evaluator_does() {
+    let mut runner = TestRunner::deterministic();
+    let mut rng = Rng(5);
+    let mut decided = [0; 3];
+    for case in 0..1_500 {
+        let (mut policy, leads) = cases().new_tree(&mut runner).unwrap().current();
+        if rng.one_in(2) {
+            vary(&mut policy, &mut rng);
+        }
+        let evaluator = Evaluator::new(&policy, as_of());
+        let compiled = CompiledPolicy::new(&evaluator);
+        for lead in &leads {
+            let expected = evaluator.decide(lead);
+            assert_eq!(compiled.decide(lead), expected, "case {case}: {lead:?}\n{}", print::policy(&policy));
+            decided[expected.decision.0 as usize] += 1;
+        }
+    }
+    assert!(decided.iter().all(|count| *count > 300), "{decided:?}");
 }

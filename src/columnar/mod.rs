@@ -35,9 +35,11 @@ mod scan;
 mod separators;
 mod shown;
 mod simd;
+mod single;
 mod source;
 mod wires;
 
 pub use plan::Plan;
 pub use run::{Decided, Settings, Stopped, decide};
 pub use shown::Shown;
+pub use single::CompiledPolicy;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::cells::{self, Days, EMPTY, Lexicon, Numbers, Texts};
-use super::circuit::Gate;
+use super::circuit::{Circuit, Gate};
 use super::compile::{Compiled, compile};
 use super::cuts;
 use super::program::{AmountSlot, Layout, Program, TotalPlace};
@@ -39,6 +39,11 @@ pub struct Plan<'e> {
     pub(super) rules: usize,
     /// What the results behind them are.
     pub(super) tapped: Tapped,
+    /// What the program was made of, for one lead at a time.
+    pub(super) circuit: Circuit,
+    pub(super) layout: Layout,
+    /// For each rule, whether it fires unless one above it does.
+    pub(super) gates: Vec<Gate>,
 }
 
 /// A column and how it is read.
@@ -53,6 +58,8 @@ pub(super) struct Planned<'e> {
     pub(super) required: bool,
     /// Whether what cannot be read counts as missing.
     pub(super) else_missing: bool,
+    /// Whether some cells that hold something mean missing.
+    pub(super) has_blanks: bool,
 }
 
 /// The fast way to read a column.
@@ -150,7 +157,19 @@ impl<'e> Plan<'e> {
         let tapped =
             Tapped { labels, totals, scale: scale.to_i64().unwrap_or(1), obstacles: !taps.obstacles.is_empty() };
         let columns = drafts.into_iter().zip(places).map(|(draft, place)| draft.plan(evaluator, &scale, place));
-        Some(Plan { evaluator, columns: columns.collect(), words, scale, program, rules: further - 1, tapped })
+        let gates = results.get(1..further).unwrap_or_default().to_vec();
+        Some(Plan {
+            evaluator,
+            columns: columns.collect(),
+            words,
+            scale,
+            program,
+            rules: further - 1,
+            tapped,
+            circuit,
+            layout,
+            gates,
+        })
     }
 }
 
@@ -400,7 +419,9 @@ impl<'e> Draft<'e> {
             Kind::Days(days, classes) => Codec::Days(days, place.table(&classes)),
             Kind::Texts => texts(evaluator, scale, &column, &place, required).map_or(Codec::Any, Codec::Texts),
         };
-        Planned { column, readers, codec, place, required, else_missing }
+        let fields = column.fields.iter().map(|field| &evaluator.policy().fields[*field].cell);
+        let has_blanks = fields.into_iter().any(|cell| !cell.blanks.is_empty() || !cell.blank_numbers.is_empty());
+        Planned { column, readers, codec, place, required, else_missing, has_blanks }
     }
 }
 

@@ -3,6 +3,7 @@
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
 use super::{EMPTY, Spots, UNSURE, load};
+use crate::types::Number;
 
 /// The most digits that are read at once.
 const DIGITS: usize = 16;
@@ -46,6 +47,13 @@ impl Numbers {
             u16::try_from(self.cuts.partition_point(|cut| *cut <= step)).unwrap_or(UNSURE - 1)
         };
         below + 1
+    }
+
+    /// The class of a number; none when it is too large for the grid.
+    pub(crate) fn of(&self, number: &Number) -> Option<u16> {
+        let (step, exact) = number.floor_at(self.places)?;
+        let step = step.checked_mul(2)?.checked_add(i64::from(!exact))?;
+        Some(self.class(step))
     }
 
     /// The class of each cell.

@@ -81,6 +81,22 @@ impl Texts {
         }
     }
 
+    /// The patterns of a text without blanks around it go to `put`.
+    pub(crate) fn of(&self, text: &str, room: &mut Room, put: &mut impl FnMut(&[u64])) {
+        const SHORT: usize = 64;
+        let mut short = [0u8; SHORT + super::PADDING];
+        match short.get_mut(..text.len()).filter(|_| text.len() <= SHORT) {
+            Some(bytes) => {
+                bytes.copy_from_slice(text.as_bytes());
+                self.one(&short, 0, text.len(), room, put);
+            }
+            None => {
+                let padded = [text.as_bytes(), &[0; super::PADDING]].concat();
+                self.one(&padded, 0, text.len(), room, put);
+            }
+        }
+    }
+
     #[inline(always)]
     fn one(&self, bytes: &[u8], start: usize, len: usize, room: &mut Room, put: &mut impl FnMut(&[u64])) {
         let mut views = Views { bytes, start, len, room, lower: None, domain: None };
