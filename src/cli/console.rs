@@ -46,6 +46,8 @@ pub(super) struct Console {
     /// How standard error looks.
     pub(super) err: Look,
     quiet: bool,
+    /// Whether somebody looks at standard error.
+    watched: bool,
 }
 
 impl Console {
@@ -67,7 +69,13 @@ impl Console {
             out: look(io::stdout().is_terminal(), columns(terminal_size::terminal_size_of(io::stdout()))),
             err: look(io::stderr().is_terminal(), columns(terminal_size::terminal_size_of(io::stderr()))),
             quiet,
+            watched: io::stderr().is_terminal(),
         }
+    }
+
+    /// Whether it makes sense to show how far a command is.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.watched && !self.quiet
     }
 
     /// Writes to standard output.

@@ -17,6 +17,7 @@ use super::console::{Console, Stop};
 use super::leads::Leads;
 use super::output::{Output, format_of, refuse_overwriting};
 use super::policies::Read;
+use super::progress::Progress;
 use super::rejects::Rejects;
 
 /// Decide every lead: one row out for each row in, or a row among the rejects.
@@ -86,19 +87,26 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         unique: arguments.unique,
         block: Settings::BLOCK,
     };
+    let mut progress = Progress::new(console, arguments.leads.size());
     let mut take = |done: &Decided| {
         done.rejects.iter().try_for_each(|reject| rejects.put(reject))?;
         decided.iter_mut().zip(&done.decisions).for_each(|(all, some)| *all += some);
-        table.rows(&done.text, done.decisions.iter().sum()).map_err(written)
+        let leads: u64 = done.decisions.iter().sum();
+        let rows = leads + u64::try_from(done.rejects.len()).unwrap_or(0);
+        progress.advance(rows, done.bytes);
+        table.rows(&done.text, leads).map_err(written)
     };
     let notices = columnar::decide(&evaluator, input, input_format, settings, &mut take);
+    let time = progress.finish();
     let notices = notices.map_err(|stopped| match stopped {
         Stopped::Leads(diagnostics) => stop(diagnostics),
         Stopped::Sink(stop) => stop,
     })?;
     rejects.finish()?;
     table.finish().map_err(written)?.finish()?;
-    console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows())));
+    let bars = console.shows_progress();
+    console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
+    time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));
     rejects.tell(console);
     notices.iter().chain(&moment.note).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
@@ -110,7 +118,7 @@ fn processors() -> usize {
 }
 
 /// The balance of rows, and how many leads each decision has.
-fn decisions(policy: &Policy, decided: &[u64], rejected: u64) -> String {
+fn decisions(policy: &Policy, decided: &[u64], rejected: u64, bars: bool) -> String {
     let total: u64 = decided.iter().sum();
     let rows = count(total + rejected, "row");
     let mut text = format!("{rows} in = {} decided + {} rejected\n", grouped(total), grouped(rejected));
@@ -120,9 +128,18 @@ fn decisions(policy: &Policy, decided: &[u64], rejected: u64) -> String {
     let digits = numbers.iter().map(String::len).max().unwrap_or(0);
     for ((phrase, number), n) in phrases.iter().zip(&numbers).zip(decided) {
         let pad = width - phrase.width();
-        text.push_str(&format!("  {phrase}{:pad$}  {number:>digits$}  {:>6}\n", "", share(*n, total)));
+        let bar = if bars { bar(*n, total) } else { String::new() };
+        text.push_str(&format!("  {phrase}{:pad$}  {number:>digits$}  {:>6}{bar}\n", "", share(*n, total)));
     }
     text
+}
+
+/// A share as a small bar.
+fn bar(n: u64, total: u64) -> String {
+    const WIDTH: u128 = 20;
+    let halves = usize::try_from(u128::from(n) * WIDTH * 2 / u128::from(total).max(1)).unwrap_or(0);
+    let end = if halves % 2 == 1 { "▌" } else { "" };
+    if halves == 0 { String::new() } else { format!("  {}{end}", "█".repeat(halves / 2)) }
 }
 
 /// Where rejects go when nobody says it: beside an output that is a file.
@@ -133,7 +150,15 @@ fn beside(output: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::share;
+    use super::{bar, share};
+
+    #[test]
+    fn bars_are_as_long_as_shares() {
+        assert_eq!(
+            [(1, 1), (1, 4), (1, 40), (1, 1000), (0, 0)].map(|(n, of)| bar(n, of).trim().chars().count()),
+            [20, 5, 1, 0, 0]
+        );
+    }
 
     #[test]
     fn shares_are_rounded() {

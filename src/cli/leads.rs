@@ -69,6 +69,13 @@ impl Leads {
         self.path == Path::new("-")
     }
 
+    /// How many bytes of the data there are to read, where that can be known before.
+    pub(super) fn size(&self) -> Option<u64> {
+        let plain = !self.is_stdin() && Packing::from_path(&self.path).is_none();
+        let there = std::fs::metadata(&self.path).ok().filter(|there| plain && there.is_file())?;
+        Some(there.len())
+    }
+
     fn format(&self) -> Result<Format, Stop> {
         self.input_format.map(Format::from).or_else(|| Format::from_path(&self.path)).ok_or_else(|| {
             let name = self.name();

@@ -17,6 +17,7 @@ mod init;
 mod leads;
 mod output;
 mod policies;
+mod progress;
 mod rejects;
 mod test;
 
