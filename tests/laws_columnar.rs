@@ -126,8 +126,12 @@ fn by_columns(evaluator: &Evaluator<'_>, data: &[u8], format: Format, settings: 
 /// Makes fields stricter, or more lenient, in how their cells are read.
 fn vary(policy: &mut Policy, rng: &mut Rng) {
     let ids: Vec<_> = policy.fields.iter().map(|(id, _)| id).collect();
+    let long = rng.one_in(6);
     for id in ids {
         let field = policy.fields.get_mut(id).unwrap();
+        if long {
+            field.column = format!("a column whose name has more than thirty bytes, number {:02}", id.0);
+        }
         let number = |text: &str| text.parse::<Number>().unwrap();
         field.required = rng.one_in(40);
         field.else_missing = rng.one_in(5);
@@ -549,6 +553,32 @@ fn columns_and_rows_say_the_same_of_json_objects() {
 }
 
 #[test]
+fn a_list_of_json_objects_is_decided_as_row_by_row() {
+    let list = |policy: &Policy, rng: &mut Rng, rows: usize| {
+        let lines = ndjson(policy, rng, rows);
+        let lines: Vec<&[u8]> = lines.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{")).collect();
+        [b"[", lines.join(&b",\n"[..]).as_slice(), b"]"].concat()
+    };
+    let (decided, rejected, faults) = compare(Format::Json, 60, list);
+    assert!(decided > 3_000 && rejected > 1_000 && faults > 5, "{decided} {rejected} {faults}");
+}
+
+#[test]
+fn rows_without_cells_are_decided_however_many_there_are() {
+    let mut runner = TestRunner::deterministic();
+    let mut rng = Rng(1);
+    let policy = policy(&mut runner, &mut rng);
+    let evaluator = Evaluator::new(&policy, as_of());
+    let data = [&b"{}\n".repeat(27_000), &b"\n".repeat(100_000)[..], b"{}"].concat();
+    let shown = Shown::default();
+    let expected = by_rows(&evaluator, &data, Format::Ndjson, Format::Csv, shown);
+    // A block with so many cells that not all of them are kept, and blocks of blank lines.
+    let settings =
+        Settings { threads: 2, block: 80_000, shown, show_personal: false, output: Format::Csv, unique: false };
+    assert!(by_columns(&evaluator, &data, Format::Ndjson, settings) == expected);
+}
+
+#[test]
 fn too_many_keys_are_refused_wherever_blocks_are_cut() {
     let mut runner = TestRunner::deterministic();
     let mut rng = Rng(1);
@@ -580,8 +610,8 @@ fn rows_of_any_length_are_read_or_refused() {
     let policy = policy(&mut runner, &mut rng);
     let evaluator = Evaluator::new(&policy, as_of());
     const MIB: usize = 1 << 20;
-    // The last one makes a block that is full to its last byte when it ends with a row.
-    for (length, before) in [(16 * MIB, 0), (16 * MIB + 1, 0), (16 * MIB + 1, 3), (17 * MIB, 70), (10 * MIB, 6 * MIB)] {
+    // The last one makes a block of 24 MiB that is full to its last byte when a row ends there.
+    for (length, before) in [(16 * MIB, 0), (16 * MIB + 1, 11), (17 * MIB, 70), (11 * MIB, 13 * MIB)] {
         let row = |length: usize| format!("{{\"x\":\"{}\"}}\n", "y".repeat(length.saturating_sub(9)));
         let mut data = if before == 0 { String::new() } else { row(before) };
         data += &row(length);
