@@ -33,6 +33,23 @@ test "a real need goes to sales"
   expect pass to sales
 "#;
 
+/// A policy for what `DEMO` decides.
+const AGAIN: &str = r#"policy "Again"
+
+lead
+  lead      id
+  decision  one of ["pass to sales", nurture]
+  interest  whole number from 0 to 50
+
+decisions
+  call
+  wait
+
+call when decision is "pass to sales" and interest >= 40
+
+otherwise wait
+"#;
+
 const LEADS: &str = "number,need,opted_out\nL1,4,no\nL2,4,\nL3,1,no\n";
 
 /// A folder with files.
@@ -267,7 +284,7 @@ fn what_cannot_work_ends_with_two() {
         &["decide", "demo.policy", "leads.csv", "-o", "leads.csv"],
         &["decide", "demo.policy", "leads.csv", "-o", "out.csv", "--rejects", "out.csv"],
         &["decide", "demo.policy", "leads.rejects.csv", "-o", "leads.csv"],
-        &["decide", "demo.policy", "leads.csv", "-o", "out.parquet"],
+        &["decide", "demo.policy", "leads.csv", "-o", "out.xlsx"],
         &["decide", "demo.policy", "broken.json", "-o", "out.json", "--as-of", "2026-10-05"],
         &["decide", "demo.policy", "other.csv", "-o", "out.json", "--as-of", "2026-10-05"],
         &["decide", "demo.policy", "-"],
@@ -323,6 +340,40 @@ fn rows_that_do_not_fit_are_set_aside() {
     fs::write(folder.path().join("leads.csv"), LEADS).unwrap();
     assert_eq!(code(&run(folder.path(), &decide(&["-o", "out.csv"])).0), 0);
     assert_eq!(read("out.rejects.csv"), "row,lead,column,value,problem\n");
+}
+
+#[test]
+fn leads_and_decisions_may_be_parquet_and_packed() {
+    let folder = folder(&[("demo.policy", DEMO), ("leads.csv", LEADS)]);
+    let as_of = ["--as-of", "2026-10-05", "--scores", "--quiet"];
+    let decide = |leads: &str, out: &str| {
+        let (output, shown) = run(folder.path(), &[&["decide", "demo.policy", leads, "-o", out], &as_of[..]].concat());
+        assert_eq!(code(&output), 0, "{shown}");
+        fs::read(folder.path().join(out)).unwrap()
+    };
+    let expected = decide("leads.csv", "out.csv");
+    // Decisions are read as leads in their turn, by another policy.
+    fs::write(folder.path().join("again.policy"), AGAIN).unwrap();
+    let called = "lead,decision,rule,reason\nL1,call,call,\nL2,wait,otherwise,\nL3,wait,otherwise,\n";
+    for ending in ["csv", "csv.gz", "ndjson.zst", "json.gz", "parquet", "parquet.zst"] {
+        let out = format!("out.{ending}");
+        assert_eq!(decide("leads.csv", &out), decide("leads.csv", &out), "{ending}");
+        let (_, shown) = run(folder.path(), &["decide", "again.policy", &out, "--quiet"]);
+        assert!(shown.contains(called), "{ending}: {shown}");
+        // The same from standard input, where the bytes say how they are packed.
+        let format = ending.split('.').next().unwrap();
+        let bytes = fs::read(folder.path().join(&out)).unwrap();
+        let (_, shown) =
+            fed(folder.path(), &["decide", "again.policy", "-", "--input-format", format, "--quiet"], &bytes);
+        assert!(shown.contains(called), "{ending}: {shown}");
+        if ending != "csv" {
+            fs::write(folder.path().join(&out), &bytes[..bytes.len() - 1]).unwrap();
+            let (output, shown) = run(folder.path(), &["decide", "again.policy", &out, "-o", "cut.csv"]);
+            assert!(code(&output) == 2 && shown.contains("it was cut off"), "{shown}");
+            assert!(!folder.path().join("cut.csv").exists());
+        }
+    }
+    assert_eq!(decide("leads.csv", "out.csv"), expected);
 }
 
 #[test]

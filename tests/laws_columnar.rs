@@ -6,14 +6,15 @@ mod support {
     pub(crate) mod ir_gen;
 }
 
-use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
+use policyc::columnar::{self, CompiledPolicy, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
+use policyc::explain::Compact;
 use policyc::ir::{Alias, Policy, TextTest, print};
 use policyc::leads::{Format, OutCell, Reader, Reject, Row, TableWriter};
 use policyc::types::{Number, Type};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use support::ir_gen::{as_of, policies};
+use support::ir_gen::{as_of, cases, policies};
 
 /// A random number generator whose numbers are the same in every run.
 struct Rng(u64);
@@ -57,8 +58,9 @@ struct Outcome {
 /// Row by row.
 fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Format, shown: Shown) -> Outcome {
     let policy = evaluator.policy();
+    let compact = Compact::new(policy, false);
     let mut rejects = Vec::new();
-    let mut table = TableWriter::new(Vec::new(), output, &shown.names(policy)).unwrap();
+    let mut table = TableWriter::new(Vec::new(), output, &shown.columns(policy)).unwrap();
     let mut fault = Vec::new();
     let mut reader = match Reader::open(evaluator, Box::new(data), format, false) {
         Ok(reader) => reader,
@@ -91,6 +93,8 @@ fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Forma
                     cells.extend(scores.iter().map(OutCell::Number));
                     cells.extend(labels.iter().map(|label| OutCell::Text(label)));
                 }
+                let why = compact.of(&session);
+                cells.extend(shown.explain.then_some(OutCell::Text(&why)));
                 table.row(&cells).unwrap();
             }
         }
@@ -104,7 +108,7 @@ fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Forma
 /// By columns.
 fn by_columns(evaluator: &Evaluator<'_>, data: &[u8], format: Format, settings: Settings) -> Outcome {
     let mut rejects = Vec::new();
-    let names = settings.shown.names(evaluator.policy());
+    let names = settings.shown.columns(evaluator.policy());
     let mut table = TableWriter::new(Vec::new(), settings.output, &names).unwrap();
     let mut take = |decided: &Decided| {
         rejects.extend(decided.rejects.iter().cloned());
@@ -515,7 +519,7 @@ fn compare(format: Format, cases: usize, leads: fn(&Policy, &mut Rng, usize) -> 
         let rows = [1, 7, 60, 200, 1100][rng.below(5)];
         let data = leads(&policy, &mut rng, rows);
         let output = [Format::Csv, Format::Csv, Format::Tsv, Format::Ndjson, Format::Json][rng.below(5)];
-        let shown = Shown { scores: rng.one_in(4), unknown: false };
+        let shown = Shown { scores: rng.one_in(4), unknown: false, explain: rng.one_in(3) };
         let expected = by_rows(&evaluator, &data, format, output, shown);
         decided += expected.table.lines().count();
         rejected += expected.rejects.len();
@@ -627,4 +631,25 @@ fn rows_of_any_length_are_read_or_refused() {
             assert!(found.table == expected.table, "{length} {before}");
         }
     }
+}
+
+#[test]
+fn one_lead_is_decided_as_the_evaluator_does() {
+    let mut runner = TestRunner::deterministic();
+    let mut rng = Rng(5);
+    let mut decided = [0; 3];
+    for case in 0..1_500 {
+        let (mut policy, leads) = cases().new_tree(&mut runner).unwrap().current();
+        if rng.one_in(2) {
+            vary(&mut policy, &mut rng);
+        }
+        let evaluator = Evaluator::new(&policy, as_of());
+        let compiled = CompiledPolicy::new(&evaluator);
+        for lead in &leads {
+            let expected = evaluator.decide(lead);
+            assert_eq!(compiled.decide(lead), expected, "case {case}: {lead:?}\n{}", print::policy(&policy));
+            decided[expected.decision.0 as usize] += 1;
+        }
+    }
+    assert!(decided.iter().all(|count| *count > 300), "{decided:?}");
 }

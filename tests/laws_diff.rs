@@ -16,7 +16,7 @@ use support::small_gen::dice::Dice;
 use support::small_gen::{pairs, small};
 
 /// How many pairs the laws are tried on.
-const PAIRS: u64 = 1_400;
+const PAIRS: u64 = 5_000;
 
 /// What came up, so that a law that is never put to the test is noticed.
 #[derive(Debug, Default)]

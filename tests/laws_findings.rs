@@ -21,7 +21,7 @@ use support::small_gen::{Small, small};
 use support::survey_of_places::{Candidate, Seen, changed, comparisons, differ, gets_past, look, passes, places};
 
 /// How many policies the laws are tried on.
-const POLICIES: u64 = 3_000;
+const POLICIES: u64 = 5_000;
 
 /// How often each kind of verdict came up, so that a law that is never put to the test is noticed.
 type Counts = BTreeMap<&'static str, usize>;

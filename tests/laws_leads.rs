@@ -23,7 +23,7 @@ use support::small_gen::leads::{Universe, can_be_missing, is_possible, universe}
 use support::small_gen::{Small, checked, small};
 
 /// How many policies the laws are tried on.
-const POLICIES: u64 = 1_200;
+const POLICIES: u64 = 5_000;
 
 /// What was said of some policies, so that a law that is never put to the test is noticed.
 #[derive(Debug, Default)]

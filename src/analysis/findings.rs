@@ -212,9 +212,10 @@ fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     parts::prepare(policy, &mut scan);
     let mut verdicts = outside::scan(policy, &mut scan, &mut free);
     verdicts.extend(scores::scan(policy, &mut scan, &mut free));
-    verdicts.extend(rules::scan(policy, &mut scan, &mut free));
+    let mut lines = points::Lines::new(policy);
+    verdicts.extend(rules::scan(policy, &mut scan, &mut free, &mut lines));
     verdicts.extend(rules::never_given(policy, &verdicts));
-    let (pointless, about_points) = points::scan(policy, recording);
+    let (pointless, about_points) = lines.pointless(recording);
     verdicts.extend(pointless);
     verdicts.extend(low::passed(policy, &mut free));
     verdicts.extend(claims::prove(policy, &mut free));

@@ -19,6 +19,9 @@ pub(super) const COLUMNS: usize = WORDS * 64;
 /// The values of a variable in every column.
 type Row = [u64; WORDS];
 
+/// Which literals hold in a lead.
+pub(crate) type Holds<'a> = dyn Fn(Lit) -> bool + 'a;
+
 /// Leads as bits.
 #[derive(Debug, Default)]
 pub(crate) struct Sample {
@@ -98,23 +101,6 @@ impl Model<'_> {
         hit.is_some()
     }
 
-    /// Whether a lead of the samples has all of these once a variable is on which is off in all of them, and which nothing made before it
-    /// hangs on.
-    pub(crate) fn sampled_with(&mut self, on: Lit, lits: &[Lit]) -> bool {
-        // Makes the sample, should there be none yet.
-        self.sampled(lits);
-        let behind = self.gates.meanings().len().saturating_sub(on.variable());
-        self.work += (behind * 4 * WORDS) as u64;
-        let gates = &self.gates;
-        [&mut self.sample, &mut self.near].into_iter().any(|sample| {
-            sample.extend(gates);
-            let mut with = Sample { rows: sample.rows.clone(), alive: sample.alive, ..Sample::default() };
-            with.rows.get_mut(on.variable()).into_iter().for_each(|row| *row = [u64::MAX; WORDS]);
-            with.work_out(gates, on.variable());
-            with.first(lits).is_some()
-        })
-    }
-
     /// Leads of the samples that have all of these, a few, as the values of all variables.
     pub(super) fn met(&mut self, lits: &[Lit]) -> Vec<Vec<bool>> {
         const FEW: usize = 4;
@@ -124,6 +110,24 @@ impl Model<'_> {
         } else {
             Vec::new()
         }
+    }
+
+    /// The leads of the samples that have all of these and that `pick`, which is told which literals hold, takes; as the values of all
+    /// variables.
+    pub(crate) fn picked(&mut self, lits: &[Lit], pick: &mut dyn FnMut(&Holds<'_>) -> bool) -> Vec<Vec<bool>> {
+        if !self.sampled(lits) {
+            return Vec::new();
+        }
+        self.sample.extend(&self.gates);
+        let mut picked = Vec::new();
+        for sample in [&self.near, &self.sample] {
+            for column in sample.columns(lits) {
+                if pick(&|lit| sample.holds(lit, column)) {
+                    picked.push(sample.lead(column));
+                }
+            }
+        }
+        picked
     }
 
     /// Makes a second sample of leads that differ little from one that has all of these: questions about the same rule are mostly
@@ -241,6 +245,10 @@ impl Sample {
     fn row(&self, lit: Lit) -> Row {
         let row = self.rows.get(lit.variable()).copied().unwrap_or_default();
         if lit.is_negated() { row.map(|word| !word) } else { row }
+    }
+
+    fn holds(&self, lit: Lit, column: usize) -> bool {
+        self.rows.get(lit.variable()).is_some_and(|row| read(row, column)) != lit.is_negated()
     }
 
     /// The first column that has all of these.

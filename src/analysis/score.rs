@@ -15,7 +15,7 @@ use crate::ir::{Expr, Gain, Per, Policy, Score, ScoreId, ScoreLine};
 use crate::types::Number;
 
 /// A score as a sum.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Points {
     /// Its lines; none when they cannot be counted out.
     all: Option<Counted>,
@@ -26,7 +26,7 @@ pub(crate) struct Points {
 }
 
 /// Lines that were counted out.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Counted {
     sum: Sum,
     /// How many units of the sum are one point.
@@ -48,10 +48,14 @@ const MAX_TOTALS: usize = 500;
 impl Counted {
     /// The total is at least so many points, or (`strictly`) more; none when that takes too much.
     fn reaches(&mut self, gates: &mut Gates, limit: &Number, strictly: bool) -> Option<Lit> {
-        let scaled = limit * &self.per_point;
-        let need =
-            if strictly { scaled.floor_i128().saturating_add(1) } else { (-&scaled).floor_i128().saturating_neg() };
+        let need = self.need(limit, strictly);
         self.sum.at_least(gates, need)
+    }
+
+    /// How many units are so many points, or (`strictly`) more.
+    fn need(&self, limit: &Number, strictly: bool) -> i128 {
+        let scaled = limit * &self.per_point;
+        if strictly { scaled.floor_i128().saturating_add(1) } else { (-&scaled).floor_i128().saturating_neg() }
     }
 }
 
@@ -144,6 +148,24 @@ impl Model<'_> {
         let Counted { sum, per_point } = self.points(side, score).all.as_ref()?;
         let (low, high) = sum.reach();
         Some((low, high, per_point.clone()))
+    }
+
+    /// How many units of a score's lines are so many points, or (`strictly`) more.
+    pub(crate) fn units_for(&mut self, side: usize, score: ScoreId, limit: &Number, strictly: bool) -> Option<i128> {
+        self.points(side, score).all.as_ref().map(|all| all.need(limit, strictly))
+    }
+
+    /// What each line of a score adds, in units.
+    pub(crate) fn items(&mut self, side: usize, score: ScoreId) -> Option<&[Item]> {
+        self.points(side, score).all.as_ref().map(|all| all.sum.items())
+    }
+
+    /// The lines of a score come to so many units, before they are put into its range.
+    pub(crate) fn sum_reaches(&mut self, side: usize, score: ScoreId, need: i128) -> Option<Lit> {
+        let mut all = self.points(side, score).all.take()?;
+        let lit = all.sum.at_least(&mut self.gates, need);
+        self.points(side, score).all = Some(all);
+        lit
     }
 
     /// Whether a lead can come to this total, as far as is known.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::gates::Gates;
+use super::sample::Holds;
 use super::solver::Lit;
 
 /// What one line adds: `values[0]` where no level is reached, `values[i]` from the i-th level on. Each level implies the one
@@ -18,11 +19,19 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    fn smallest(&self) -> i128 {
+    /// What it adds where these literals hold.
+    pub(crate) fn earned(&self, holds: &Holds<'_>) -> i128 {
+        let level = self.levels.iter().take_while(|level| holds(**level)).count();
+        self.values.get(level).copied().unwrap_or(0)
+    }
+
+    /// The least that it adds.
+    pub(crate) fn smallest(&self) -> i128 {
         self.values.iter().copied().min().unwrap_or(0)
     }
 
-    fn largest(&self) -> i128 {
+    /// The most that it adds.
+    pub(crate) fn largest(&self) -> i128 {
         self.values.iter().copied().max().unwrap_or(0)
     }
 }
@@ -31,7 +40,7 @@ impl Item {
 const MAX_NODES: usize = 60_000;
 
 /// The diagrams of one sum, kept for all its thresholds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sum {
     items: Vec<Item>,
     /// The smallest and the largest sum of the items from each position on.

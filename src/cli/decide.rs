@@ -7,7 +7,7 @@ use clap::Args;
 use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
-use policyc::leads::TableWriter;
+use policyc::leads::{Packing, TableWriter};
 use policyc::render::terminal::{count, grouped, share};
 use unicode_width::UnicodeWidthStr;
 
@@ -32,8 +32,8 @@ pub(super) struct Arguments {
     /// Show the values of personal fields instead of `•••`.
     #[arg(long)]
     show_personal: bool,
-    /// Where decisions go: a `.csv`, `.tsv`, `.ndjson` or `.json` file, which appears whole or not at all; as CSV to standard
-    /// output when absent.
+    /// Where decisions go: a `.csv`, `.tsv`, `.ndjson`, `.json` or `.parquet` file (packed when `.gz` or `.zst` stands behind),
+    /// which appears whole or not at all; as CSV to standard output when absent.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Where the rows go that do not fit the policy's `lead` block: a file with the columns row, lead, column, value,
@@ -53,6 +53,9 @@ pub(super) struct Arguments {
     /// Add a column with the fields whose absence left a rule above the deciding one unknown.
     #[arg(long)]
     unknown: bool,
+    /// Add a column that says why in a few words: what the deciding rule saw, or what kept the lead from the best decision.
+    #[arg(long)]
+    explain: bool,
     /// How many threads decide; one for each processor when absent.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -68,12 +71,12 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
-    let shown = Shown { scores: arguments.scores, unknown: arguments.unknown };
+    let shown = Shown { scores: arguments.scores, unknown: arguments.unknown, explain: arguments.explain };
     let (input, input_format) = arguments.leads.input()?;
     let output = Output::open(arguments.output.as_deref())?;
     let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;
     let written = |e| Stop::writing("the decisions", &e);
-    let mut table = TableWriter::new(output, format, &shown.names(&policy)).map_err(written)?;
+    let mut table = TableWriter::new(output, format, &shown.columns(&policy)).map_err(written)?;
     let mut decided = vec![0_u64; policy.decisions.len()];
     let settings = Settings {
         threads: arguments.threads.map_or_else(processors, usize::from),
@@ -125,7 +128,7 @@ fn decisions(policy: &Policy, decided: &[u64], rejected: u64) -> String {
 /// Where rejects go when nobody says it: beside an output that is a file.
 fn beside(output: &Path) -> Option<PathBuf> {
     let is_device = fs::metadata(output).is_ok_and(|there| !there.is_file());
-    (!is_device).then(|| output.with_extension("rejects.csv"))
+    (!is_device).then(|| Packing::unpacked_path(output).with_extension("rejects.csv"))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use policyc::diff::tally::{Counter, Moved, Row as Taken, Tally};
 use policyc::diff::{Diff, Report, Texts, Verdict};
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
-use policyc::leads::{OutCell, Row, TableWriter};
+use policyc::leads::{OutCell, OutColumn, Row, TableWriter};
 use policyc::render::diff;
 
 use super::Exit;
@@ -26,7 +26,8 @@ pub(super) struct Arguments {
     /// The policy after it.
     #[arg(value_name = "NEW")]
     new: PathBuf,
-    /// Also decide these leads under both: a `.csv`, `.tsv`, `.ndjson`, `.jsonl` or `.json` file.
+    /// Also decide these leads under both: a `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.json` or `.parquet` file; also packed, as
+    /// `.gz` or `.zst`.
     #[arg(long, value_name = "FILE")]
     leads: Option<PathBuf>,
     /// How the leads are written, when the ending of the file does not say it.
@@ -39,8 +40,8 @@ pub(super) struct Arguments {
     /// Also count leads by the values of a field; may be repeated.
     #[arg(long, value_name = "FIELD", requires = "leads")]
     by: Vec<String>,
-    /// Where the leads go that change hands: a `.csv`, `.tsv`, `.ndjson` or `.json` file with the columns lead, from, to,
-    /// old_rule, new_rule, change.
+    /// Where the leads go that change hands: a `.csv`, `.tsv`, `.ndjson`, `.json` or `.parquet` file with the columns lead,
+    /// from, to, old_rule, new_rule, change.
     #[arg(long, short, value_name = "FILE", requires = "leads")]
     output: Option<PathBuf>,
     /// Show the values of personal fields of the leads.
@@ -123,7 +124,8 @@ fn decide(
         None => None,
         Some(path) => {
             let output = Output::open(Some(path))?;
-            let columns = ["lead", "from", "to", "old_rule", "new_rule", "change"];
+            let mut columns = ["lead", "from", "to", "old_rule", "new_rule"].map(OutColumn::text).to_vec();
+            columns.push(OutColumn::count("change"));
             Some(TableWriter::new(output, format_of(Some(path))?, &columns).map_err(written)?)
         }
     };

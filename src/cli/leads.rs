@@ -1,13 +1,13 @@
 //! The leads of a run: which file, in which format.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
-use policyc::leads::{Format, Reader};
+use policyc::leads::{Format, Input, Packing, Reader, Stored};
 use policyc::render::terminal::clean;
 use policyc::render::{Batch, findings};
 use policyc::source::Sources;
@@ -19,7 +19,8 @@ use super::policies::Read;
 /// The leads, and how to read them.
 #[derive(Debug, Args)]
 pub(super) struct Leads {
-    /// The leads: a `.csv`, `.tsv`, `.ndjson`, `.jsonl` or `.json` file, or `-` for standard input.
+    /// The leads: a `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.json` or `.parquet` file, or `-` for standard input; also packed with
+    /// gzip or Zstandard (`.csv.gz`, `.json.zst`).
     #[arg(value_name = "LEADS")]
     pub(super) path: PathBuf,
     /// How the leads are written, when the ending of the file does not say it.
@@ -34,6 +35,7 @@ pub(super) enum InputFormat {
     Tsv,
     Ndjson,
     Json,
+    Parquet,
 }
 
 impl From<InputFormat> for Format {
@@ -43,6 +45,7 @@ impl From<InputFormat> for Format {
             InputFormat::Tsv => Format::Tsv,
             InputFormat::Ndjson => Format::Ndjson,
             InputFormat::Json => Format::Json,
+            InputFormat::Parquet => Format::Parquet,
         }
     }
 }
@@ -59,7 +62,7 @@ impl Leads {
         if self.is_stdin() {
             return ("leads".to_owned(), self.name());
         }
-        (text(self.path.file_stem()), text(self.path.file_name()))
+        (text(Packing::unpacked_path(&self.path).file_stem()), text(self.path.file_name()))
     }
 
     pub(super) fn is_stdin(&self) -> bool {
@@ -69,22 +72,31 @@ impl Leads {
     fn format(&self) -> Result<Format, Stop> {
         self.input_format.map(Format::from).or_else(|| Format::from_path(&self.path)).ok_or_else(|| {
             let name = self.name();
-            Stop::because(format!("say how {name} is written: add `--input-format csv` (or tsv, ndjson, json)"))
+            Stop::because(format!(
+                "say how {name} is written: add `--input-format csv` (or tsv, ndjson, json, parquet)"
+            ))
         })
     }
 
     /// Opens the file, or standard input.
-    pub(super) fn input(&self) -> Result<(Box<dyn BufRead + Send>, Format), Stop> {
+    pub(super) fn input(&self) -> Result<(Input<'static>, Format), Stop> {
         let format = self.format()?;
         let failed = |e: io::Error| Stop::because(format!("cannot read {}: {}", self.name(), io_words(&e)));
         if self.is_stdin() {
-            return Ok((Box::new(BufReader::with_capacity(1 << 16, io::stdin())), format));
+            return Ok((Box::new(BufReader::with_capacity(1 << 16, io::stdin())).into(), format));
         }
         let file = File::open(&self.path).map_err(failed)?;
-        if file.metadata().map_err(failed)?.is_dir() {
+        let kind = file.metadata().map_err(failed)?;
+        if kind.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
-        Ok((Box::new(BufReader::with_capacity(1 << 16, file)), format))
+        // A pipe is read from its beginning to its end.
+        let input = if kind.is_file() {
+            Stored::new(file).map_err(failed)?.into()
+        } else {
+            Box::new(BufReader::with_capacity(1 << 16, file)).into()
+        };
+        Ok((input, format))
     }
 
     /// Opens the leads for a policy.

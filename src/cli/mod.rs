@@ -76,6 +76,13 @@ impl From<bool> for Exit {
 /// Runs the command line that this process was given.
 pub(crate) fn run() -> ExitCode {
     let arguments = Arguments::parse();
+    // What is caught is told by whoever catches it.
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !policyc::leads::panics_are_caught() {
+            usual(panic);
+        }
+    }));
     let console = Console::new(arguments.color, arguments.quiet);
     let ended = match arguments.verb {
         Verb::Init(verb) => init::run(&verb, &console),

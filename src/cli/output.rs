@@ -4,17 +4,17 @@ use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
-use policyc::leads::Format;
+use policyc::leads::{Format, Packer, Packing};
 use tempfile::NamedTempFile;
 
 use super::console::Stop;
 use super::disk::io_words;
 
-/// Something to write results to; nothing of a file is seen before [`Output::finish`].
+/// Something to write results to, packed as the ending of its file says; nothing of a file is seen before [`Output::finish`].
 #[derive(Debug)]
 pub(super) struct Output {
     name: String,
-    sink: Sink,
+    sink: Packer<Sink>,
 }
 
 #[derive(Debug)]
@@ -33,10 +33,11 @@ impl Output {
         let Some(path) = path else {
             let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
             let sink = if io::stdout().is_terminal() { Sink::Terminal(Tame::new(out)) } else { Sink::Stdout(out) };
-            return Ok(Output { name: "to standard output".to_owned(), sink });
+            return Ok(Output { name: "to standard output".to_owned(), sink: Packer::Plain(sink) });
         };
         let name = format!("`{}`", path.display());
-        let sink = Sink::beside(path).map_err(|e| match e.kind() {
+        let sink = Sink::beside(path).and_then(|sink| Packer::new(sink, Packing::from_path(path)));
+        let sink = sink.map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => Stop::because(format!("cannot write {name}: there is no such folder")),
             _ => Stop::because(format!("cannot write {name}: {}", io_words(&e))),
         })?;
@@ -51,36 +52,28 @@ impl Output {
     }
 
     /// Writes out what is left, and puts a file where it belongs.
-    pub(super) fn finish(mut self) -> Result<(), Stop> {
-        let ended = self.writer().flush();
-        let ended = ended.and_then(|()| match self.sink {
-            Sink::Stdout(_) | Sink::Terminal(_) | Sink::Device(_) => Ok(()),
-            Sink::File(file, place) => {
-                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
-                file.persist(place).map(drop).map_err(|e| e.error)
+    pub(super) fn finish(self) -> Result<(), Stop> {
+        let ended = self.sink.finish().and_then(|mut sink| {
+            sink.flush()?;
+            match sink {
+                Sink::Stdout(_) | Sink::Terminal(_) | Sink::Device(_) => Ok(()),
+                Sink::File(file, place) => {
+                    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                    file.persist(place).map(drop).map_err(|e| e.error)
+                }
             }
         });
         ended.map_err(|e| Stop::writing(&self.name, &e))
-    }
-
-    fn writer(&mut self) -> &mut dyn Write {
-        match &mut self.sink {
-            Sink::Stdout(out) => out,
-            Sink::Terminal(out) => out,
-            Sink::File(out, _) => out,
-            Sink::Device(out) => out,
-        }
     }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer().write(bytes)
+        self.sink.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer().flush()
+        self.sink.flush()
     }
 }
 
@@ -102,6 +95,25 @@ impl Sink {
             file.as_file().set_permissions(permissions)?;
         }
         Ok(Sink::File(BufWriter::with_capacity(1 << 16, file), place))
+    }
+
+    fn writer(&mut self) -> &mut dyn Write {
+        match self {
+            Sink::Stdout(out) => out,
+            Sink::Terminal(out) => out,
+            Sink::File(out, _) => out,
+            Sink::Device(out) => out,
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer().flush()
     }
 }
 
@@ -138,7 +150,8 @@ fn place(path: &Path) -> PathBuf {
 pub(super) fn format_of(path: Option<&Path>) -> Result<Format, Stop> {
     let Some(path) = path.filter(|path| path.extension().is_some()) else { return Ok(Format::Csv) };
     Format::from_path(path).ok_or_else(|| {
-        Stop::because(format!("cannot write `{}`: its name must end in .csv, .tsv, .ndjson or .json", path.display()))
+        let endings = ".csv, .tsv, .ndjson, .json or .parquet (and .gz or .zst behind it to pack it)";
+        Stop::because(format!("cannot write `{}`: its name must end in {endings}", path.display()))
     })
 }
 

@@ -1,11 +1,14 @@
 //! Deciding 512 leads at a time: cells to words, words to planes, planes through the program.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-use super::cells::{EMPTY, ROWS, Room, Spots, UNSURE};
+use super::cells::{EMPTY, ROWS, Room, STRIP, Spots, UNSURE};
 use super::plan::{Codec, DOUBT, Plan, Planned, Table};
-use super::program::{LANES, Plane, transpose};
-use crate::ir::FieldId;
+use super::program::{LANES, Plane, Program, transpose};
+use super::simd::{Kernel, fast};
+use crate::explain::Piece;
+use crate::ir::{FieldId, ScoreId};
 use crate::leads::RawCell;
 
 /// The most different cells of a column that are remembered.
@@ -23,10 +26,12 @@ pub(super) trait Rows {
     fn bytes(&self) -> &[u8];
     /// How many rows there are.
     fn count(&self) -> usize;
-    /// Where the cells of a field are.
-    fn spots(&self, field: FieldId, spots: &mut Spots);
+    /// Where the cells of a field are, from a row on, as many as there is room for.
+    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots);
     /// Whether a row is not what its cells seem to be: it must be looked at in full.
     fn is_odd(&self, row: usize) -> bool;
+    /// The text of a cell that needs no second look: it has neither quotes nor blanks around it, nor anything but ASCII at its ends.
+    fn plain(&self, field: FieldId, row: usize) -> Option<&str>;
     /// The cell of a row, for those who want to look closer.
     fn cell(&self, field: FieldId, row: usize) -> RawCell<'_>;
 }
@@ -38,7 +43,7 @@ pub(super) struct Batch<'p, 'e> {
     planes: Vec<Plane>,
     registers: Vec<Plane>,
     spots: Box<Spots>,
-    classes: Box<[u16; ROWS]>,
+    classes: Box<[u16; STRIP]>,
     unsure: Vec<u16>,
     room: Room,
     /// For each column, the words of cells that have been read in full.
@@ -49,6 +54,8 @@ pub(super) struct Batch<'p, 'e> {
     rules: Box<[u32; ROWS]>,
     /// A bit for each row that has to be looked at in full.
     doubts: Plane,
+    /// The program's results behind the rules.
+    more: Vec<Plane>,
 }
 
 impl<'p, 'e> Batch<'p, 'e> {
@@ -59,13 +66,14 @@ impl<'p, 'e> Batch<'p, 'e> {
             planes: vec![[0; LANES]; plan.words * 64],
             registers: Vec::new(),
             spots: Spots::new(),
-            classes: Box::new([0; ROWS]),
+            classes: Box::new([0; STRIP]),
             unsure: Vec::new(),
             room: Room::default(),
             remembered: plan.columns.iter().map(|_| HashMap::new()).collect(),
             unread: Vec::new(),
             rules: Box::new([0; ROWS]),
             doubts: [0; LANES],
+            more: Vec::new(),
         }
     }
 
@@ -74,22 +82,27 @@ impl<'p, 'e> Batch<'p, 'e> {
         let count = rows.count().min(ROWS);
         self.words.iter_mut().for_each(|words| words.fill(0));
         self.unread.clear();
-        self.spots.count = count;
-        for at in 0..self.plan.columns.len() {
-            self.column(at, rows);
+        for from in (0..count).step_by(STRIP) {
+            for at in 0..self.plan.columns.len() {
+                self.column(at, rows, from..(from + STRIP).min(count));
+            }
         }
-        for (words, planes) in self.words.iter().zip(self.planes.chunks_exact_mut(64)) {
-            transpose(words, planes);
-        }
+        fast(Transpose { words: &self.words, planes: &mut self.planes });
         let mut open = everyone(count);
         self.doubts = [0; LANES];
         self.rules.fill(NONE);
-        let (rules, doubts) = (&mut self.rules, &mut self.doubts);
-        self.plan.program.run(&self.planes, &mut self.registers, |result, plane| {
+        self.more.clear();
+        let (rules, doubts, more, of_rules) = (&mut self.rules, &mut self.doubts, &mut self.more, self.plan.rules);
+        let to_the_end = !self.plan.tapped.is_empty();
+        let mut result = |result: usize, plane: &Plane| {
             let Some(rule) = result.checked_sub(1) else {
                 *doubts = std::array::from_fn(|lane| plane[lane] & open[lane]);
                 return true;
             };
+            if rule >= of_rules {
+                more.push(*plane);
+                return true;
+            }
             let rule = u32::try_from(rule).unwrap_or(NONE);
             let mut left = 0;
             for (lane, (open, holds)) in open.iter_mut().zip(plane).enumerate() {
@@ -104,8 +117,10 @@ impl<'p, 'e> Batch<'p, 'e> {
                     fires &= fires - 1;
                 }
             }
-            left != 0
-        });
+            left != 0 || to_the_end
+        };
+        let (inputs, registers) = (&self.planes, &mut self.registers);
+        fast(Run { program: &self.plan.program, inputs, registers, result: &mut result });
         let doubtful = self.doubts;
         self.unread.retain(|(_, row)| !bit(&doubtful, *row));
     }
@@ -120,12 +135,35 @@ impl<'p, 'e> Batch<'p, 'e> {
         bit(&self.doubts, row)
     }
 
+    /// One of the program's results behind the rules, for a row.
+    pub(super) fn more(&self, result: usize, row: usize) -> bool {
+        self.more.get(result).is_some_and(|plane| bit(plane, row))
+    }
+
+    /// The label of a grade, or the stage, of a row.
+    pub(super) fn label(&self, piece: &Piece, row: usize) -> &str {
+        let known = self.plan.tapped.labels.iter().find(|(known, ..)| known == piece);
+        let label = known.and_then(|(_, labels, first)| {
+            labels.iter().enumerate().find(|(at, _)| self.more(first + at, row)).map(|(_, label)| label.as_str())
+        });
+        label.unwrap_or_default()
+    }
+
+    /// The total of a score of a row, in units, and how many units a point has.
+    pub(super) fn total(&self, score: ScoreId, row: usize) -> Option<(i128, i64)> {
+        let (_, place) = self.plan.tapped.totals.iter().find(|(known, _)| *known == score)?;
+        let digits = self.more.get(place.first..place.first + place.digits)?.iter().rev();
+        let above = digits.fold(0i128, |above, plane| above * 2 + i128::from(bit(plane, row)));
+        Some((place.base + above, self.plan.tapped.scale))
+    }
+
     /// The cells of rows without doubt that count as missing because they cannot be read.
     pub(super) fn unread(&self) -> &[(FieldId, usize)] {
         &self.unread
     }
 
-    fn column(&mut self, at: usize, rows: &impl Rows) {
+    /// Reads a column of some rows.
+    fn column(&mut self, at: usize, rows: &impl Rows, strip: Range<usize>) {
         let plan = self.plan;
         let Some(planned) = plan.columns.get(at) else { return };
         if matches!(planned.codec, Codec::Unread) {
@@ -133,39 +171,45 @@ impl<'p, 'e> Batch<'p, 'e> {
         }
         self.unsure.clear();
         if let (Some(field), false) = (planned.column.field(), matches!(planned.codec, Codec::Any)) {
-            rows.spots(field, &mut self.spots);
-            let count = self.spots.count;
-            let classes = self.classes.get_mut(..count).unwrap_or_default();
-            match &planned.codec {
-                Codec::Words(lexicon, table) => {
-                    let bytes = rows.bytes();
-                    for ((start, len), class) in self.spots.iter().zip(classes.iter_mut()) {
-                        *class = if len == 0 { EMPTY } else { lexicon.find(bytes, start, len).unwrap_or(UNSURE) };
-                    }
-                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
-                }
-                Codec::Numbers(numbers, table) => {
-                    numbers.read(rows.bytes(), &self.spots, classes);
-                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
-                }
-                Codec::Days(days, table) => {
-                    days.read(rows.bytes(), &self.spots, classes);
-                    look_up(planned, table, classes, &mut self.words, &mut self.unsure);
-                }
-                Codec::Texts(texts) => {
-                    let words = &mut self.words;
-                    let first = planned.place.first;
-                    let mut put = |row: usize, pattern: &[u64]| add(words, first, row, pattern);
-                    texts.read(rows.bytes(), &self.spots, &mut self.room, &mut put, &mut self.unsure);
-                }
-                Codec::Unread | Codec::Any => {}
-            }
+            fast(Quickly { batch: self, planned, field, rows, from: strip.start });
         } else {
-            self.unsure.extend(0..u16::try_from(rows.count().min(ROWS)).unwrap_or(u16::MAX));
+            self.unsure.extend(0..u16::try_from(strip.len()).unwrap_or(u16::MAX));
         }
-        for row in std::mem::take(&mut self.unsure) {
-            self.in_full(at, planned, rows, usize::from(row));
-        }
+        let unsure = std::mem::take(&mut self.unsure);
+        unsure.iter().for_each(|row| self.in_full(at, planned, rows, strip.start + usize::from(*row)));
+        self.unsure = unsure;
+    }
+
+    /// Reads a column of some rows the fast way, which notes the rows that it is not sure of.
+    #[inline(always)]
+    fn quickly(&mut self, planned: &Planned<'e>, field: FieldId, rows: &impl Rows, from: usize) {
+        rows.spots(field, from, &mut self.spots);
+        let bytes = rows.bytes();
+        let classes = self.classes.get_mut(..self.spots.count).unwrap_or_default();
+        let table = match &planned.codec {
+            Codec::Words(lexicon, table) => {
+                for ((start, len), class) in self.spots.iter().zip(classes.iter_mut()) {
+                    *class = if len == 0 { EMPTY } else { lexicon.find(bytes, start, len).unwrap_or(UNSURE) };
+                }
+                table
+            }
+            Codec::Numbers(numbers, table) => {
+                numbers.read(bytes, &self.spots, classes);
+                table
+            }
+            Codec::Days(days, table) => {
+                days.read(bytes, &self.spots, classes);
+                table
+            }
+            Codec::Texts(texts) => {
+                let (words, first) = (&mut self.words, planned.place.first);
+                let mut put = |row: usize, pattern: &[u64]| add(words, first, from + row, pattern);
+                texts.read(bytes, &self.spots, &mut self.room, &mut put, &mut self.unsure);
+                return;
+            }
+            Codec::Unread | Codec::Any => return,
+        };
+        look_up(planned, table, classes, from, &mut self.words, &mut self.unsure);
     }
 
     /// Reads a cell as the scalar reader does.
@@ -223,14 +267,69 @@ impl<'p, 'e> Batch<'p, 'e> {
     }
 }
 
+/// Reads a column the fast way.
+struct Quickly<'b, 'p, 'e, R> {
+    batch: &'b mut Batch<'p, 'e>,
+    planned: &'b Planned<'e>,
+    field: FieldId,
+    rows: &'b R,
+    from: usize,
+}
+
+impl<R: Rows> Kernel for Quickly<'_, '_, '_, R> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.batch.quickly(self.planned, self.field, self.rows, self.from);
+    }
+}
+
+/// Turns words into planes.
+struct Transpose<'b> {
+    words: &'b [[u64; ROWS]],
+    planes: &'b mut [Plane],
+}
+
+impl Kernel for Transpose<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (words, planes) in self.words.iter().zip(self.planes.chunks_exact_mut(64)) {
+            transpose(words, planes);
+        }
+    }
+}
+
+/// Runs the program.
+struct Run<'b, F> {
+    program: &'b Program,
+    inputs: &'b [Plane],
+    registers: &'b mut Vec<Plane>,
+    result: &'b mut F,
+}
+
+impl<F: FnMut(usize, &Plane) -> bool> Kernel for Run<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.program.run(self.inputs, self.registers, self.result);
+    }
+}
+
 /// Adds the words of each row's class; rows whose class is not known yet are noted.
+#[inline(always)]
 fn look_up(
     planned: &Planned<'_>,
     table: &Table,
     classes: &mut [u16],
+    from: usize,
     words: &mut [[u64; ROWS]],
     unsure: &mut Vec<u16>,
 ) {
+    // The last class of a table has no bits.
     let last = table.words.first().map_or(0, |words| words.len().saturating_sub(1));
     let last = u16::try_from(last).unwrap_or(UNSURE);
     let mut some = false;
@@ -243,7 +342,7 @@ fn look_up(
         unsure.extend(rows.map(|(_, row): (_, u16)| row));
     }
     for (table, words) in table.words.iter().zip(words.iter_mut().skip(planned.place.first)) {
-        for (class, word) in classes.iter().zip(words.iter_mut()) {
+        for (class, word) in classes.iter().zip(words.iter_mut().skip(from)) {
             *word |= table.get(usize::from(*class)).copied().unwrap_or(DOUBT);
         }
     }

@@ -7,7 +7,9 @@ use num_traits::ToPrimitive;
 
 use super::circuit::{Circuit, Gate, Part, Sum, SumId};
 use super::questions::{Ask, Columns, sorted};
+use super::said::{Taps, said};
 use crate::eval::{Evaluator, Session};
+use crate::explain::{Compact, Piece};
 use crate::ir::reach::Reach;
 use crate::ir::{
     Body, CompareOp, Cond, CondKind, Expr, Field, FieldId, Gain, GradeId, Guard, Id, Lead, Per, Policy, ScoreId,
@@ -31,6 +33,8 @@ pub(super) struct Compiled<'p> {
     pub(super) broken: Gate,
     /// How many units a point of a score has, so that all of them are whole.
     pub(super) scale: Number,
+    /// What is worked out besides.
+    pub(super) taps: Taps,
 }
 
 /// What a condition, a value or a line of a score reads.
@@ -54,9 +58,9 @@ struct Compiler<'c, 'p> {
     scores: HashMap<ScoreId, (SumId, Gate)>,
 }
 
-/// Compiles a policy. None when the points of its scores have no unit that is small enough to count all of them and large enough to
+/// Compiles a policy, and what is worked out for what is said of each lead. None when the points of its scores have no unit that is small enough to count all of them and large enough to
 /// be counted with.
-pub(super) fn compile<'p>(evaluator: &Evaluator<'p>) -> Option<Compiled<'p>> {
+pub(super) fn compile<'p>(evaluator: &Evaluator<'p>, compact: Option<&'p Compact<'p>>) -> Option<Compiled<'p>> {
     let policy = evaluator.policy();
     let lead = Lead::empty(policy);
     let nobody = evaluator.on(&lead);
@@ -77,8 +81,9 @@ pub(super) fn compile<'p>(evaluator: &Evaluator<'p>) -> Option<Compiled<'p>> {
         let when = rule.when.as_ref().map(|when| compiler.surely(when, true));
         rules.push(compiler.circuit.all(section.into_iter().chain(when)));
     }
+    let taps = compact.map(|compact| compiler.taps(compact)).unwrap_or_default();
     let Compiler { columns, circuit, scale, .. } = compiler;
-    Some(Compiled { columns, circuit, rules, broken, scale })
+    Some(Compiled { columns, circuit, rules, broken, scale, taps })
 }
 
 /// The smallest number by which all points, caps and ranges of scores are whole.
@@ -100,6 +105,34 @@ fn scale(policy: &Policy) -> Option<Number> {
 impl<'p> Compiler<'_, 'p> {
     fn policy(&self) -> &'p Policy {
         self.evaluator.policy()
+    }
+
+    fn taps(&mut self, compact: &'p Compact<'p>) -> Taps {
+        let mut taps = Taps::default();
+        for obstacle in compact.missed.iter().flat_map(|(_, obstacles)| obstacles) {
+            taps.obstacles.push([self.surely(obstacle.cond, true), self.surely(obstacle.cond, false)]);
+        }
+        for piece in said(compact) {
+            match piece {
+                Piece::Score(score) => {
+                    let (sum, _) = self.score(score);
+                    let (low, high) = self.range(score);
+                    taps.totals.push((score, sum, low, high));
+                }
+                Piece::Grade(grade) => {
+                    let labels = 0..self.policy().grades[grade].scale.values.len();
+                    let gates = labels.map(|label| self.graded(grade, &|given| given == label)).collect();
+                    taps.labels.push((piece, gates));
+                }
+                Piece::Stage => {
+                    let stages = 0..=self.policy().stages.len();
+                    let gates = stages.map(|stage| self.staged(&|reached| reached == stage)).collect();
+                    taps.labels.push((piece, gates));
+                }
+                Piece::Text(_) | Piece::Field(_) => {}
+            }
+        }
+        taps
     }
 
     fn section(&mut self, section: SectionId) -> Gate {

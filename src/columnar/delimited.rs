@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::batch::Rows;
 use super::blocks::Block;
-use super::cells::{ROWS, Spots};
+use super::cells::{ROWS, STRIP, Spots};
 use super::form::Form;
 use super::ledger::Carry;
 use super::separators::Cells;
@@ -157,10 +157,11 @@ impl Rows for BlockRows<'_> {
             }
     }
 
-    fn spots(&self, field: FieldId, spots: &mut Spots) {
-        let count = self.count;
+    #[inline(always)]
+    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
+        let count = self.count.saturating_sub(from).min(STRIP);
         let column = self.columns.get(field.position()).copied().unwrap_or(usize::MAX);
-        let rows = self.cells.of_rows(self.from, count).zip(spots.starts.iter_mut().zip(&mut spots.lens));
+        let rows = self.cells.of_rows(self.from + from, count).zip(spots.starts.iter_mut().zip(&mut spots.lens));
         let simple = !self.block.quoted && column + 1 < self.cells.width();
         match column.checked_sub(1) {
             Some(before) if simple => {
@@ -179,6 +180,14 @@ impl Rows for BlockRows<'_> {
             }
         }
         spots.count = count;
+    }
+
+    #[inline(always)]
+    fn plain(&self, field: FieldId, row: usize) -> Option<&str> {
+        let (start, end) = self.cells.cell(*self.columns.get(field.position())?, self.from + row)?;
+        let text = self.text?.get((start as usize).checked_sub(self.base)?..(end as usize).checked_sub(self.base)?)?;
+        let solid = |byte: &u8| (0x23..0x7F).contains(byte);
+        (text.as_bytes().first().is_some_and(solid) && text.as_bytes().last().is_some_and(solid)).then_some(text)
     }
 
     fn cell(&self, field: FieldId, row: usize) -> RawCell<'_> {

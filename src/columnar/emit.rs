@@ -30,7 +30,8 @@ impl<'e> Job<'e> {
         match self.rows.row(raw, bound, unread) {
             Row::Rejected(reject) => decided.rejects.push(reject),
             Row::Lead { name, lead, .. } => {
-                let decision = self.shown.put(&mut decided.text, &self.writer, &name, &self.evaluator.on(&lead));
+                let session = self.evaluator.on(&lead);
+                let decision = self.shown.put(&mut decided.text, &self.writer, &name, &session, self.compact);
                 tally(&mut decided.decisions, decision.position());
             }
         }
@@ -100,6 +101,7 @@ impl<'e> Job<'e> {
         fired.fill(0);
         let mut lines = Lines::new::<F>(block, line);
         let plain = form.names_are_plain(block, &self.writer);
+        let mut words = String::new();
         let mut number = first;
         let mut from = 0;
         while from < form.count() {
@@ -121,6 +123,11 @@ impl<'e> Job<'e> {
                     Some(name) => self.writer.push(&mut decided.text, &name, rule, plain),
                     None => self.writer.push(&mut decided.text, &lines.of(start).to_string(), rule, false),
                 }
+                if let (Some(sayer), Some(batch)) = (&self.sayer, &batch) {
+                    words.clear();
+                    sayer.say(&self.rows, batch, &rows, (at, rule), &mut words);
+                    self.writer.push_more(&mut decided.text, rule, &words);
+                }
                 tally(fired, rule);
             }
             let unread = batch.iter().flat_map(|batch| batch.unread()).filter(|(_, at)| !rows.is_odd(*at));
@@ -139,8 +146,14 @@ impl<'e> Job<'e> {
     }
 
     /// The id of a lead; none when it is called by its line.
+    #[inline(always)]
     fn name<'r>(&self, rows: &'r impl Rows, at: usize) -> Option<Cow<'r, str>> {
         let id = self.id?;
+        if self.plain_id
+            && let Some(text) = rows.plain(id, at)
+        {
+            return Some(Cow::Borrowed(text));
+        }
         let field = &self.evaluator.policy().fields[id];
         if self.rows.hides(field) {
             return None;

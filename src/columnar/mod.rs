@@ -30,13 +30,16 @@ mod plan;
 mod program;
 mod questions;
 mod run;
+mod said;
 mod scan;
 mod separators;
 mod shown;
 mod simd;
+mod single;
 mod source;
 mod wires;
 
 pub use plan::Plan;
 pub use run::{Decided, Settings, Stopped, decide};
 pub use shown::Shown;
+pub use single::CompiledPolicy;

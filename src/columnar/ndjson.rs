@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::batch::Rows;
 use super::blocks::Block;
-use super::cells::{ROWS, Spots};
+use super::cells::{ROWS, STRIP, Spots};
 use super::form::Form;
 use super::ledger::Carry;
 use super::scan::{Column, Scanner};
@@ -219,12 +219,19 @@ impl Rows for ObjectRows<'_> {
         !odd.is_empty() && odd.binary_search(&(self.from + row)).is_ok()
     }
 
-    fn spots(&self, field: FieldId, spots: &mut Spots) {
-        match self.column(field) {
-            Some([starts, lens]) => (spots.starts, spots.lens) = (*starts, *lens),
-            None => spots.lens.fill(0),
-        }
-        spots.count = self.count;
+    #[inline(always)]
+    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
+        spots.count = self.count.saturating_sub(from).min(STRIP);
+        let Some([starts, lens]) = self.column(field) else {
+            spots.lens.fill(0);
+            return;
+        };
+        spots.starts.iter_mut().zip(starts.iter().skip(from)).for_each(|(to, start)| *to = *start);
+        spots.lens.iter_mut().zip(lens.iter().skip(from)).for_each(|(to, len)| *to = *len);
+    }
+
+    fn plain(&self, _: FieldId, _: usize) -> Option<&str> {
+        None
     }
 
     fn cell(&self, field: FieldId, row: usize) -> RawCell<'_> {

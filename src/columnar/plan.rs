@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::cells::{self, Days, EMPTY, Lexicon, Numbers, Texts};
-use super::circuit::Gate;
+use super::circuit::{Circuit, Gate};
 use super::compile::{Compiled, compile};
 use super::cuts;
-use super::program::{AmountSlot, Layout, Program};
+use super::program::{AmountSlot, Layout, Program, TotalPlace};
 use super::questions::{Answers, Ask, Column, Columns};
+use super::said::{self, Tapped};
 use crate::eval::Evaluator;
+use crate::explain::Compact;
 use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Field};
 use crate::leads::CellReader;
 use crate::types::{Number, Type, Value};
@@ -33,6 +35,15 @@ pub struct Plan<'e> {
     pub(super) words: usize,
     pub(super) scale: Number,
     pub(super) program: Program,
+    /// How many of the program's results are rules; one stands before them.
+    pub(super) rules: usize,
+    /// What the results behind them are.
+    pub(super) tapped: Tapped,
+    /// What the program was made of, for one lead at a time.
+    pub(super) circuit: Circuit,
+    pub(super) layout: Layout,
+    /// For each rule, whether it fires unless one above it does.
+    pub(super) gates: Vec<Gate>,
 }
 
 /// A column and how it is read.
@@ -47,6 +58,8 @@ pub(super) struct Planned<'e> {
     pub(super) required: bool,
     /// Whether what cannot be read counts as missing.
     pub(super) else_missing: bool,
+    /// Whether some cells that hold something mean missing.
+    pub(super) has_blanks: bool,
 }
 
 /// The fast way to read a column.
@@ -107,10 +120,10 @@ enum Kind {
 }
 
 impl<'e> Plan<'e> {
-    /// Makes a policy ready. None for one that can only be decided lead by lead: its scores count in steps too small, or too far.
+    /// Makes a policy ready; when it is to be said why, what is needed for that is worked out, too. None for one that can only be decided lead by lead: its scores count in steps too small, or too far.
     #[must_use]
-    pub fn new(evaluator: &'e Evaluator<'e>) -> Option<Plan<'e>> {
-        let Compiled { columns, circuit, rules, broken, scale } = compile(evaluator)?;
+    pub fn new(evaluator: &'e Evaluator<'e>, compact: Option<&'e Compact<'e>>) -> Option<Plan<'e>> {
+        let Compiled { columns, circuit, rules, broken, scale, taps } = compile(evaluator, compact)?;
         let (questions, amounts) = (columns.questions(), columns.amounts());
         let drafts = drafts(evaluator, columns, &scale)?;
         let (places, words) = places(&drafts);
@@ -129,10 +142,34 @@ impl<'e> Plan<'e> {
         }
         doubts.sort_unstable();
         doubts.dedup();
-        let results: Vec<Gate> = std::iter::once(broken).chain(rules).collect();
-        let program = Program::new(&circuit, &layout, &doubts, &results);
+        let further = 1 + rules.len();
+        let mut results: Vec<Gate> = std::iter::once(broken).chain(rules).collect();
+        results.extend(taps.obstacles.iter().flatten());
+        let mut labels = Vec::new();
+        for (piece, gates) in taps.labels {
+            labels.push((piece.clone(), said::labels(evaluator.policy(), &piece), results.len() - further));
+            results.extend(gates);
+        }
+        let sums: Vec<_> = taps.totals.iter().map(|(_, sum, low, high)| (*sum, *low, *high)).collect();
+        let (program, spots) = Program::new(&circuit, &layout, &doubts, &results, &sums);
+        let place = |place: TotalPlace| TotalPlace { first: place.first - further, ..place };
+        let totals = taps.totals.iter().map(|(score, ..)| *score).zip(spots.into_iter().map(place)).collect();
+        let tapped =
+            Tapped { labels, totals, scale: scale.to_i64().unwrap_or(1), obstacles: !taps.obstacles.is_empty() };
         let columns = drafts.into_iter().zip(places).map(|(draft, place)| draft.plan(evaluator, &scale, place));
-        Some(Plan { evaluator, columns: columns.collect(), words, scale, program })
+        let gates = results.get(1..further).unwrap_or_default().to_vec();
+        Some(Plan {
+            evaluator,
+            columns: columns.collect(),
+            words,
+            scale,
+            program,
+            rules: further - 1,
+            tapped,
+            circuit,
+            layout,
+            gates,
+        })
     }
 }
 
@@ -382,7 +419,9 @@ impl<'e> Draft<'e> {
             Kind::Days(days, classes) => Codec::Days(days, place.table(&classes)),
             Kind::Texts => texts(evaluator, scale, &column, &place, required).map_or(Codec::Any, Codec::Texts),
         };
-        Planned { column, readers, codec, place, required, else_missing }
+        let fields = column.fields.iter().map(|field| &evaluator.policy().fields[*field].cell);
+        let has_blanks = fields.into_iter().any(|cell| !cell.blanks.is_empty() || !cell.blank_numbers.is_empty());
+        Planned { column, readers, codec, place, required, else_missing, has_blanks }
     }
 }
 

@@ -74,6 +74,17 @@ pub(super) struct Layout {
     pub(super) amounts: Vec<AmountSlot>,
 }
 
+/// Where the digits of a total are among the results.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TotalPlace {
+    /// What digits that are all zero mean.
+    pub(super) base: i128,
+    /// The result that is the lowest digit.
+    pub(super) first: usize,
+    /// How many digits there are.
+    pub(super) digits: usize,
+}
+
 /// A sum in wires: what it is above a number.
 struct Summed {
     base: i128,
@@ -89,8 +100,15 @@ struct Builder<'c> {
 }
 
 impl Program {
-    /// The steps that work out some gates. `doubts` are bits one of which is enough for the first result, too.
-    pub(super) fn new(circuit: &Circuit, layout: &Layout, doubts: &[u32], results: &[Gate]) -> Program {
+    /// The steps that work out some gates, and then the digits of some totals. `doubts` are bits one of which is enough for the first
+    /// result, too.
+    pub(super) fn new(
+        circuit: &Circuit,
+        layout: &Layout,
+        doubts: &[u32],
+        results: &[Gate],
+        totals: &[(SumId, Option<i128>, Option<i128>)],
+    ) -> (Program, Vec<TotalPlace>) {
         let mut builder = Builder {
             circuit,
             layout,
@@ -105,15 +123,22 @@ impl Program {
                 *first = builder.wires.or(*first, doubt);
             }
         }
-        schedule(&builder.wires, &wires)
+        let mut places = Vec::new();
+        for (sum, low, high) in totals {
+            let Summed { base, digits } = builder.cut(*sum, *low, *high);
+            places.push(TotalPlace { base, first: wires.len(), digits: digits.0.len() });
+            wires.extend(digits.0);
+        }
+        (schedule(&builder.wires, &wires), places)
     }
 
     /// Runs it on the planes of the leads' words; `result` is told each result in turn, and whether to go on.
+    #[inline(always)]
     pub(super) fn run(
         &self,
         inputs: &[Plane],
         registers: &mut Vec<Plane>,
-        mut result: impl FnMut(usize, &Plane) -> bool,
+        result: &mut impl FnMut(usize, &Plane) -> bool,
     ) {
         registers.resize(self.registers, [0; LANES]);
         let registers = registers.as_mut_slice();
@@ -186,6 +211,21 @@ impl Builder<'_> {
         self.sums[sum.position()].as_ref().unwrap_or(NOTHING)
     }
 
+    /// A sum cut to a range: not below `low`, and then not above `high`.
+    fn cut(&mut self, sum: SumId, low: Option<i128>, high: Option<i128>) -> Summed {
+        let Summed { base, digits } = self.sum(sum);
+        let (base, digits) = (*base, digits.clone());
+        let most = base + i128::try_from((1u128 << digits.0.len().min(126)) - 1).unwrap_or(i128::MAX);
+        // The ends of the range that matter.
+        let low = low.map_or(base, |low| low.max(base));
+        if let Some(high) = high.filter(|high| *high < low) {
+            return Summed { base: high, digits: Digits::default() };
+        }
+        let high = high.unwrap_or(most).min(most).max(low);
+        let above = u128::try_from(low - base).unwrap_or(0);
+        Summed { base: low, digits: self.wires.cut(&digits, above, u128::try_from(high - low).ok()) }
+    }
+
     fn summed(&mut self, sum: SumId) -> Summed {
         let sum = &self.circuit.sums()[sum.position()];
         let mut base = sum.base;
@@ -219,14 +259,7 @@ impl Builder<'_> {
                     }
                 }
                 Part::Sum { sum, low, high, minus } => {
-                    let Summed { base: inner, digits } = self.sum(*sum);
-                    let (inner, digits) = (*inner, digits.clone());
-                    let most = inner + i128::try_from((1u128 << digits.0.len().min(126)) - 1).unwrap_or(i128::MAX);
-                    // The ends of the range that matter.
-                    let low = low.map_or(inner, |low| low.max(inner));
-                    let high = high.unwrap_or(most).min(most).max(low);
-                    let above = u128::try_from(low - inner).unwrap_or(0);
-                    let digits = self.wires.cut(&digits, above, u128::try_from(high - low).ok());
+                    let Summed { base: low, digits } = self.cut(*sum, *low, *high);
                     if *minus {
                         let ones = i128::try_from((1u128 << digits.0.len().min(126)) - 1).unwrap_or(i128::MAX);
                         base -= low + ones;
@@ -336,6 +369,7 @@ fn operands(source: Source) -> [Option<Wire>; 2] {
 ///
 /// Eight squares of 64 by 64 bits are turned at once, by exchanging ever smaller blocks: lead `8 * j + l` is row `j` of square `l`,
 /// so that a row of all squares is what lies side by side in memory.
+#[inline(always)]
 pub(super) fn transpose(words: &[u64; ROWS], planes: &mut [Plane]) {
     let (rows, _) = words.as_chunks::<LANES>();
     planes.copy_from_slice(rows);

@@ -3,7 +3,6 @@
 //! Blocks of rows are cut off one after the other, decided side by side, and handed over in order.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -16,13 +15,16 @@ use super::form::AnyForm;
 use super::ledger::{Carry, Ledger, lock};
 use super::ndjson::Objects;
 use super::plan::Plan;
+use super::said::Sayer;
 use super::shown::Shown;
 use super::source::{STRETCH, Source, Work};
 use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluator;
+use crate::explain::Compact;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{
-    Bound, Format, Legacy, OutCell, RawReader, Reader, Reject, Rest, Row, RowReader, RowWriter, UnreadCells, notices,
+    Bound, Format, Input, Legacy, OutCell, RawReader, Reader, Reject, Rest, Row, RowReader, RowWriter, UnreadCells,
+    notices,
 };
 
 /// How leads are to be decided.
@@ -84,7 +86,7 @@ pub enum Stopped<E> {
 /// When the leads do not fit the policy, cannot be read to their end, or when `sink` fails.
 pub fn decide<'e, E>(
     evaluator: &'e Evaluator<'e>,
-    input: Box<dyn BufRead + Send + 'e>,
+    input: impl Into<Input<'e>>,
     format: Format,
     settings: Settings,
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
@@ -93,8 +95,8 @@ pub fn decide<'e, E>(
     if settings.unique {
         return one_by_one(evaluator, input, format, settings, sink);
     }
-    let raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
-    let bound = Bound::new(policy, &raw).map_err(Stopped::Leads)?;
+    let mut raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
+    let bound = Bound::new(policy, &mut raw).map_err(Stopped::Leads)?;
     let (source, form, carry) = match raw.into_rest() {
         Rest::Delimited(data) => {
             let table = Table::new(policy, data.delimiter, data.columns.len(), bound.clone());
@@ -107,16 +109,23 @@ pub fn decide<'e, E>(
             let blocks = Blocks::new(input, RowEnd::Lf, settings.block);
             (Source::Blocks(blocks), Some(AnyForm::Objects(objects)), Carry { line: 1, ..Carry::default() })
         }
-        Rest::Array(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
+        Rest::Rows(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
     };
+    let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
     let job = Job {
         evaluator,
         rows: RowReader::new(evaluator, settings.show_personal),
         writer: writer(policy, settings),
-        plan: if settings.shown.is_just_the_rule() { Plan::new(evaluator) } else { None },
+        plan: if settings.shown.follows_from_rule() { Plan::new(evaluator, compact.as_ref()) } else { None },
+        sayer: compact.as_ref().map(|compact| Sayer::new(policy, compact)),
+        compact: compact.as_ref(),
         shown: settings.shown,
         form,
         id: policy.id_field(),
+        plain_id: policy.id_field().is_some_and(|id| {
+            let field = &policy.fields[id];
+            field.cell.blanks.is_empty() && (settings.show_personal || !field.personal)
+        }),
         bound,
     };
     job.run(source, carry, settings.threads.max(1), sink)
@@ -124,19 +133,20 @@ pub fn decide<'e, E>(
 
 fn writer(policy: &Policy, settings: Settings) -> RowWriter {
     let endings: Vec<Vec<OutCell<'_>>> = policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect();
-    RowWriter::new(settings.output, settings.shown.names(policy), &endings)
+    RowWriter::new(settings.output, settings.shown.columns(policy), &endings, settings.shown.explain)
 }
 
 /// Decides leads row by row, where each row must know of all before it.
 fn one_by_one<'e, E>(
     evaluator: &'e Evaluator<'e>,
-    input: Box<dyn BufRead + Send + 'e>,
+    input: impl Into<Input<'e>>,
     format: Format,
     settings: Settings,
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
 ) -> Result<Vec<String>, Stopped<E>> {
     let policy = evaluator.policy();
     let writer = writer(policy, settings);
+    let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
     let reader = Reader::open(evaluator, input, format, settings.show_personal).map_err(Stopped::Leads)?;
     let mut reader = reader.unique().map_err(|fault| Stopped::Leads(vec![fault]))?;
     loop {
@@ -145,7 +155,8 @@ fn one_by_one<'e, E>(
             match row.map_err(|fault| Stopped::Leads(vec![fault]))? {
                 Row::Rejected(reject) => decided.rejects.push(reject),
                 Row::Lead { name, lead, .. } => {
-                    let decision = settings.shown.put(&mut decided.text, &writer, &name, &evaluator.on(&lead));
+                    let decision =
+                        settings.shown.put(&mut decided.text, &writer, &name, &evaluator.on(&lead), compact.as_ref());
                     tally(&mut decided.decisions, decision.position());
                 }
             }
@@ -164,7 +175,13 @@ pub(super) struct Job<'e> {
     pub(super) writer: RowWriter,
     pub(super) plan: Option<Plan<'e>>,
     pub(super) shown: Shown,
+    /// What is said of each lead, when something is.
+    pub(super) compact: Option<&'e Compact<'e>>,
+    /// The same, put together from cells.
+    pub(super) sayer: Option<Sayer<'e>>,
     pub(super) id: Option<FieldId>,
+    /// Whether every text in its column names its lead as it is.
+    pub(super) plain_id: bool,
     /// How blocks are read; none when no blocks come.
     form: Option<AnyForm<'e>>,
     /// The columns of fields as they are known from the start.
@@ -215,7 +232,11 @@ impl<'e> Job<'e> {
         ended?;
         let carry = ledger.close();
         let (source, _) = source.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let unread = seen.unread.iter().flat_map(|unread| unread.notices(policy));
+        let by = match &source {
+            Source::Blocks(_) => "line",
+            Source::Rows { raw, .. } => raw.counted_by(),
+        };
+        let unread = seen.unread.iter().flat_map(|unread| unread.notices(policy, by));
         let (mut all, bound, names, any) = match &source {
             Source::Blocks(_) => {
                 let mut bound = self.bound;

@@ -4,7 +4,7 @@
 //! parity of their number; that is right as long as quotes stand where they belong, which is checked. A block in which anything is out
 //! of the ordinary is not indexed at all: the row-by-row reader knows what to make of it.
 
-use super::simd::{Hits, hits};
+use super::simd::{Hits, Kernel, fast, hits};
 
 /// The cells of a block.
 #[derive(Debug, Default, Clone)]
@@ -41,6 +41,7 @@ impl Cells {
     }
 
     /// The ends of the cells of some rows, row by row, each row with where it begins.
+    #[inline(always)]
     pub(super) fn of_rows(&self, from: usize, count: usize) -> impl Iterator<Item = (u32, &[u32])> {
         let ends = self.ends.get(from * self.width..).unwrap_or_default().chunks_exact(self.width);
         self.starts.get(from..).unwrap_or_default().iter().copied().zip(ends).take(count)
@@ -65,15 +66,14 @@ impl Cells {
     /// not when the block holds blank lines, rows of a single cell, line ends that are a CR alone, quotes in strange places, or many
     /// rows that have far too few cells.
     pub(super) fn index(&mut self, block: &[u8], delimiter: u8, width: usize, quoted: bool) -> bool {
-        self.ends.clear();
         self.starts.clear();
         self.odd.clear();
         self.width = width.max(1);
         let mut follow = Follow::default();
         let found = if quoted {
-            self.find::<true>(block, delimiter, &mut follow)
+            fast(Find::<true> { cells: self, block, delimiter, follow: &mut follow })
         } else {
-            self.find::<false>(block, delimiter, &mut follow)
+            fast(Find::<false> { cells: self, block, delimiter, follow: &mut follow })
         };
         let Some(mut rows) = found else { return false };
         // A last row without line end.
@@ -85,8 +85,10 @@ impl Cells {
     }
 
     /// Finds all ends of cells and says how many of them are line ends.
+    #[inline(always)]
     fn find<const QUOTED: bool>(&mut self, block: &[u8], delimiter: u8, follow: &mut Follow) -> Option<usize> {
-        let mut rows = 0;
+        let (mut rows, mut count) = (0, 0);
+        self.ends.resize(self.ends.capacity(), 0);
         let (chunks, rest) = block.as_chunks::<64>();
         let mut last = [0u8; 64];
         last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
@@ -94,9 +96,14 @@ impl Cells {
         for chunk in chunks.iter().chain((!rest.is_empty()).then_some(&last)) {
             let (cells, lines) = follow.cells(&hits(chunk, delimiter), QUOTED)?;
             rows += lines.count_ones() as usize;
-            push(&mut self.ends, base, cells | lines);
+            if self.ends.len() < count + 64 {
+                // Doubled, so that this is done a few times only; what is too much is cut off below.
+                self.ends.resize((count + 64) * 2, 0);
+            }
+            count += push(self.ends.get_mut(count..count + 64).unwrap_or_default(), base, cells | lines);
             base += 64;
         }
+        self.ends.truncate(count);
         Some(rows)
     }
 
@@ -150,20 +157,36 @@ impl Cells {
     }
 }
 
-/// Adds the positions of a word's bits.
+/// Finds all ends of cells.
+struct Find<'b, const QUOTED: bool> {
+    cells: &'b mut Cells,
+    block: &'b [u8],
+    delimiter: u8,
+    follow: &'b mut Follow,
+}
+
+impl<const QUOTED: bool> Kernel for Find<'_, QUOTED> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn run(self) -> Option<usize> {
+        self.cells.find::<QUOTED>(self.block, self.delimiter, self.follow)
+    }
+}
+
+/// Writes the positions of a word's bits and says how many there are; what stands behind them is overwritten, too.
 #[inline(always)]
-fn push(ends: &mut Vec<u32>, base: u32, bits: u64) {
+fn push(ends: &mut [u32], base: u32, bits: u64) -> usize {
     let mut bits = bits;
     let count = bits.count_ones() as usize;
-    let mut found = [0u32; 64];
     // Eight at a time, so that the number of turns is nearly always the same.
-    for eight in found.chunks_exact_mut(8).take(count.div_ceil(8)) {
+    for eight in ends.chunks_exact_mut(8).take(count.div_ceil(8)) {
         for place in eight {
             *place = base.wrapping_add(bits.trailing_zeros());
             bits &= bits.wrapping_sub(1);
         }
     }
-    ends.extend_from_slice(found.get(..count).unwrap_or_default());
+    count
 }
 
 /// What carries over from 64 bytes to the next.

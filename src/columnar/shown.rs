@@ -1,8 +1,9 @@
 //! What `decide` writes of a lead: `lead,decision,rule,reason`, then what was asked for.
 
 use crate::eval::Session;
-use crate::ir::{DecisionId, Policy, Rule};
-use crate::leads::{OutCell, RowWriter};
+use crate::explain::Compact;
+use crate::ir::{DecisionId, Policy, Rule, ScoreId};
+use crate::leads::{OutCell, OutColumn, OutKind, RowWriter};
 use crate::types::Choices;
 
 /// The first columns, always.
@@ -11,6 +12,9 @@ const FIRST: [&str; 4] = ["lead", "decision", "rule", "reason"];
 /// The column of the fields whose absence left a rule unknown.
 const UNKNOWN: &str = "unknown";
 
+/// The column that says why.
+const EXPLANATION: &str = "explanation";
+
 /// Which columns there are.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Shown {
@@ -18,28 +22,34 @@ pub struct Shown {
     pub scores: bool,
     /// One for the fields whose absence left a rule above the deciding one unknown.
     pub unknown: bool,
+    /// One that says why, in a few words.
+    pub explain: bool,
 }
 
 impl Shown {
-    /// Whether the rule says all that is written.
-    pub(super) fn is_just_the_rule(self) -> bool {
+    /// Whether all that is written follows from the rule, or from its words and the cells that it reads.
+    pub(super) fn follows_from_rule(self) -> bool {
         !self.scores && !self.unknown
     }
 
-    /// Their names. A score that is called as another column is called `NAME score`.
+    /// All of them. A score that is called as another column is called `NAME score`.
     #[must_use]
-    pub fn names(self, policy: &Policy) -> Vec<String> {
-        let mut names = FIRST.map(str::to_owned).to_vec();
+    pub fn columns(self, policy: &Policy) -> Vec<OutColumn> {
+        let mut columns = FIRST.map(OutColumn::text).to_vec();
         if self.scores {
-            let own = |kind: &str, name: &String| {
-                if FIRST.contains(&name.as_str()) || name == UNKNOWN { format!("{name} {kind}") } else { name.clone() }
+            let own = |what: &str, name: &String, kind| {
+                let taken = FIRST.contains(&name.as_str()) || name == UNKNOWN || name == EXPLANATION;
+                let name = if taken { format!("{name} {what}") } else { name.clone() };
+                OutColumn { name: name.into(), kind }
             };
-            names.extend(policy.scores.iter().map(|(_, score)| own("score", &score.name)));
-            names.extend(policy.grades.iter().map(|(_, grade)| own("grade", &grade.name)));
-            names.extend((!policy.stages.is_empty()).then(|| "stage".to_owned()));
+            let scores = policy.scores.iter().map(|(id, score)| own("score", &score.name, points(policy, id)));
+            columns.extend(scores);
+            columns.extend(policy.grades.iter().map(|(_, grade)| own("grade", &grade.name, OutKind::Text)));
+            columns.extend((!policy.stages.is_empty()).then(|| OutColumn::text("stage")));
         }
-        names.extend(self.unknown.then(|| UNKNOWN.to_owned()));
-        names
+        columns.extend(self.unknown.then(|| OutColumn::text(UNKNOWN)));
+        columns.extend(self.explain.then(|| OutColumn::text(EXPLANATION)));
+        columns
     }
 
     /// What is written of every lead that a rule decides, behind its name.
@@ -52,7 +62,14 @@ impl Shown {
     }
 
     /// Adds the row of a lead, and says what was decided.
-    pub(super) fn put(self, out: &mut Vec<u8>, rows: &RowWriter, name: &str, session: &Session<'_>) -> DecisionId {
+    pub(super) fn put(
+        self,
+        out: &mut Vec<u8>,
+        rows: &RowWriter,
+        name: &str,
+        session: &Session<'_>,
+        compact: Option<&Compact<'_>>,
+    ) -> DecisionId {
         let policy = session.policy();
         let outcome = session.outcome();
         let label = |scale: &Choices, at: usize| scale.values.get(at).cloned().unwrap_or_default();
@@ -70,7 +87,17 @@ impl Shown {
         cells.extend(points.iter().map(OutCell::Number));
         cells.extend(labels.iter().map(|label| OutCell::Text(label)));
         cells.extend(self.unknown.then(|| if absent.is_empty() { OutCell::Missing } else { OutCell::Text(&absent) }));
+        let explanation = compact.filter(|_| self.explain).map(|compact| compact.of(session));
+        cells.extend(explanation.as_deref().map(OutCell::Text));
         rows.push_cells(out, &cells);
         outcome.decision
     }
+}
+
+/// What the points of a score are, whatever the leads.
+fn points(policy: &Policy, score: ScoreId) -> OutKind {
+    policy
+        .decimals(score)
+        .and_then(|decimals| u8::try_from(decimals).ok())
+        .map_or(OutKind::Text, |decimals| OutKind::Number { decimals })
 }

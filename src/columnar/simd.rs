@@ -9,6 +9,35 @@ pub(super) struct Hits {
     pub(super) quote: u64,
 }
 
+/// A loop that is worth to be made twice: for every processor, and for newer ones.
+pub(super) trait Kernel {
+    /// What it works out.
+    type Output;
+    /// Runs it. Must be `#[inline(always)]`, like all that it calls in its loop: only what becomes part of the caller is made twice.
+    fn run(self) -> Self::Output;
+}
+
+/// Runs a loop as code for newer processors where this is one.
+#[inline]
+pub(super) fn fast<K: Kernel>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi2") {
+        // SAFETY: this processor has AVX2 and BMI2, and every one with these has the others.
+        #[allow(
+            unsafe_code,
+            reason = "the call of a function for processors that were just asked whether they are such"
+        )]
+        return unsafe { newer(kernel) };
+    }
+    kernel.run()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn newer<K: Kernel>(kernel: K) -> K::Output {
+    kernel.run()
+}
+
 /// Compares 64 bytes with those that matter.
 #[inline(always)]
 pub(super) fn hits(bytes: &[u8; 64], delimiter: u8) -> Hits {

@@ -91,37 +91,6 @@ pub(super) fn chosen(expr: &Expr, values: &[Value], ranked: bool, allowed: &BTre
     }
 }
 
-/// That a condition is surely false.
-pub(super) fn negated(of: &Cond) -> Cond {
-    let flipped = |op| match op {
-        CompareOp::Eq => CompareOp::Ne,
-        CompareOp::Ne => CompareOp::Eq,
-        CompareOp::Lt => CompareOp::Ge,
-        CompareOp::Le => CompareOp::Gt,
-        CompareOp::Gt => CompareOp::Le,
-        CompareOp::Ge => CompareOp::Lt,
-    };
-    match &of.kind {
-        CondKind::Compare { op, left, right } => {
-            cond(CondKind::Compare { op: flipped(*op), left: left.clone(), right: right.clone() })
-        }
-        CondKind::Const(_)
-        | CondKind::Known(_)
-        | CondKind::Between { .. }
-        | CondKind::In { .. }
-        | CondKind::Has { .. }
-        | CondKind::Text { .. }
-        | CondKind::IsUnknown(_)
-        | CondKind::IsIncomplete(_)
-        | CondKind::Define(_)
-        | CondKind::Reached(_)
-        | CondKind::Not(_)
-        | CondKind::All(_)
-        | CondKind::Any(_)
-        | CondKind::AtLeast(..) => not(of.clone()),
-    }
-}
-
 /// A part of a description in words: `title in [Director, VP] or title is missing`.
 pub(super) fn words(policy: &Policy, of: &Cond) -> String {
     let (parts, all) = match &of.kind {

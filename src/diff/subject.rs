@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::phrase::{Cut, above, any, chosen, compared, cond, every, missing, negated, within, words};
+use super::phrase::{Cut, above, any, chosen, compared, cond, every, missing, within, words};
 use crate::analysis::{Lit, Model};
 use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Policy, print};
 use crate::types::{Choices, Truth, Type, Value};
@@ -77,20 +77,20 @@ impl<'m, 'p> Gatherer<'m, 'p> {
     pub(super) fn gather(&mut self, side: usize, of: &Cond) {
         match &of.kind {
             CondKind::Const(_) => {}
-            CondKind::Compare { op, left, right } => {
-                let (subject, constant) = match (left, right) {
-                    (Expr::Const(value), other) | (other, Expr::Const(value)) => (other, value),
-                    (_, _) => return self.whole(side, of),
-                };
-                let flipped = matches!(left, Expr::Const(_));
-                self.against(side, of, subject, &[(*op, flipped, constant)]);
-            }
-            CondKind::Between { value, low: Expr::Const(low), high: Expr::Const(high) } => {
-                self.against(side, of, value, &[(CompareOp::Ge, false, low), (CompareOp::Le, false, high)]);
+            CondKind::Compare { .. } | CondKind::Between { .. } => {
+                let tests = of.comparisons();
+                let against = tests.iter().map(|(op, _, limit)| {
+                    let Expr::Const(value) = limit else { return None };
+                    Some((*op, value))
+                });
+                match (tests.first(), against.collect::<Option<Vec<_>>>()) {
+                    (Some((_, subject, _)), Some(against)) => self.against(side, of, subject, &against),
+                    (_, _) => self.whole(side, of),
+                }
             }
             CondKind::In { value, set } => {
                 let set = &self.policy(side).sets[*set];
-                let equals: Vec<_> = set.values.iter().map(|value| (CompareOp::Eq, false, value)).collect();
+                let equals: Vec<_> = set.values.iter().map(|value| (CompareOp::Eq, value)).collect();
                 self.against(side, of, value, &equals);
             }
             CondKind::Known(value) => self.presence(side, of, value),
@@ -104,11 +104,9 @@ impl<'m, 'p> Gatherer<'m, 'p> {
             CondKind::IsUnknown(_) | CondKind::Not(_) | CondKind::All(_) | CondKind::Any(_) | CondKind::AtLeast(..) => {
                 of.parts().iter().for_each(|part| self.gather(side, part))
             }
-            CondKind::Between { .. }
-            | CondKind::Has { .. }
-            | CondKind::Text { .. }
-            | CondKind::IsIncomplete(_)
-            | CondKind::Reached(_) => self.whole(side, of),
+            CondKind::Has { .. } | CondKind::Text { .. } | CondKind::IsIncomplete(_) | CondKind::Reached(_) => {
+                self.whole(side, of)
+            }
         }
     }
 
@@ -122,18 +120,18 @@ impl<'m, 'p> Gatherer<'m, 'p> {
     }
 
     /// A value that is held against constants.
-    fn against(&mut self, side: usize, of: &Cond, subject: &Expr, tests: &[(CompareOp, bool, &Value)]) {
+    fn against(&mut self, side: usize, of: &Cond, subject: &Expr, tests: &[(CompareOp, &Value)]) {
         let mut cuts = BTreeSet::new();
-        for (op, flipped, value) in tests {
+        for (op, value) in tests {
             match value {
                 Value::Number(number) => {
                     let (before, behind) = ((number.clone(), false), (number.clone(), true));
-                    match (op, flipped) {
-                        (CompareOp::Eq | CompareOp::Ne, _) => cuts.extend([before, behind]),
-                        (CompareOp::Lt | CompareOp::Ge, false) | (CompareOp::Gt | CompareOp::Le, true) => {
+                    match op {
+                        CompareOp::Eq | CompareOp::Ne => cuts.extend([before, behind]),
+                        CompareOp::Lt | CompareOp::Ge => {
                             cuts.insert(before);
                         }
-                        (CompareOp::Gt | CompareOp::Le, false) | (CompareOp::Lt | CompareOp::Ge, true) => {
+                        CompareOp::Gt | CompareOp::Le => {
                             cuts.insert(behind);
                         }
                     }
@@ -402,7 +400,7 @@ impl Subject {
                     conds.push(whole.clone());
                 }
                 if allowed.contains(&1) {
-                    conds.push(negated(whole));
+                    conds.push(whole.denied());
                 }
                 if allowed.contains(&2) && may(2) {
                     conds.push(unknown());

@@ -5,6 +5,7 @@
 //! that mattered, which defaults were used, and what would have brought another decision. `render` shows it to people; its JSON form is versioned.
 
 mod change;
+mod compact;
 mod condition;
 mod reading;
 mod score;
@@ -16,7 +17,10 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 pub use change::{Better, Outcome, Proposal, Wanted, Way, WhyNot};
+pub use compact::Compact;
+pub(crate) use compact::{BETWEEN, Piece, UNKNOWN};
 pub use condition::{Group, Stopped, Tested};
+pub(crate) use reading::HIDDEN;
 pub use reading::{Reading, State};
 pub use score::{GradeLine, GradeReport, OutOfReach, ScoreLine, ScoreReport, StageReport, StageStep};
 pub use unknown::{Absence, LostLine, LostScore, UsedDefault};

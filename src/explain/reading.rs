@@ -12,7 +12,7 @@ use crate::ir::{Body, Cond, DefineId, Expr, FieldId, Id, Policy, print};
 use crate::types::{Shift, Unit, Value};
 
 /// What is shown instead of a personal value.
-pub(super) const HIDDEN: &str = "•••";
+pub(crate) const HIDDEN: &str = "•••";
 
 /// A value that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]

@@ -3,6 +3,8 @@
 //! Whatever decides, explains, proves or translates works on this and on nothing before it. A node means what
 //! `eval::scalar` does with it; a [`Policy`] is printed by [`mod@print`], walked by [`visit`], and kept as JSON by [`json`].
 
+mod compared;
+mod decimals;
 pub mod json;
 mod lead;
 pub mod meaning;
@@ -21,6 +23,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use compared::Compared;
 pub use lead::Lead;
 pub use table::{Id, Table};
 

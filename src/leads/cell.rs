@@ -93,7 +93,8 @@ impl<'p> CellReader<'p> {
                 return Err(Flaw::new(Code::P0608, "is an object, where a single value is expected"));
             }
             RawCell::Garbled => {
-                return Err(Flaw::new(Code::P0608, "holds half of a character (a `\\u` escape without its pair)"));
+                let says = "is no text: it has half of a character (a `\\u` escape without its pair) or bytes that are not UTF-8";
+                return Err(Flaw::new(Code::P0608, says));
             }
             RawCell::Repeated => {
                 return Err(Flaw::new(Code::P0603, "stands there twice: its key is repeated in the JSON object"));

@@ -1,14 +1,18 @@
-//! Leads in and decisions out: readers of CSV, TSV, NDJSON and JSON, cells to values, rejects, and writers.
+//! Leads in and decisions out: readers of CSV, TSV, NDJSON, JSON and Parquet, cells to values, rejects, and writers.
 
 mod cell;
 mod delimited;
 mod encoding;
+mod framed;
 mod hint;
+mod input;
 mod json;
 mod moment;
 mod number;
 pub(crate) mod objects;
+mod packing;
 mod paged;
+mod parquet;
 mod raw;
 mod reader;
 mod schema;
@@ -21,12 +25,15 @@ use crate::diagnostic::Code;
 use crate::ir::Lead;
 
 pub(crate) use cell::CellReader;
+pub use input::{Input, Stored};
+pub use packing::{Packer, Packing};
+pub use parquet::panics_are_caught;
 pub(crate) use raw::{Legacy, Rest, Stretch, Tail, io_fault, notices, too_long, too_many_columns};
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
 pub(crate) use reader::{Bound, RowReader, UnreadCells};
 pub(crate) use write::RowWriter;
-pub use write::{OutCell, REJECT_COLUMNS, TableWriter};
+pub use write::{OutCell, OutColumn, OutKind, REJECT_COLUMNS, TableWriter};
 
 /// The most bytes that a row of the data may have.
 pub const MAX_ROW: usize = 16 * 1024 * 1024;
@@ -45,16 +52,19 @@ pub enum Format {
     Ndjson,
     /// One JSON array of objects.
     Json,
+    /// Apache Parquet.
+    Parquet,
 }
 
 impl Format {
-    /// The format that the ending of a file's name says, in any case.
+    /// The format that the ending of a file's name says, in any case; a `.gz` or `.zst` behind it does not count.
     #[must_use]
     pub fn from_path(path: &Path) -> Option<Format> {
+        let path = Packing::unpacked_path(path);
         path.extension().and_then(|ending| ending.to_str()).and_then(Format::from_name)
     }
 
-    /// The format of a name: `csv`, `tsv`, `ndjson` (or `jsonl`), `json`, in any case.
+    /// The format of a name: `csv`, `tsv`, `ndjson` (or `jsonl`), `json`, `parquet`, in any case.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Format> {
         match name.to_ascii_lowercase().as_str() {
@@ -62,16 +72,17 @@ impl Format {
             "tsv" => Some(Format::Tsv),
             "ndjson" | "jsonl" => Some(Format::Ndjson),
             "json" => Some(Format::Json),
+            "parquet" => Some(Format::Parquet),
             _ => None,
         }
     }
 
-    /// What separates the cells of a row when such a file is written; none for JSON.
+    /// What separates the cells of a row when such a file is written; none for JSON and Parquet.
     fn delimiter(self) -> Option<char> {
         match self {
             Format::Csv => Some(','),
             Format::Tsv => Some('\t'),
-            Format::Ndjson | Format::Json => None,
+            Format::Ndjson | Format::Json | Format::Parquet => None,
         }
     }
 }

@@ -68,7 +68,7 @@ pub(crate) fn row(
         None => None,
     };
     let cells = if fault.is_none() { places(&text, position)? } else { Vec::new() };
-    Ok(RawRow { row, line, fault, text, json: true, cells })
+    Ok(RawRow { row, line, fault, text, cells })
 }
 
 /// Where the cell of each column is in a JSON object.
@@ -82,7 +82,7 @@ fn places(object: &str, mut position: impl FnMut(&str) -> Option<usize>) -> Resu
             cells.resize(position + 1, Place::Nowhere);
         }
         if let Some(place) = cells.get_mut(position) {
-            *place = if *place == Place::Nowhere { Place::At(value) } else { Place::Twice };
+            *place = if *place == Place::Nowhere { Place::Json(value) } else { Place::Twice };
         }
     }
     Ok(cells)

@@ -8,8 +8,11 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Diagnostic};
 
 use super::delimited::{self, Record, Records};
+use super::input::Input;
 use super::json::{self, Element};
 use super::objects::{self, Keys, tidy};
+use super::packing::Packing;
+use super::parquet::{self, Rows, Table};
 use super::{Format, MAX_COLUMNS, encoding};
 
 /// At most so many rows, of at most so many bytes each, are taken for the footer of a report.
@@ -20,17 +23,17 @@ const FOOTER: (usize, usize) = (20, 1000);
 pub enum RawCell<'r> {
     /// There is none: JSON `null`, or an object without this key.
     Missing,
-    /// A text; every cell of a CSV file is one.
+    /// A text; every cell of a CSV file is one, and of Parquet the days and times, too.
     Text(Cow<'r, str>),
-    /// A JSON number, as it is written there.
+    /// A JSON number, as it is written there, or a number of a Parquet file, as JSON would write it.
     Number(&'r str),
-    /// `true` or `false` in JSON.
+    /// `true` or `false` in JSON and Parquet.
     Bool(bool),
-    /// A JSON list of cells.
+    /// A list of cells in JSON and Parquet.
     List(Vec<RawCell<'r>>),
-    /// A JSON object, or a list in a list.
+    /// A JSON object, a list in a list, or whatever in Parquet has no single value.
     Nested,
-    /// A JSON text that holds half of a character.
+    /// A JSON text that holds half of a character, or bytes in Parquet that are no text.
     Garbled,
     /// The key stands twice in its object.
     Repeated,
@@ -54,11 +57,16 @@ pub enum RowFault {
     NotAnObject,
 }
 
-/// Where the cell of a column is in the text of its row.
+/// Where the cell of a column is in the text of its row, and how it is written there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
+    /// There is none.
     Nowhere,
-    At(Range<usize>),
+    /// As it is.
+    Text(Range<usize>),
+    /// As JSON writes it.
+    Json(Range<usize>),
+    /// Its key stands twice.
     Twice,
 }
 
@@ -67,12 +75,11 @@ pub(super) enum Place {
 pub struct RawRow {
     /// Which row, counted from 1; the header does not count.
     pub row: u64,
-    /// The line on which it begins, counted from 1; the header does count.
+    /// The line on which it begins, counted from 1; the header does count. In Parquet, which row.
     pub line: u64,
     /// Why its cells are not to be relied on, when they are not.
     pub fault: Option<RowFault>,
     pub(super) text: String,
-    pub(super) json: bool,
     pub(super) cells: Vec<Place>,
 }
 
@@ -83,10 +90,8 @@ impl RawRow {
         match self.cells.get(column) {
             None | Some(Place::Nowhere) => RawCell::Missing,
             Some(Place::Twice) => RawCell::Repeated,
-            Some(Place::At(range)) => {
-                let text = self.text.get(range.clone()).unwrap_or_default();
-                if self.json { objects::cell(text) } else { RawCell::Text(Cow::Borrowed(text)) }
-            }
+            Some(Place::Text(range)) => RawCell::Text(Cow::Borrowed(self.text.get(range.clone()).unwrap_or_default())),
+            Some(Place::Json(range)) => objects::cell(self.text.get(range.clone()).unwrap_or_default()),
         }
     }
 }
@@ -95,6 +100,7 @@ enum Source<'i> {
     Delimited(Records<'i>),
     Lines(json::Lines<'i>),
     Array(json::Elements<'i>),
+    Table(Box<Rows>),
 }
 
 /// Delimited data behind its header.
@@ -115,8 +121,8 @@ pub(crate) enum Rest<'i> {
     Delimited(Delimited<'i>),
     /// JSON objects, one a line; nothing has been read yet.
     Lines(Box<dyn BufRead + Send + 'i>),
-    /// One array of JSON objects, which is read one by one.
-    Array(Box<RawReader<'i>>),
+    /// Anything else, which is read row by row.
+    Rows(Box<RawReader<'i>>),
 }
 
 /// Reads rows, one after the other; memory does not grow with their number.
@@ -297,8 +303,8 @@ fn row_of(record: Record, row: u64, expected: usize, legacy: &mut Legacy) -> Raw
         }
     };
     let starts = std::iter::once(0).chain(ends.iter().copied());
-    let cells = starts.zip(&ends).map(|(start, end)| Place::At(start..*end)).collect();
-    RawRow { row, line, fault, text, json: false, cells }
+    let cells = starts.zip(&ends).map(|(start, end)| Place::Text(start..*end)).collect();
+    RawRow { row, line, fault, text, cells }
 }
 
 impl<'i> RawReader<'i> {
@@ -306,19 +312,23 @@ impl<'i> RawReader<'i> {
     ///
     /// # Errors
     /// When nothing can be read.
-    pub fn open(input: Box<dyn BufRead + Send + 'i>, format: Format) -> Result<Self, Diagnostic> {
-        let (head, input) = encoding::peek(input, 4).map_err(|error| io_fault(&error))?;
-        if let Some(fault) = other_format(&head) {
+    pub fn open(input: impl Into<Input<'i>>, format: Format) -> Result<Self, Diagnostic> {
+        let (head, input) = input.into().open().map_err(|error| io_fault(&error))?;
+        if let Some(fault) = other_format(&head, format) {
             return Err(fault);
         }
-        let input = encoding::unmarked(input).map_err(|error| io_fault(&error))?;
+        let text = |input: Input<'i>| encoding::unmarked(input.stream()).map_err(|error| io_fault(&error));
         let delimited =
             |input, delimiter| Records::open(input, delimiter).map(Source::Delimited).map_err(|error| io_fault(&error));
         let source = match format {
-            Format::Csv => delimited(input, None)?,
-            Format::Tsv => delimited(input, Some(b'\t'))?,
-            Format::Ndjson => Source::Lines(json::Lines::new(input)),
-            Format::Json => Source::Array(json::Elements::new(input)),
+            Format::Csv => delimited(text(input)?, None)?,
+            Format::Tsv => delimited(text(input)?, Some(b'\t'))?,
+            Format::Ndjson => Source::Lines(json::Lines::new(text(input)?)),
+            Format::Json => Source::Array(json::Elements::new(text(input)?)),
+            Format::Parquet => {
+                let file = input.stored().map_err(|error| io_fault(&error))?;
+                Source::Table(Box::new(Rows::new(Table::open(file)?)))
+            }
         };
         let mut reader = RawReader {
             source,
@@ -343,7 +353,27 @@ impl<'i> RawReader<'i> {
     /// Whether the columns are known before the rows: the data has a header.
     #[must_use]
     pub fn has_header(&self) -> bool {
-        matches!(self.source, Source::Delimited(_))
+        match self.source {
+            Source::Delimited(_) | Source::Table(_) => true,
+            Source::Lines(_) | Source::Array(_) => false,
+        }
+    }
+
+    /// What the rows are counted by in messages: a Parquet file has no lines.
+    #[must_use]
+    pub fn counted_by(&self) -> &'static str {
+        match self.source {
+            Source::Delimited(_) | Source::Lines(_) | Source::Array(_) => "line",
+            Source::Table(_) => "row",
+        }
+    }
+
+    /// Says that only the columns at these positions are needed. Where others can be passed over, rows have no cells of them.
+    pub fn only(&mut self, columns: &[usize]) {
+        match &mut self.source {
+            Source::Table(rows) => rows.only(columns),
+            Source::Delimited(_) | Source::Lines(_) | Source::Array(_) => {}
+        }
     }
 
     /// What is worth saying about the data so far.
@@ -361,12 +391,21 @@ impl<'i> RawReader<'i> {
                 Rest::Delimited(Delimited { input, delimiter, columns: columns.names, line, after_cr, tail })
             }
             Source::Lines(lines) => Rest::Lines(lines.into_input()),
-            source @ Source::Array(_) => Rest::Array(Box::new(RawReader { source, columns, tail, ..self })),
+            source @ (Source::Array(_) | Source::Table(_)) => {
+                Rest::Rows(Box::new(RawReader { source, columns, tail, ..self }))
+            }
         }
     }
 
     fn read_header(&mut self) -> Result<(), Diagnostic> {
-        let Source::Delimited(records) = &mut self.source else { return Ok(()) };
+        let records = match &mut self.source {
+            Source::Delimited(records) => records,
+            Source::Table(rows) => {
+                self.columns.names = rows.columns().map(tidy).collect();
+                return Ok(());
+            }
+            Source::Lines(_) | Source::Array(_) => return Ok(()),
+        };
         let record = loop {
             match records.next().map_err(delimited_fault)? {
                 None => {
@@ -382,8 +421,8 @@ impl<'i> RawReader<'i> {
         }
         let row = row_of(record, 0, 0, &mut self.legacy);
         let texts = row.cells.iter().map(|place| match place {
-            Place::At(range) => row.text.get(range.clone()).unwrap_or_default(),
-            Place::Nowhere | Place::Twice => "",
+            Place::Text(range) => row.text.get(range.clone()).unwrap_or_default(),
+            Place::Json(_) | Place::Nowhere | Place::Twice => "",
         });
         self.columns.names = texts.map(tidy).collect();
         Ok(())
@@ -416,6 +455,11 @@ impl<'i> RawReader<'i> {
             Source::Delimited(_) => return self.next_record(),
             Source::Lines(lines) => lines.next().map_err(json_fault)?,
             Source::Array(elements) => elements.next().map_err(json_fault)?,
+            Source::Table(rows) => {
+                let Some((text, cells)) = rows.next()? else { return Ok(None) };
+                self.rows += 1;
+                return Ok(Some(RawRow { row: self.rows, line: self.rows, fault: None, text, cells }));
+            }
         };
         let Some(Element { line, bytes }) = element else { return Ok(None) };
         self.rows += 1;
@@ -437,13 +481,21 @@ impl Iterator for RawReader<'_> {
     }
 }
 
-/// What the first bytes show to be no text at all.
-fn other_format(head: &[u8]) -> Option<Diagnostic> {
+/// What the first bytes show to be in another format than they should.
+fn other_format(head: &[u8], format: Format) -> Option<Diagnostic> {
     let (what, help) = match head {
+        b"PARE" => return Some(parquet::encrypted()),
+        _ if head == parquet::MAGIC && format == Format::Parquet => return None,
+        _ if head == parquet::MAGIC => ("a Parquet file", "say so: `--input-format parquet`"),
         b"PK\x03\x04" => ("an Excel workbook or another zip archive", "save it as CSV first"),
         b"\xD0\xCF\x11\xE0" => ("an old Excel workbook", "save it as CSV first"),
-        b"PAR1" => ("a Parquet file", "export it as CSV or NDJSON first"),
-        [0x1F, 0x8B, ..] | b"\x28\xB5\x2F\xFD" => ("compressed", "unpack it first"),
+        b"\xFD7zX" | b"7z\xBC\xAF" => {
+            ("packed with xz or 7-Zip", "unpack it first, or pack it with gzip or Zstandard instead")
+        }
+        _ if Packing::of(head).is_some() => ("packed twice", "unpack it once"),
+        _ if format == Format::Parquet => {
+            ("no Parquet file", "say how it is written: `--input-format csv` (or tsv, ndjson, json)")
+        }
         _ => return None,
     };
     Some(Diagnostic::new(Code::P0601, format!("the leads cannot be read: the file is {what}")).help(help))

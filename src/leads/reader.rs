@@ -1,7 +1,6 @@
 //! The reader of leads: raw rows through the schema of a policy.
 
 use std::convert::Infallible;
-use std::io::BufRead;
 
 use jiff::tz::TimeZone;
 
@@ -11,6 +10,7 @@ use crate::ir::{Cond, Field, FieldId, Id, Lead, Policy, print};
 use crate::types::{Truth, Value};
 
 use super::cell::{CellReader, Flaw};
+use super::input::Input;
 use super::raw::{RawCell, RawReader, RawRow, RowFault};
 use super::unique::Unique;
 use super::{Format, Problem, Reject, Row, schema};
@@ -58,16 +58,16 @@ impl UnreadCells {
     }
 
     /// What is worth saying about them.
-    pub(crate) fn notices(&self, policy: &Policy) -> Vec<String> {
+    pub(crate) fn notices(&self, policy: &Policy, by: &str) -> Vec<String> {
         let some = policy.fields.iter().zip(&self.0).filter(|(_, unread)| unread.cells > 0);
         let notice = |((_, field), unread): ((FieldId, &Field), &Unread)| {
             let Unread { cells, first_line } = unread;
             let name = &field.name;
             if *cells == 1 {
-                format!("1 cell of `{name}` could not be read and counts as missing, on line {first_line}")
+                format!("1 cell of `{name}` could not be read and counts as missing, on {by} {first_line}")
             } else {
                 format!(
-                    "{cells} cells of `{name}` could not be read and count as missing, the first on line {first_line}"
+                    "{cells} cells of `{name}` could not be read and count as missing, the first on {by} {first_line}"
                 )
             }
         };
@@ -96,9 +96,11 @@ impl Bound {
     ///
     /// # Errors
     /// When the columns are known and do not fit the policy.
-    pub(crate) fn new(policy: &Policy, raw: &RawReader<'_>) -> Result<Self, Vec<Diagnostic>> {
+    pub(crate) fn new(policy: &Policy, raw: &mut RawReader<'_>) -> Result<Self, Vec<Diagnostic>> {
         let columns = if raw.has_header() {
-            schema::bind(policy, raw.columns())?.into_iter().map(Some).collect()
+            let columns = schema::bind(policy, raw.columns())?;
+            raw.only(&columns);
+            columns.into_iter().map(Some).collect()
         } else {
             vec![None; policy.fields.len()]
         };
@@ -142,14 +144,15 @@ impl<'e> Reader<'e> {
     /// When the columns do not fit the policy, or nothing can be read at all.
     pub fn open(
         evaluator: &'e Evaluator<'e>,
-        input: Box<dyn BufRead + Send + 'e>,
+        input: impl Into<Input<'e>>,
         format: Format,
         show_personal: bool,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let raw = RawReader::open(input, format).map_err(|fault| vec![fault])?;
+        let mut raw = RawReader::open(input, format).map_err(|fault| vec![fault])?;
+        let bound = Bound::new(evaluator.policy(), &mut raw)?;
         Ok(Reader {
             rows: RowReader::new(evaluator, show_personal),
-            bound: Bound::new(evaluator.policy(), &raw)?,
+            bound,
             raw,
             unread: UnreadCells::new(evaluator.policy()),
             unique: None,
@@ -183,7 +186,7 @@ impl<'e> Reader<'e> {
     pub fn notices(&self) -> Vec<String> {
         let policy = self.rows.policy();
         let mut notices = self.raw.notices();
-        notices.extend(self.unread.notices(policy));
+        notices.extend(self.unread.notices(policy, self.raw.counted_by()));
         if self.ended && self.count > 0 {
             notices.extend(self.bound.unseen(policy, self.raw.columns()));
         }
@@ -195,7 +198,11 @@ impl<'e> Reader<'e> {
         self.count += 1;
         self.bound.follow(self.rows.policy(), self.raw.columns());
         let Some(unique) = &mut self.unique else { return Ok(self.rows.row(raw, &self.bound, &mut self.unread)) };
-        let mut seen = |id: &str| unique.first_line(id, raw.line).map_err(|error| disk_fault(&error));
+        let by = self.raw.counted_by();
+        let mut seen = |id: &str| {
+            let first = unique.first_line(id, raw.line).map_err(|error| disk_fault(&error))?;
+            Ok(first.map(|line| format!("{by} {line}")))
+        };
         self.rows.checked(raw, &self.bound, &mut self.unread, &mut seen)
     }
 }
@@ -220,13 +227,13 @@ impl<'e> RowReader<'e> {
         row
     }
 
-    /// The same, where `seen` may say on which line an id stood before.
+    /// The same, where `seen` may say where an id stood before.
     fn checked<E>(
         &self,
         raw: &RawRow,
         bound: &Bound,
         unread: &mut UnreadCells,
-        seen: &mut dyn FnMut(&str) -> Result<Option<u64>, E>,
+        seen: &mut dyn FnMut(&str) -> Result<Option<String>, E>,
     ) -> Result<Row, E> {
         let policy = self.policy();
         if let Some(fault) = &raw.fault {
@@ -253,10 +260,10 @@ impl<'e> RowReader<'e> {
         let id = id
             .and_then(|(field, value)| if let Value::Text(text) = value { Some((field, text.clone())) } else { None });
         if let Some((field, text)) = &id
-            && let Some(line) = seen(text)?
+            && let Some(place) = seen(text)?
         {
             let shown = shown(text, self.hides(field));
-            let message = format!("`{}` names the lead on line {line} already", short(&shown));
+            let message = format!("`{}` names the lead on {place} already", short(&shown));
             problems.push(Problem {
                 code: Code::P0622,
                 column: Some(field.column.clone()),

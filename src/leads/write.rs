@@ -1,18 +1,64 @@
-//! Tables out: CSV, TSV, NDJSON and JSON, safe to open in a spreadsheet.
+//! Tables out: CSV, TSV, NDJSON, JSON and Parquet, safe to open in a spreadsheet.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::types::Number;
 
+use super::framed;
+use super::parquet::Sheet;
 use super::{Format, Reject};
 
+/// What the cells of a column are. Only Parquet asks: there a column has a type before it has rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutKind {
+    /// Texts, or whatever has no better kind.
+    Text,
+    /// Counts of ours.
+    Count,
+    /// Numbers of ours that have at most so many digits behind the point.
+    Number {
+        /// How many digits.
+        decimals: u8,
+    },
+}
+
+/// A column to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutColumn {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// What its cells are.
+    pub kind: OutKind,
+}
+
+impl OutColumn {
+    /// A column of texts.
+    #[must_use]
+    pub const fn text(name: &'static str) -> OutColumn {
+        OutColumn { name: Cow::Borrowed(name), kind: OutKind::Text }
+    }
+
+    /// A column of counts.
+    #[must_use]
+    pub const fn count(name: &'static str) -> OutColumn {
+        OutColumn { name: Cow::Borrowed(name), kind: OutKind::Count }
+    }
+}
+
 /// The columns of a file of rejects.
-pub const REJECT_COLUMNS: [&str; 5] = ["row", "lead", "column", "value", "problem"];
+pub const REJECT_COLUMNS: [OutColumn; 5] = [
+    OutColumn::count("row"),
+    OutColumn::text("lead"),
+    OutColumn::text("column"),
+    OutColumn::text("value"),
+    OutColumn::text("problem"),
+];
 
 /// A cell to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutCell<'a> {
-    /// Nothing: an empty cell, or JSON `null`.
+    /// Nothing: an empty cell, or `null` in JSON and Parquet.
     Missing,
     /// A text. In CSV and TSV one that a spreadsheet would take for a formula gets a `'` in front.
     Text(&'a str),
@@ -27,8 +73,9 @@ pub enum OutCell<'a> {
 pub struct TableWriter<W> {
     out: W,
     format: Format,
-    columns: Vec<String>,
+    columns: Vec<OutColumn>,
     rows: u64,
+    sheet: Option<Sheet>,
 }
 
 impl<W: Write> TableWriter<W> {
@@ -36,17 +83,16 @@ impl<W: Write> TableWriter<W> {
     ///
     /// # Errors
     /// When writing fails.
-    pub fn new<S: AsRef<str>>(out: W, format: Format, columns: &[S]) -> io::Result<Self> {
-        let columns: Vec<String> = columns.iter().map(|name| name.as_ref().to_owned()).collect();
-        let mut writer = TableWriter { out, format, columns, rows: 0 };
-        match format.delimiter() {
-            Some(delimiter) => {
-                let header: Vec<OutCell<'_>> = writer.columns.iter().map(|name| OutCell::Text(name)).collect();
-                let line = delimited_line(&header, delimiter);
-                writer.out.write_all(line.as_bytes())?;
+    pub fn new(out: W, format: Format, columns: &[OutColumn]) -> io::Result<Self> {
+        let mut writer = TableWriter { out, format, columns: columns.to_vec(), rows: 0, sheet: None };
+        match format {
+            Format::Csv | Format::Tsv => {
+                let header: Vec<OutCell<'_>> = columns.iter().map(|column| OutCell::Text(&column.name)).collect();
+                writer.line(&header)?;
             }
-            None if format == Format::Json => writer.out.write_all(b"[")?,
-            None => {}
+            Format::Json => writer.out.write_all(b"[")?,
+            Format::Ndjson => {}
+            Format::Parquet => writer.sheet = Some(Sheet::new(columns)?),
         }
         Ok(writer)
     }
@@ -68,9 +114,17 @@ impl<W: Write> TableWriter<W> {
     pub fn rows(&mut self, text: &[u8], count: u64) -> io::Result<()> {
         let first = self.rows == 0;
         self.rows += count;
+        if let Some(sheet) = &mut self.sheet {
+            return framed::rows(text, self.columns.len(), &mut |cells| sheet.row(cells, &mut self.out));
+        }
         // In a list each row brings along what divides it from the row before.
         let text = text.strip_prefix(b",").filter(|_| first && self.format == Format::Json).unwrap_or(text);
         self.out.write_all(text)
+    }
+
+    fn line(&mut self, cells: &[OutCell<'_>]) -> io::Result<()> {
+        let delimiter = self.format.delimiter().unwrap_or(',');
+        self.out.write_all(delimited_line(cells, delimiter).as_bytes())
     }
 
     /// Writes what is wrong with a row, a row for each problem; the columns are [`REJECT_COLUMNS`].
@@ -98,6 +152,9 @@ impl<W: Write> TableWriter<W> {
     /// # Errors
     /// When writing fails.
     pub fn finish(mut self) -> io::Result<W> {
+        if let Some(sheet) = self.sheet.take() {
+            sheet.finish(&mut self.out)?;
+        }
         if self.format == Format::Json {
             self.out.write_all(if self.rows == 0 { b"]\n" } else { b"\n]\n" })?;
         }
@@ -107,10 +164,11 @@ impl<W: Write> TableWriter<W> {
 }
 
 /// Adds a row as it stands behind another one.
-fn push_row(out: &mut Vec<u8>, format: Format, columns: &[String], cells: &[OutCell<'_>]) {
-    match format.delimiter() {
-        Some(delimiter) => out.extend_from_slice(delimited_line(cells, delimiter).as_bytes()),
-        None => {
+fn push_row(out: &mut Vec<u8>, format: Format, columns: &[OutColumn], cells: &[OutCell<'_>]) {
+    match (format, format.delimiter()) {
+        (_, Some(delimiter)) => out.extend_from_slice(delimited_line(cells, delimiter).as_bytes()),
+        (Format::Parquet, _) => cells.iter().for_each(|cell| framed::put(out, cell)),
+        (Format::Csv | Format::Tsv | Format::Ndjson | Format::Json, None) => {
             let object = json_object(columns, cells);
             let (before, behind) = if format == Format::Json { (",\n", "") } else { ("", "\n") };
             [before, &object, behind].iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
@@ -122,28 +180,32 @@ fn push_row(out: &mut Vec<u8>, format: Format, columns: &[String], cells: &[OutC
 #[derive(Debug)]
 pub(crate) struct RowWriter {
     format: Format,
-    columns: Vec<String>,
+    columns: Vec<OutColumn>,
     before: Vec<u8>,
-    endings: Vec<Vec<u8>>,
+    endings: Vec<Ending>,
+}
+
+/// What follows a name.
+#[derive(Debug)]
+struct Ending {
+    text: Vec<u8>,
+    /// What stands behind a further text.
+    behind: Vec<u8>,
 }
 
 impl RowWriter {
-    /// Rows whose first column is a name, and whose further cells are one of these endings.
-    pub(crate) fn new(format: Format, columns: Vec<String>, endings: &[Vec<OutCell<'_>>]) -> RowWriter {
-        let row = |ending: &[OutCell<'_>]| {
-            let mut text = Vec::new();
-            push_row(&mut text, format, &columns, &[&[OutCell::Text(NAME)], ending].concat());
-            text
-        };
-        let at = |text: &[u8]| memchr::memmem::find(text, NAME.as_bytes()).unwrap_or(0);
+    /// Rows whose first column is a name, and whose further cells are one of these endings; behind these another text may stand.
+    pub(crate) fn new(format: Format, columns: Vec<OutColumn>, endings: &[Vec<OutCell<'_>>], more: bool) -> RowWriter {
         let split = |ending: &Vec<OutCell<'_>>| {
-            let text = row(ending);
-            let name = at(&text);
-            (text.get(..name).unwrap_or_default().to_vec(), text.get(name + NAME.len()..).unwrap_or_default().to_vec())
+            let last: &[OutCell<'_>] = if more { &[OutCell::Text(MARK)] } else { &[] };
+            let mut text = Vec::new();
+            push_row(&mut text, format, &columns, &[&[OutCell::Text(MARK)], ending.as_slice(), last].concat());
+            let (before, ending) = around_mark(&text, format);
+            let (ending, behind) = if more { around_mark(&ending, format) } else { (ending, Vec::new()) };
+            (before, Ending { text: ending, behind })
         };
-        let parts: Vec<(Vec<u8>, Vec<u8>)> = endings.iter().map(split).collect();
-        let before = parts.first().map(|(before, _)| before.clone()).unwrap_or_default();
-        RowWriter { format, columns, before, endings: parts.into_iter().map(|(_, behind)| behind).collect() }
+        let (before, endings): (Vec<Vec<u8>>, Vec<Ending>) = endings.iter().map(split).unzip();
+        RowWriter { format, columns, before: before.into_iter().next().unwrap_or_default(), endings }
     }
 
     /// Whether a cell of data that this divides, and in which there are no quotes, needs none here either.
@@ -159,9 +221,19 @@ impl RowWriter {
         if plain && name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
             out.extend_from_slice(name.as_bytes());
         } else {
-            self.push_name(out, name);
+            self.push_text(out, name);
         }
-        out.extend_from_slice(self.endings.get(ending).map_or(&[], Vec::as_slice));
+        if let Some(ending) = self.endings.get(ending) {
+            out.extend_from_slice(&ending.text);
+        }
+    }
+
+    /// Adds the further text to a row that [`RowWriter::push`] has begun with the same ending, and ends it.
+    pub(crate) fn push_more(&self, out: &mut Vec<u8>, ending: usize, text: &str) {
+        self.push_text(out, text);
+        if let Some(ending) = self.endings.get(ending) {
+            out.extend_from_slice(&ending.behind);
+        }
     }
 
     /// Adds any row.
@@ -169,28 +241,49 @@ impl RowWriter {
         push_row(out, self.format, &self.columns, cells);
     }
 
-    fn push_name(&self, out: &mut Vec<u8>, name: &str) {
+    fn push_text(&self, out: &mut Vec<u8>, text: &str) {
+        if self.format == Format::Parquet {
+            out.extend_from_slice(&text.len().to_le_bytes());
+            out.extend_from_slice(text.as_bytes());
+            return;
+        }
         // Nothing has to be done about most names.
-        if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            out.extend_from_slice(name.as_bytes());
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            out.extend_from_slice(text.as_bytes());
             return;
         }
         match self.format.delimiter() {
             Some(delimiter) => {
-                let mut text = String::new();
-                push_text(&mut text, name, delimiter);
-                out.extend_from_slice(text.as_bytes());
+                let special = [b'"', b'\r', b'\n', u8::try_from(delimiter).unwrap_or(b',')];
+                if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+                    && !text.bytes().any(|byte| special.contains(&byte))
+                {
+                    out.extend_from_slice(text.as_bytes());
+                    return;
+                }
+                let mut quoted = String::new();
+                push_text(&mut quoted, text, delimiter);
+                out.extend_from_slice(quoted.as_bytes());
             }
             None => {
-                let text = serde_json::Value::from(name).to_string();
+                let text = serde_json::Value::from(text).to_string();
                 out.extend_from_slice(text.get(1..text.len() - 1).unwrap_or_default().as_bytes());
             }
         }
     }
 }
 
-/// Stands for the name while a row is made.
-const NAME: &str = "name-of-the-lead-7f3b";
+/// Stands for a text while a row is made.
+const MARK: &str = "text-that-is-put-in-later-7f3b";
+
+/// What stands before the mark and what behind it.
+fn around_mark(row: &[u8], format: Format) -> (Vec<u8>, Vec<u8>) {
+    let at = memchr::memmem::find(row, MARK.as_bytes()).unwrap_or(row.len());
+    let behind = row.get(at + MARK.len()..).unwrap_or_default().to_vec();
+    // In a frame the length of the text stands before it.
+    let frame = if format == Format::Parquet { size_of::<usize>() } else { 0 };
+    (row.get(..at.saturating_sub(frame)).unwrap_or_default().to_vec(), behind)
+}
 
 fn delimited_line(cells: &[OutCell<'_>], delimiter: char) -> String {
     let mut line = String::new();
@@ -228,7 +321,7 @@ fn push_text(line: &mut String, text: &str, delimiter: char) {
     }
 }
 
-fn json_object(columns: &[String], cells: &[OutCell<'_>]) -> String {
+fn json_object(columns: &[OutColumn], cells: &[OutCell<'_>]) -> String {
     let string = |text: &str| serde_json::Value::from(text).to_string();
     let members = columns.iter().zip(cells).map(|(column, cell)| {
         let value = match cell {
@@ -241,7 +334,7 @@ fn json_object(columns: &[String], cells: &[OutCell<'_>]) -> String {
                 if digits.contains('/') { string(&digits) } else { digits }
             }
         };
-        format!("{}:{value}", string(column))
+        format!("{}:{value}", string(&column.name))
     });
     format!("{{{}}}", members.collect::<Vec<String>>().join(","))
 }

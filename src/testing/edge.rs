@@ -8,7 +8,7 @@ use jiff::ToSpan;
 
 use crate::analysis::Model;
 use crate::eval::Session;
-use crate::ir::{ArithmeticOp, Body, CompareOp, Cond, CondKind, Expr, Policy, ScoreId};
+use crate::ir::{ArithmeticOp, CompareOp, Cond, CondKind, Expr};
 use crate::source::Span;
 use crate::types::{Number, Shift, Truth, Type, Unit, Value};
 
@@ -36,25 +36,8 @@ enum Step {
 
 /// The comparisons with a threshold that a condition without parts is made of, the threshold on the right.
 pub(super) fn comparisons(cond: &Cond) -> Vec<Cond> {
-    let of = |op, value: &Expr, limit: &Expr| compare(cond.span, op, value, limit.clone());
-    match &cond.kind {
-        CondKind::Compare { op, left, right } if is_constant(left) => vec![of(op.flipped(), right, left)],
-        CondKind::Compare { op, left, right } => vec![of(*op, left, right)],
-        CondKind::Between { value, low, high } => vec![of(CompareOp::Ge, value, low), of(CompareOp::Le, value, high)],
-        CondKind::Const(_)
-        | CondKind::Known(_)
-        | CondKind::In { .. }
-        | CondKind::Has { .. }
-        | CondKind::Text { .. }
-        | CondKind::IsUnknown(_)
-        | CondKind::IsIncomplete(_)
-        | CondKind::Define(_)
-        | CondKind::Reached(_)
-        | CondKind::Not(_)
-        | CondKind::All(_)
-        | CondKind::Any(_)
-        | CondKind::AtLeast(..) => Vec::new(),
-    }
+    let of = |(op, value, limit): (CompareOp, &Expr, &Expr)| compare(cond.span, op, value, limit.clone());
+    cond.comparisons().into_iter().map(of).collect()
 }
 
 /// The thresholds of a condition without parts. The model says what scores can come to.
@@ -161,15 +144,17 @@ impl Edge {
 /// The step of a comparison; none when it has no threshold.
 fn step(model: &mut Model<'_>, op: CompareOp, value: &Expr, limit: &Expr) -> Option<Step> {
     let policy = model.policy(0);
-    let fixed = is_constant(limit) || matches!(limit, Expr::AsOf(_) | Expr::AsOfDay(_));
-    if is_constant(value) {
+    let fixed = limit.is_constant() || matches!(limit, Expr::AsOf(_) | Expr::AsOfDay(_));
+    if value.is_constant() {
         return None;
     }
     match policy.type_of(value)?.as_ref() {
         Type::WholeNumber => Some(Step::Number(Number::from(1))),
-        Type::Number | Type::Money(_) | Type::Percent if score(policy, value).is_some() && is_constant(limit) => {
+        Type::Number | Type::Money(_) | Type::Percent
+            if policy.score_behind(value).is_some() && limit.is_constant() =>
+        {
             let Expr::Const(Value::Number(limit)) = limit else { return None };
-            let score = score(policy, value)?;
+            let score = policy.score_behind(value)?;
             let totals = model.totals(0, score)?;
             Some(Step::Totals(nearest(op, limit, &totals, &mut |total| model.score_can_be(0, score, total))))
         }
@@ -197,28 +182,6 @@ fn last_place(limit: &Expr, most: &Number) -> Number {
     most.clone()
 }
 
-/// The score that a value is.
-fn score(policy: &Policy, value: &Expr) -> Option<ScoreId> {
-    match value {
-        Expr::Score(score) => Some(*score),
-        Expr::Define(define) => match &policy.defines[*define].body {
-            Body::Value(body, _) => score(policy, body),
-            Body::Condition(_) => None,
-        },
-        Expr::Field(_)
-        | Expr::Const(_)
-        | Expr::Grade(_)
-        | Expr::Stage
-        | Expr::AsOf(_)
-        | Expr::AsOfDay(_)
-        | Expr::DayOf(_)
-        | Expr::Lowercase(_)
-        | Expr::DomainOf(_)
-        | Expr::Negative(_)
-        | Expr::Arithmetic(..) => None,
-    }
-}
-
 /// The nearest totals for which the comparison is true, and false, of those (ascending) that a lead can have.
 fn nearest(
     op: CompareOp,
@@ -240,10 +203,6 @@ fn nearest(
         CompareOp::Le => beyond,
         CompareOp::Eq | CompareOp::Ne => [None, None],
     }
-}
-
-fn is_constant(value: &Expr) -> bool {
-    matches!(value, Expr::Const(_))
 }
 
 fn compare(span: Span, op: CompareOp, left: &Expr, right: Expr) -> Cond {

@@ -115,6 +115,19 @@ impl Number {
         }
     }
 
+    /// The largest whole number that is not above it times so many powers of ten, and whether it is just that. None when it is too
+    /// large for a machine integer.
+    #[must_use]
+    pub fn floor_at(&self, places: u32) -> Option<(i64, bool)> {
+        let Fraction::Small { numerator, denominator } = &self.0 else { return None };
+        let power = 10i64.checked_pow(places)?;
+        if power % denominator == 0 {
+            return Some((numerator.checked_mul(power / denominator)?, true));
+        }
+        let (scaled, denominator) = (i128::from(*numerator) * i128::from(power), i128::from(*denominator));
+        Some((i64::try_from(scaled.div_euclid(denominator)).ok()?, scaled % denominator == 0))
+    }
+
     /// Its numerator and denominator in lowest terms, the denominator above zero.
     #[must_use]
     pub fn parts(&self) -> (BigInt, BigInt) {

@@ -30,7 +30,7 @@ fn texts_are_trimmed_and_empty_is_missing() {
     assert_eq!(json_cell(&text, "true"), "\"true\"");
     assert_eq!(
         json_cell(&text, "\"\\ud83d\""),
-        "P0608 the cell holds half of a character (a `\\u` escape without its pair)"
+        "P0608 the cell is no text: it has half of a character (a `\\u` escape without its pair) or bytes that are not UTF-8"
     );
 }
 

@@ -135,7 +135,10 @@ fn what_is_no_text_is_said() {
         raw(Format::Csv, b"PK\x03\x04rest"),
         "P0601 the leads cannot be read: the file is an Excel workbook or another zip archive"
     );
-    assert_eq!(raw(Format::Csv, b"\x1f\x8b\x08"), "P0601 the leads cannot be read: the file is compressed");
+    assert_eq!(raw(Format::Csv, b"PAR1rest"), "P0601 the leads cannot be read: the file is a Parquet file");
+    assert_eq!(raw(Format::Csv, b"\xFD7zXZ\0"), "P0601 the leads cannot be read: the file is packed with xz or 7-Zip");
+    assert_eq!(raw(Format::Parquet, b"a,b\n1,2\n"), "P0601 the leads cannot be read: the file is no Parquet file");
+    assert_eq!(raw(Format::Parquet, b""), "P0601 the leads cannot be read: the file is no Parquet file");
 }
 
 #[test]

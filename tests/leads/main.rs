@@ -6,5 +6,7 @@ mod cells;
 mod crm;
 mod formats;
 mod noise;
+mod packed;
+mod parquet;
 mod rows;
 mod writing;

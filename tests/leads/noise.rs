@@ -2,13 +2,13 @@
 
 use policyc::ir::{Cell, Field, NumberForm, TextTest, Written};
 use policyc::leads::{Format, RawReader, TableWriter};
-use policyc::leads::{OutCell, RawCell};
+use policyc::leads::{OutCell, OutColumn, RawCell};
 use policyc::types::{Currency, Type};
 use proptest::prelude::*;
 
 use crate::by_hand::{alias, any_of, cell, field, id, json_cell, one_of, policy, try_read};
 
-const FORMATS: [Format; 4] = [Format::Csv, Format::Tsv, Format::Ndjson, Format::Json];
+const FORMATS: [Format; 5] = [Format::Csv, Format::Tsv, Format::Ndjson, Format::Json, Format::Parquet];
 
 /// A field of every type and way of writing.
 fn fields() -> Vec<Field> {
@@ -113,7 +113,7 @@ proptest! {
         rows in proptest::collection::vec(proptest::collection::vec("[a,;|\t\"\r\n é]{0,5}", 3), 1..6)
     ) {
         for format in FORMATS {
-            let mut writer = TableWriter::new(Vec::new(), format, &["x", "y", "z"]).unwrap();
+            let mut writer = TableWriter::new(Vec::new(), format, &["x", "y", "z"].map(OutColumn::text)).unwrap();
             for row in &rows {
                 // Behind a letter no text looks like a formula.
                 let cells: Vec<String> = row.iter().map(|text| format!("v{text}")).collect();

@@ -1,13 +1,14 @@
 //! What is written: tables in four formats, and cells that a spreadsheet does not run.
 
 use policyc::ir::Field;
-use policyc::leads::{Format, OutCell, REJECT_COLUMNS, RawCell, RawReader, TableWriter};
+use policyc::leads::{Format, OutCell, OutColumn, REJECT_COLUMNS, RawCell, RawReader, TableWriter};
 use policyc::types::{Number, Type};
 
 use crate::by_hand::{field, id, policy, read};
 
-fn table(format: Format, columns: &[&str], rows: &[&[OutCell<'_>]]) -> String {
-    let mut writer = TableWriter::new(Vec::new(), format, columns).unwrap();
+fn table(format: Format, columns: &[&'static str], rows: &[&[OutCell<'_>]]) -> String {
+    let columns: Vec<OutColumn> = columns.iter().map(|name| OutColumn::text(name)).collect();
+    let mut writer = TableWriter::new(Vec::new(), format, &columns).unwrap();
     for row in rows {
         writer.row(row).unwrap();
     }

@@ -1,6 +1,7 @@
 //! Rules from the first to the last, each asked among the leads that no rule above it takes; and what no lead gets, or gets to,
 //! because of that.
 
+use super::points::Lines;
 use super::sections::Falls;
 use super::{Free, Place, Verdict, outside, parts};
 use crate::analysis::model::Model;
@@ -11,7 +12,12 @@ use crate::eval::Evaluator;
 use crate::ir::{Policy, Rule, RuleId, SectionId};
 
 /// What no lead reaches, and what makes no difference where it stands.
-pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Free<'p>) -> Vec<Verdict> {
+pub(super) fn scan<'p>(
+    policy: &'p Policy,
+    model: &mut Model<'p>,
+    free: &mut Free<'p>,
+    lines: &mut Lines<'p>,
+) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     let mut falls = Falls::default();
     // All conditions first, so that a lead that is met has an answer to each.
@@ -46,6 +52,7 @@ pub(super) fn scan<'p>(policy: &'p Policy, model: &mut Model<'p>, free: &mut Fre
                 }
             }
         }
+        lines.at(model, id);
         // From here on there are only leads that this rule does not take.
         model.gates.note(|| format!("rule {} does not fire", rule.name));
         let not: Vec<Lit> = fires.iter().map(|lit| !*lit).collect();

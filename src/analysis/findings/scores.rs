@@ -7,8 +7,8 @@ use crate::analysis::model::Model;
 use crate::analysis::search::Answer;
 use crate::analysis::witness::Witness;
 use crate::eval::Evaluator;
-use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Policy, Score, ScoreId, visit};
-use crate::types::{Number, Value};
+use crate::ir::{CompareOp, Compared, Cond, Policy, Score, ScoreId, visit};
+use crate::types::Number;
 
 /// One end of what a score comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,16 +68,10 @@ fn is_misleading(score: &Score, end: &End) -> bool {
     &behind * &Number::from(10) >= &high - &low
 }
 
-/// A comparison of a score with points, the score on the left.
-struct Compared<'c> {
-    score: ScoreId,
-    op: CompareOp,
-    points: &'c Number,
-}
-
 /// A comparison of a score with points that is always true or never, whatever stands beside it.
 fn beyond(policy: &Policy, model: &mut Model<'_>, ends: &mut Ends<'_, '_>, cond: &Cond) -> Option<Verdict> {
-    let Compared { score, op, points } = compared(policy, cond)?;
+    let compared = policy.compared(cond);
+    let [Compared { score, op, points }] = *compared.as_slice() else { return None };
     let yes = model.condition(0, cond).yes;
     let always = model.is_refuted(&[!yes]);
     if !always && !model.is_refuted(&[yes]) {
@@ -93,48 +87,6 @@ fn beyond(policy: &Policy, model: &mut Model<'_>, ends: &mut Ends<'_, '_>, cond:
         }
     };
     Some(Verdict::Beyond { part: cond.span, score, always, end })
-}
-
-fn compared<'c>(policy: &Policy, cond: &'c Cond) -> Option<Compared<'c>> {
-    let CondKind::Compare { op, left, right } = &cond.kind else { return None };
-    match (left, right) {
-        (left, Expr::Const(Value::Number(points))) => {
-            Some(Compared { score: score_behind(policy, left)?, op: *op, points })
-        }
-        (Expr::Const(Value::Number(points)), right) => {
-            let op = match op {
-                CompareOp::Eq | CompareOp::Ne => *op,
-                CompareOp::Lt => CompareOp::Gt,
-                CompareOp::Le => CompareOp::Ge,
-                CompareOp::Gt => CompareOp::Lt,
-                CompareOp::Ge => CompareOp::Le,
-            };
-            Some(Compared { score: score_behind(policy, right)?, op, points })
-        }
-        (_, _) => None,
-    }
-}
-
-/// The score that a value is, also behind a name.
-fn score_behind(policy: &Policy, value: &Expr) -> Option<ScoreId> {
-    match value {
-        Expr::Score(score) => Some(*score),
-        Expr::Define(define) => match &policy.defines[*define].body {
-            Body::Value(body, _) => score_behind(policy, body),
-            Body::Condition(_) => None,
-        },
-        Expr::Field(_)
-        | Expr::Const(_)
-        | Expr::Grade(_)
-        | Expr::Stage
-        | Expr::AsOf(_)
-        | Expr::AsOfDay(_)
-        | Expr::DayOf(_)
-        | Expr::Lowercase(_)
-        | Expr::DomainOf(_)
-        | Expr::Negative(_)
-        | Expr::Arithmetic(..) => None,
-    }
 }
 
 impl Ends<'_, '_> {

@@ -1,6 +1,8 @@
 //! A dictionary from texts to classes that is asked for every cell of a column.
 //!
-//! A text of up to 16 bytes is two words, which are its hash and its proof at once; a longer one is compared in full.
+//! A text of up to 16 bytes is two words, which are its hash and its proof at once.
+
+use std::collections::HashMap;
 
 use super::{load, low_bytes};
 
@@ -21,18 +23,18 @@ struct Slot {
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
     slots: Vec<Slot>,
-    /// The whole text of each slot that has more than 16 bytes.
-    long: Vec<(usize, Box<[u8]>)>,
+    /// The whole text of each place that holds one of more than 16 bytes.
+    long: HashMap<usize, Box<[u8]>>,
     shift: u32,
 }
 
 impl Lexicon {
     /// A dictionary of texts that are all different.
     pub(crate) fn new<'t>(texts: impl IntoIterator<Item = (&'t str, u16)>) -> Lexicon {
-        let texts: Vec<(&str, u16)> = texts.into_iter().filter(|(text, _)| text.len() < u32::MAX as usize).collect();
-        let size = (texts.len() * 4).next_power_of_two().max(16);
+        let texts: Vec<(&str, u16)> = texts.into_iter().collect();
+        let size = (texts.len() * 8).next_power_of_two().max(16);
         let mut lexicon =
-            Lexicon { slots: vec![Slot::default(); size], long: Vec::new(), shift: 64 - size.trailing_zeros() };
+            Lexicon { slots: vec![Slot::default(); size], long: HashMap::new(), shift: 64 - size.trailing_zeros() };
         for (text, class) in texts {
             let mut padded = text.as_bytes().to_vec();
             padded.resize(text.len() + super::PADDING, 0);
@@ -42,10 +44,10 @@ impl Lexicon {
                 place = (place + 1) % size;
             }
             if let Some(slot) = lexicon.slots.get_mut(place) {
-                *slot = Slot { low, high, len: u32::try_from(text.len() + 1).unwrap_or(0), class };
+                *slot = Slot { low, high, len: u32::try_from(text.len() + 1).unwrap_or(u32::MAX), class };
             }
             if text.len() > 16 {
-                lexicon.long.push((place, text.as_bytes().into()));
+                lexicon.long.insert(place, text.as_bytes().into());
             }
         }
         lexicon
@@ -78,17 +80,15 @@ impl Lexicon {
 
     #[cold]
     fn is_long(&self, place: usize, bytes: &[u8], start: usize, len: usize) -> bool {
-        let text = bytes.get(start..start + len);
-        self.long.iter().any(|(at, long)| *at == place && Some(long.as_ref()) == text)
+        self.long.get(&place).map(AsRef::as_ref) == bytes.get(start..start + len)
     }
 }
 
-/// The first 16 bytes of a text.
+/// Two words of a text: all of it, or the first eight bytes and the last eight of a longer one.
 #[inline(always)]
 fn key(bytes: &[u8], start: usize, len: usize) -> (u64, u64) {
-    let low = load(bytes, start) & low_bytes(len);
-    let high = if len > 8 { load(bytes, start + 8) & low_bytes(len - 8) } else { 0 };
-    (low, high)
+    let second = if len > 16 { start.wrapping_add(len - 8) } else { start + 8 };
+    (load(bytes, start) & low_bytes(len), load(bytes, second) & low_bytes(len.saturating_sub(8)))
 }
 
 #[cfg(test)]

@@ -17,6 +17,9 @@ pub(super) use text::{Constants, Pieces, Room, Texts, View};
 /// How many rows are worked on at a time.
 pub(super) const ROWS: usize = 512;
 
+/// How many rows are read column by column at a time: so few that their bytes stay close to the processor.
+pub(super) const STRIP: usize = 128;
+
 /// How many bytes can be read behind the last one of a stretch of cells, so that words can be loaded without asking.
 pub(super) const PADDING: usize = 32;
 
@@ -30,9 +33,9 @@ pub(super) const EMPTY: u16 = 0;
 #[derive(Debug)]
 pub(super) struct Spots {
     /// Where each begins.
-    pub(super) starts: [u32; ROWS],
+    pub(super) starts: [u32; STRIP],
     /// How long each is; [`Spots::ODD`] for a cell that is not just its bytes.
-    pub(super) lens: [u32; ROWS],
+    pub(super) lens: [u32; STRIP],
     /// How many rows there are.
     pub(super) count: usize,
 }
@@ -42,7 +45,7 @@ impl Spots {
     pub(super) const ODD: u32 = u32::MAX;
 
     pub(super) fn new() -> Box<Spots> {
-        Box::new(Spots { starts: [0; ROWS], lens: [0; ROWS], count: 0 })
+        Box::new(Spots { starts: [0; STRIP], lens: [0; STRIP], count: 0 })
     }
 
     /// The place of each cell.
@@ -63,5 +66,7 @@ pub(super) fn load(bytes: &[u8], at: usize) -> u64 {
 /// A word whose lowest `len` bytes are all ones.
 #[inline(always)]
 pub(super) fn low_bytes(len: usize) -> u64 {
-    if len >= 8 { u64::MAX } else { (1u64 << (8 * len)) - 1 }
+    const ONES: [u64; 9] =
+        [0, 0xFF, 0xFFFF, 0xFF_FFFF, 0xFFFF_FFFF, 0xFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF, 0xFF_FFFF_FFFF_FFFF, u64::MAX];
+    ONES.get(len).copied().unwrap_or(u64::MAX)
 }

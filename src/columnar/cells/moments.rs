@@ -23,7 +23,13 @@ impl Days {
         Some(Days { cuts: cuts.iter().map(|day| key(*day)).collect::<Option<Vec<u32>>>()? })
     }
 
+    /// The class of a day; none for one before the year 0.
+    pub(crate) fn of(&self, day: Date) -> Option<u16> {
+        Some(self.class(key(day)?))
+    }
+
     /// The class of each cell.
+    #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
         for ((start, len), class) in spots.iter().zip(classes) {
             *class = match len {

@@ -3,6 +3,7 @@
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
 use super::{EMPTY, Spots, UNSURE, load};
+use crate::types::Number;
 
 /// The most digits that are read at once.
 const DIGITS: usize = 16;
@@ -48,7 +49,15 @@ impl Numbers {
         below + 1
     }
 
+    /// The class of a number; none when it is too large for the grid.
+    pub(crate) fn of(&self, number: &Number) -> Option<u16> {
+        let (step, exact) = number.floor_at(self.places)?;
+        let step = step.checked_mul(2)?.checked_add(i64::from(!exact))?;
+        Some(self.class(step))
+    }
+
     /// The class of each cell.
+    #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
         for ((start, len), class) in spots.iter().zip(classes) {
             *class = if len == 0 { EMPTY } else { self.one(bytes, start, len) };
@@ -121,15 +130,15 @@ fn step(bytes: &[u8], start: usize, len: usize, places: u32) -> Option<i64> {
     let power = *POWERS.get(places as usize)?;
     // Most cells of a column have either no fraction or all places of it.
     let fraction = places as usize;
-    if let Some(whole) = short(bytes, start, len) {
-        return Some(i64::try_from(whole).ok()? * power * 2);
-    }
     if fraction > 0 && len > fraction + 1 && bytes.get(start + len - fraction - 1) == Some(&b'.') {
         let whole = short(bytes, start, len - fraction - 1);
         let part = short(bytes, start + len - fraction, fraction);
         if let (Some(whole), Some(part)) = (whole, part) {
             return Some((i64::try_from(whole).ok()? * power + i64::try_from(part).ok()?) * 2);
         }
+    }
+    if let Some(whole) = short(bytes, start, len) {
+        return Some(i64::try_from(whole).ok()? * power * 2);
     }
     any_step(bytes.get(start..start + len)?, places)
 }

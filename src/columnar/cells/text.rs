@@ -58,6 +58,7 @@ pub(crate) struct Room {
 }
 
 impl Texts {
+    #[inline(always)]
     /// The pattern of each cell goes to `put`, which adds it to its row; a cell that is not just its bytes goes to `unsure`.
     pub(crate) fn read(
         &self,
@@ -76,6 +77,22 @@ impl Texts {
                 Some((start, len)) if len > 0 => self.one(bytes, start, len, room, &mut |pattern| put(row, pattern)),
                 Some(_) => put(row, &self.empty),
                 None => unsure.push(u16::try_from(row).unwrap_or(u16::MAX)),
+            }
+        }
+    }
+
+    /// The patterns of a text without blanks around it go to `put`.
+    pub(crate) fn of(&self, text: &str, room: &mut Room, put: &mut impl FnMut(&[u64])) {
+        const SHORT: usize = 64;
+        let mut short = [0u8; SHORT + super::PADDING];
+        match short.get_mut(..text.len()).filter(|_| text.len() <= SHORT) {
+            Some(bytes) => {
+                bytes.copy_from_slice(text.as_bytes());
+                self.one(&short, 0, text.len(), room, put);
+            }
+            None => {
+                let padded = [text.as_bytes(), &[0; super::PADDING]].concat();
+                self.one(&padded, 0, text.len(), room, put);
             }
         }
     }

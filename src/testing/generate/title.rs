@@ -6,7 +6,7 @@ use super::super::edge::Edge;
 use super::super::goal::{Goal, Goals, Leaf, Part};
 use crate::eval::Session;
 use crate::ir::reach::Reach;
-use crate::ir::{Cond, CondKind, Expr, Policy, Rule, RuleId, print};
+use crate::ir::{Policy, Rule, RuleId, print};
 use crate::types::{Truth, Value};
 
 /// The title of a test for a goal: `hot_vp: need just below 3`.
@@ -43,32 +43,7 @@ fn fact(session: &Session<'_>, leaf: &Leaf<'_>, truth: Truth) -> String {
     let policy = session.policy();
     match truth {
         Truth::True => print::condition(policy, leaf.cond),
-        Truth::False => {
-            let span = leaf.cond.span;
-            let kind = match &leaf.cond.kind {
-                CondKind::Compare { op, left, right: Expr::Const(Value::YesNo(yes)) } => {
-                    CondKind::Compare { op: *op, left: left.clone(), right: Expr::Const(Value::YesNo(!yes)) }
-                }
-                CondKind::Compare { op, left, right } => {
-                    CondKind::Compare { op: op.opposite(), left: left.clone(), right: right.clone() }
-                }
-                CondKind::Const(_)
-                | CondKind::Known(_)
-                | CondKind::Between { .. }
-                | CondKind::In { .. }
-                | CondKind::Has { .. }
-                | CondKind::Text { .. }
-                | CondKind::IsUnknown(_)
-                | CondKind::IsIncomplete(_)
-                | CondKind::Define(_)
-                | CondKind::Reached(_)
-                | CondKind::Not(_)
-                | CondKind::All(_)
-                | CondKind::Any(_)
-                | CondKind::AtLeast(..) => CondKind::Not(Box::new(leaf.cond.clone())),
-            };
-            print::condition(policy, &Cond { kind, span })
-        }
+        Truth::False => print::condition(policy, &leaf.cond.denied()),
         Truth::Unknown => {
             let mut read = Reach::new(policy);
             read.cond(leaf.cond);
