@@ -52,7 +52,15 @@ impl Block {
 impl<'i> Blocks<'i> {
     /// Cuts an input into blocks of about `size` bytes, unless a row is longer.
     pub(super) fn new(input: Box<dyn BufRead + Send + 'i>, row_end: RowEnd, size: usize) -> Blocks<'i> {
-        Blocks { input, row_end, carry: Vec::new(), after_cr: false, ended: false, number: 0, size: size.max(1) }
+        Blocks {
+            input,
+            row_end,
+            carry: Vec::new(),
+            after_cr: false,
+            ended: false,
+            number: 0,
+            size: size.clamp(1, MAX_ROW),
+        }
     }
 
     /// Says whether a LF that comes first belongs to what was read before.

@@ -7,7 +7,7 @@ use super::blocks::Block;
 use super::cells::{ROWS, STRIP, Spots};
 use super::form::Form;
 use super::ledger::Carry;
-use super::scan::{Column, Line, Scanner};
+use super::scan::{Column, Scanner};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::objects::{self, tidy};
@@ -15,10 +15,10 @@ use crate::leads::{Bound, Legacy, MAX_ROW, RawCell, RawRow, RowWriter, too_long,
 use crate::types::Type;
 
 /// How many cells there may be for each byte of a block before rows are left to the scalar reader: an absent cell needs no byte.
-const CELLS: usize = 8;
+const CELLS: usize = 4;
 
 /// So many cells there may be in any case.
-const FEW_CELLS: usize = 1 << 21;
+const FEW_CELLS: usize = 1 << 18;
 
 /// JSON objects, of which one block is looked at.
 #[derive(Debug, Clone)]
@@ -98,56 +98,37 @@ impl<'e> Objects<'e> {
     /// Finds the row that begins at a place, if there is one, and says where the next line begins.
     fn row(&mut self, block: &Block, start: usize) -> usize {
         let row = self.extents.len();
-        if row.is_multiple_of(ROWS) {
-            let cells = self.cells.len() + self.width;
-            if cells * ROWS <= FEW_CELLS.max(block.len * CELLS) {
-                self.cells.resize(cells, [[0; ROWS]; 2]);
-            }
+        let first = row / ROWS * self.width;
+        let cells = first + self.width;
+        if self.cells.len() < cells && cells * ROWS <= FEW_CELLS.max(block.len * CELLS) {
+            self.cells.resize(cells, [[0; ROWS]; 2]);
         }
-        let mut line = self.scan(block, start);
-        let next = match line {
-            Line::Plain(next) => next,
-            Line::News | Line::Odd => {
-                let end = memchr::memchr(b'\n', block.bytes().get(start..).unwrap_or_default());
-                end.map_or(block.len, |end| start + end + 1)
-            }
-        };
+        let columns = self.cells.get_mut(first..cells);
+        let plain = columns.and_then(|columns| self.scanner.line(&block.padded, block.len, start, columns, row));
+        let next = plain.unwrap_or_else(|| {
+            let end = memchr::memchr(b'\n', block.bytes().get(start..).unwrap_or_default());
+            end.map_or(block.len, |end| start + end + 1)
+        });
         if next - start > MAX_ROW {
             self.broken = Some(Broken::TooLong(start));
             return next;
         }
         self.line_ends += 1;
-        let text = block.bytes().get(start..next).unwrap_or_default();
-        if !matches!(line, Line::Plain(_)) {
-            let text = text.trim_ascii_end();
+        if plain.is_none() {
+            let text = block.bytes().get(start..next).unwrap_or_default().trim_ascii_end();
             if text.is_empty() {
                 return next;
             }
-            // The scalar reader says which keys it has, and whether it has any.
+            // The scalar reader says which keys it has, if it has any.
             let keys = &mut self.scanner.keys;
             if let Err(fault) = objects::row(text.to_vec(), 0, 0, |key| keys.position(key), &mut Legacy::default()) {
                 self.broken = Some(Broken::Keys(fault));
             }
-            if line == Line::News {
-                line = self.scan(block, start);
-            }
-        }
-        if !matches!(line, Line::Plain(_)) {
             self.odd.push(row);
         }
         let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         self.extents.push((place(start), place(next)));
         next
-    }
-
-    /// Finds the cells of a line, if it is a plain row.
-    fn scan(&mut self, block: &Block, start: usize) -> Line {
-        let row = self.extents.len();
-        let first = row / ROWS * self.width;
-        match self.cells.get_mut(first..first + self.width) {
-            Some(columns) => self.scanner.line(&block.padded, block.len, start, columns, row),
-            None => Line::Odd,
-        }
     }
 }
 

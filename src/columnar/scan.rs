@@ -34,17 +34,6 @@ const OTHER: u32 = 1;
 /// No step, or no column.
 const NONE: u32 = u32::MAX;
 
-/// What a line turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
-    /// An object; the place is behind its line end.
-    Plain(usize),
-    /// Perhaps an object with a key that has not come up yet.
-    News,
-    /// Something that only the scalar reader understands.
-    Odd,
-}
-
 /// A key of objects.
 #[derive(Debug, Clone, Copy)]
 struct Key {
@@ -132,39 +121,38 @@ impl Scanner {
         }
     }
 
-    /// Reads the line that begins at `start` in a text of `len` bytes. Its values go to the row `row` of the columns.
-    pub(super) fn line(&mut self, bytes: &[u8], len: usize, start: usize, columns: &mut [Column], row: usize) -> Line {
+    /// Reads the line that begins at `start` in a text of `len` bytes. Its values go to the row `row` of the columns. Says where the next
+    /// line begins; none when only the scalar reader understands this one, or when a key of it has not come up yet.
+    pub(super) fn line(
+        &mut self,
+        bytes: &[u8],
+        len: usize,
+        start: usize,
+        columns: &mut [Column],
+        row: usize,
+    ) -> Option<usize> {
         self.objects += 1;
         let row = row % ROWS;
         let (mut high, mut at, mut from) = (0, start, START);
         loop {
             let expected = self.steps.get(from as usize).map_or(NONE, |step| step.next[0]);
             let as_expected = self.steps.get(expected as usize).is_some_and(|step| step.is_at(bytes, at));
-            from = if as_expected {
-                expected
-            } else {
-                match self.find(bytes, len, from, at) {
-                    Ok(found) => found,
-                    Err(line) => return line,
-                }
-            };
-            let Some(Step { len, key: Key { position, column }, .. }) = self.steps.get(from as usize) else {
-                return Line::Odd;
-            };
+            from = if as_expected { expected } else { self.find(bytes, len, from, at)? };
+            let Step { len, key: Key { position, column }, .. } = self.steps.get(from as usize)?;
             at += len;
             if *position == NONE {
                 let legible = high == 0 || bytes.get(start..at).is_some_and(|line| std::str::from_utf8(line).is_ok());
-                return if legible { Line::Plain(at) } else { Line::Odd };
+                return legible.then_some(at);
             }
             match self.seen.get_mut(*position as usize) {
                 Some(seen) if *seen != self.objects => *seen = self.objects,
-                Some(_) | None => return Line::Odd,
+                Some(_) | None => return None,
             }
-            let Some(value) = value(bytes, at, &mut high) else { return Line::Odd };
+            let value = value(bytes, at, &mut high)?;
             at = value.end;
             let Some([starts, lens]) = columns.get_mut(*column as usize) else { continue };
             if value.textless && self.texts.get(*column as usize) == Some(&true) {
-                return Line::Odd;
+                return None;
             }
             if let (Some(start), Some(len)) = (starts.get_mut(row), lens.get_mut(row)) {
                 *start = u32::try_from(value.start).unwrap_or(u32::MAX);
@@ -173,13 +161,13 @@ impl Scanner {
         }
     }
 
-    /// The step at a place where something else was expected.
+    /// The step at a place where something else was expected; none when there is none.
     #[cold]
-    fn find(&mut self, bytes: &[u8], len: usize, from: u32, start: usize) -> Result<u32, Line> {
+    fn find(&mut self, bytes: &[u8], len: usize, from: u32, start: usize) -> Option<u32> {
         let other = self.steps.get(from as usize).map_or(NONE, |step| step.next[1]);
         if self.steps.get(other as usize).is_some_and(|step| step.is_at(bytes, start)) {
             self.expect(from, other);
-            return Ok(other);
+            return Some(other);
         }
         let mut at = solid(bytes, start);
         let first = bytes.get(at);
@@ -188,48 +176,43 @@ impl Scanner {
             (Some(b'{'), true) if bytes.get(at) == Some(&b'}') => Some(at + 1),
             (Some(b'}'), false) => Some(at),
             (Some(b'{'), true) | (Some(b','), false) => None,
-            (Some(_) | None, _) => return Err(Line::Odd),
+            (Some(_) | None, _) => return None,
         };
         if let Some(end) = ended {
             let end = solid(bytes, end);
             let key = Key { position: NONE, column: NONE };
             return match bytes.get(end) {
-                _ if end == len => Ok(self.other(end - start, key)),
-                Some(b'\n') if end < len => self.step(from, bytes.get(start..=end).unwrap_or_default(), |_| Ok(key)),
-                Some(_) | None => Err(Line::Odd),
+                _ if end == len => Some(self.other(end - start, key)),
+                Some(b'\n') if end < len => self.step(from, bytes.get(start..=end).unwrap_or_default(), |_| Some(key)),
+                Some(_) | None => None,
             };
         }
-        let open = bytes.get(at).filter(|byte| **byte == b'"').map(|_| at + 1).ok_or(Line::Odd)?;
-        let close = stop(bytes, open, &mut 0).filter(|at| bytes.get(*at) == Some(&b'"')).ok_or(Line::Odd)?;
+        let open = bytes.get(at).filter(|byte| **byte == b'"').map(|_| at + 1)?;
+        let close = stop(bytes, open, &mut 0).filter(|at| bytes.get(*at) == Some(&b'"'))?;
         let colon = solid(bytes, close + 1);
-        bytes.get(colon).filter(|byte| **byte == b':').ok_or(Line::Odd)?;
+        bytes.get(colon).filter(|byte| **byte == b':')?;
         let end = solid(bytes, colon + 1);
         let name = bytes.get(open..close).unwrap_or_default();
         self.step(from, bytes.get(start..end).unwrap_or_default(), |scanner| scanner.key(name))
     }
 
     /// The step of some bytes, which is remembered.
-    fn step(
-        &mut self,
-        from: u32,
-        bytes: &[u8],
-        key: impl FnOnce(&mut Scanner) -> Result<Key, Line>,
-    ) -> Result<u32, Line> {
+    fn step(&mut self, from: u32, bytes: &[u8], key: impl FnOnce(&mut Scanner) -> Option<Key>) -> Option<u32> {
         if let Some(known) = self.by_bytes.get(bytes).copied() {
             self.expect(from, known);
-            return Ok(known);
+            return Some(known);
         }
         let key = key(self)?;
         let Some(new) = u32::try_from(self.steps.len()).ok().filter(|_| self.steps.len() < MOST_STEPS) else {
-            return Ok(self.other(bytes.len(), key));
+            return Some(self.other(bytes.len(), key));
         };
         if bytes.len() > LONGEST {
-            return Ok(self.other(bytes.len(), key));
+            return Some(self.other(bytes.len(), key));
         }
         self.steps.push(Step::new(bytes, bytes.len(), key));
         self.by_bytes.insert(bytes.into(), new);
         self.expect(from, new);
-        Ok(new)
+        Some(new)
     }
 
     /// A step that is not remembered.
@@ -247,21 +230,21 @@ impl Scanner {
         }
     }
 
-    /// What is known of a key.
-    fn key(&mut self, name: &[u8]) -> Result<Key, Line> {
+    /// What is known of a key; none when it has not come up yet.
+    fn key(&mut self, name: &[u8]) -> Option<Key> {
         if let Some(key) = self.by_key.get(name) {
-            return Ok(*key);
+            return Some(*key);
         }
-        let text = std::str::from_utf8(name).map_err(|_| Line::Odd)?;
-        let position = self.keys.known(text).ok_or(Line::News)?;
+        let text = std::str::from_utf8(name).ok()?;
+        let position = self.keys.known(text)?;
         let column = self.columns.get(&tidy(text)).copied().unwrap_or(NONE);
-        let key = Key { position: u32::try_from(position).map_err(|_| Line::Odd)?, column };
+        let key = Key { position: u32::try_from(position).ok()?, column };
         if self.seen.len() <= position {
             self.seen.resize(position + 1, 0);
         }
         if name.len() <= LONGEST && self.by_key.len() < MOST_KEYS {
             self.by_key.insert(name.into(), key);
         }
-        Ok(key)
+        Some(key)
     }
 }

@@ -23,15 +23,16 @@ pub(crate) struct Keys {
 impl Keys {
     /// The position of a key that has come up.
     pub(crate) fn known(&self, key: &str) -> Option<usize> {
-        self.positions.get(&tidy(key)).copied()
+        // Most keys are tidy.
+        self.positions.get(key).or_else(|| self.positions.get(&tidy(key))).copied()
     }
 
     /// The position of a key, which is added when it is new; none when there are too many or they are too long.
     pub(crate) fn position(&mut self, key: &str) -> Option<usize> {
-        let key = tidy(key);
-        if let Some(position) = self.positions.get(&key) {
-            return Some(*position);
+        if let Some(position) = self.known(key) {
+            return Some(position);
         }
+        let key = tidy(key);
         let position = self.names.len();
         self.bytes += key.len();
         if position == MAX_COLUMNS || self.bytes > MAX_ROW {
