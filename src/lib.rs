@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! text ──syntax──▶ Ast ──lower──▶ ir::Policy ──┬─▶ eval      decides; the semantics
+//!                   │                          ├─▶ columnar  decides millions, as `eval` would
 //!                   │                          ├─▶ explain   why, in words
 //!                   └──format──▶ text          ├─▶ testing   the policy's own tests
 //!                                              ├─▶ analysis  proofs for every possible lead

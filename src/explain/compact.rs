@@ -7,7 +7,7 @@
 use super::reading::HIDDEN;
 use crate::eval::Session;
 use crate::ir::reach::Reach;
-use crate::ir::{Body, Cond, CondKind, Expr, FieldId, GradeId, Policy, RuleId, ScoreId, print};
+use crate::ir::{Body, Cond, CondKind, DefineId, Expr, FieldId, GradeId, Guard, Policy, RuleId, ScoreId, print};
 use crate::types::{Truth, Value};
 
 /// What stands for a value that is missing.
@@ -142,8 +142,8 @@ pub(crate) const BETWEEN: &str = "; ";
 fn conditions(policy: &Policy, rule: RuleId) -> Vec<&Cond> {
     let rule = &policy.rules[rule];
     let guard = rule.section.and_then(|section| match &policy.sections[section].guard {
-        crate::ir::Guard::When(cond) => Some(cond),
-        crate::ir::Guard::Always | crate::ir::Guard::NoneOf(_) => None,
+        Guard::When(cond) => Some(cond),
+        Guard::Always | Guard::NoneOf(_) => None,
     });
     guard
         .into_iter()
@@ -191,7 +191,19 @@ fn fails(policy: &Policy, cond: &Cond) -> Vec<Piece> {
             CondKind::Compare { op: op.opposite(), left: left.clone(), right: right.clone() }
         }
         CondKind::Not(inner) => inner.kind.clone(),
-        _ => CondKind::Not(Box::new(cond.clone())),
+        CondKind::Const(_)
+        | CondKind::Known(_)
+        | CondKind::Between { .. }
+        | CondKind::In { .. }
+        | CondKind::Has { .. }
+        | CondKind::Text { .. }
+        | CondKind::IsUnknown(_)
+        | CondKind::IsIncomplete(_)
+        | CondKind::Define(_)
+        | CondKind::Reached(_)
+        | CondKind::All(_)
+        | CondKind::Any(_)
+        | CondKind::AtLeast(..) => CondKind::Not(Box::new(cond.clone())),
     };
     let opposite = Cond { kind, span: cond.span };
     test(policy, &opposite, print::condition(policy, &opposite)).unwrap_or_else(|| values(policy, cond))
@@ -260,7 +272,7 @@ fn values(policy: &Policy, cond: &Cond) -> Vec<Piece> {
 }
 
 /// The values that a condition looks at, definitions opened; scores, grades and the stage are values of their own.
-fn gather(policy: &Policy, cond: &Cond, seen: &mut Vec<crate::ir::DefineId>, found: &mut Vec<(String, Piece)>) {
+fn gather(policy: &Policy, cond: &Cond, seen: &mut Vec<DefineId>, found: &mut Vec<(String, Piece)>) {
     let mut add = |name: &str, piece: Piece| {
         if !found.iter().any(|(_, known)| *known == piece) {
             found.push((name.to_owned(), piece));
@@ -290,10 +302,11 @@ fn gather(policy: &Policy, cond: &Cond, seen: &mut Vec<crate::ir::DefineId>, fou
             add(&policy.fields[*field].name, Piece::Field(*field));
         }
     }
-    match &cond.kind {
-        CondKind::IsIncomplete(score) => add(&policy.scores[*score].name, Piece::Score(*score)),
-        CondKind::Reached(_) => add("stage", Piece::Stage),
-        _ => {}
+    if let CondKind::IsIncomplete(score) = &cond.kind {
+        add(&policy.scores[*score].name, Piece::Score(*score));
+    }
+    if let CondKind::Reached(_) = &cond.kind {
+        add("stage", Piece::Stage);
     }
     if let CondKind::Define(define) = &cond.kind
         && !seen.contains(define)
