@@ -7,7 +7,7 @@
 use super::reading::HIDDEN;
 use crate::eval::Session;
 use crate::ir::reach::Reach;
-use crate::ir::{Body, Cond, CondKind, DefineId, Expr, FieldId, GradeId, Guard, Policy, RuleId, ScoreId, print};
+use crate::ir::{Body, CompareOp, Cond, CondKind, DefineId, Expr, FieldId, GradeId, Guard, Policy, RuleId, ScoreId, print};
 use crate::types::{Truth, Value};
 
 /// What stands for a value that is missing.
@@ -181,6 +181,10 @@ fn joined(parts: Vec<Vec<Piece>>) -> Vec<Piece> {
 
 /// What is said of a condition that is true.
 fn holds(policy: &Policy, cond: &Cond) -> Vec<Piece> {
+    // `priority warm` says it all, without `is warm` behind it.
+    if matches!(cond.kind, CondKind::Compare { op: CompareOp::Eq, .. }) {
+        return values(policy, cond);
+    }
     test(policy, cond, print::condition(policy, cond)).unwrap_or_else(|| values(policy, cond))
 }
 
