@@ -162,7 +162,6 @@ fn compare(format: Format, cases: usize, leads: fn(&Policy, &mut Rng, usize) -> 
             let found = by_columns(&evaluator, &data, format, settings);
             if found != expected {
                 let at = found.table.lines().zip(expected.table.lines()).find(|(a, b)| a != b);
-                std::fs::write("/tmp/laws_columnar.leads", &data).unwrap();
                 panic!(
                     "case {case}, {threads} threads, blocks of {block}: {at:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{}",
                     found.rejects.iter().zip(&expected.rejects).find(|(a, b)| a != b),
