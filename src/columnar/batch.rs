@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::cells::{EMPTY, ROWS, Room, STRIP, Spots, UNSURE};
+use super::cells::{ROWS, Room, STRIP, Spots, UNSURE};
 use super::plan::{Codec, DOUBT, Plan, Planned, Table};
 use super::program::{LANES, Plane, Program, transpose};
 use super::simd::{Kernel, fast};
@@ -157,7 +157,7 @@ impl<'p, 'e> Batch<'p, 'e> {
         let table = match &planned.codec {
             Codec::Words(lexicon, table) => {
                 for ((start, len), class) in self.spots.iter().zip(classes.iter_mut()) {
-                    *class = if len == 0 { EMPTY } else { lexicon.find(bytes, start, len).unwrap_or(UNSURE) };
+                    *class = lexicon.find(bytes, start, len).unwrap_or(UNSURE);
                 }
                 table
             }

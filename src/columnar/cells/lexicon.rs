@@ -4,20 +4,24 @@
 
 use std::collections::HashMap;
 
-use super::{load, low_bytes};
+use super::load;
 
 /// An odd number whose bits look random, to spread keys over a table.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A place of the table.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
 struct Slot {
     low: u64,
     high: u64,
-    /// The length of the text, plus one; 0: the place is free.
+    /// The length of the text; [`FREE`] when there is none.
     len: u32,
     class: u16,
 }
+
+/// The length of no text.
+const FREE: u32 = u32::MAX;
 
 /// Texts with their classes.
 #[derive(Debug, Default)]
@@ -33,20 +37,21 @@ impl Lexicon {
     pub(crate) fn new<'t>(texts: impl IntoIterator<Item = (&'t str, u16)>) -> Lexicon {
         let texts: Vec<(&str, u16)> = texts.into_iter().collect();
         let size = (texts.len() * 8).next_power_of_two().max(16);
+        let free = Slot { low: 0, high: 0, len: FREE, class: 0 };
         let mut lexicon =
-            Lexicon { slots: vec![Slot::default(); size], long: HashMap::new(), shift: 64 - size.trailing_zeros() };
+            Lexicon { slots: vec![free; size], long: HashMap::new(), shift: 64 - size.trailing_zeros() };
         for (text, class) in texts {
             let mut padded = text.as_bytes().to_vec();
             padded.resize(text.len() + super::PADDING, 0);
             let (low, high) = key(&padded, 0, text.len());
             let mut place = lexicon.place(low, high);
-            while lexicon.slots.get(place).is_some_and(|slot| slot.len != 0) {
+            while lexicon.slots.get(place).is_some_and(|slot| slot.len != FREE) {
                 place = (place + 1) % size;
             }
             if let Some(slot) = lexicon.slots.get_mut(place) {
-                *slot = Slot { low, high, len: u32::try_from(text.len() + 1).unwrap_or(u32::MAX), class };
+                *slot = Slot { low, high, len: u32::try_from(text.len()).unwrap_or(FREE - 1), class };
             }
-            if text.len() > 16 {
+            if text.len() > SHORT {
                 lexicon.long.insert(place, text.as_bytes().into());
             }
         }
@@ -63,33 +68,61 @@ impl Lexicon {
     #[inline(always)]
     pub(crate) fn find(&self, bytes: &[u8], start: usize, len: usize) -> Option<u16> {
         let (low, high) = key(bytes, start, len);
+        let place = self.place(low, high);
+        let slot = self.slots.get(place)?;
+        // One comparison in place of three.
+        if (slot.low ^ low) | (slot.high ^ high) | (u64::from(slot.len) ^ len as u64) == 0 && len <= SHORT {
+            return Some(slot.class);
+        }
+        if slot.len == FREE { None } else { self.further(bytes, start, len) }
+    }
+
+    /// The same for a text that is not where it would be best, or long.
+    #[cold]
+    fn further(&self, bytes: &[u8], start: usize, len: usize) -> Option<u16> {
+        let (low, high) = key(bytes, start, len);
         let mut place = self.place(low, high);
         loop {
             let slot = self.slots.get(place)?;
-            if slot.len == 0 {
+            if slot.len == FREE {
                 return None;
             }
-            if slot.low == low && slot.high == high && slot.len as usize == len + 1 {
-                if len <= 16 || self.is_long(place, bytes, start, len) {
-                    return Some(slot.class);
-                }
+            let is_key = slot.low == low && slot.high == high && slot.len as usize == len;
+            if is_key && (len <= SHORT || self.is_long(place, bytes, start, len)) {
+                return Some(slot.class);
             }
             place = (place + 1) % self.slots.len();
         }
     }
 
-    #[cold]
     fn is_long(&self, place: usize, bytes: &[u8], start: usize, len: usize) -> bool {
         self.long.get(&place).map(AsRef::as_ref) == bytes.get(start..start + len)
     }
 }
 
+/// The longest text that its two words hold.
+const SHORT: usize = 16;
+
 /// Two words of a text: all of it, or the first eight bytes and the last eight of a longer one.
 #[inline(always)]
 fn key(bytes: &[u8], start: usize, len: usize) -> (u64, u64) {
-    let second = if len > 16 { start.wrapping_add(len - 8) } else { start + 8 };
-    (load(bytes, start) & low_bytes(len), load(bytes, second) & low_bytes(len.saturating_sub(8)))
+    match MASKS.get(len) {
+        Some((low, high)) => (load(bytes, start) & low, load(bytes, start + 8) & high),
+        None => (load(bytes, start), load(bytes, start.wrapping_add(len - 8))),
+    }
 }
+
+/// The bits of the two words that a text of each length has.
+const MASKS: [(u64, u64); SHORT + 1] = {
+    let mut masks = [(u64::MAX, u64::MAX); SHORT + 1];
+    let mut len = 0;
+    while len < 8 {
+        masks[len] = ((1 << (8 * len)) - 1, 0);
+        masks[len + 8] = (u64::MAX, (1 << (8 * len)) - 1);
+        len += 1;
+    }
+    masks
+};
 
 #[cfg(test)]
 mod tests {
