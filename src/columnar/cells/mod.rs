@@ -62,11 +62,3 @@ pub(super) fn load(bytes: &[u8], at: usize) -> u64 {
         None => 0,
     }
 }
-
-/// A word whose lowest `len` bytes are all ones.
-#[inline(always)]
-pub(super) fn low_bytes(len: usize) -> u64 {
-    const ONES: [u64; 9] =
-        [0, 0xFF, 0xFFFF, 0xFF_FFFF, 0xFFFF_FFFF, 0xFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF, 0xFF_FFFF_FFFF_FFFF, u64::MAX];
-    ONES.get(len).copied().unwrap_or(u64::MAX)
-}

@@ -37,11 +37,7 @@ impl Days {
 
     #[inline(always)]
     fn class(&self, day: u32) -> u16 {
-        let below = if self.cuts.len() <= 16 {
-            self.cuts.iter().map(|cut| u16::from(*cut <= day)).sum()
-        } else {
-            u16::try_from(self.cuts.partition_point(|cut| *cut <= day)).unwrap_or(UNSURE - 1)
-        };
+        let below = u16::try_from(self.cuts.partition_point(|cut| *cut <= day)).unwrap_or(UNSURE - 1);
         below + 1
     }
 }
