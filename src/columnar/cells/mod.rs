@@ -18,7 +18,7 @@ pub(super) use text::{Constants, Pieces, Room, Texts, View};
 pub(super) const ROWS: usize = 512;
 
 /// How many rows are read column by column at a time: so few that their bytes stay close to the processor.
-pub(super) const STRIP: usize = 128;
+pub(super) const STRIP: usize = 256;
 
 /// How many bytes can be read behind the last one of a stretch of cells, so that words can be loaded without asking.
 pub(super) const PADDING: usize = 32;
@@ -61,4 +61,10 @@ pub(super) fn load(bytes: &[u8], at: usize) -> u64 {
         Some(eight) => u64::from_le_bytes(*eight),
         None => 0,
     }
+}
+
+/// Whether all bytes of a word are 9 at most.
+#[inline(always)]
+pub(super) fn all_digits(word: u64) -> bool {
+    (word | word.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0
 }

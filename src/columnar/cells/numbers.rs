@@ -2,7 +2,7 @@
 //!
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
-use super::{EMPTY, Spots, UNSURE, load};
+use super::{EMPTY, Spots, UNSURE, all_digits, load};
 
 /// The most digits that are read at once.
 const DIGITS: usize = 16;
@@ -116,12 +116,6 @@ fn digits(bytes: &[u8], start: usize, len: usize) -> Option<u64> {
     };
     let ones = ONES.get(len)?;
     Some(((load(bytes, start) ^ 0x3030_3030_3030_3030) & ones) << ((64 - 8 * len) % 64))
-}
-
-/// Whether all bytes of a word are 9 at most.
-#[inline(always)]
-fn all_digits(word: u64) -> bool {
-    (word | word.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0
 }
 
 /// The number that eight digits make: pairs, then fours, then all.
