@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Spots, UNSURE, load};
+use super::{Spots, UNSURE, load, ones};
 
 /// An odd number whose bits look random, to spread keys over a table.
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -163,16 +163,25 @@ fn key(bytes: &[u8], start: usize, len: usize) -> (u64, u64) {
 }
 
 /// The bits of the two words that a text of each length has.
-const MASKS: [(u64, u64); SHORT + 1] = {
-    let mut masks = [(u64::MAX, u64::MAX); SHORT + 1];
-    let mut len = 0;
-    while len < 8 {
-        masks[len] = ((1 << (8 * len)) - 1, 0);
-        masks[len + 8] = (u64::MAX, (1 << (8 * len)) - 1);
-        len += 1;
-    }
-    masks
-};
+const MASKS: [(u64, u64); SHORT + 1] = [
+    (ones(0), 0),
+    (ones(1), 0),
+    (ones(2), 0),
+    (ones(3), 0),
+    (ones(4), 0),
+    (ones(5), 0),
+    (ones(6), 0),
+    (ones(7), 0),
+    (ones(8), 0),
+    (u64::MAX, ones(1)),
+    (u64::MAX, ones(2)),
+    (u64::MAX, ones(3)),
+    (u64::MAX, ones(4)),
+    (u64::MAX, ones(5)),
+    (u64::MAX, ones(6)),
+    (u64::MAX, ones(7)),
+    (u64::MAX, ones(8)),
+];
 
 #[cfg(test)]
 mod tests {

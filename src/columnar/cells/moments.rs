@@ -13,10 +13,10 @@ pub(crate) struct Days {
 
 /// A number for a day: its eight digits, a byte each.
 pub(crate) fn key(day: Date) -> Option<u64> {
-    let digits = |number: u64| (number / 10) << 8 | number % 10;
+    let digits = |number: u64| ((number / 10) << 8) | (number % 10);
     let (year, month, day) = (u64::try_from(day.year()), u64::try_from(day.month()), u64::try_from(day.day()));
     let (year, month, day) = (year.ok()?, month.ok()?, day.ok()?);
-    Some(digits(year / 100) << 48 | digits(year % 100) << 32 | digits(month) << 16 | digits(day))
+    Some((digits(year / 100) << 48) | (digits(year % 100) << 32) | (digits(month) << 16) | digits(day))
 }
 
 impl Days {

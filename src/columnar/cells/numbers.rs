@@ -2,7 +2,7 @@
 //!
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
-use super::{EMPTY, Spots, UNSURE, all_digits, load};
+use super::{EMPTY, Spots, UNSURE, all_digits, load, ones};
 
 /// The most digits that are read at once.
 const DIGITS: usize = 16;
@@ -105,15 +105,7 @@ fn short(bytes: &[u8], start: usize, len: usize) -> Option<u64> {
 #[inline(always)]
 fn digits(bytes: &[u8], start: usize, len: usize) -> Option<u64> {
     /// The bytes of each length.
-    const ONES: [u64; 9] = {
-        let mut ones = [u64::MAX; 9];
-        let mut len = 0;
-        while len < 8 {
-            ones[len] = (1 << (8 * len)) - 1;
-            len += 1;
-        }
-        ones
-    };
+    const ONES: [u64; 9] = [ones(0), ones(1), ones(2), ones(3), ones(4), ones(5), ones(6), ones(7), ones(8)];
     let ones = ONES.get(len)?;
     Some(((load(bytes, start) ^ 0x3030_3030_3030_3030) & ones) << ((64 - 8 * len) % 64))
 }
