@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::cells::{EMPTY, ROWS, Room, STRIP, Spots, UNSURE};
+use super::cells::{Days, Lexicon, Numbers, ROWS, Room, STRIP, Spots, Texts, UNSURE};
 use super::plan::{Codec, DOUBT, Plan, Planned, Table};
 use super::program::{LANES, Plane, Program, transpose};
 use super::simd::{Kernel, fast};
@@ -171,7 +171,7 @@ impl<'p, 'e> Batch<'p, 'e> {
         }
         self.unsure.clear();
         if let (Some(field), false) = (planned.column.field(), matches!(planned.codec, Codec::Any)) {
-            fast(Quickly { batch: self, planned, field, rows, from: strip.start });
+            self.quickly(planned, field, rows, strip.start);
         } else {
             self.unsure.extend(0..u16::try_from(strip.len()).unwrap_or(u16::MAX));
         }
@@ -181,35 +181,31 @@ impl<'p, 'e> Batch<'p, 'e> {
     }
 
     /// Reads a column of some rows the fast way, which notes the rows that it is not sure of.
-    #[inline(always)]
     fn quickly(&mut self, planned: &Planned<'e>, field: FieldId, rows: &impl Rows, from: usize) {
-        rows.spots(field, from, &mut self.spots);
-        let bytes = rows.bytes();
-        let classes = self.classes.get_mut(..self.spots.count).unwrap_or_default();
+        let Batch { words, spots, classes, unsure, room, .. } = self;
+        fast(Place { rows, field, from, spots });
+        let (bytes, spots) = (rows.bytes(), &**spots);
+        let classes = classes.get_mut(..spots.count).unwrap_or_default();
         let table = match &planned.codec {
             Codec::Words(lexicon, table) => {
-                for ((start, len), class) in self.spots.iter().zip(classes.iter_mut()) {
-                    *class = if len == 0 { EMPTY } else { lexicon.find(bytes, start, len).unwrap_or(UNSURE) };
-                }
+                fast(ReadWords { lexicon, bytes, spots, classes });
                 table
             }
             Codec::Numbers(numbers, table) => {
-                numbers.read(bytes, &self.spots, classes);
+                fast(ReadNumbers { numbers, bytes, spots, classes });
                 table
             }
             Codec::Days(days, table) => {
-                days.read(bytes, &self.spots, classes);
+                fast(ReadDays { days, bytes, spots, classes });
                 table
             }
             Codec::Texts(texts) => {
-                let (words, first) = (&mut self.words, planned.place.first);
-                let mut put = |row: usize, pattern: &[u64]| add(words, first, from + row, pattern);
-                texts.read(bytes, &self.spots, &mut self.room, &mut put, &mut self.unsure);
+                fast(ReadTexts { texts, bytes, spots, room, words, first: planned.place.first, from, unsure });
                 return;
             }
             Codec::Unread | Codec::Any => return,
         };
-        look_up(planned, table, classes, from, &mut self.words, &mut self.unsure);
+        fast(LookUp { table, first: planned.place.first, classes, from, words, unsure });
     }
 
     /// Reads a cell as the scalar reader does.
@@ -267,21 +263,94 @@ impl<'p, 'e> Batch<'p, 'e> {
     }
 }
 
-/// Reads a column the fast way.
-struct Quickly<'b, 'p, 'e, R> {
-    batch: &'b mut Batch<'p, 'e>,
-    planned: &'b Planned<'e>,
-    field: FieldId,
+/// Finds the cells of a column.
+struct Place<'b, R> {
     rows: &'b R,
+    field: FieldId,
     from: usize,
+    spots: &'b mut Spots,
 }
 
-impl<R: Rows> Kernel for Quickly<'_, '_, '_, R> {
+impl<R: Rows> Kernel for Place<'_, R> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        self.batch.quickly(self.planned, self.field, self.rows, self.from);
+        self.rows.spots(self.field, self.from, self.spots);
+    }
+}
+
+/// Reads cells as words.
+struct ReadWords<'b> {
+    lexicon: &'b Lexicon,
+    bytes: &'b [u8],
+    spots: &'b Spots,
+    classes: &'b mut [u16],
+}
+
+impl Kernel for ReadWords<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.lexicon.read(self.bytes, self.spots, self.classes);
+    }
+}
+
+/// Reads cells as numbers.
+struct ReadNumbers<'b> {
+    numbers: &'b Numbers,
+    bytes: &'b [u8],
+    spots: &'b Spots,
+    classes: &'b mut [u16],
+}
+
+impl Kernel for ReadNumbers<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.numbers.read(self.bytes, self.spots, self.classes);
+    }
+}
+
+/// Reads cells as days.
+struct ReadDays<'b> {
+    days: &'b Days,
+    bytes: &'b [u8],
+    spots: &'b Spots,
+    classes: &'b mut [u16],
+}
+
+impl Kernel for ReadDays<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.days.read(self.bytes, self.spots, self.classes);
+    }
+}
+
+/// Reads cells as texts.
+struct ReadTexts<'b> {
+    texts: &'b Texts,
+    bytes: &'b [u8],
+    spots: &'b Spots,
+    room: &'b mut Room,
+    words: &'b mut [[u64; ROWS]],
+    first: usize,
+    from: usize,
+    unsure: &'b mut Vec<u16>,
+}
+
+impl Kernel for ReadTexts<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let (words, first, from) = (self.words, self.first, self.from);
+        let mut put = |row: usize, pattern: &[u64]| add(words, first, from + row, pattern);
+        self.texts.read(self.bytes, self.spots, self.room, &mut put, self.unsure);
     }
 }
 
@@ -320,30 +389,37 @@ impl<F: FnMut(usize, &Plane) -> bool> Kernel for Run<'_, F> {
 }
 
 /// Adds the words of each row's class; rows whose class is not known yet are noted.
-#[inline(always)]
-fn look_up(
-    planned: &Planned<'_>,
-    table: &Table,
-    classes: &mut [u16],
+struct LookUp<'b> {
+    table: &'b Table,
+    first: usize,
+    classes: &'b mut [u16],
     from: usize,
-    words: &mut [[u64; ROWS]],
-    unsure: &mut Vec<u16>,
-) {
-    // The last class of a table has no bits.
-    let last = table.words.first().map_or(0, |words| words.len().saturating_sub(1));
-    let last = u16::try_from(last).unwrap_or(UNSURE);
-    let mut some = false;
-    for class in classes.iter_mut() {
-        some |= *class == UNSURE;
-        *class = (*class).min(last);
-    }
-    if some {
-        let rows = classes.iter().zip(0..).filter(|(class, _)| **class == last);
-        unsure.extend(rows.map(|(_, row): (_, u16)| row));
-    }
-    for (table, words) in table.words.iter().zip(words.iter_mut().skip(planned.place.first)) {
-        for (class, word) in classes.iter().zip(words.iter_mut().skip(from)) {
-            *word |= table.get(usize::from(*class)).copied().unwrap_or(DOUBT);
+    words: &'b mut [[u64; ROWS]],
+    unsure: &'b mut Vec<u16>,
+}
+
+impl Kernel for LookUp<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let LookUp { table, first, classes, from, words, unsure } = self;
+        // The last class of a table has no bits.
+        let last = table.words.first().map_or(0, |words| words.len().saturating_sub(1));
+        let last = u16::try_from(last).unwrap_or(UNSURE);
+        let mut some = false;
+        for class in classes.iter_mut() {
+            some |= *class == UNSURE;
+            *class = (*class).min(last);
+        }
+        if some {
+            let rows = classes.iter().zip(0..).filter(|(class, _)| **class == last);
+            unsure.extend(rows.map(|(_, row): (_, u16)| row));
+        }
+        for (table, words) in table.words.iter().zip(words.iter_mut().skip(first)) {
+            for (class, word) in classes.iter().zip(words.iter_mut().skip(from)) {
+                *word |= table.get(usize::from(*class)).copied().unwrap_or(DOUBT);
+            }
         }
     }
 }

@@ -117,7 +117,8 @@ impl BlockRows<'_> {
         }
         let inside = bytes.get(start as usize + 1..end as usize - 1)?;
         // A quote in it is written twice.
-        (at(end - 1) == Some(b'"') && memchr::memchr(b'"', inside).is_none()).then_some((start + 1, end - start - 2))
+        let plain = at(end - 1) == Some(b'"') && !(self.cells.doubled() && memchr::memchr(b'"', inside).is_some());
+        plain.then_some((start + 1, end - start - 2))
     }
 
     /// A stretch of the block as text.
@@ -161,18 +162,27 @@ impl Rows for BlockRows<'_> {
     fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
         let count = self.count.saturating_sub(from).min(STRIP);
         let column = self.columns.get(field.position()).copied().unwrap_or(usize::MAX);
-        let rows = self.cells.of_rows(self.from + from, count).zip(spots.starts.iter_mut().zip(&mut spots.lens));
-        let simple = !self.block.quoted && column + 1 < self.cells.width();
-        match column.checked_sub(1) {
-            Some(before) if simple => {
-                for ((_, ends), (to_start, to_len)) in rows {
-                    if let Some([end_before, end]) = ends.get(before..=column) {
-                        (*to_start, *to_len) = (end_before + 1, end.saturating_sub(end_before + 1));
+        let row = self.from + from;
+        let width = self.cells.width();
+        let starts = spots.starts.get_mut(..count).unwrap_or_default();
+        let places = starts.iter_mut().zip(spots.lens.get_mut(..count).unwrap_or_default());
+        // The last cell of a row may end in a CR.
+        match column.checked_sub(1).filter(|_| column + 1 < width && !self.cells.doubled()) {
+            Some(before) => {
+                let ends = self.cells.ends_from(before, row);
+                let quoted = self.block.quoted;
+                for (row, (to_start, to_len)) in places.enumerate() {
+                    if let Some([end_before, end]) = ends.get(row * width..row * width + 2) {
+                        let start = end_before + 1;
+                        // Where one quote is, another one is at the end.
+                        let quote = u32::from(quoted && self.block.padded.get(start as usize) == Some(&b'"'));
+                        (*to_start, *to_len) = (start + quote, end.saturating_sub(start + 2 * quote));
                     }
                 }
             }
-            before => {
-                for ((start, ends), (to_start, to_len)) in rows {
+            None => {
+                let before = column.checked_sub(1);
+                for ((start, ends), (to_start, to_len)) in self.cells.of_rows(row, count).zip(places) {
                     let start = before.map_or(start, |before| ends.get(before).map_or(0, |end| end + 1));
                     let end = ends.get(column).copied().unwrap_or(start);
                     (*to_start, *to_len) = self.place(start, end).unwrap_or((start, Spots::ODD));

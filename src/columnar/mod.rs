@@ -27,7 +27,10 @@ mod grammar;
 mod ledger;
 mod ndjson;
 mod plan;
-#[allow(clippy::indexing_slicing, reason = "registers, wires and gates are numbered by what makes them; see `schedule`")]
+#[allow(
+    clippy::indexing_slicing,
+    reason = "registers, wires and gates are numbered by what makes them; see `schedule`"
+)]
 mod program;
 mod questions;
 mod run;

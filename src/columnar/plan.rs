@@ -412,7 +412,8 @@ impl<'e> Draft<'e> {
             Kind::Unread => Codec::Unread,
             Kind::Any => Codec::Any,
             Kind::Words(words, classes) => {
-                let lexicon = Lexicon::new(words.iter().map(|(text, class)| (text.as_str(), *class)));
+                let words = words.iter().map(|(text, class)| (text.as_str(), *class));
+                let lexicon = Lexicon::new(words.chain([("", EMPTY)]));
                 Codec::Words(lexicon, place.table(&classes))
             }
             Kind::Numbers(numbers, classes) => Codec::Numbers(numbers, place.table(&classes)),

@@ -46,7 +46,7 @@ pub struct Settings {
 
 impl Settings {
     /// A block that fits into a processor's cache.
-    pub const BLOCK: usize = 1 << 18;
+    pub const BLOCK: usize = 1 << 19;
 }
 
 /// What became of some rows.

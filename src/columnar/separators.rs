@@ -17,6 +17,8 @@ pub(super) struct Cells {
     odd: Vec<usize>,
     /// How many columns there are.
     width: usize,
+    /// Whether a quote is written within quotes somewhere.
+    doubled: bool,
 }
 
 impl Cells {
@@ -38,6 +40,16 @@ impl Cells {
     /// Where a row ends, its line end not included.
     pub(super) fn end(&self, row: usize) -> usize {
         self.ends.get(row * self.width + self.width - 1).map_or(0, |end| *end as usize)
+    }
+
+    /// Where cells end, row by row, from a cell on.
+    pub(super) fn ends_from(&self, column: usize, row: usize) -> &[u32] {
+        self.ends.get(row * self.width + column..).unwrap_or_default()
+    }
+
+    /// Whether a quote is written within quotes somewhere, as two of them.
+    pub(super) fn doubled(&self) -> bool {
+        self.doubled
     }
 
     /// The ends of the cells of some rows, row by row, each row with where it begins.
@@ -76,6 +88,7 @@ impl Cells {
             fast(Find::<false> { cells: self, block, delimiter, follow: &mut follow })
         };
         let Some(mut rows) = found else { return false };
+        self.doubled = follow.doubled;
         // A last row without line end.
         if block.last() != Some(&b'\n') || follow.inside {
             rows += 1;
@@ -179,11 +192,18 @@ impl<const QUOTED: bool> Kernel for Find<'_, QUOTED> {
 fn push(ends: &mut [u32], base: u32, bits: u64) -> usize {
     let mut bits = bits;
     let count = bits.count_ones() as usize;
-    // Eight at a time, so that the number of turns is nearly always the same.
-    for eight in ends.chunks_exact_mut(8).take(count.div_ceil(8)) {
-        for place in eight {
+    let mut put = |places: &mut [u32]| {
+        for place in places {
             *place = base.wrapping_add(bits.trailing_zeros());
             bits &= bits.wrapping_sub(1);
+        }
+    };
+    // So many at once that nearly always nothing is left, and nobody has to guess how often.
+    const MOST: usize = 12;
+    if let Some((first, rest)) = ends.split_first_chunk_mut::<MOST>() {
+        put(first);
+        if count > MOST {
+            put(rest);
         }
     }
     count
@@ -200,11 +220,13 @@ pub(super) struct Follow {
     closed: bool,
     /// Whether the byte before is a CR outside of quotes.
     cr: bool,
+    /// Whether there were two quotes side by side within quotes.
+    doubled: bool,
 }
 
 impl Default for Follow {
     fn default() -> Self {
-        Follow { inside: false, opens: true, closed: false, cr: false }
+        Follow { inside: false, opens: true, closed: false, cr: false, doubled: false }
     }
 }
 
@@ -239,6 +261,7 @@ impl Follow {
         if opening & !opens != 0 || closed & !may_follow != 0 {
             return None;
         }
+        self.doubled |= opening & closed != 0;
         self.inside = inside >> 63 == 1;
         self.opens = ends >> 63 == 1;
         self.closed = closing >> 63 == 1;

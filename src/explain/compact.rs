@@ -7,7 +7,9 @@
 use super::reading::HIDDEN;
 use crate::eval::Session;
 use crate::ir::reach::Reach;
-use crate::ir::{Body, CompareOp, Cond, CondKind, DefineId, Expr, FieldId, GradeId, Guard, Policy, RuleId, ScoreId, print};
+use crate::ir::{
+    Body, CompareOp, Cond, CondKind, DefineId, Expr, FieldId, GradeId, Guard, Policy, RuleId, ScoreId, print,
+};
 use crate::types::{Truth, Value};
 
 /// What stands for a value that is missing.

@@ -18,7 +18,7 @@ pub(super) use text::{Constants, Pieces, Room, Texts, View};
 pub(super) const ROWS: usize = 512;
 
 /// How many rows are read column by column at a time: so few that their bytes stay close to the processor.
-pub(super) const STRIP: usize = 128;
+pub(super) const STRIP: usize = 256;
 
 /// How many bytes can be read behind the last one of a stretch of cells, so that words can be loaded without asking.
 pub(super) const PADDING: usize = 32;
@@ -63,10 +63,13 @@ pub(super) fn load(bytes: &[u8], at: usize) -> u64 {
     }
 }
 
-/// A word whose lowest `len` bytes are all ones.
+/// Whether all bytes of a word are 9 at most.
 #[inline(always)]
-pub(super) fn low_bytes(len: usize) -> u64 {
-    const ONES: [u64; 9] =
-        [0, 0xFF, 0xFFFF, 0xFF_FFFF, 0xFFFF_FFFF, 0xFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF, 0xFF_FFFF_FFFF_FFFF, u64::MAX];
-    ONES.get(len).copied().unwrap_or(u64::MAX)
+pub(super) fn all_digits(word: u64) -> bool {
+    (word | word.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0
+}
+
+/// A word whose lowest `len` bytes are all ones, up to eight of them.
+pub(super) const fn ones(len: u32) -> u64 {
+    if len == 0 { 0 } else { u64::MAX >> (64 - 8 * len) }
 }

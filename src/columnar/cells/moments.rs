@@ -2,25 +2,27 @@
 
 use jiff::civil::Date;
 
-use super::{EMPTY, Spots, UNSURE, load};
+use super::{EMPTY, Spots, UNSURE, all_digits, load};
 
 /// Which class a day has.
 #[derive(Debug)]
 pub(crate) struct Days {
     /// Where each class but the first begins, in order.
-    cuts: Vec<u32>,
+    cuts: Vec<u64>,
 }
 
-/// A number for a day: year, month and day side by side.
-pub(crate) fn key(day: Date) -> Option<u32> {
-    let part = |number: i8| u32::try_from(number).ok();
-    Some((u32::try_from(day.year()).ok()? << 9) | (part(day.month())? << 5) | part(day.day())?)
+/// A number for a day: its eight digits, a byte each.
+pub(crate) fn key(day: Date) -> Option<u64> {
+    let digits = |number: u64| ((number / 10) << 8) | (number % 10);
+    let (year, month, day) = (u64::try_from(day.year()), u64::try_from(day.month()), u64::try_from(day.day()));
+    let (year, month, day) = (year.ok()?, month.ok()?, day.ok()?);
+    Some((digits(year / 100) << 48) | (digits(year % 100) << 32) | (digits(month) << 16) | digits(day))
 }
 
 impl Days {
     /// Class 1 ends where the first cut is. None when a cut is before the year 0.
     pub(crate) fn new(cuts: &[Date]) -> Option<Days> {
-        Some(Days { cuts: cuts.iter().map(|day| key(*day)).collect::<Option<Vec<u32>>>()? })
+        Some(Days { cuts: cuts.iter().map(|day| key(*day)).collect::<Option<Vec<u64>>>()? })
     }
 
     /// The class of a day; none for one before the year 0.
@@ -41,46 +43,35 @@ impl Days {
     }
 
     #[inline(always)]
-    fn class(&self, day: u32) -> u16 {
-        let below = if self.cuts.len() <= 16 {
-            self.cuts.iter().map(|cut| u16::from(*cut <= day)).sum()
-        } else {
-            u16::try_from(self.cuts.partition_point(|cut| *cut <= day)).unwrap_or(UNSURE - 1)
-        };
+    fn class(&self, day: u64) -> u16 {
+        let below = u16::try_from(self.cuts.partition_point(|cut| *cut <= day)).unwrap_or(UNSURE - 1);
         below + 1
     }
 }
 
 /// The key of a day written as ISO 8601 has it; none for anything else, and for days that no month has.
 #[inline(always)]
-fn day(bytes: &[u8], start: usize) -> Option<u32> {
-    // `YYYY-MM-` and `MM-DD`: the second word begins two bytes later than it would have to, so that both are whole.
-    let (first, second) = (load(bytes, start), load(bytes, start + 2));
-    const DASHES: u64 = 0x2D00_002D_0000_0000;
-    let digits = (first & !0xFF00_00FF_0000_0000) | 0x3000_0030_0000_0000;
-    let tail = (second >> 48) | 0x3030_3030_3030_0000;
-    if first & 0xFF00_00FF_0000_0000 != DASHES || !ten_digits(digits) || !ten_digits(tail) {
+fn day(bytes: &[u8], start: usize) -> Option<u64> {
+    // `YYYY-MM-` and `YY-MM-DD`: the second word begins two bytes later, so that both are whole. The first digit comes highest.
+    let (first, second) = (load(bytes, start).swap_bytes(), load(bytes, start + 2).swap_bytes());
+    const DASHES: u64 = 0x2D00_002D;
+    let text = (first & 0xFFFF_FFFF_0000_0000) | ((first << 8) & 0xFFFF_0000) | (second & 0xFFFF);
+    let key = text ^ 0x3030_3030_3030_3030;
+    if first & 0xFF00_00FF != DASHES || !all_digits(key) {
         return None;
     }
-    let digit = |word: u64, place: u32| ((word >> (8 * place)) & 0x0F) as u32;
-    let year = digit(first, 0) * 1000 + digit(first, 1) * 100 + digit(first, 2) * 10 + digit(first, 3);
-    let month = digit(first, 5) * 10 + digit(first, 6);
-    let day = digit(tail, 0) * 10 + digit(tail, 1);
-    const LONGEST: [u32; 16] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
+    let number = |place: u32| ((key >> (place + 8)) & 0xFF) * 10 + ((key >> place) & 0xFF);
+    let (month, day) = (number(16), number(0));
+    const LONGEST: [u64; 16] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
     let longest = LONGEST.get(month as usize).copied().unwrap_or(0);
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    if day == 0 || day > longest || (month == 2 && day == 29 && !leap) {
+    if day == 0 || day > longest {
         return None;
     }
-    Some((year << 9) | (month << 5) | day)
-}
-
-/// Whether all bytes of a word are digits.
-#[inline(always)]
-fn ten_digits(word: u64) -> bool {
-    let high = word & 0xF0F0_F0F0_F0F0_F0F0;
-    let carried = word.wrapping_add(0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0;
-    (high | (carried >> 4)) == 0x3333_3333_3333_3333
+    if month == 2 && day == 29 {
+        let year = number(48) * 100 + number(32);
+        return (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)).then_some(key);
+    }
+    Some(key)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
-use super::{EMPTY, Spots, UNSURE, load};
+use super::{EMPTY, Spots, UNSURE, all_digits, load, ones};
 use crate::types::Number;
 
 /// The most digits that are read at once.
@@ -19,7 +19,7 @@ pub(crate) struct Numbers {
     percent: bool,
     /// Where each class but the first begins, in steps of the grid, in order.
     cuts: Vec<i64>,
-    /// The class of each whole number from 0 on, when those are few; the last one is also that of all above.
+    /// The class of an empty cell, and of each whole number from 0 on, when those are few; the last one is also that of all above.
     table: Vec<u16>,
 }
 
@@ -33,7 +33,8 @@ impl Numbers {
         if let Some(last) = numbers.cuts.last().filter(|_| places == 0 && whole).map(|last| last / 2 + 1)
             && (0..TABLE).contains(&last)
         {
-            numbers.table = (0..=last).map(|number| numbers.class(2 * number)).collect();
+            let classes = (0..=last).map(|number| numbers.class(2 * number));
+            numbers.table = std::iter::once(EMPTY).chain(classes).collect();
         }
         numbers
     }
@@ -41,11 +42,7 @@ impl Numbers {
     /// The class of a step of the grid.
     #[inline(always)]
     fn class(&self, step: i64) -> u16 {
-        let below = if self.cuts.len() <= 12 {
-            self.cuts.iter().map(|cut| u16::from(*cut <= step)).sum()
-        } else {
-            u16::try_from(self.cuts.partition_point(|cut| *cut <= step)).unwrap_or(UNSURE - 1)
-        };
+        let below = u16::try_from(self.cuts.partition_point(|cut| *cut <= step)).unwrap_or(UNSURE - 1);
         below + 1
     }
 
@@ -59,19 +56,33 @@ impl Numbers {
     /// The class of each cell.
     #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
+        let table = self.table.as_slice();
+        if let Some(last) = table.len().checked_sub(1) {
+            for ((start, len), class) in spots.iter().zip(classes) {
+                // An empty cell, which is as good as any other, comes first in the table.
+                let small = short(bytes, start, len).map(|number| (number as usize + usize::from(len > 0)).min(last));
+                *class = match small {
+                    Some(at) => table.get(at).copied().unwrap_or(UNSURE),
+                    None => self.other(bytes, start, len),
+                };
+            }
+            return;
+        }
         for ((start, len), class) in spots.iter().zip(classes) {
             *class = if len == 0 { EMPTY } else { self.one(bytes, start, len) };
         }
     }
 
+    /// The class of a cell that is more than a few digits.
+    #[cold]
+    #[inline(never)]
+    fn other(&self, bytes: &[u8], start: usize, len: usize) -> u16 {
+        self.one(bytes, start, len)
+    }
+
+    /// The class of a cell that is not empty.
     #[inline(always)]
     fn one(&self, bytes: &[u8], start: usize, len: usize) -> u16 {
-        if !self.table.is_empty()
-            && let Some(number) = short(bytes, start, len)
-        {
-            let last = self.table.len() - 1;
-            return self.table.get((number as usize).min(last)).copied().unwrap_or(UNSURE);
-        }
         let (len, places) = if self.percent {
             (len - usize::from(bytes.get(start + len - 1) == Some(&b'%')), self.places.saturating_sub(2))
         } else {
@@ -91,34 +102,25 @@ const POWERS: [i64; 10] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000
 /// The most places that a grid can have.
 pub(crate) const MAX_PLACES: u32 = 9;
 
-/// Up to eight digits and nothing else.
+/// The number that up to eight digits make, with nothing else among them; of none at all, 0.
 #[inline(always)]
 fn short(bytes: &[u8], start: usize, len: usize) -> Option<u64> {
-    if len.wrapping_sub(1) >= 8 {
-        return None;
-    }
-    // The digits move up, so that the last one is in the highest byte; zeros come in from below.
-    let word = (load(bytes, start) << (64 - 8 * len)) | (0x3030_3030_3030_3030_u64 & low_mask(8 - len));
+    let word = digits(bytes, start, len)?;
     all_digits(word).then(|| eight(word))
 }
 
+/// What up to eight bytes are above the digit 0, the last one in the highest byte.
 #[inline(always)]
-fn low_mask(len: usize) -> u64 {
-    super::low_bytes(len)
-}
-
-/// Whether all bytes of a word are digits.
-#[inline(always)]
-fn all_digits(word: u64) -> bool {
-    let high = word & 0xF0F0_F0F0_F0F0_F0F0;
-    let carried = word.wrapping_add(0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0;
-    (high | (carried >> 4)) == 0x3333_3333_3333_3333
+fn digits(bytes: &[u8], start: usize, len: usize) -> Option<u64> {
+    /// The bytes of each length.
+    const ONES: [u64; 9] = [ones(0), ones(1), ones(2), ones(3), ones(4), ones(5), ones(6), ones(7), ones(8)];
+    let ones = ONES.get(len)?;
+    Some(((load(bytes, start) ^ 0x3030_3030_3030_3030) & ones) << ((64 - 8 * len) % 64))
 }
 
 /// The number that eight digits make: pairs, then fours, then all.
 #[inline(always)]
 fn eight(word: u64) -> u64 {
-    let word = word & 0x0F0F_0F0F_0F0F_0F0F;
     let pairs = (word.wrapping_mul(10) + (word >> 8)) & 0x00FF_00FF_00FF_00FF;
     let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
     (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xFFFF_FFFF
@@ -131,13 +133,21 @@ fn step(bytes: &[u8], start: usize, len: usize, places: u32) -> Option<i64> {
     // Most cells of a column have either no fraction or all places of it.
     let fraction = places as usize;
     if fraction > 0 && len > fraction + 1 && bytes.get(start + len - fraction - 1) == Some(&b'.') {
-        let whole = short(bytes, start, len - fraction - 1);
-        let part = short(bytes, start + len - fraction, fraction);
+        let whole = digits(bytes, start, len - fraction - 1);
+        let part = digits(bytes, start + len - fraction, fraction);
         if let (Some(whole), Some(part)) = (whole, part) {
-            return Some((i64::try_from(whole).ok()? * power + i64::try_from(part).ok()?) * 2);
+            // Where there is room for all of them in one word, they are read at once.
+            if len <= 9 && all_digits(whole | part) {
+                return Some(i64::try_from(eight(whole >> (8 * fraction) | part)).ok()? * 2);
+            }
+            if all_digits(whole) && all_digits(part) {
+                return Some((i64::try_from(eight(whole)).ok()? * power + i64::try_from(eight(part)).ok()?) * 2);
+            }
         }
     }
-    if let Some(whole) = short(bytes, start, len) {
+    if len > 0
+        && let Some(whole) = short(bytes, start, len)
+    {
         return Some(i64::try_from(whole).ok()? * power * 2);
     }
     any_step(bytes.get(start..start + len)?, places)
