@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use super::arrays::Known;
 use super::batch::Batch;
 use super::blocks::{Blocks, RowEnd};
 use super::delimited::Table;
@@ -95,6 +96,9 @@ pub fn decide<'e, E>(
     }
     let mut raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
     let bound = Bound::new(policy, &mut raw).map_err(Stopped::Leads)?;
+    let rows = RowReader::new(evaluator, settings.show_personal);
+    let plan = if settings.shown.is_just_the_rule() { Plan::new(evaluator) } else { None };
+    let named_by = policy.id_field().filter(|id| !rows.hides(&policy.fields[*id]));
     let (source, form, carry) = match raw.into_rest() {
         Rest::Delimited(data) => {
             let table = Table::new(policy, data.delimiter, data.columns.len(), bound.clone());
@@ -107,13 +111,20 @@ pub fn decide<'e, E>(
             let blocks = Blocks::new(input, RowEnd::Lf, settings.block);
             (Source::Blocks(blocks), Some(AnyForm::Objects(objects)), Carry { line: 1, ..Carry::default() })
         }
+        Rest::Groups(mut groups) => {
+            let needed = |column| plan.as_ref().is_none_or(|plan| plan.needs(column, &bound, named_by));
+            let simple: Vec<bool> = (0..groups.width()).map(|column| groups.is_simple(column)).collect();
+            groups.retain(|column| !simple.get(column).copied().unwrap_or(false) || needed(column));
+            let groups = Arc::new(groups);
+            (Source::Groups { groups, next: 0, rows: 0 }, None, Carry::default())
+        }
         Rest::Rows(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
     };
     let job = Job {
         evaluator,
-        rows: RowReader::new(evaluator, settings.show_personal),
+        rows,
         writer: writer(policy, settings),
-        plan: if settings.shown.is_just_the_rule() { Plan::new(evaluator) } else { None },
+        plan,
         shown: settings.shown,
         form,
         id: policy.id_field(),
@@ -174,7 +185,7 @@ pub(super) struct Job<'e> {
     /// How blocks are read; none when no blocks come.
     form: Option<AnyForm<'e>>,
     /// The columns of fields as they are known from the start.
-    bound: Bound,
+    pub(super) bound: Bound,
 }
 
 /// How many blocks may be under way for each thread.
@@ -223,6 +234,7 @@ impl<'e> Job<'e> {
         let (source, _) = source.into_inner().unwrap_or_else(PoisonError::into_inner);
         let by = match &source {
             Source::Blocks(_) => "line",
+            Source::Groups { .. } => "row",
             Source::Rows { raw, .. } => raw.counted_by(),
         };
         let unread = seen.unread.iter().flat_map(|unread| unread.notices(policy, by));
@@ -232,6 +244,8 @@ impl<'e> Job<'e> {
                 bound.follow(policy, &carry.keys.names);
                 (notices(seen.legacy, &carry.tail, true), Arc::new(bound), carry.keys.names.as_slice(), carry.row > 0)
             }
+            // The columns of a table are known from the start.
+            Source::Groups { .. } => (Vec::new(), Arc::new(self.bound), [].as_slice(), false),
             Source::Rows { raw, bound, number } => (raw.notices(), Arc::clone(bound), raw.columns(), *number > 0),
         };
         all.extend(unread);
@@ -250,7 +264,7 @@ impl<'e> Job<'e> {
         done: &SyncSender<(u64, Decided)>,
     ) {
         let fired = vec![0; self.evaluator.policy().rules.len()];
-        let mut desk = Desk { form: self.form.clone(), batch: self.plan.as_ref().map(Batch::new), fired };
+        let mut desk = Desk { form: self.form.clone(), batch: self.plan.as_ref().map(Batch::new), known: Known::default(), fired };
         loop {
             let work = {
                 let mut source = lock(source);
@@ -268,6 +282,9 @@ impl<'e> Job<'e> {
                     let number = block.number;
                     lock(pool).push(block.padded);
                     (number, decided)
+                }
+                Work::Group(groups, group, before) => {
+                    (u64::try_from(group).unwrap_or(u64::MAX), self.group(&groups, group, before, &mut desk))
                 }
                 Work::Rows(number, rows, bound, fault) => {
                     let mut decided = Decided { fault, ..self.nothing() };

@@ -28,6 +28,7 @@ pub(crate) use cell::CellReader;
 pub use input::{Input, Stored};
 pub use packing::{Packer, Packing};
 pub use parquet::panics_are_caught;
+pub(crate) use parquet::{Columns, Dictionary, Group, Groups, Values};
 pub(crate) use raw::{Legacy, Rest, Stretch, Tail, io_fault, notices, too_long, too_many_columns};
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
