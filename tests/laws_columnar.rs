@@ -6,10 +6,22 @@ mod support {
     pub(crate) mod ir_gen;
 }
 
+use std::sync::Arc;
+
+use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::{
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array,
+    RecordBatch, StringArray, TimestampMicrosecondArray, UInt8Array,
+};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::properties::{WriterProperties, WriterVersion};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::schema::types::ColumnPath;
 use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::ir::{Alias, Policy, TextTest, print};
-use policyc::leads::{Format, OutCell, Reader, Reject, Row, TableWriter};
+use policyc::leads::{Format, OutCell, RawReader, Reader, Reject, Row, TableWriter};
 use policyc::types::{Number, Type};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -54,6 +66,22 @@ struct Outcome {
     fault: Vec<String>,
 }
 
+/// A table as a text with a line for each row.
+fn readable(table: Vec<u8>, format: Format) -> String {
+    if format != Format::Parquet {
+        return String::from_utf8(table).unwrap();
+    }
+    let mut reader = RawReader::open(Box::new(table.as_slice()), format).unwrap();
+    let columns = reader.columns().to_vec();
+    let mut text = format!("{columns:?}\n");
+    for row in reader.by_ref() {
+        let row = row.unwrap();
+        let cells: Vec<_> = (0..columns.len()).map(|column| row.cell(column)).collect();
+        text += &format!("{cells:?}\n");
+    }
+    text
+}
+
 /// Row by row.
 fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Format, shown: Shown) -> Outcome {
     let policy = evaluator.policy();
@@ -95,7 +123,7 @@ fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Forma
             }
         }
     }
-    let table = if fault.is_empty() { String::from_utf8(table.finish().unwrap()).unwrap() } else { String::new() };
+    let table = if fault.is_empty() { readable(table.finish().unwrap(), output) } else { String::new() };
     let notices = if fault.is_empty() { reader.notices() } else { Vec::new() };
     let rejects = if fault.is_empty() { rejects } else { Vec::new() };
     Outcome { table, rejects, notices, fault }
@@ -108,11 +136,11 @@ fn by_columns(evaluator: &Evaluator<'_>, data: &[u8], format: Format, settings: 
     let mut table = TableWriter::new(Vec::new(), settings.output, &names).unwrap();
     let mut take = |decided: &Decided| {
         rejects.extend(decided.rejects.iter().cloned());
-        table.rows(&decided.text, decided.decisions.iter().sum())
+        table.rows(&decided.text, decided.decisions.iter().sum()).and_then(|()| table.groups(&decided.groups))
     };
     match columnar::decide(evaluator, Box::new(data), format, settings, &mut take) {
         Ok(notices) => {
-            let table = String::from_utf8(table.finish().unwrap()).unwrap();
+            let table = readable(table.finish().unwrap(), settings.output);
             Outcome { table, rejects, notices, fault: Vec::new() }
         }
         Err(Stopped::Leads(faults)) => {
@@ -500,6 +528,101 @@ fn ndjson(policy: &Policy, rng: &mut Rng, rows: usize) -> Vec<u8> {
     out
 }
 
+/// A column of a Parquet file, in one of the types that programs give it.
+fn array(field: &policyc::ir::Field, texts: &[String], rng: &mut Rng) -> ArrayRef {
+    let nulls = rng.pick(&[&0, &5, &20]);
+    let texts: Vec<Option<&str>> =
+        texts.iter().map(|text| Some(text.as_str()).filter(|_| *nulls == 0 || rng.below(20) >= *nulls)).collect();
+    let as_number = |text: &&str| text.trim_end_matches('%').trim().parse::<f64>().ok();
+    let scaled = |scale: i32| {
+        texts.iter().map(move |text| {
+            let value = text.as_ref().and_then(as_number)? * 10f64.powi(scale);
+            (value.abs() < 1e18).then_some(value as i128)
+        })
+    };
+    let numbers = |rng: &mut Rng| -> ArrayRef {
+        let scale = [0, 2, 5, 12][rng.below(4)];
+        let decimals = |precision: u8| {
+            let values: Decimal128Array = scaled(scale).collect();
+            Arc::new(values.with_precision_and_scale(precision, scale as i8).unwrap()) as ArrayRef
+        };
+        match rng.below(6) {
+            0 => Arc::new(scaled(0).map(|value| i32::try_from(value?).ok()).collect::<Int32Array>()),
+            1 => Arc::new(scaled(0).map(|value| i64::try_from(value?).ok()).collect::<Int64Array>()),
+            2 => Arc::new(texts.iter().map(|text| as_number(text.as_ref()?)).collect::<Float64Array>()),
+            3 => Arc::new(scaled(0).map(|value| u8::try_from(value?).ok()).collect::<UInt8Array>()),
+            _ => decimals(if scale == 2 { 18 } else { 38 }),
+        }
+    };
+    let day = |text: &&str| text.get(..10)?.parse::<jiff::civil::Date>().ok();
+    let since = |day: jiff::civil::Date| day.since(jiff::civil::date(1970, 1, 1)).unwrap().get_days();
+    match (&field.ty, rng.below(4)) {
+        (Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_), 0..3) => numbers(rng),
+        (Type::Date, 0..2) => {
+            let strange = [-719_163, -719_162, 2_932_889, 2_932_890, 2_932_896, i32::MAX, i32::MIN];
+            let days = texts.iter().map(|text| match rng.below(60) {
+                0 => Some(*rng.pick(&strange.each_ref())),
+                _ => text.as_ref().and_then(day).map(since),
+            });
+            Arc::new(days.collect::<Date32Array>())
+        }
+        (Type::Date | Type::DateTime, 2) => {
+            let at = |text: &Option<&str>| Some(i64::from(since(text.as_ref().and_then(day)?)) * 86_400_000_000);
+            let odd = i64::from(rng.one_in(2)) * 3_600_000_000;
+            let times: TimestampMicrosecondArray = texts.iter().map(|text| at(text).map(|time| time + odd)).collect();
+            Arc::new(if rng.one_in(2) { times.with_timezone("UTC") } else { times })
+        }
+        (Type::YesNo, 0..3) => {
+            let truth = |text: &str| matches!(text, "yes" | "1" | "Y" | "TRUE");
+            Arc::new(texts.iter().map(|text| text.map(truth)).collect::<BooleanArray>())
+        }
+        (Type::Set(_), 0..2) => {
+            let mut list = ListBuilder::new(StringBuilder::new());
+            for text in &texts {
+                match text {
+                    Some(text) => list.append_value(text.split(',').map(|item| (!item.is_empty()).then_some(item))),
+                    None => list.append_null(),
+                }
+            }
+            Arc::new(list.finish())
+        }
+        (Type::Text, 0) if rng.one_in(2) => numbers(rng),
+        (_, 3) if rng.one_in(4) => {
+            let bytes =
+                texts.iter().map(|text| if rng.one_in(50) { Some(&b"\xFF"[..]) } else { text.map(str::as_bytes) });
+            Arc::new(bytes.collect::<BinaryArray>())
+        }
+        (_, 3) if rng.one_in(8) => numbers(rng),
+        _ => Arc::new(StringArray::from(texts)),
+    }
+}
+
+/// Leads as a Parquet file of several row groups.
+fn parquet(policy: &Policy, rng: &mut Rng, rows: usize) -> Vec<u8> {
+    let columns = policy.fields.iter().map(|(_, field)| {
+        let text = |row: usize, rng: &mut Rng| match field.is_id {
+            true => format!("{}{row}", rng.pick(&["", "", "=L", "l;,", " L"])),
+            false => cell(&field.ty, rng),
+        };
+        let texts: Vec<String> = (0..rows).map(|row| text(row, rng)).collect();
+        (field.column.clone(), array(field, &texts, rng), true)
+    });
+    let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
+    let mut properties = WriterProperties::builder()
+        .set_max_row_group_row_count(Some([40, 300, 5000][rng.below(3)]))
+        .set_dictionary_page_size_limit([100, 100_000][rng.below(2)])
+        .set_data_page_row_count_limit([20, 20_000][rng.below(2)])
+        .set_write_batch_size(16)
+        .set_writer_version([WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0][rng.below(2)]);
+    for (_, field) in policy.fields.iter() {
+        let path = ColumnPath::new(vec![field.column.clone()]);
+        properties = properties.set_column_dictionary_enabled(path, !rng.one_in(3));
+    }
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.build())).unwrap();
+    writer.write(&batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
 /// Holds columns against rows on random policies and leads; how many rows were decided and rejected, and how many inputs were refused.
 fn compare(format: Format, cases: usize, leads: fn(&Policy, &mut Rng, usize) -> Vec<u8>) -> (usize, usize, usize) {
     let mut runner = TestRunner::deterministic();
@@ -510,7 +633,8 @@ fn compare(format: Format, cases: usize, leads: fn(&Policy, &mut Rng, usize) -> 
         let evaluator = Evaluator::new(&policy, as_of());
         let rows = [1, 7, 60, 200, 1100][rng.below(5)];
         let data = leads(&policy, &mut rng, rows);
-        let output = [Format::Csv, Format::Csv, Format::Tsv, Format::Ndjson, Format::Json][rng.below(5)];
+        let outputs = [Format::Csv, Format::Csv, Format::Tsv, Format::Ndjson, Format::Json, Format::Parquet];
+        let output = outputs[rng.below(outputs.len())];
         let shown = Shown { scores: rng.one_in(4), unknown: false };
         let expected = by_rows(&evaluator, &data, format, output, shown);
         decided += expected.table.lines().count();
@@ -546,6 +670,62 @@ fn columns_and_rows_say_the_same_of_delimited_leads() {
 fn columns_and_rows_say_the_same_of_json_objects() {
     let (decided, rejected, _) = compare(Format::Ndjson, 400, ndjson);
     assert!(decided > 30_000 && rejected > 10_000, "{decided} {rejected}");
+}
+
+#[test]
+fn columns_and_rows_say_the_same_of_parquet() {
+    let (decided, rejected, faults) = compare(Format::Parquet, 400, parquet);
+    assert!(decided > 30_000 && rejected > 10_000 && faults == 0, "{decided} {rejected} {faults}");
+}
+
+#[test]
+fn row_groups_are_the_same_on_any_number_of_threads() {
+    let mut runner = TestRunner::deterministic();
+    let mut rng = Rng(3);
+    let mut policy = policy(&mut runner, &mut rng);
+    while policy.id_field().is_none() || policy.rules.len() < 3 {
+        policy = self::policy(&mut runner, &mut rng);
+    }
+    let evaluator = Evaluator::new(&policy, as_of());
+    let leads = parquet(&policy, &mut rng, 2_000);
+    // One row group is not enough.
+    let data = repeated(&leads, 150);
+    let shown = Shown::default();
+    let of = |threads, output| {
+        let settings = Settings { threads, block: 5000, shown, show_personal: false, output, unique: false };
+        let mut table = TableWriter::new(Vec::new(), output, &shown.columns(&policy)).unwrap();
+        let mut take = |decided: &Decided| {
+            table.rows(&decided.text, decided.decisions.iter().sum()).and_then(|()| table.groups(&decided.groups))
+        };
+        columnar::decide(&evaluator, Box::new(data.as_slice()), Format::Parquet, settings, &mut take).unwrap();
+        table.finish().unwrap()
+    };
+    let one = of(1, Format::Parquet);
+    assert!(one == of(2, Format::Parquet) && one == of(7, Format::Parquet));
+    let groups = SerializedFileReader::new(bytes::Bytes::from(one.clone())).unwrap();
+    assert!(groups.metadata().num_row_groups() > 1);
+    let rows = readable(of(2, Format::Ndjson), Format::Ndjson);
+    let texts = readable(one, Format::Parquet);
+    assert_eq!(rows.lines().count() + 1, texts.lines().count());
+    for (object, row) in rows.lines().zip(texts.lines().skip(1)) {
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(object).unwrap();
+        let cell = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => format!("Text({text:?})"),
+            _ => "Missing".to_owned(),
+        };
+        let names = ["lead", "decision", "rule", "reason"];
+        assert_eq!(format!("[{}]", names.map(|name| cell(&object[name])).join(", ")), row);
+    }
+}
+
+/// The rows of a Parquet file, so many times.
+fn repeated(file: &[u8], times: usize) -> Vec<u8> {
+    let file = bytes::Bytes::copy_from_slice(file);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batches[0].schema(), None).unwrap();
+    (0..times).flat_map(|_| &batches).for_each(|batch| writer.write(batch).unwrap());
+    writer.into_inner().unwrap()
 }
 
 #[test]

@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let mut take = |done: &Decided| {
         done.rejects.iter().try_for_each(|reject| rejects.put(reject))?;
         decided.iter_mut().zip(&done.decisions).for_each(|(all, some)| *all += some);
-        table.rows(&done.text, done.decisions.iter().sum()).map_err(written)
+        table.rows(&done.text, done.decisions.iter().sum()).and_then(|()| table.groups(&done.groups)).map_err(written)
     };
     let notices = columnar::decide(&evaluator, input, input_format, settings, &mut take);
     let notices = notices.map_err(|stopped| match stopped {

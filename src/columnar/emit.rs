@@ -37,7 +37,14 @@ impl<'e> Job<'e> {
         match self.rows.row(raw, bound, unread) {
             Row::Rejected(reject) => decided.rejects.push(reject),
             Row::Lead { name, lead, .. } => {
-                let decision = self.shown.put(&mut decided.text, &self.writer, &name, &self.evaluator.on(&lead));
+                let session = self.evaluator.on(&lead);
+                let decision = if self.packer.is_some() {
+                    let outcome = session.outcome();
+                    decided.named.push(&name, outcome.rule.position());
+                    outcome.decision
+                } else {
+                    self.shown.put(&mut decided.text, &self.writer, &name, &session)
+                };
                 tally(&mut decided.decisions, decision.position());
             }
         }
@@ -170,6 +177,7 @@ impl<'e> Job<'e> {
         if let Some(batch) = &mut batch {
             batch.decide(rows);
         }
+        let packs = self.packer.is_some();
         let mut number = before;
         let mut room = String::new();
         for at in 0..rows.count() {
@@ -186,6 +194,8 @@ impl<'e> Job<'e> {
                 continue;
             };
             match self.name(rows, at, &mut room) {
+                Some(name) if packs => decided.named.push(&name, rule),
+                None if packs => decided.named.push(&stand.line(at).to_string(), rule),
                 Some(name) => self.writer.push(&mut decided.text, &name, rule, plain),
                 None => self.writer.push(&mut decided.text, &stand.line(at).to_string(), rule, false),
             }

@@ -24,6 +24,7 @@ mod cuts;
 mod delimited;
 mod emit;
 mod form;
+mod gather;
 mod grammar;
 mod ledger;
 mod ndjson;

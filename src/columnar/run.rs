@@ -13,6 +13,7 @@ use super::blocks::{Blocks, RowEnd};
 use super::delimited::Table;
 use super::emit::{Desk, tally};
 use super::form::AnyForm;
+use super::gather::Gather;
 use super::ledger::{Carry, Ledger, lock};
 use super::ndjson::Objects;
 use super::plan::Plan;
@@ -22,8 +23,8 @@ use crate::diagnostic::Diagnostic;
 use crate::eval::Evaluator;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{
-    Bound, Format, Input, Legacy, OutCell, RawReader, Reader, Reject, Rest, Row, RowReader, RowWriter, UnreadCells,
-    notices,
+    Bound, Format, GroupPacker, Input, Legacy, Named, OutCell, RawReader, Reader, Reject, Rest, Row, RowGroup,
+    RowReader, RowWriter, UnreadCells, notices,
 };
 
 /// How leads are to be decided.
@@ -53,12 +54,16 @@ impl Settings {
 pub struct Decided {
     /// A row of the output for each lead, for [`TableWriter::rows`](crate::leads::TableWriter::rows).
     pub text: Vec<u8>,
+    /// Row groups of the output, for [`TableWriter::groups`](crate::leads::TableWriter::groups); they may hold earlier rows, too.
+    pub groups: Vec<RowGroup>,
     /// How many leads each decision has, in the order of the policy's decisions.
     pub decisions: Vec<u64>,
     /// The rows that were rejected.
     pub rejects: Vec<Reject>,
     /// How many bytes of the input these rows are, where that is known.
     pub bytes: u64,
+    /// The rows that go into row groups, in place of a text.
+    pub(super) named: Named,
     pub(super) seen: Seen,
     pub(super) fault: Option<Diagnostic>,
 }
@@ -124,6 +129,7 @@ pub fn decide<'e, E>(
         evaluator,
         rows,
         writer: writer(policy, settings),
+        packer: packer(policy, settings),
         plan,
         shown: settings.shown,
         form,
@@ -137,9 +143,18 @@ pub fn decide<'e, E>(
     job.run(source, carry, settings.threads.max(1), sink)
 }
 
+fn endings(policy: &Policy) -> Vec<Vec<OutCell<'_>>> {
+    policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect()
+}
+
 fn writer(policy: &Policy, settings: Settings) -> RowWriter {
-    let endings: Vec<Vec<OutCell<'_>>> = policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect();
-    RowWriter::new(settings.output, settings.shown.columns(policy), &endings)
+    RowWriter::new(settings.output, settings.shown.columns(policy), &endings(policy))
+}
+
+/// What packs row groups, where rows go into some and their rule says all of them.
+fn packer(policy: &Policy, settings: Settings) -> Option<GroupPacker> {
+    let packs = settings.output == Format::Parquet && settings.shown.is_just_the_rule();
+    packs.then(|| GroupPacker::new(&settings.shown.columns(policy), &endings(policy))).flatten()
 }
 
 /// Decides leads row by row, where each row must know of all before it.
@@ -177,6 +192,7 @@ pub(super) struct Job<'e> {
     pub(super) evaluator: &'e Evaluator<'e>,
     pub(super) rows: RowReader<'e>,
     pub(super) writer: RowWriter,
+    pub(super) packer: Option<GroupPacker>,
     pub(super) plan: Option<Plan<'e>>,
     pub(super) shown: Shown,
     pub(super) id: Option<FieldId>,
@@ -201,6 +217,7 @@ impl<'e> Job<'e> {
     ) -> Result<Vec<String>, Stopped<E>> {
         let policy = self.evaluator.policy();
         let ledger = Ledger::new(carry);
+        let gather = Gather::default();
         let (permit, permits) = channel();
         for _ in 0..threads * AHEAD {
             let _ = permit.send(());
@@ -212,24 +229,33 @@ impl<'e> Job<'e> {
         let ended = thread::scope(|scope| {
             for _ in 0..threads {
                 let done = done.clone();
-                let (job, ledger, source, pool) = (&self, &ledger, &source, &pool);
-                scope.spawn(move || job.work(ledger, source, pool, &done));
+                let (job, ledger, source, pool, gather) = (&self, &ledger, &source, &pool, &gather);
+                scope.spawn(move || job.work(ledger, source, pool, gather, &done));
             }
             drop(done);
-            in_order(&results, &mut |decided: &mut Decided| {
+            let mut take = |decided: &mut Decided| {
                 seen.extend(&decided.seen);
                 if let Some(fault) = decided.fault.take() {
                     return Err(Stopped::Leads(vec![fault]));
                 }
-                sink(decided).map_err(Stopped::Sink)?;
-                // That nobody waits for a permit any more is fine.
-                let _ = permit.send(());
-                Ok(())
-            })
-            .inspect_err(|_| drop(results))
-            .inspect_err(|_| drop(permit))
+                sink(decided).map_err(Stopped::Sink)
+            };
+            let ended = in_order(&results, &mut |done| match done {
+                Done::Rows(_, mut decided) => {
+                    take(&mut decided)?;
+                    // That nobody waits for a permit any more is fine.
+                    let _ = permit.send(());
+                    Ok(())
+                }
+                Done::Group(_, group) => take(&mut Decided { groups: vec![group], ..Decided::default() }),
+            });
+            ended.inspect_err(|_| drop(results)).inspect_err(|_| drop(permit))
         });
         ended?;
+        let rest = gather.rest();
+        if let Some(packer) = self.packer.as_ref().filter(|_| !rest.is_empty()) {
+            sink(&Decided { groups: vec![packer.pack(&rest)], ..Decided::default() }).map_err(Stopped::Sink)?;
+        }
         let carry = ledger.close();
         let (source, _) = source.into_inner().unwrap_or_else(PoisonError::into_inner);
         let by = match &source {
@@ -261,10 +287,12 @@ impl<'e> Job<'e> {
         ledger: &Ledger,
         source: &Mutex<(Source<'e>, Receiver<()>)>,
         pool: &Mutex<Vec<Vec<u8>>>,
-        done: &SyncSender<(u64, Decided)>,
+        gather: &Gather,
+        done: &SyncSender<Done>,
     ) {
         let fired = vec![0; self.evaluator.policy().rules.len()];
-        let mut desk = Desk { form: self.form.clone(), batch: self.plan.as_ref().map(Batch::new), known: Known::default(), fired };
+        let mut desk =
+            Desk { form: self.form.clone(), batch: self.plan.as_ref().map(Batch::new), known: Known::default(), fired };
         loop {
             let work = {
                 let mut source = lock(source);
@@ -276,7 +304,7 @@ impl<'e> Job<'e> {
                     None => return,
                 }
             };
-            let (number, decided) = match work {
+            let (number, mut decided) = match work {
                 Work::Block(block) => {
                     let decided = self.block(&block, ledger, &mut desk);
                     let number = block.number;
@@ -292,8 +320,15 @@ impl<'e> Job<'e> {
                     (number, decided)
                 }
             };
-            if done.send((number, decided)).is_err() {
+            let named = std::mem::take(&mut decided.named);
+            if done.send(Done::Rows(number, decided)).is_err() {
                 return;
+            }
+            let Some(packer) = &self.packer else { continue };
+            for (number, rows) in gather.put(number, named) {
+                if done.send(Done::Group(number, packer.pack(&rows))).is_err() {
+                    return;
+                }
             }
         }
     }
@@ -318,18 +353,28 @@ impl Seen {
     }
 }
 
-/// Hands results over in the order of their numbers.
-fn in_order<E>(
-    results: &Receiver<(u64, Decided)>,
-    take: &mut dyn FnMut(&mut Decided) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut early = BTreeMap::new();
-    let mut next = 0;
-    while let Ok((number, decided)) = results.recv() {
-        early.insert(number, decided);
-        while let Some(mut decided) = early.remove(&next) {
-            next += 1;
-            take(&mut decided)?;
+/// What a thread has done.
+enum Done {
+    /// It has decided the rows of a block.
+    Rows(u64, Decided),
+    /// It has packed a row group.
+    Group(u64, RowGroup),
+}
+
+/// Hands results over in the order of their numbers; rows and row groups are numbered by themselves.
+fn in_order<E>(results: &Receiver<Done>, take: &mut dyn FnMut(Done) -> Result<(), E>) -> Result<(), E> {
+    let mut early = [BTreeMap::new(), BTreeMap::new()];
+    let mut next = [0, 0];
+    while let Ok(done) = results.recv() {
+        let (kind, number) = match &done {
+            Done::Rows(number, _) => (0, *number),
+            Done::Group(number, _) => (1, *number),
+        };
+        let (Some(early), Some(next)) = (early.get_mut(kind), next.get_mut(kind)) else { continue };
+        early.insert(number, done);
+        while let Some(done) = early.remove(next) {
+            *next += 1;
+            take(done)?;
         }
     }
     Ok(())

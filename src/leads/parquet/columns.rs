@@ -108,8 +108,12 @@ impl Columns {
             DataType::UInt16 => whole!(UInt16Type, 0),
             DataType::UInt32 => whole!(UInt32Type, 0),
             DataType::UInt64 => whole!(UInt64Type, 0),
-            DataType::Decimal32(_, scale) => places(*scale).map_or(Values::Others, |places| whole!(Decimal32Type, places)),
-            DataType::Decimal64(_, scale) => places(*scale).map_or(Values::Others, |places| whole!(Decimal64Type, places)),
+            DataType::Decimal32(_, scale) => {
+                places(*scale).map_or(Values::Others, |places| whole!(Decimal32Type, places))
+            }
+            DataType::Decimal64(_, scale) => {
+                places(*scale).map_or(Values::Others, |places| whole!(Decimal64Type, places))
+            }
             DataType::Decimal128(_, scale) => {
                 places(*scale).map_or(Values::Others, |places| whole!(Decimal128Type, places))
             }

@@ -6,6 +6,7 @@
 mod cells;
 mod columns;
 mod groups;
+mod pack;
 mod rows;
 mod thrift;
 mod write;
@@ -33,7 +34,9 @@ use super::MAX_COLUMNS;
 use super::input::{Part, Stored};
 
 pub(crate) use columns::{Columns, Dictionary, Values};
-pub(crate) use groups::{Group, Groups};
+pub(crate) use groups::Groups;
+pub use pack::RowGroup;
+pub(crate) use pack::{GroupPacker, Named};
 pub(super) use rows::Rows;
 pub(super) use write::Sheet;
 

@@ -3,9 +3,9 @@
 use crate::diagnostic::Diagnostic;
 
 use super::super::raw::RawRow;
+use super::Table;
 use super::columns::Columns;
 use super::groups::{Group, Groups};
-use super::Table;
 
 /// How many rows are read at a time.
 const BATCH: usize = 1024;
