@@ -68,15 +68,16 @@ impl Numbers {
             return self.table.get(number.min(last)).copied().unwrap_or(UNSURE);
         }
         let places = if self.percent { self.places.saturating_sub(2) } else { self.places };
-        match self.step_of(value, decimals, places) {
-            Some(step) if self.whole && step % (2 * POWERS[self.places as usize % POWERS.len()]) != 0 => UNSURE,
+        let one = POWERS.get(self.places as usize).map_or(i64::MAX, |power| 2 * power);
+        match Self::step_of(value, decimals, places) {
+            Some(step) if self.whole && step % one != 0 => UNSURE,
             Some(step) => self.class(step),
             None => UNSURE,
         }
     }
 
     #[inline(always)]
-    fn step_of(&self, value: i64, decimals: u32, places: u32) -> Option<i64> {
+    fn step_of(value: i64, decimals: u32, places: u32) -> Option<i64> {
         if !(-LARGEST < value && value < LARGEST) {
             return None;
         }
