@@ -5,18 +5,25 @@
 mod support {
     pub(crate) mod ir_gen;
     pub(crate) mod messy_leads;
+    pub(crate) mod parquet_leads;
 }
 
+use arrow_array::RecordBatch;
+
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use policyc::columnar::{self, CompiledPolicy, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::explain::Compact;
 use policyc::ir::{Alias, Policy, TextTest, print};
-use policyc::leads::{Format, OutCell, Reader, Reject, Row, TableWriter};
+use policyc::leads::{Format, OutCell, RawReader, Reader, Reject, Row, TableWriter};
 use policyc::types::{Number, Type};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use support::ir_gen::{as_of, cases, policies};
 use support::messy_leads::{Rng, delimited, ndjson};
+use support::parquet_leads::parquet;
 
 /// What came out.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +32,22 @@ struct Outcome {
     rejects: Vec<Reject>,
     notices: Vec<String>,
     fault: Vec<String>,
+}
+
+/// A table as a text with a line for each row.
+fn readable(table: Vec<u8>, format: Format) -> String {
+    if format != Format::Parquet {
+        return String::from_utf8(table).unwrap();
+    }
+    let mut reader = RawReader::open(Box::new(table.as_slice()), format).unwrap();
+    let columns = reader.columns().to_vec();
+    let mut text = format!("{columns:?}\n");
+    for row in reader.by_ref() {
+        let row = row.unwrap();
+        let cells: Vec<_> = (0..columns.len()).map(|column| row.cell(column)).collect();
+        text += &format!("{cells:?}\n");
+    }
+    text
 }
 
 /// Row by row.
@@ -71,7 +94,7 @@ fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Forma
             }
         }
     }
-    let table = if fault.is_empty() { String::from_utf8(table.finish().unwrap()).unwrap() } else { String::new() };
+    let table = if fault.is_empty() { readable(table.finish().unwrap(), output) } else { String::new() };
     let notices = if fault.is_empty() { reader.notices() } else { Vec::new() };
     let rejects = if fault.is_empty() { rejects } else { Vec::new() };
     Outcome { table, rejects, notices, fault }
@@ -84,11 +107,11 @@ fn by_columns(evaluator: &Evaluator<'_>, data: &[u8], format: Format, settings: 
     let mut table = TableWriter::new(Vec::new(), settings.output, &names).unwrap();
     let mut take = |decided: &Decided| {
         rejects.extend(decided.rejects.iter().cloned());
-        table.rows(&decided.text, decided.decisions.iter().sum())
+        table.rows(&decided.text, decided.decisions.iter().sum()).and_then(|()| table.groups(&decided.groups))
     };
     match columnar::decide(evaluator, Box::new(data), format, settings, &mut take) {
         Ok(notices) => {
-            let table = String::from_utf8(table.finish().unwrap()).unwrap();
+            let table = readable(table.finish().unwrap(), settings.output);
             Outcome { table, rejects, notices, fault: Vec::new() }
         }
         Err(Stopped::Leads(faults)) => {
@@ -151,7 +174,8 @@ fn compare(format: Format, cases: usize, leads: fn(&Policy, &mut Rng, usize) -> 
         let evaluator = Evaluator::new(&policy, as_of());
         let rows = [1, 7, 60, 200, 1100][rng.below(5)];
         let data = leads(&policy, &mut rng, rows);
-        let output = [Format::Csv, Format::Csv, Format::Tsv, Format::Ndjson, Format::Json][rng.below(5)];
+        let outputs = [Format::Csv, Format::Csv, Format::Tsv, Format::Ndjson, Format::Json, Format::Parquet];
+        let output = outputs[rng.below(outputs.len())];
         let shown = Shown { scores: rng.one_in(4), unknown: false, explain: rng.one_in(3) };
         let expected = by_rows(&evaluator, &data, format, output, shown);
         decided += expected.table.lines().count();
@@ -212,6 +236,62 @@ fn rows_without_cells_are_decided_however_many_there_are() {
     let settings =
         Settings { threads: 2, block: 80_000, shown, show_personal: false, output: Format::Csv, unique: false };
     assert!(by_columns(&evaluator, &data, Format::Ndjson, settings) == expected);
+}
+
+#[test]
+fn columns_and_rows_say_the_same_of_parquet() {
+    let (decided, rejected, faults) = compare(Format::Parquet, 400, parquet);
+    assert!(decided > 30_000 && rejected > 10_000 && faults == 0, "{decided} {rejected} {faults}");
+}
+
+#[test]
+fn row_groups_are_the_same_on_any_number_of_threads() {
+    let mut runner = TestRunner::deterministic();
+    let mut rng = Rng(3);
+    let mut policy = policy(&mut runner, &mut rng);
+    while policy.id_field().is_none() || policy.rules.len() < 3 {
+        policy = self::policy(&mut runner, &mut rng);
+    }
+    let evaluator = Evaluator::new(&policy, as_of());
+    let leads = parquet(&policy, &mut rng, 2_000);
+    // One row group is not enough.
+    let data = repeated(&leads, 100);
+    let shown = Shown::default();
+    let of = |threads, output| {
+        let settings = Settings { threads, block: 5000, shown, show_personal: false, output, unique: false };
+        let mut table = TableWriter::new(Vec::new(), output, &shown.columns(&policy)).unwrap();
+        let mut take = |decided: &Decided| {
+            table.rows(&decided.text, decided.decisions.iter().sum()).and_then(|()| table.groups(&decided.groups))
+        };
+        columnar::decide(&evaluator, Box::new(data.as_slice()), Format::Parquet, settings, &mut take).unwrap();
+        table.finish().unwrap()
+    };
+    let one = of(1, Format::Parquet);
+    assert!(one == of(2, Format::Parquet) && one == of(7, Format::Parquet));
+    let groups = SerializedFileReader::new(bytes::Bytes::from(one.clone())).unwrap();
+    assert!(groups.metadata().num_row_groups() > 1);
+    let rows = readable(of(2, Format::Ndjson), Format::Ndjson);
+    let texts = readable(one, Format::Parquet);
+    assert_eq!(rows.lines().count() + 1, texts.lines().count());
+    for (object, row) in rows.lines().zip(texts.lines().skip(1)) {
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(object).unwrap();
+        let cell = |value: &serde_json::Value| match value {
+            serde_json::Value::String(text) => format!("Text({text:?})"),
+            _ => "Missing".to_owned(),
+        };
+        let names = ["lead", "decision", "rule", "reason"];
+        assert_eq!(format!("[{}]", names.map(|name| cell(&object[name])).join(", ")), row);
+    }
+}
+
+/// The rows of a Parquet file, so many times.
+fn repeated(file: &[u8], times: usize) -> Vec<u8> {
+    let file = bytes::Bytes::copy_from_slice(file);
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let batches: Vec<RecordBatch> = reader.map(Result::unwrap).collect();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batches[0].schema(), None).unwrap();
+    (0..times).flat_map(|_| &batches).for_each(|batch| writer.write(batch).unwrap());
+    writer.into_inner().unwrap()
 }
 
 #[test]

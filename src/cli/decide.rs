@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         let leads: u64 = done.decisions.iter().sum();
         let rows = leads + u64::try_from(done.rejects.len()).unwrap_or(0);
         progress.advance(rows, done.bytes);
-        table.rows(&done.text, leads).map_err(written)
+        table.rows(&done.text, leads).and_then(|()| table.groups(&done.groups)).map_err(written)
     };
     let notices = columnar::decide(&evaluator, input, input_format, settings, &mut take);
     let time = progress.finish();

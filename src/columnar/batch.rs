@@ -23,7 +23,7 @@ const NONE: u32 = u32::MAX;
 /// Up to 512 rows of cells, in whatever form.
 pub(super) trait Rows {
     /// The bytes that [`Rows::spots`] points into, with some more behind them.
-    fn bytes(&self) -> &[u8];
+    fn bytes(&self, field: FieldId) -> &[u8];
     /// How many rows there are.
     fn count(&self) -> usize;
     /// Where the cells of a field are, from a row on, as many as there is room for.
@@ -32,8 +32,41 @@ pub(super) trait Rows {
     fn is_odd(&self, row: usize) -> bool;
     /// The text of a cell that needs no second look: it has neither quotes nor blanks around it, nor anything but ASCII at its ends.
     fn plain(&self, field: FieldId, row: usize) -> Option<&str>;
-    /// The cell of a row, for those who want to look closer.
-    fn cell(&self, field: FieldId, row: usize) -> RawCell<'_>;
+    /// The cell of a row, for those who want to look closer; where it must be put together first, in `room`.
+    fn cell<'r>(&'r self, field: FieldId, row: usize, room: &'r mut String) -> RawCell<'r>;
+    /// What is known of the cells of a planned column.
+    fn ready(&self, _at: usize) -> Ready<'_> {
+        Ready::Bytes
+    }
+}
+
+/// What is known of the cells of a planned column, from the first row on.
+pub(super) enum Ready<'r> {
+    /// Their bytes.
+    Bytes,
+    /// Their classes.
+    Classes(&'r [u16]),
+    /// Which entry each is.
+    Keys(&'r [i32], &'r Entries),
+    /// Nothing: they must be read one by one.
+    Cells,
+}
+
+/// Values that cells of a column may have.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    /// For each word of the column, the word of each entry.
+    words: Vec<Vec<u64>>,
+    /// Which entries count as missing because they cannot be read, in order.
+    unread: Vec<i32>,
+    count: usize,
+}
+
+impl Entries {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
 }
 
 /// What is needed to decide a batch, used again for the next one.
@@ -75,6 +108,30 @@ impl<'p, 'e> Batch<'p, 'e> {
             doubts: [0; LANES],
             more: Vec::new(),
         }
+    }
+
+    /// What is decided by.
+    pub(super) fn plan(&self) -> &'p Plan<'e> {
+        self.plan
+    }
+
+    /// Adds the cells of a planned column to some entries.
+    pub(super) fn ask(&mut self, at: usize, rows: &impl Rows, entries: &mut Entries) {
+        let Some(planned) = self.plan.columns.get(at) else { return };
+        let words = planned.place.first..planned.place.first + planned.place.span;
+        let count = rows.count().min(ROWS);
+        self.unread.clear();
+        self.words.get_mut(words.clone()).unwrap_or_default().iter_mut().for_each(|words| words.fill(0));
+        for from in (0..count).step_by(STRIP) {
+            self.column(at, rows, from..(from + STRIP).min(count));
+        }
+        entries.words.resize(words.len(), Vec::new());
+        for (entries, words) in entries.words.iter_mut().zip(self.words.get(words).unwrap_or_default()) {
+            entries.extend(words.iter().take(count));
+        }
+        self.unread.sort_unstable_by_key(|(_, row)| *row);
+        entries.unread.extend(self.unread.iter().filter_map(|(_, row)| i32::try_from(entries.count + row).ok()));
+        entries.count += count;
     }
 
     /// Decides some rows. Afterwards [`Batch::rule`] knows their rules, but for those that [`Batch::is_doubtful`] names.
@@ -170,21 +227,49 @@ impl<'p, 'e> Batch<'p, 'e> {
             return;
         }
         self.unsure.clear();
-        if let (Some(field), false) = (planned.column.field(), matches!(planned.codec, Codec::Any)) {
-            self.quickly(planned, field, rows, strip.start);
-        } else {
-            self.unsure.extend(0..u16::try_from(strip.len()).unwrap_or(u16::MAX));
+        match (rows.ready(at), planned.column.field(), &planned.codec) {
+            (Ready::Classes(classes), Some(_), Codec::Numbers(_, table) | Codec::Days(_, table)) => {
+                let known = classes.get(strip.clone()).unwrap_or_default();
+                let classes = self.classes.get_mut(..known.len()).unwrap_or_default();
+                classes.copy_from_slice(known);
+                let (words, unsure) = (&mut self.words, &mut self.unsure);
+                fast(LookUp { table, first: planned.place.first, classes, from: strip.start, words, unsure });
+            }
+            (Ready::Keys(keys, entries), Some(field), _) => {
+                self.by_key(planned, field, keys.get(strip.clone()).unwrap_or_default(), entries, strip.start);
+            }
+            (Ready::Bytes, Some(field), codec) if !matches!(codec, Codec::Any) => {
+                self.quickly(planned, field, rows, strip.start);
+            }
+            (Ready::Bytes | Ready::Cells | Ready::Classes(_) | Ready::Keys(..), _, _) => {
+                self.unsure.extend(0..u16::try_from(strip.len()).unwrap_or(u16::MAX));
+            }
         }
         let unsure = std::mem::take(&mut self.unsure);
         unsure.iter().for_each(|row| self.in_full(at, planned, rows, strip.start + usize::from(*row)));
         self.unsure = unsure;
     }
 
+    /// Adds the words of each row's entry.
+    fn by_key(&mut self, planned: &Planned<'e>, field: FieldId, keys: &[i32], entries: &Entries, from: usize) {
+        let words = self.words.iter_mut().skip(planned.place.first);
+        for (entries, words) in entries.words.iter().zip(words) {
+            for (key, word) in keys.iter().zip(words.iter_mut().skip(from)) {
+                let entry = usize::try_from(*key).ok().and_then(|key| entries.get(key));
+                *word |= entry.copied().unwrap_or(DOUBT);
+            }
+        }
+        if !entries.unread.is_empty() {
+            let unread = keys.iter().enumerate().filter(|(_, key)| entries.unread.binary_search(key).is_ok());
+            self.unread.extend(unread.map(|(row, _)| (field, from + row)));
+        }
+    }
+
     /// Reads a column of some rows the fast way, which notes the rows that it is not sure of.
     fn quickly(&mut self, planned: &Planned<'e>, field: FieldId, rows: &impl Rows, from: usize) {
         let Batch { words, spots, classes, unsure, room, .. } = self;
         fast(Place { rows, field, from, spots });
-        let (bytes, spots) = (rows.bytes(), &**spots);
+        let (bytes, spots) = (rows.bytes(field), &**spots);
         let classes = classes.get_mut(..spots.count).unwrap_or_default();
         let table = match &planned.codec {
             Codec::Words(lexicon, table) => {
@@ -216,7 +301,8 @@ impl<'p, 'e> Batch<'p, 'e> {
             add(&mut self.words, first, row, &pattern);
             return;
         };
-        let cell = rows.cell(field, row);
+        let mut room = String::new();
+        let cell = rows.cell(field, row, &mut room);
         let key = match &cell {
             RawCell::Text(text) if text.len() <= LONGEST => Some(text.as_bytes()),
             _ => None,
@@ -252,7 +338,7 @@ impl<'p, 'e> Batch<'p, 'e> {
     fn several(&self, planned: &Planned<'e>, rows: &impl Rows, row: usize) -> Vec<u64> {
         let policy = self.plan.evaluator.policy();
         let values = planned.column.fields.iter().zip(&planned.readers).map(|(field, reader)| {
-            match reader.read(&rows.cell(*field, row)) {
+            match reader.read(&rows.cell(*field, row, &mut String::new())) {
                 Ok(value) => Some(value),
                 Err(_) => policy.fields[*field].else_missing.then_some(None),
             }

@@ -142,7 +142,7 @@ impl BlockRows<'_> {
 }
 
 impl Rows for BlockRows<'_> {
-    fn bytes(&self) -> &[u8] {
+    fn bytes(&self, _: FieldId) -> &[u8] {
         &self.block.padded
     }
 
@@ -200,7 +200,7 @@ impl Rows for BlockRows<'_> {
         (text.as_bytes().first().is_some_and(solid) && text.as_bytes().last().is_some_and(solid)).then_some(text)
     }
 
-    fn cell(&self, field: FieldId, row: usize) -> RawCell<'_> {
+    fn cell<'r>(&'r self, field: FieldId, row: usize, _: &'r mut String) -> RawCell<'r> {
         let column = self.columns.get(field.position()).copied();
         column.and_then(|column| self.cell_text(column, row)).map_or(RawCell::Garbled, RawCell::Text)
     }

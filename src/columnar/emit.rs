@@ -4,21 +4,28 @@
 
 use std::borrow::Cow;
 
+use super::arrays::{Arrays, Known};
 use super::batch::{Batch, Rows};
 use super::blocks::Block;
 use super::delimited::Table;
 use super::form::{AnyForm, Form};
 use super::ledger::Ledger;
 use super::run::{Decided, Job};
+use crate::diagnostic::Diagnostic;
 use crate::ir::{FieldId, Id};
-use crate::leads::{Bound, RawCell, RawRow, Row, io_fault};
+use crate::leads::{Bound, Columns, Groups, Legacy, RawCell, RawRow, Row, io_fault};
 use crate::types::Value;
+
+/// How many rows of a row group are read at once: so few that they fit into a processor's cache.
+const TOGETHER: usize = 8192;
 
 /// What a thread needs to decide blocks.
 pub(super) struct Desk<'p, 'e> {
     /// How the data is read; none when no blocks come.
     pub(super) form: Option<AnyForm<'e>>,
     pub(super) batch: Option<Batch<'p, 'e>>,
+    /// What is known of the texts in dictionaries.
+    pub(super) known: Known,
     /// How many leads of a block each rule has decided.
     pub(super) fired: Vec<u64>,
 }
@@ -31,7 +38,13 @@ impl<'e> Job<'e> {
             Row::Rejected(reject) => decided.rejects.push(reject),
             Row::Lead { name, lead, .. } => {
                 let session = self.evaluator.on(&lead);
-                let decision = self.shown.put(&mut decided.text, &self.writer, &name, &session, self.compact);
+                let decision = if self.packer.is_some() {
+                    let outcome = session.outcome();
+                    decided.named.push(&name, outcome.rule.position());
+                    outcome.decision
+                } else {
+                    self.shown.put(&mut decided.text, &self.writer, &name, &session, self.compact)
+                };
                 tally(&mut decided.decisions, decision.position());
             }
         }
@@ -41,7 +54,7 @@ impl<'e> Job<'e> {
     pub(super) fn block(&self, block: &Block, ledger: &Ledger, desk: &mut Desk<'_, 'e>) -> Decided {
         let mut decided = self.nothing();
         decided.bytes = u64::try_from(block.len).unwrap_or(0);
-        let Desk { form, batch, fired } = desk;
+        let Desk { form, batch, fired, .. } = desk;
         match form {
             Some(AnyForm::Table(table)) => {
                 if table.index(block) {
@@ -99,45 +112,109 @@ impl<'e> Job<'e> {
         }
         waited.iter().for_each(|row| self.row(row, form.bound(), decided));
         fired.fill(0);
-        let mut lines = Lines::new::<F>(block, line);
         let plain = form.names_are_plain(block, &self.writer);
-        let mut words = String::new();
-        let mut number = first;
-        let mut from = 0;
-        while from < form.count() {
-            let rows = form.rows(block, from);
-            if let Some(batch) = &mut batch {
-                batch.decide(&rows);
-            }
-            for at in 0..rows.count() {
-                number += 1;
-                let (start, end) = form.extent(from + at);
-                let rule = batch.as_ref().filter(|batch| !batch.is_doubtful(at) && !rows.is_odd(at));
-                let Some(rule) = rule.map(|batch| batch.rule(at) as usize) else {
-                    let bytes = block.bytes().get(start..end).unwrap_or_default();
-                    let raw = form.closely(bytes, number, lines.of(start), &mut decided.seen.legacy);
-                    raw.iter().for_each(|row| self.row(row, form.bound(), decided));
-                    continue;
-                };
-                match self.name(&rows, at) {
-                    Some(name) => self.writer.push(&mut decided.text, &name, rule, plain),
-                    None => self.writer.push(&mut decided.text, &lines.of(start).to_string(), rule, false),
-                }
-                if let (Some(sayer), Some(batch)) = (&self.sayer, &batch) {
-                    words.clear();
-                    sayer.say(&self.rows, batch, &rows, (at, rule), &mut words);
-                    self.writer.push_more(&mut decided.text, rule, &words);
-                }
-                tally(fired, rule);
-            }
-            let unread = batch.iter().flat_map(|batch| batch.unread()).filter(|(_, at)| !rows.is_odd(*at));
-            for (field, at) in unread {
-                if let Some(unread) = &mut decided.seen.unread {
-                    unread.count(*field, Lines::new::<F>(block, line).of(form.extent(from + at).0));
-                }
-            }
-            from += rows.count();
+        let mut stand = InBlock { form: &*form, block, from: 0, lines: Lines::new::<F>(block, line), first: line };
+        while stand.from < form.count() {
+            let rows = form.rows(block, stand.from);
+            let before = first + u64::try_from(stand.from).unwrap_or(0);
+            self.deal(&rows, before, batch.as_deref_mut(), plain, fired, decided, form.bound(), &mut stand);
+            stand.from += rows.count();
         }
+        self.count_fired(fired, decided);
+    }
+
+    /// Decides a row group.
+    pub(super) fn group(&self, groups: &Groups, group: usize, before: u64, desk: &mut Desk<'_, 'e>) -> Decided {
+        let mut decided = self.nothing();
+        decided.bytes = groups.bytes(group);
+        desk.fired.fill(0);
+        decided.fault = self.arrays(groups, group, before, desk, &mut decided).err();
+        self.count_fired(&desk.fired, &mut decided);
+        decided
+    }
+
+    fn arrays(
+        &self,
+        groups: &Groups,
+        group: usize,
+        mut before: u64,
+        desk: &mut Desk<'_, 'e>,
+        decided: &mut Decided,
+    ) -> Result<(), Diagnostic> {
+        let Desk { batch, fired, known, .. } = desk;
+        let mut group = groups.open(group, TOGETHER)?;
+        while let Some(columns) = group.next()? {
+            let arrays = Arrays::new(&columns, self.evaluator.policy(), &self.bound, batch.as_mut(), known);
+            let mut stand = InColumns { columns: &columns, from: 0, before };
+            while stand.from < columns.rows() {
+                let rows = arrays.window(stand.from);
+                let first = before + u64::try_from(stand.from).unwrap_or(0);
+                self.deal(&rows, first, batch.as_mut(), false, fired, decided, &self.bound, &mut stand);
+                if let Some(fault) = decided.fault.take() {
+                    return Err(fault);
+                }
+                stand.from += rows.count();
+            }
+            before += u64::try_from(columns.rows()).unwrap_or(0);
+        }
+        Ok(())
+    }
+
+    /// Decides up to 512 rows, and writes them. `before` is how many rows there are before them, `plain` that no name holds anything
+    /// that divides cells or rows of the output.
+    #[expect(clippy::too_many_arguments, reason = "everything that is known of some rows")]
+    fn deal(
+        &self,
+        rows: &impl Rows,
+        before: u64,
+        mut batch: Option<&mut Batch<'_, 'e>>,
+        plain: bool,
+        fired: &mut [u64],
+        decided: &mut Decided,
+        bound: &Bound,
+        stand: &mut impl Stand,
+    ) {
+        if let Some(batch) = &mut batch {
+            batch.decide(rows);
+        }
+        let packs = self.packer.is_some();
+        let mut number = before;
+        let (mut room, mut words) = (String::new(), String::new());
+        for at in 0..rows.count() {
+            number += 1;
+            let rule = batch.as_ref().filter(|batch| !batch.is_doubtful(at) && !rows.is_odd(at));
+            let Some(rule) = rule.map(|batch| batch.rule(at) as usize) else {
+                match stand.row(at, number, &mut decided.seen.legacy) {
+                    Ok(row) => row.iter().for_each(|row| self.row(row, bound, decided)),
+                    Err(fault) => {
+                        decided.fault = Some(fault);
+                        return;
+                    }
+                }
+                continue;
+            };
+            match self.name(rows, at, &mut room) {
+                Some(name) if packs => decided.named.push(&name, rule),
+                None if packs => decided.named.push(&stand.line(at).to_string(), rule),
+                Some(name) => self.writer.push(&mut decided.text, &name, rule, plain),
+                None => self.writer.push(&mut decided.text, &stand.line(at).to_string(), rule, false),
+            }
+            if let (Some(sayer), Some(batch)) = (&self.sayer, &batch) {
+                words.clear();
+                sayer.say(&self.rows, batch, rows, (at, rule), &mut words);
+                self.writer.push_more(&mut decided.text, rule, &words);
+            }
+            tally(fired, rule);
+        }
+        let unread = batch.iter().flat_map(|batch| batch.unread()).filter(|(_, at)| !rows.is_odd(*at));
+        for (field, at) in unread {
+            if let Some(unread) = &mut decided.seen.unread {
+                unread.count(*field, stand.line_again(*at));
+            }
+        }
+    }
+
+    fn count_fired(&self, fired: &[u64], decided: &mut Decided) {
         for ((_, rule), fired) in self.evaluator.policy().rules.iter().zip(fired) {
             if let Some(decisions) = decided.decisions.get_mut(rule.decision.position()) {
                 *decisions += *fired;
@@ -147,7 +224,7 @@ impl<'e> Job<'e> {
 
     /// The id of a lead; none when it is called by its line.
     #[inline(always)]
-    fn name<'r>(&self, rows: &'r impl Rows, at: usize) -> Option<Cow<'r, str>> {
+    fn name<'r>(&self, rows: &'r impl Rows, at: usize, room: &'r mut String) -> Option<Cow<'r, str>> {
         let id = self.id?;
         if self.plain_id
             && let Some(text) = rows.plain(id, at)
@@ -158,7 +235,7 @@ impl<'e> Job<'e> {
         if self.rows.hides(field) {
             return None;
         }
-        let cell = rows.cell(id, at);
+        let cell = rows.cell(id, at, room);
         match cell {
             RawCell::Text(text) if field.cell.blanks.is_empty() => plain_name(text),
             RawCell::Number(digits) if field.cell.blanks.is_empty() => Some(digits.into()),
@@ -181,6 +258,64 @@ fn plain_name(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
         return (!text.is_empty()).then_some(text);
     }
     (!trimmed.is_empty()).then(|| trimmed.to_owned().into())
+}
+
+/// Where some rows stand in the data.
+trait Stand {
+    /// The line of a row, which is not before the last one that was asked for.
+    fn line(&mut self, at: usize) -> u64;
+    /// The line of any row.
+    fn line_again(&self, at: usize) -> u64;
+    /// A row as the scalar reader reads it.
+    fn row(&mut self, at: usize, number: u64, legacy: &mut Legacy) -> Result<Option<RawRow>, Diagnostic>;
+}
+
+/// Rows of a block, from one on.
+struct InBlock<'b, F> {
+    form: &'b F,
+    block: &'b Block,
+    from: usize,
+    lines: Lines<'b>,
+    /// The first line of the block.
+    first: u64,
+}
+
+impl<F: Form> Stand for InBlock<'_, F> {
+    fn line(&mut self, at: usize) -> u64 {
+        self.lines.of(self.form.extent(self.from + at).0)
+    }
+
+    fn line_again(&self, at: usize) -> u64 {
+        Lines::new::<F>(self.block, self.first).of(self.form.extent(self.from + at).0)
+    }
+
+    fn row(&mut self, at: usize, number: u64, legacy: &mut Legacy) -> Result<Option<RawRow>, Diagnostic> {
+        let (start, end) = self.form.extent(self.from + at);
+        let bytes = self.block.bytes().get(start..end).unwrap_or_default();
+        Ok(self.form.closely(bytes, number, self.line(at), legacy))
+    }
+}
+
+/// Rows of a table without lines, from one on: each stands where its number says.
+struct InColumns<'c> {
+    columns: &'c Columns,
+    from: usize,
+    /// How many rows are before the table's.
+    before: u64,
+}
+
+impl Stand for InColumns<'_> {
+    fn line(&mut self, at: usize) -> u64 {
+        self.line_again(at)
+    }
+
+    fn line_again(&self, at: usize) -> u64 {
+        self.before.saturating_add(u64::try_from(self.from + at + 1).unwrap_or(u64::MAX))
+    }
+
+    fn row(&mut self, at: usize, number: u64, _: &mut Legacy) -> Result<Option<RawRow>, Diagnostic> {
+        self.columns.row(self.from + at, number).map(Some)
+    }
 }
 
 /// Lines of a block, counted on as far as they are asked for.

@@ -14,6 +14,7 @@
 //! The fast way knows when it does not know: a row with a cell that may be wrong, or that breaks an assumption, is left to the scalar
 //! reader, which rejects or decides it.
 
+mod arrays;
 mod batch;
 mod blocks;
 mod cells;
@@ -23,6 +24,7 @@ mod cuts;
 mod delimited;
 mod emit;
 mod form;
+mod gather;
 mod grammar;
 mod ledger;
 mod ndjson;

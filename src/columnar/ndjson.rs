@@ -206,7 +206,7 @@ impl ObjectRows<'_> {
 }
 
 impl Rows for ObjectRows<'_> {
-    fn bytes(&self) -> &[u8] {
+    fn bytes(&self, _: FieldId) -> &[u8] {
         &self.block.padded
     }
 
@@ -234,7 +234,7 @@ impl Rows for ObjectRows<'_> {
         None
     }
 
-    fn cell(&self, field: FieldId, row: usize) -> RawCell<'_> {
+    fn cell<'r>(&'r self, field: FieldId, row: usize, _: &'r mut String) -> RawCell<'r> {
         let spot = self.column(field).and_then(|[starts, lens]| Some((*starts.get(row)?, *lens.get(row)?)));
         let bytes = self.block.bytes();
         let cell = match spot {

@@ -13,8 +13,8 @@ use super::questions::{Answers, Ask, Column, Columns};
 use super::said::{self, Tapped};
 use crate::eval::Evaluator;
 use crate::explain::Compact;
-use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Field};
-use crate::leads::CellReader;
+use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Field, FieldId};
+use crate::leads::{Bound, CellReader};
 use crate::types::{Number, Type, Value};
 
 /// The bit of a column's first word which says that the fast way does not know the lead.
@@ -170,6 +170,15 @@ impl<'e> Plan<'e> {
             layout,
             gates,
         })
+    }
+}
+
+impl Plan<'_> {
+    /// Whether a column of the data is read: for what is asked of a field, or as the name of leads.
+    pub(super) fn needs(&self, column: usize, bound: &Bound, named_by: Option<FieldId>) -> bool {
+        let is_it = |field: &FieldId| bound.column(*field) == Some(column);
+        let read = self.columns.iter().filter(|planned| !matches!(planned.codec, Codec::Unread));
+        read.flat_map(|planned| &planned.column.fields).chain(&named_by).any(is_it)
     }
 }
 

@@ -7,11 +7,13 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use super::arrays::Known;
 use super::batch::Batch;
 use super::blocks::{Blocks, RowEnd};
 use super::delimited::Table;
 use super::emit::{Desk, tally};
 use super::form::AnyForm;
+use super::gather::Gather;
 use super::ledger::{Carry, Ledger, lock};
 use super::ndjson::Objects;
 use super::plan::Plan;
@@ -23,8 +25,8 @@ use crate::eval::Evaluator;
 use crate::explain::Compact;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{
-    Bound, Format, Input, Legacy, OutCell, RawReader, Reader, Reject, Rest, Row, RowReader, RowWriter, UnreadCells,
-    notices,
+    Bound, Format, GroupPacker, Input, Legacy, Named, OutCell, RawReader, Reader, Reject, Rest, Row, RowGroup,
+    RowReader, RowWriter, UnreadCells, notices,
 };
 
 /// How leads are to be decided.
@@ -54,12 +56,16 @@ impl Settings {
 pub struct Decided {
     /// A row of the output for each lead, for [`TableWriter::rows`](crate::leads::TableWriter::rows).
     pub text: Vec<u8>,
+    /// Row groups of the output, for [`TableWriter::groups`](crate::leads::TableWriter::groups); they may hold earlier rows, too.
+    pub groups: Vec<RowGroup>,
     /// How many leads each decision has, in the order of the policy's decisions.
     pub decisions: Vec<u64>,
     /// The rows that were rejected.
     pub rejects: Vec<Reject>,
     /// How many bytes of the input these rows are, where that is known.
     pub bytes: u64,
+    /// The rows that go into row groups, in place of a text.
+    pub(super) named: Named,
     pub(super) seen: Seen,
     pub(super) fault: Option<Diagnostic>,
 }
@@ -97,6 +103,10 @@ pub fn decide<'e, E>(
     }
     let mut raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
     let bound = Bound::new(policy, &mut raw).map_err(Stopped::Leads)?;
+    let rows = RowReader::new(evaluator, settings.show_personal);
+    let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
+    let plan = if settings.shown.follows_from_rule() { Plan::new(evaluator, compact.as_ref()) } else { None };
+    let named_by = policy.id_field().filter(|id| !rows.hides(&policy.fields[*id]));
     let (source, form, carry) = match raw.into_rest() {
         Rest::Delimited(data) => {
             let table = Table::new(policy, data.delimiter, data.columns.len(), bound.clone());
@@ -109,14 +119,21 @@ pub fn decide<'e, E>(
             let blocks = Blocks::new(input, RowEnd::Lf, settings.block);
             (Source::Blocks(blocks), Some(AnyForm::Objects(objects)), Carry { line: 1, ..Carry::default() })
         }
+        Rest::Groups(mut groups) => {
+            let needed = |column| plan.as_ref().is_none_or(|plan| plan.needs(column, &bound, named_by));
+            let simple: Vec<bool> = (0..groups.width()).map(|column| groups.is_simple(column)).collect();
+            groups.retain(|column| !simple.get(column).copied().unwrap_or(false) || needed(column));
+            let groups = Arc::new(groups);
+            (Source::Groups { groups, next: 0, rows: 0 }, None, Carry::default())
+        }
         Rest::Rows(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
     };
-    let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
     let job = Job {
         evaluator,
-        rows: RowReader::new(evaluator, settings.show_personal),
+        rows,
         writer: writer(policy, settings),
-        plan: if settings.shown.follows_from_rule() { Plan::new(evaluator, compact.as_ref()) } else { None },
+        packer: packer(policy, settings),
+        plan,
         sayer: compact.as_ref().map(|compact| Sayer::new(policy, compact)),
         compact: compact.as_ref(),
         shown: settings.shown,
@@ -131,9 +148,18 @@ pub fn decide<'e, E>(
     job.run(source, carry, settings.threads.max(1), sink)
 }
 
+fn endings(policy: &Policy) -> Vec<Vec<OutCell<'_>>> {
+    policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect()
+}
+
 fn writer(policy: &Policy, settings: Settings) -> RowWriter {
-    let endings: Vec<Vec<OutCell<'_>>> = policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect();
-    RowWriter::new(settings.output, settings.shown.columns(policy), &endings, settings.shown.explain)
+    RowWriter::new(settings.output, settings.shown.columns(policy), &endings(policy), settings.shown.explain)
+}
+
+/// What packs row groups, where rows go into some and their rule says all of them.
+fn packer(policy: &Policy, settings: Settings) -> Option<GroupPacker> {
+    let packs = settings.output == Format::Parquet && settings.shown.follows_from_rule() && !settings.shown.explain;
+    packs.then(|| GroupPacker::new(&settings.shown.columns(policy), &endings(policy))).flatten()
 }
 
 /// Decides leads row by row, where each row must know of all before it.
@@ -173,6 +199,7 @@ pub(super) struct Job<'e> {
     pub(super) evaluator: &'e Evaluator<'e>,
     pub(super) rows: RowReader<'e>,
     pub(super) writer: RowWriter,
+    pub(super) packer: Option<GroupPacker>,
     pub(super) plan: Option<Plan<'e>>,
     pub(super) shown: Shown,
     /// What is said of each lead, when something is.
@@ -185,7 +212,7 @@ pub(super) struct Job<'e> {
     /// How blocks are read; none when no blocks come.
     form: Option<AnyForm<'e>>,
     /// The columns of fields as they are known from the start.
-    bound: Bound,
+    pub(super) bound: Bound,
 }
 
 /// How many blocks may be under way for each thread.
@@ -201,6 +228,7 @@ impl<'e> Job<'e> {
     ) -> Result<Vec<String>, Stopped<E>> {
         let policy = self.evaluator.policy();
         let ledger = Ledger::new(carry);
+        let gather = Gather::default();
         let (permit, permits) = channel();
         for _ in 0..threads * AHEAD {
             let _ = permit.send(());
@@ -212,28 +240,38 @@ impl<'e> Job<'e> {
         let ended = thread::scope(|scope| {
             for _ in 0..threads {
                 let done = done.clone();
-                let (job, ledger, source, pool) = (&self, &ledger, &source, &pool);
-                scope.spawn(move || job.work(ledger, source, pool, &done));
+                let (job, ledger, source, pool, gather) = (&self, &ledger, &source, &pool, &gather);
+                scope.spawn(move || job.work(ledger, source, pool, gather, &done));
             }
             drop(done);
-            in_order(&results, &mut |decided: &mut Decided| {
+            let mut take = |decided: &mut Decided| {
                 seen.extend(&decided.seen);
                 if let Some(fault) = decided.fault.take() {
                     return Err(Stopped::Leads(vec![fault]));
                 }
-                sink(decided).map_err(Stopped::Sink)?;
-                // That nobody waits for a permit any more is fine.
-                let _ = permit.send(());
-                Ok(())
-            })
-            .inspect_err(|_| drop(results))
-            .inspect_err(|_| drop(permit))
+                sink(decided).map_err(Stopped::Sink)
+            };
+            let ended = in_order(&results, &mut |done| match done {
+                Done::Rows(_, mut decided) => {
+                    take(&mut decided)?;
+                    // That nobody waits for a permit any more is fine.
+                    let _ = permit.send(());
+                    Ok(())
+                }
+                Done::Group(_, group) => take(&mut Decided { groups: vec![group], ..Decided::default() }),
+            });
+            ended.inspect_err(|_| drop(results)).inspect_err(|_| drop(permit))
         });
         ended?;
+        let rest = gather.rest();
+        if let Some(packer) = self.packer.as_ref().filter(|_| !rest.is_empty()) {
+            sink(&Decided { groups: vec![packer.pack(&rest)], ..Decided::default() }).map_err(Stopped::Sink)?;
+        }
         let carry = ledger.close();
         let (source, _) = source.into_inner().unwrap_or_else(PoisonError::into_inner);
         let by = match &source {
             Source::Blocks(_) => "line",
+            Source::Groups { .. } => "row",
             Source::Rows { raw, .. } => raw.counted_by(),
         };
         let unread = seen.unread.iter().flat_map(|unread| unread.notices(policy, by));
@@ -243,6 +281,8 @@ impl<'e> Job<'e> {
                 bound.follow(policy, &carry.keys.names);
                 (notices(seen.legacy, &carry.tail, true), Arc::new(bound), carry.keys.names.as_slice(), carry.row > 0)
             }
+            // The columns of a table are known from the start.
+            Source::Groups { .. } => (Vec::new(), Arc::new(self.bound), [].as_slice(), false),
             Source::Rows { raw, bound, number } => (raw.notices(), Arc::clone(bound), raw.columns(), *number > 0),
         };
         all.extend(unread);
@@ -258,10 +298,12 @@ impl<'e> Job<'e> {
         ledger: &Ledger,
         source: &Mutex<(Source<'e>, Receiver<()>)>,
         pool: &Mutex<Vec<Vec<u8>>>,
-        done: &SyncSender<(u64, Decided)>,
+        gather: &Gather,
+        done: &SyncSender<Done>,
     ) {
         let fired = vec![0; self.evaluator.policy().rules.len()];
-        let mut desk = Desk { form: self.form.clone(), batch: self.plan.as_ref().map(Batch::new), fired };
+        let mut desk =
+            Desk { form: self.form.clone(), batch: self.plan.as_ref().map(Batch::new), known: Known::default(), fired };
         loop {
             let work = {
                 let mut source = lock(source);
@@ -273,12 +315,15 @@ impl<'e> Job<'e> {
                     None => return,
                 }
             };
-            let (number, decided) = match work {
+            let (number, mut decided) = match work {
                 Work::Block(block) => {
                     let decided = self.block(&block, ledger, &mut desk);
                     let number = block.number;
                     lock(pool).push(block.padded);
                     (number, decided)
+                }
+                Work::Group(groups, group, before) => {
+                    (u64::try_from(group).unwrap_or(u64::MAX), self.group(&groups, group, before, &mut desk))
                 }
                 Work::Rows(number, rows, bound, fault) => {
                     let mut decided = Decided { fault, ..self.nothing() };
@@ -286,8 +331,15 @@ impl<'e> Job<'e> {
                     (number, decided)
                 }
             };
-            if done.send((number, decided)).is_err() {
+            let named = std::mem::take(&mut decided.named);
+            if done.send(Done::Rows(number, decided)).is_err() {
                 return;
+            }
+            let Some(packer) = &self.packer else { continue };
+            for (number, rows) in gather.put(number, named) {
+                if done.send(Done::Group(number, packer.pack(&rows))).is_err() {
+                    return;
+                }
             }
         }
     }
@@ -312,18 +364,28 @@ impl Seen {
     }
 }
 
-/// Hands results over in the order of their numbers.
-fn in_order<E>(
-    results: &Receiver<(u64, Decided)>,
-    take: &mut dyn FnMut(&mut Decided) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut early = BTreeMap::new();
-    let mut next = 0;
-    while let Ok((number, decided)) = results.recv() {
-        early.insert(number, decided);
-        while let Some(mut decided) = early.remove(&next) {
-            next += 1;
-            take(&mut decided)?;
+/// What a thread has done.
+enum Done {
+    /// It has decided the rows of a block.
+    Rows(u64, Decided),
+    /// It has packed a row group.
+    Group(u64, RowGroup),
+}
+
+/// Hands results over in the order of their numbers; rows and row groups are numbered by themselves.
+fn in_order<E>(results: &Receiver<Done>, take: &mut dyn FnMut(Done) -> Result<(), E>) -> Result<(), E> {
+    let mut early = [BTreeMap::new(), BTreeMap::new()];
+    let mut next = [0, 0];
+    while let Ok(done) = results.recv() {
+        let (kind, number) = match &done {
+            Done::Rows(number, _) => (0, *number),
+            Done::Group(number, _) => (1, *number),
+        };
+        let (Some(early), Some(next)) = (early.get_mut(kind), next.get_mut(kind)) else { continue };
+        early.insert(number, done);
+        while let Some(done) = early.remove(next) {
+            *next += 1;
+            take(done)?;
         }
     }
     Ok(())

@@ -191,7 +191,8 @@ impl<'p> Sayer<'p> {
             }
             (How::Plain | How::Number | How::Day | How::Read, _) => {}
         }
-        let value: Option<Value> = reader.read(field, &rows.cell(field, at));
+        let mut room = String::new();
+        let value: Option<Value> = reader.read(field, &rows.cell(field, at, &mut room));
         match value {
             Some(value) => out.push_str(&self.compact.value(field, &value)),
             None => out.push_str(missing),

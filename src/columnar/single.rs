@@ -95,10 +95,10 @@ fn classed(planned: &Planned<'_>, values: &[u16], lead: &Lead, words: &mut [u64]
             values.get(usize::from(*yes)).is_some_and(|class| look_up(planned, table, *class, words))
         }
         (Codec::Numbers(numbers, table), Some(Value::Number(number))) => {
-            numbers.of(number).is_some_and(|class| look_up(planned, table, class, words))
+            numbers.of_number(number).is_some_and(|class| look_up(planned, table, class, words))
         }
         (Codec::Days(days, table), Some(Value::Date(day))) => {
-            days.of(*day).is_some_and(|class| look_up(planned, table, class, words))
+            days.of_date(*day).is_some_and(|class| look_up(planned, table, class, words))
         }
         (Codec::Texts(texts), None) => {
             add(words, planned, &texts.empty);

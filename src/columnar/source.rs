@@ -1,15 +1,23 @@
-//! Where leads come from: blocks of whole rows, or rows one by one.
+//! Where leads come from: blocks of whole rows, row groups, or rows one by one.
 
 use std::sync::Arc;
 
 use super::blocks::{Block, Blocks};
 use crate::diagnostic::Diagnostic;
 use crate::ir::Policy;
-use crate::leads::{Bound, RawReader, RawRow};
+use crate::leads::{Bound, Groups, RawReader, RawRow};
 
 /// Where rows come from.
 pub(super) enum Source<'e> {
     Blocks(Blocks<'e>),
+    /// Groups of rows that are read side by side.
+    Groups {
+        groups: Arc<Groups>,
+        /// The one that comes next.
+        next: usize,
+        /// How many rows are before it.
+        rows: u64,
+    },
     /// Rows that are read one by one.
     Rows {
         raw: Box<RawReader<'e>>,
@@ -22,6 +30,8 @@ pub(super) enum Source<'e> {
 /// The next rows to work on.
 pub(super) enum Work {
     Block(Block),
+    /// Which group, and how many rows are before it.
+    Group(Arc<Groups>, usize, u64),
     Rows(u64, Vec<RawRow>, Arc<Bound>, Option<Diagnostic>),
 }
 
@@ -33,6 +43,15 @@ impl Source<'_> {
     pub(super) fn next(&mut self, policy: &Policy, buffer: impl FnOnce() -> Vec<u8>) -> Option<Work> {
         match self {
             Source::Blocks(blocks) => blocks.next(buffer()).map(Work::Block),
+            Source::Groups { groups, next, rows } => {
+                let (group, before) = (*next, *rows);
+                if group == groups.count() {
+                    return None;
+                }
+                *next += 1;
+                *rows = before.saturating_add(groups.rows(group));
+                Some(Work::Group(Arc::clone(groups), group, before))
+            }
             Source::Rows { raw, bound, number } => {
                 let mut rows = Vec::new();
                 let mut fault = None;

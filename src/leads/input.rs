@@ -1,8 +1,8 @@
 //! Where leads are read from: a stream, or a file of which any part can be read.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
 
 use super::encoding::peek;
 use super::packing::Packing;
@@ -82,7 +82,7 @@ impl<'i> Input<'i> {
 /// A file of which any part can be read, by several threads too.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    file: Arc<Mutex<File>>,
+    file: Arc<File>,
     length: u64,
 }
 
@@ -93,7 +93,7 @@ impl Stored {
     /// When its length cannot be found out.
     pub fn new(file: File) -> io::Result<Stored> {
         let length = file.metadata()?.len();
-        Ok(Stored { file: Arc::new(Mutex::new(file)), length })
+        Ok(Stored { file: Arc::new(file), length })
     }
 
     /// How many bytes it has.
@@ -126,13 +126,22 @@ pub(super) struct Part {
 
 impl Read for Part {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        // A thread that panicked here left nothing half-done: every reading begins with its place.
-        let mut file = self.stored.file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(self.at))?;
         let left = usize::try_from(self.stored.length.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let (into, _) = into.split_at_mut(left.min(into.len()));
-        let read = file.read(into)?;
+        let read = read_at(&self.stored.file, into, self.at)?;
         self.at += u64::try_from(read).unwrap_or(u64::MAX);
         Ok(read)
     }
+}
+
+/// Reads what stands at a place of a file, whoever else reads from it.
+#[cfg(unix)]
+fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, at)
+}
+
+/// Reads what stands at a place of a file, whoever else reads from it.
+#[cfg(windows)]
+fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, into, at)
 }

@@ -12,7 +12,7 @@ use super::input::Input;
 use super::json::{self, Element};
 use super::objects::{self, Keys, tidy};
 use super::packing::Packing;
-use super::parquet::{self, Rows, Table};
+use super::parquet::{self, Groups, Rows, Table};
 use super::{Format, MAX_COLUMNS, encoding};
 
 /// At most so many rows, of at most so many bytes each, are taken for the footer of a report.
@@ -87,12 +87,17 @@ impl RawRow {
     /// The cell of a column, by the position of the column in [`RawReader::columns`].
     #[must_use]
     pub fn cell(&self, column: usize) -> RawCell<'_> {
-        match self.cells.get(column) {
-            None | Some(Place::Nowhere) => RawCell::Missing,
-            Some(Place::Twice) => RawCell::Repeated,
-            Some(Place::Text(range)) => RawCell::Text(Cow::Borrowed(self.text.get(range.clone()).unwrap_or_default())),
-            Some(Place::Json(range)) => objects::cell(self.text.get(range.clone()).unwrap_or_default()),
-        }
+        self.cells.get(column).map_or(RawCell::Missing, |place| cell_at(&self.text, place))
+    }
+}
+
+/// The cell at a place of a text.
+pub(super) fn cell_at<'t>(text: &'t str, place: &Place) -> RawCell<'t> {
+    match place {
+        Place::Nowhere => RawCell::Missing,
+        Place::Twice => RawCell::Repeated,
+        Place::Text(range) => RawCell::Text(Cow::Borrowed(text.get(range.clone()).unwrap_or_default())),
+        Place::Json(range) => objects::cell(text.get(range.clone()).unwrap_or_default()),
     }
 }
 
@@ -121,6 +126,8 @@ pub(crate) enum Rest<'i> {
     Delimited(Delimited<'i>),
     /// JSON objects, one a line; nothing has been read yet.
     Lines(Box<dyn BufRead + Send + 'i>),
+    /// A Parquet file.
+    Groups(Groups),
     /// Anything else, which is read row by row.
     Rows(Box<RawReader<'i>>),
 }
@@ -391,9 +398,8 @@ impl<'i> RawReader<'i> {
                 Rest::Delimited(Delimited { input, delimiter, columns: columns.names, line, after_cr, tail })
             }
             Source::Lines(lines) => Rest::Lines(lines.into_input()),
-            source @ (Source::Array(_) | Source::Table(_)) => {
-                Rest::Rows(Box::new(RawReader { source, columns, tail, ..self }))
-            }
+            Source::Table(rows) => Rest::Groups(rows.into_groups()),
+            source @ Source::Array(_) => Rest::Rows(Box::new(RawReader { source, columns, tail, ..self })),
         }
     }
 
@@ -455,11 +461,7 @@ impl<'i> RawReader<'i> {
             Source::Delimited(_) => return self.next_record(),
             Source::Lines(lines) => lines.next().map_err(json_fault)?,
             Source::Array(elements) => elements.next().map_err(json_fault)?,
-            Source::Table(rows) => {
-                let Some((text, cells)) = rows.next()? else { return Ok(None) };
-                self.rows += 1;
-                return Ok(Some(RawRow { row: self.rows, line: self.rows, fault: None, text, cells }));
-            }
+            Source::Table(rows) => return rows.next(),
         };
         let Some(Element { line, bytes }) = element else { return Ok(None) };
         self.rows += 1;

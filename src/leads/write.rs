@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::types::Number;
 
 use super::framed;
-use super::parquet::Sheet;
+use super::parquet::{RowGroup, Sheet};
 use super::{Format, Reject};
 
 /// What the cells of a column are. Only Parquet asks: there a column has a type before it has rows.
@@ -120,6 +120,21 @@ impl<W: Write> TableWriter<W> {
         // In a list each row brings along what divides it from the row before.
         let text = text.strip_prefix(b",").filter(|_| first && self.format == Format::Json).unwrap_or(text);
         self.out.write_all(text)
+    }
+
+    /// Writes row groups that are packed already; only Parquet has those.
+    ///
+    /// # Errors
+    /// When writing fails, or the table is no Parquet or has rows.
+    pub fn groups(&mut self, groups: &[RowGroup]) -> io::Result<()> {
+        for group in groups {
+            self.rows += group.rows;
+            match &mut self.sheet {
+                Some(sheet) => sheet.group(group, &mut self.out)?,
+                None => return Err(io::Error::other("only Parquet has row groups")),
+            }
+        }
+        Ok(())
     }
 
     fn line(&mut self, cells: &[OutCell<'_>]) -> io::Result<()> {

@@ -34,7 +34,7 @@ impl Rng {
 }
 
 /// A cell, mostly a good one.
-fn cell(ty: &Type, rng: &mut Rng) -> String {
+pub(crate) fn cell(ty: &Type, rng: &mut Rng) -> String {
     let text = match ty {
         _ if rng.one_in(7) => "",
         _ if rng.one_in(150) => {

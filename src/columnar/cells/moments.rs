@@ -1,6 +1,6 @@
 //! Days in cells, `2026-10-01`, as numbers that grow with the day.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use super::{EMPTY, Spots, UNSURE, all_digits, load};
 
@@ -9,6 +9,8 @@ use super::{EMPTY, Spots, UNSURE, all_digits, load};
 pub(crate) struct Days {
     /// Where each class but the first begins, in order.
     cuts: Vec<u64>,
+    /// The same, as days since 1970-01-01.
+    since_1970: Vec<i32>,
 }
 
 /// A number for a day: its eight digits, a byte each.
@@ -22,12 +24,31 @@ pub(crate) fn key(day: Date) -> Option<u64> {
 impl Days {
     /// Class 1 ends where the first cut is. None when a cut is before the year 0.
     pub(crate) fn new(cuts: &[Date]) -> Option<Days> {
-        Some(Days { cuts: cuts.iter().map(|day| key(*day)).collect::<Option<Vec<u64>>>()? })
+        let since_1970 = cuts.iter().map(|day| day.duration_since(date(1970, 1, 1)).as_hours() / 24);
+        Some(Days {
+            cuts: cuts.iter().map(|day| key(*day)).collect::<Option<Vec<u64>>>()?,
+            since_1970: since_1970.map(|day| i32::try_from(day).ok()).collect::<Option<Vec<i32>>>()?,
+        })
     }
 
     /// The class of a day; none for one before the year 0.
-    pub(crate) fn of(&self, day: Date) -> Option<u16> {
+    pub(crate) fn of_date(&self, day: Date) -> Option<u16> {
         Some(self.class(key(day)?))
+    }
+
+    /// The class of a day, counted from 1970-01-01.
+    #[inline(always)]
+    pub(crate) fn of(&self, day: i32) -> u16 {
+        // From the year 1 to the last days that are a time, too.
+        if !(-719_162..2_932_890).contains(&day) {
+            return UNSURE;
+        }
+        let below = if self.since_1970.len() <= 16 {
+            self.since_1970.iter().map(|cut| u16::from(*cut <= day)).sum()
+        } else {
+            u16::try_from(self.since_1970.partition_point(|cut| *cut <= day)).unwrap_or(UNSURE - 1)
+        };
+        below + 1
     }
 
     /// The class of each cell.

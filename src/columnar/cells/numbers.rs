@@ -47,7 +47,7 @@ impl Numbers {
     }
 
     /// The class of a number; none when it is too large for the grid.
-    pub(crate) fn of(&self, number: &Number) -> Option<u16> {
+    pub(crate) fn of_number(&self, number: &Number) -> Option<u16> {
         let (step, exact) = number.floor_at(self.places)?;
         let step = step.checked_mul(2)?.checked_add(i64::from(!exact))?;
         Some(self.class(step))
@@ -80,6 +80,39 @@ impl Numbers {
         self.one(bytes, start, len)
     }
 
+    /// The class of a number that is so many steps, of which that many decimal places are one.
+    #[inline(always)]
+    pub(crate) fn of(&self, value: i64, decimals: u32) -> u16 {
+        if decimals == 0
+            && !self.table.is_empty()
+            && let Ok(number) = usize::try_from(value)
+            && value < LARGEST
+        {
+            let last = self.table.len() - 1;
+            return self.table.get(number.min(last)).copied().unwrap_or(UNSURE);
+        }
+        let places = if self.percent { self.places.saturating_sub(2) } else { self.places };
+        let one = POWERS.get(self.places as usize).map_or(i64::MAX, |power| 2 * power);
+        match Self::step_of(value, decimals, places) {
+            Some(step) if self.whole && step % one != 0 => UNSURE,
+            Some(step) => self.class(step),
+            None => UNSURE,
+        }
+    }
+
+    #[inline(always)]
+    fn step_of(value: i64, decimals: u32, places: u32) -> Option<i64> {
+        if !(-LARGEST < value && value < LARGEST) {
+            return None;
+        }
+        if decimals <= places {
+            let power = POWERS.get((places - decimals) as usize)?;
+            return value.checked_mul(2 * power);
+        }
+        let power = POWERS.get((decimals - places) as usize)?;
+        Some(2 * value.div_euclid(*power) + i64::from(value.rem_euclid(*power) != 0))
+    }
+
     /// The class of a cell that is not empty.
     #[inline(always)]
     fn one(&self, bytes: &[u8], start: usize, len: usize) -> u16 {
@@ -95,6 +128,9 @@ impl Numbers {
         }
     }
 }
+
+/// Numbers of so many steps are left to those who know how many digits a number may have.
+const LARGEST: i64 = 1_000_000_000_000_000;
 
 /// Powers of ten.
 const POWERS: [i64; 10] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];

@@ -129,6 +129,10 @@ fn value(array: &ArrayRef, row: usize, kind: Kind, text: &mut String) -> Form {
             text.push_str(array.as_string::<i32>().value(row));
             Form::Text
         }
+        DataType::Utf8View => {
+            text.push_str(array.as_string_view().value(row));
+            Form::Text
+        }
         DataType::Binary => bytes(array.as_binary::<i32>().value(row), text),
         DataType::FixedSizeBinary(_) => {
             let value = array.as_fixed_size_binary().value(row);
@@ -143,6 +147,29 @@ fn value(array: &ArrayRef, row: usize, kind: Kind, text: &mut String) -> Form {
         },
         DataType::List(_) => list(&array.as_list::<i32>().value(row), text),
         _ => json(NESTED, text),
+    }
+}
+
+/// No value of an array has a longer text than this.
+pub(super) fn longest(array: &ArrayRef) -> usize {
+    let of_offsets = |offsets: &[i32]| {
+        let lengths = offsets.windows(2).filter_map(|pair| pair.last()?.checked_sub(*pair.first()?));
+        lengths.max().and_then(|length| usize::try_from(length).ok()).unwrap_or(0)
+    };
+    match array.data_type() {
+        DataType::Utf8 => of_offsets(array.as_string::<i32>().value_offsets()),
+        DataType::Binary => of_offsets(array.as_binary::<i32>().value_offsets()),
+        DataType::Utf8View => array.as_string_view().lengths().max().map_or(0, |length| length as usize),
+        DataType::FixedSizeBinary(width) => usize::try_from(*width).unwrap_or(0).max(36),
+        DataType::Dictionary(..) => array.as_any_dictionary_opt().map_or(0, |dictionary| longest(dictionary.values())),
+        DataType::List(_) => {
+            let list = array.as_list::<i32>();
+            // Each byte may be written as `\u0000`, in quotes and with a comma behind it.
+            let item = longest(list.values()).saturating_mul(6).saturating_add(3);
+            of_offsets(list.value_offsets()).saturating_mul(item).saturating_add(2)
+        }
+        // Numbers of all kinds, and times.
+        _ => 512,
     }
 }
 

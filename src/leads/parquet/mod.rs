@@ -4,6 +4,9 @@
 //! aside for, or recurse over, is looked at first.
 
 mod cells;
+mod columns;
+mod groups;
+mod pack;
 mod rows;
 mod thrift;
 mod write;
@@ -30,6 +33,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use super::MAX_COLUMNS;
 use super::input::{Part, Stored};
 
+pub(crate) use columns::{Columns, Dictionary, Values};
+pub(crate) use groups::Groups;
+pub use pack::RowGroup;
+pub(crate) use pack::{GroupPacker, Named};
 pub(super) use rows::Rows;
 pub(super) use write::Sheet;
 
@@ -44,9 +51,6 @@ const MAX_ITEMS: i64 = 1 << 27;
 
 /// The most bytes that a value of fixed width may have.
 const MAX_WIDTH: i32 = 1 << 16;
-
-/// How many rows are read at a time.
-const BATCH: usize = 1024;
 
 /// A Parquet file that is open.
 #[derive(Debug)]
@@ -68,8 +72,7 @@ impl Table {
             let metadata = ParquetMetaDataReader::decode_metadata(&footer)?;
             let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
             let known = ArrowReaderMetadata::try_new(Arc::new(metadata), plain)?;
-            let schema = wanted_types(&known);
-            ArrowReaderMetadata::try_new(Arc::clone(known.metadata()), ArrowReaderOptions::new().with_schema(schema))
+            read_as(&known, &HashSet::new())
         })?;
         Ok(Table { file, metadata })
     }
@@ -92,30 +95,52 @@ impl Table {
         self.metadata.metadata().num_row_groups()
     }
 
-    /// The rows of a row group: the wanted columns, in the order of the file.
-    fn group(&self, group: usize, columns: &[usize]) -> Result<Batches, Diagnostic> {
+    /// How many rows a row group has.
+    fn rows(&self, group: usize) -> u64 {
+        let group = self.metadata.metadata().row_groups().get(group);
+        group.and_then(|group| u64::try_from(group.num_rows()).ok()).unwrap_or(0)
+    }
+
+    /// How many bytes a row group has in the file.
+    fn bytes(&self, group: usize) -> u64 {
+        let group = self.metadata.metadata().row_groups().get(group);
+        group.and_then(|group| u64::try_from(group.compressed_size()).ok()).unwrap_or(0)
+    }
+
+    /// Whether each value of a column is one that has a text.
+    fn is_simple(&self, column: usize) -> bool {
+        self.metadata.schema().fields().get(column).is_some_and(|field| match field.data_type() {
+            DataType::Dictionary(_, values) => **values == DataType::Utf8,
+            other => other.is_numeric() || other.is_temporal() || *other == DataType::Boolean,
+        })
+    }
+
+    /// The rows of a row group: the wanted columns, in the order of the file, some rows at a time.
+    fn group(&self, group: usize, columns: &[usize], batch: usize) -> Result<Batches, Diagnostic> {
         let schema = self.metadata.parquet_schema();
         let wanted: HashSet<usize> = columns.iter().copied().collect();
+        let mut plain = HashSet::new();
         if let Some(chunks) = self.metadata.metadata().row_groups().get(group) {
             for (leaf, chunk) in chunks.columns().iter().enumerate() {
                 if leaf < schema.num_columns() && wanted.contains(&schema.get_column_root_idx(leaf)) {
-                    self.check(chunk)?;
+                    plain.extend(self.check(chunk)?.then(|| schema.get_column_root_idx(leaf)));
                 }
             }
         }
         let mask = ProjectionMask::roots(schema, columns.iter().copied());
         let reader = guarded(|| {
-            ParquetRecordBatchReaderBuilder::new_with_metadata(Chunks(self.file.clone()), self.metadata.clone())
+            let metadata = if plain.is_empty() { self.metadata.clone() } else { read_as(&self.metadata, &plain)? };
+            ParquetRecordBatchReaderBuilder::new_with_metadata(Chunks(self.file.clone()), metadata)
                 .with_projection(mask)
                 .with_row_groups(vec![group])
-                .with_batch_size(BATCH)
+                .with_batch_size(batch)
                 .build()
         })?;
         Ok(Batches(reader))
     }
 
-    /// Holds what the pages of a column say of their size against what can be.
-    fn check(&self, chunk: &ColumnChunkMetaData) -> Result<(), Diagnostic> {
+    /// Holds what the pages of a column say of their size against what can be. Says whether some values are not in a dictionary.
+    fn check(&self, chunk: &ColumnChunkMetaData) -> Result<bool, Diagnostic> {
         let packing = match chunk.compression() {
             Compression::BROTLI(_) => Some("Brotli"),
             Compression::LZO => Some("LZO"),
@@ -143,10 +168,12 @@ impl Table {
             return Err(too_large(&format!("values of {} bytes", column.type_length())));
         }
         let mut items: i64 = 0;
+        let mut plain = false;
         while at < end {
             let page = thrift::page(BufReader::with_capacity(256, self.file.from(at))).map_err(|e| damaged(&e))?;
             let stored = u64::try_from(page.stored).map_err(|_| damaged(&wrong()))?;
             items = items.saturating_add(page.values);
+            plain |= page.values > 0 && !page.by_dictionary;
             if page.unpacked > MAX_PAGE {
                 return Err(too_large(&format!("a page of {} bytes", page.unpacked)));
             }
@@ -158,7 +185,7 @@ impl Table {
         if at > end {
             return Err(damaged(&wrong()));
         }
-        Ok(())
+        Ok(plain)
     }
 }
 
@@ -188,13 +215,20 @@ fn footer(file: &Stored) -> Result<Vec<u8>, Diagnostic> {
     file.bytes(start, usize::try_from(length).unwrap_or(usize::MAX)).map_err(|e| damaged(&e))
 }
 
-/// The schema as it is to be read: texts stay in their dictionaries, so that a long one is held once however often it comes up, and
-/// the old timestamps of twelve bytes do not overflow.
-fn wanted_types(known: &ArrowReaderMetadata) -> Arc<Schema> {
+/// The file as it is to be read: texts stay in their dictionaries or in the pages where they stand, so that a long one is held once
+/// however often it comes up, and the old timestamps of twelve bytes do not overflow. `plain` are the columns that have values in no
+/// dictionary.
+fn read_as(known: &ArrowReaderMetadata, plain: &HashSet<usize>) -> ParquetResult<ArrowReaderMetadata> {
     let root = known.parquet_schema().root_schema();
-    let fields = known.schema().fields().iter().zip(root.get_fields()).map(|(field, parquet)| {
+    let fields = known.schema().fields().iter().zip(root.get_fields()).enumerate();
+    let fields = fields.map(|(column, (field, parquet))| {
         let dictionary = |values| DataType::Dictionary(Box::new(DataType::Int32), Box::new(values));
+        let of_texts = |data: &DataType| match data {
+            DataType::Dictionary(_, values) => **values == DataType::Utf8,
+            other => *other == DataType::Utf8,
+        };
         let wanted = match field.data_type() {
+            data if of_texts(data) && plain.contains(&column) => DataType::Utf8View,
             DataType::Utf8 | DataType::Binary => dictionary(field.data_type().clone()),
             DataType::Timestamp(TimeUnit::Nanosecond, None)
                 if parquet.is_primitive() && parquet.get_physical_type() == Physical::INT96 =>
@@ -205,7 +239,8 @@ fn wanted_types(known: &ArrowReaderMetadata) -> Arc<Schema> {
         };
         Field::clone(field).with_data_type(wanted)
     });
-    Arc::new(Schema::new(fields.collect::<Vec<Field>>()))
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<Field>>()));
+    ArrowReaderMetadata::try_new(Arc::clone(known.metadata()), ArrowReaderOptions::new().with_schema(schema))
 }
 
 thread_local! {

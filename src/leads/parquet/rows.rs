@@ -1,28 +1,23 @@
 //! The rows of a Parquet file, one after the other.
 
-use arrow_array::{ArrayRef, RecordBatch};
+use crate::diagnostic::Diagnostic;
 
-use crate::diagnostic::{Code, Diagnostic};
+use super::super::raw::RawRow;
+use super::Table;
+use super::columns::Columns;
+use super::groups::{Group, Groups};
 
-use super::super::MAX_ROW;
-use super::super::raw::Place;
-use super::cells::{self, Kind};
-use super::{Batches, Table};
+/// How many rows are read at a time.
+const BATCH: usize = 1024;
 
 /// Reads rows; of the columns that are not wanted, nothing is read.
 pub(in crate::leads) struct Rows {
-    table: Table,
-    /// The columns that are read, in their order.
-    wanted: Vec<usize>,
-    /// How many columns there are.
-    width: usize,
+    groups: Groups,
     /// The row group that comes next.
-    group: usize,
-    batches: Option<Batches>,
-    /// The wanted columns of some rows, each with whether it holds UUIDs.
-    columns: Vec<(usize, ArrayRef, Kind)>,
-    /// How many rows these have, and how many of them have been handed out.
-    rows: usize,
+    next: usize,
+    group: Option<Group>,
+    /// Some rows, and how many of them have been handed out.
+    columns: Columns,
     taken: usize,
     /// How many rows have been handed out altogether.
     number: u64,
@@ -31,66 +26,49 @@ pub(in crate::leads) struct Rows {
 impl Rows {
     /// Reads all columns.
     pub(in crate::leads) fn new(table: Table) -> Rows {
-        let width = table.columns().count();
-        let wanted = (0..width).collect();
-        Rows { table, wanted, width, group: 0, batches: None, columns: Vec::new(), rows: 0, taken: 0, number: 0 }
+        Rows { groups: Groups::new(table), next: 0, group: None, columns: Columns::default(), taken: 0, number: 0 }
     }
 
     /// The names of all columns.
     pub(in crate::leads) fn columns(&self) -> impl Iterator<Item = &str> {
-        self.table.columns()
+        self.groups.columns()
     }
 
     /// Reads these columns only; for the others, rows have no cells from here on.
     pub(in crate::leads) fn only(&mut self, columns: &[usize]) {
-        self.wanted.retain(|column| columns.contains(column));
+        self.groups.retain(|column| columns.contains(&column));
     }
 
-    /// The text of the next row, and where in it its cells are.
-    pub(in crate::leads) fn next(&mut self) -> Result<Option<(String, Vec<Place>)>, Diagnostic> {
-        while self.taken == self.rows {
+    /// The row groups, for those who read them on several threads.
+    pub(in crate::leads) fn into_groups(self) -> Groups {
+        self.groups
+    }
+
+    /// The next row.
+    pub(in crate::leads) fn next(&mut self) -> Result<Option<RawRow>, Diagnostic> {
+        while self.taken == self.columns.rows() {
             match self.batch()? {
-                Some(batch) => self.take(&batch),
+                Some(columns) => (self.columns, self.taken) = (columns, 0),
                 None => return Ok(None),
             }
         }
-        let row = self.taken;
         self.taken += 1;
         self.number += 1;
-        let mut text = String::new();
-        let mut places = vec![Place::Nowhere; self.width];
-        for (column, array, kind) in &self.columns {
-            if let Some(place) = places.get_mut(*column) {
-                *place = cells::put(array, row, *kind, &mut text);
-            }
-            if text.len() > MAX_ROW {
-                return Err(Diagnostic::new(Code::P0605, format!("row {} is longer than 16 MiB", self.number))
-                    .help("a file of leads has a row for each lead; is this one?"));
-            }
-        }
-        Ok(Some((text, places)))
+        self.columns.row(self.taken - 1, self.number).map(Some)
     }
 
-    fn batch(&mut self) -> Result<Option<RecordBatch>, Diagnostic> {
+    fn batch(&mut self) -> Result<Option<Columns>, Diagnostic> {
         loop {
-            if let Some(batches) = &mut self.batches
-                && let Some(batch) = batches.next()?
+            if let Some(group) = &mut self.group
+                && let Some(columns) = group.next()?
             {
-                return Ok(Some(batch));
+                return Ok(Some(columns));
             }
-            if self.group == self.table.groups() {
+            if self.next == self.groups.count() {
                 return Ok(None);
             }
-            self.batches = Some(self.table.group(self.group, &self.wanted)?);
-            self.group += 1;
+            self.group = Some(self.groups.open(self.next, BATCH)?);
+            self.next += 1;
         }
-    }
-
-    fn take(&mut self, batch: &RecordBatch) {
-        let kind = |column: usize| if self.table.is_uuid(column) { Kind::Uuid } else { Kind::Plain };
-        let columns = self.wanted.iter().zip(batch.columns());
-        self.columns = columns.map(|(column, array)| (*column, array.clone(), kind(*column))).collect();
-        self.rows = batch.num_rows();
-        self.taken = 0;
     }
 }

@@ -24,6 +24,9 @@ const MAP: u8 = 11;
 const STRUCT: u8 = 12;
 const UUID: u8 = 13;
 
+/// How pages are encoded whose values are positions in a dictionary.
+const BY_DICTIONARY: [i64; 2] = [2, 8];
+
 /// What the header of a page says.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Page {
@@ -35,6 +38,8 @@ pub(super) struct Page {
     pub(super) unpacked: i64,
     /// How many values are in them, missing ones included; none in a dictionary.
     pub(super) values: i64,
+    /// Whether the values are positions in a dictionary.
+    pub(super) by_dictionary: bool,
 }
 
 /// The header of the page that a reader stands at.
@@ -45,8 +50,10 @@ pub(super) fn page(input: impl Read) -> io::Result<Page> {
         (2, I32) => walk.zigzag().map(|size| page.unpacked = size),
         (3, I32) => walk.zigzag().map(|size| page.stored = size),
         // The two versions of data pages.
-        (5 | 8, STRUCT) => walk.structure(DEPTH, |walk, id, kind| match (id, kind) {
+        (5 | 8, STRUCT) => walk.structure(DEPTH, |walk, field, kind| match (field, kind) {
             (1, I32) => walk.zigzag().map(|count| page.values = count),
+            (2, I32) if id == 5 => walk.zigzag().map(|how| page.by_dictionary = BY_DICTIONARY.contains(&how)),
+            (4, I32) if id == 8 => walk.zigzag().map(|how| page.by_dictionary = BY_DICTIONARY.contains(&how)),
             _ => walk.skip(kind, DEPTH),
         }),
         _ => walk.skip(kind, DEPTH),

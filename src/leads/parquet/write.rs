@@ -8,6 +8,8 @@ use ::parquet::arrow::arrow_writer::ArrowWriterOptions;
 use ::parquet::basic::Compression;
 use ::parquet::errors::ParquetError;
 use ::parquet::file::properties::WriterProperties;
+use ::parquet::file::writer::SerializedFileWriter;
+use ::parquet::schema::types::SchemaDescPtr;
 use arrow_array::builder::{Decimal128Builder, Int64Builder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema};
@@ -15,6 +17,7 @@ use arrow_schema::{DataType, Field, Schema};
 use crate::types::Number;
 
 use super::super::write::{OutCell, OutColumn, OutKind};
+use super::pack::RowGroup;
 
 /// The digits of a decimal number, before and behind the point.
 const DIGITS: u8 = 38;
@@ -26,13 +29,28 @@ const GATHERED: (usize, usize) = (4096, 4 << 20);
 const GROUP: (usize, usize) = (1 << 17, 32 << 20);
 
 /// A table that is being written.
-#[derive(Debug)]
 pub(in crate::leads) struct Sheet {
-    writer: ArrowWriter<Vec<u8>>,
+    writer: Writer,
     schema: Arc<Schema>,
     columns: Vec<Column>,
     rows: usize,
     bytes: usize,
+}
+
+/// How a table is being written.
+enum Writer {
+    /// By rows.
+    Rows(ArrowWriter<Vec<u8>>),
+    /// By row groups that are packed already.
+    Groups(SerializedFileWriter<Vec<u8>>),
+    /// In neither way any more: it could not be begun.
+    Broken,
+}
+
+impl std::fmt::Debug for Sheet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sheet").field("rows", &self.rows).finish_non_exhaustive()
+    }
 }
 
 /// The cells of a column that have not been packed yet.
@@ -128,6 +146,10 @@ fn no_number(text: &str) -> io::Error {
     io::Error::other(format!("`{text}` is in a column of numbers"))
 }
 
+fn mixed_up() -> io::Error {
+    io::Error::other("a table of rows cannot take row groups, nor the other way round")
+}
+
 fn fault(error: ParquetError) -> io::Error {
     io::Error::other(error)
 }
@@ -146,6 +168,7 @@ impl Sheet {
             .build();
         let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
         let writer = ArrowWriter::try_new_with_options(Vec::new(), Arc::clone(&schema), options).map_err(fault)?;
+        let writer = Writer::Rows(writer);
         Ok(Sheet { writer, schema, columns: builders, rows: 0, bytes: 0 })
     }
 
@@ -157,18 +180,48 @@ impl Sheet {
         self.rows += 1;
         if self.rows >= GATHERED.0 || self.bytes >= GATHERED.1 {
             self.pack()?;
-            if self.writer.in_progress_size() >= GROUP.1 {
-                self.writer.flush().map_err(fault)?;
+            if let Writer::Rows(writer) = &mut self.writer
+                && writer.in_progress_size() >= GROUP.1
+            {
+                writer.flush().map_err(fault)?;
             }
             self.hand_over(out)?;
         }
         Ok(())
     }
 
+    /// Takes a row group that is packed already. A table has either these or rows.
+    pub(in crate::leads) fn group(&mut self, group: &RowGroup, out: &mut impl Write) -> io::Result<()> {
+        if let Writer::Rows(_) = &self.writer
+            && self.rows == 0
+            && let Writer::Rows(writer) = std::mem::replace(&mut self.writer, Writer::Broken)
+        {
+            self.writer = Writer::Groups(writer.into_serialized_writer().map_err(fault)?.0);
+        }
+        let Writer::Groups(writer) = &mut self.writer else { return Err(mixed_up()) };
+        let mut to = writer.next_row_group().map_err(fault)?;
+        for (bytes, close) in group.columns.as_ref().map_err(|error| io::Error::other(error.clone()))? {
+            to.append_column(bytes, close.clone()).map_err(fault)?;
+        }
+        to.close().map_err(fault)?;
+        self.hand_over(out)
+    }
+
+    /// The schema of the table.
+    pub(super) fn schema(self) -> io::Result<SchemaDescPtr> {
+        let Writer::Rows(writer) = self.writer else { return Err(mixed_up()) };
+        let (writer, _) = writer.into_serialized_writer().map_err(fault)?;
+        Ok(writer.schema_descr().clone().into())
+    }
+
     /// Ends the table.
     pub(in crate::leads) fn finish(mut self, out: &mut impl Write) -> io::Result<()> {
         self.pack()?;
-        self.writer.finish().map_err(fault)?;
+        match &mut self.writer {
+            Writer::Rows(writer) => writer.finish().map(drop).map_err(fault)?,
+            Writer::Groups(writer) => writer.finish().map(drop).map_err(fault)?,
+            Writer::Broken => {}
+        }
         self.hand_over(out)
     }
 
@@ -176,7 +229,8 @@ impl Sheet {
         if self.rows > 0 {
             let columns = self.columns.iter_mut().map(Column::finish).collect();
             let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(io::Error::other)?;
-            self.writer.write(&batch).map_err(fault)?;
+            let Writer::Rows(writer) = &mut self.writer else { return Err(mixed_up()) };
+            writer.write(&batch).map_err(fault)?;
             (self.rows, self.bytes) = (0, 0);
         }
         Ok(())
@@ -184,7 +238,11 @@ impl Sheet {
 
     /// The writer counts the bytes by itself, so that those that are behind it can go.
     fn hand_over(&mut self, out: &mut impl Write) -> io::Result<()> {
-        let ready = self.writer.inner_mut();
+        let ready = match &mut self.writer {
+            Writer::Rows(writer) => writer.inner_mut(),
+            Writer::Groups(writer) => writer.inner_mut(),
+            Writer::Broken => return Ok(()),
+        };
         out.write_all(ready)?;
         ready.clear();
         Ok(())
