@@ -59,7 +59,7 @@ impl Model<'_> {
     pub(super) fn settle(&mut self, side: usize, cond: &Cond, open: Kleene) {
         let CondKind::Compare { op, left, right } = &cond.kind else { return };
         let (Some(left), Some(right)) = (self.cases(side, left), self.cases(side, right)) else { return };
-        if left.len().saturating_mul(right.len()) > MAX_SETTLED {
+        if left.len().saturating_mul(right.len()) > MAX_SETTLED || !self.is_on_time(side) {
             return;
         }
         let mut there = Vec::new();
@@ -176,10 +176,15 @@ impl Model<'_> {
         }
     }
 
+    /// Whether days of a policy are days of the model's clock.
+    fn is_on_time(&self, side: usize) -> bool {
+        self.policy(side).zone == self.policy(self.sides.len() - 1).zone
+    }
+
     /// A day or an instant against a bound.
     fn moment(&mut self, side: usize, op: CompareOp, moment: usize, day: bool, bound: &Term) -> Option<Kleene> {
         // Days begin in the zone of the policy; the model has one clock.
-        if self.policy(side).zone != self.policy(self.sides.len() - 1).zone {
+        if !self.is_on_time(side) {
             return None;
         }
         let by_day = day || self.kind(moment) == Kind::Date;
