@@ -41,13 +41,11 @@ pub(super) struct Place<'p> {
 /// The most alternatives of a description.
 const MAX_ALTERNATIVES: usize = 6;
 
-/// Describes the leads that part at a place; `first_of` asks the evaluators which is the first of some alternatives that a lead has, none when
-/// it does not part there.
-pub(super) fn cover<'p>(
-    model: &mut Model<'p>,
-    place: &Place<'p>,
-    first_of: &mut dyn FnMut(&Witness, &[Vec<Clause>]) -> Option<usize>,
-) -> Cover {
+/// Asks the evaluators which is the first of some alternatives that a lead has; none when it does not part there.
+type FirstOf<'f> = dyn FnMut(&Witness, &[Vec<Clause>]) -> Option<usize> + 'f;
+
+/// Describes the leads that part at a place.
+pub(super) fn cover<'p>(model: &mut Model<'p>, place: &Place<'p>, first_of: &mut FirstOf<'_>) -> Cover {
     let (section, inside) = shared_section(model, place);
     let subjects = subjects(model, place, section.is_some());
     let reach: Vec<Lit> = [place.gets_here].into_iter().chain(inside).collect();
