@@ -12,8 +12,11 @@ use super::solver::Lit;
 use super::term::{Form, Term};
 use super::text::{Atom, Question, View};
 use crate::eval::{compare, has};
-use crate::ir::{ArithmeticOp, CompareOp, Expr, SetId, TextTest};
+use crate::ir::{ArithmeticOp, CompareOp, Cond, CondKind, Expr, SetId, TextTest};
 use crate::types::{Number, Truth, Value};
+
+/// The most pairs of cases that are looked at of a comparison that is left open.
+const MAX_SETTLED: usize = 64;
 
 impl Model<'_> {
     /// A test of one value: unknown when it is missing.
@@ -49,6 +52,36 @@ impl Model<'_> {
             }
             Some(model.by_cases(&cases))
         })
+    }
+
+    /// Says of a comparison that is left open what it is where what the values then are can be compared: a default stands for a missing one,
+    /// say. It is unknown where one of them is missing.
+    pub(super) fn settle(&mut self, side: usize, cond: &Cond, open: Kleene) {
+        let CondKind::Compare { op, left, right } = &cond.kind else { return };
+        let (Some(left), Some(right)) = (self.cases(side, left), self.cases(side, right)) else { return };
+        if left.len().saturating_mul(right.len()) > MAX_SETTLED || !self.is_on_time(side) {
+            return;
+        }
+        let mut there = Vec::new();
+        for (when, l) in &left {
+            for (also, r) in &right {
+                there.push(self.gates.and(&[*when, *also]));
+                let Some(truth) = self.compare_terms(side, *op, l, r) else {
+                    // Two texts are the same or not.
+                    if let (Term::Text(..), Term::Text(..), CompareOp::Eq | CompareOp::Ne) = (l, r, op) {
+                        self.gates.require(&[!*when, !*also, open.yes, open.no]);
+                    }
+                    continue;
+                };
+                for (a, b) in [(open.yes, truth.yes), (open.no, truth.no)] {
+                    self.gates.require(&[!*when, !*also, !a, b]);
+                    self.gates.require(&[!*when, !*also, a, !b]);
+                }
+            }
+        }
+        let there = self.gates.or(&there);
+        self.gates.require(&[!open.yes, there]);
+        self.gates.require(&[!open.no, there]);
     }
 
     /// `a / b` against a constant: by the sign of `b`, `a` against the constant times `b`.
@@ -143,10 +176,15 @@ impl Model<'_> {
         }
     }
 
+    /// Whether days of a policy are days of the model's clock.
+    fn is_on_time(&self, side: usize) -> bool {
+        self.policy(side).zone == self.policy(self.sides.len() - 1).zone
+    }
+
     /// A day or an instant against a bound.
     fn moment(&mut self, side: usize, op: CompareOp, moment: usize, day: bool, bound: &Term) -> Option<Kleene> {
         // Days begin in the zone of the policy; the model has one clock.
-        if self.policy(side).zone != self.policy(self.sides.len() - 1).zone {
+        if !self.is_on_time(side) {
             return None;
         }
         let by_day = day || self.kind(moment) == Kind::Date;

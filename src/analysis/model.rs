@@ -313,7 +313,7 @@ impl<'p> Model<'p> {
         Some(moment)
     }
 
-    /// A condition that the model cannot express: it may have any of the three values.
+    /// A condition that the model cannot express: it may have any of the three values, except where [it can be told](Model::settle).
     pub(crate) fn leave_open(&mut self, side: usize, cond: &Cond) -> Kleene {
         let key = self.open_key(side, cond);
         if let Some((_, kleene)) = self.loose.get(&key) {
@@ -322,6 +322,7 @@ impl<'p> Model<'p> {
         let kleene = Kleene { yes: self.gates.input(), no: self.gates.input() };
         self.gates.require(&[!kleene.yes, !kleene.no]);
         self.loose.insert(key, (cond.clone(), kleene));
+        self.settle(side, cond, kleene);
         kleene
     }
 

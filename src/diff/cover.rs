@@ -41,12 +41,11 @@ pub(super) struct Place<'p> {
 /// The most alternatives of a description.
 const MAX_ALTERNATIVES: usize = 6;
 
-/// Describes the leads that part at a place; `parts_here` asks the evaluators about one.
-pub(super) fn cover<'p>(
-    model: &mut Model<'p>,
-    place: &Place<'p>,
-    parts_here: &mut dyn FnMut(&Witness) -> bool,
-) -> Cover {
+/// Asks the evaluators which is the first of some alternatives that a lead has; none when it does not part there.
+type FirstOf<'f> = dyn FnMut(&Witness, &[Vec<Clause>]) -> Option<usize> + 'f;
+
+/// Describes the leads that part at a place.
+pub(super) fn cover<'p>(model: &mut Model<'p>, place: &Place<'p>, first_of: &mut FirstOf<'_>) -> Cover {
     let (section, inside) = shared_section(model, place);
     let subjects = subjects(model, place, section.is_some());
     let reach: Vec<Lit> = [place.gets_here].into_iter().chain(inside).collect();
@@ -55,16 +54,17 @@ pub(super) fn cover<'p>(
     let never = model.constant(false);
     let possible: Vec<Vec<bool>> =
         subjects.iter().map(|subject| subject.cells.iter().map(|cell| *cell != never).collect()).collect();
+    let mut unconfirmed = 0;
     loop {
         let point = match model.ask(&asked) {
             Answer::Yes(point) => point,
             Answer::No(_) => {
-                cover.complete = true;
+                cover.complete = unconfirmed == 0;
                 return cover;
             }
             Answer::NotKnown => return cover,
         };
-        if cover.alternatives.len() == MAX_ALTERNATIVES || model.is_exhausted() {
+        if cover.alternatives.len() + unconfirmed == MAX_ALTERNATIVES || model.is_exhausted() {
             return cover;
         }
         let here = |subject: &Subject| {
@@ -74,12 +74,6 @@ pub(super) fn cover<'p>(
         let cube: Vec<BTreeSet<usize>> = subjects.iter().map(here).collect();
         let Some(cube) = widened(model, &subjects, cube, &reach, place.way) else { return cover };
         let lits = constrained(model, &subjects, &cube);
-        // Where conditions are left open, what the solver finds may be no lead for the evaluators.
-        let inside: Vec<Lit> = asked.iter().chain(&lits).copied().collect();
-        if !model.is_exact() && !matches!(model.witness(&inside, parts_here), Answer::Yes(_)) {
-            return cover;
-        }
-        asked.push(!model.all_of(&lits));
         let mut clauses = Vec::new();
         for ((subject, allowed), possible) in subjects.iter().zip(&cube).zip(&possible) {
             let side = subject.side.of();
@@ -93,6 +87,15 @@ pub(super) fn cover<'p>(
             }
         }
         cover.alternatives.push(clauses);
+        // Where conditions are left open, what the solver finds may be no lead for the evaluators, or one that is described already.
+        let inside: Vec<Lit> = asked.iter().chain(&lits).copied().collect();
+        let last = cover.alternatives.len() - 1;
+        let is_new = &mut |witness: &Witness| first_of(witness, &cover.alternatives) == Some(last);
+        if !model.is_exact() && !matches!(model.witness(&inside, is_new), Answer::Yes(_)) {
+            cover.alternatives.pop();
+            unconfirmed += 1;
+        }
+        asked.push(!model.all_of(&lits));
     }
 }
 

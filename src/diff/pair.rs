@@ -131,11 +131,17 @@ impl<'p> Both<'p> {
 
     /// Looks at a lead at a time.
     pub(super) fn look(&mut self, slots: &[Slot], fates: &Fates, as_of: Timestamp, leads: &[Lead]) -> Option<Seen> {
+        let [old, new] = &self.on(as_of, leads)?;
+        Some(look(slots, fates, [old, new]))
+    }
+
+    /// What both make of a lead at a time.
+    pub(super) fn on<'s>(&'s mut self, as_of: Timestamp, leads: &'s [Lead]) -> Option<[Session<'s>; 2]> {
         let [old, new] = leads else { return None };
         if self.made.as_ref().is_none_or(|(time, _)| *time != as_of) {
             self.made = Some((as_of, self.policies.map(|policy| Evaluator::new(policy, as_of))));
         }
         let (_, [before, now]) = self.made.as_ref()?;
-        Some(look(slots, fates, [&before.on(old), &now.on(new)]))
+        Some([before.on(old), now.on(new)])
     }
 }

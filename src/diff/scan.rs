@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::align::{self, Slot, Step};
-use super::cover::{self, Cover, Place};
+use super::cover::{self, Clause, Cover, Place};
 use super::edit::{self, Edit};
-use super::pair::{Both, Fate, Fates, How, Seen};
+use super::pair::{self, Both, Fate, Fates, How, Seen};
 use super::{Diff, items, notes, plain};
 use crate::analysis::{Answer, Lit, Model, Over, Witness};
 use crate::ir::{FieldId, Policy};
@@ -321,10 +321,14 @@ impl<'a, 'p> Scan<'a, 'p> {
         }
         let place = Place { policies: self.policies, rules, gets_here, way };
         let (both, slots, fates) = (&mut self.both, self.slots, self.fates);
-        let mut parts_here = |witness: &Witness| {
-            both.look(slots, fates, witness.as_of, &witness.leads).is_some_and(|seen| seen.parts == Some(at))
+        let mut first_of = |witness: &Witness, alternatives: &[Vec<Clause>]| {
+            let sessions = both.on(witness.as_of, &witness.leads)?;
+            let meets = |clause: &Clause| sessions.get(clause.side).is_some_and(|s| s.truth(&clause.cond).is_true());
+            let [old, new] = &sessions;
+            let parts_here = pair::look(slots, fates, [old, new]).parts == Some(at);
+            alternatives.iter().position(|all| all.iter().all(meets)).filter(|_| parts_here)
         };
-        Some(cover::cover(self.model, &place, &mut parts_here))
+        Some(cover::cover(self.model, &place, &mut first_of))
     }
 }
 

@@ -12,15 +12,13 @@ impl Search<'_, '_> {
     pub(super) fn tests(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead) -> Advice {
         let policy = self.evaluator.policy();
         let (before, now) = (self.evaluator.on(self.lead), self.evaluator.on(lead));
-        let mut changed: Vec<(Cond, Truth)> = Vec::new();
+        let [mut changed, mut same]: [Vec<(Cond, Truth)>; 2] = [Vec::new(), Vec::new()];
         for cond in visit::deciding(policy) {
             cond.walk(&mut |part| {
                 let truth = now.truth(part);
-                if reads_only(policy, part, field)
-                    && truth != before.truth(part)
-                    && !changed.iter().any(|(seen, _)| seen.kind == part.kind)
-                {
-                    changed.push((part.clone(), truth));
+                let tests = if truth == before.truth(part) { &mut same } else { &mut changed };
+                if reads_only(policy, part, field) && !tests.iter().any(|(seen, _)| seen.kind == part.kind) {
+                    tests.push((part.clone(), truth));
                 }
             });
         }
@@ -28,9 +26,14 @@ impl Search<'_, '_> {
         if let Some(text) = is.filter(|text| lead.get(field) == Some(*text)) {
             return Advice::OneOf(vec![text.clone()]);
         }
-        let fixed = self.everything_else(wanted, field, lead);
+        let mut fixed = self.everything_else(wanted, field, lead);
+        // What was missing has no tests that could stay as they are.
+        if self.lead.get(field).is_some() {
+            fixed.extend(same.iter().map(|(cond, truth)| self.turns_out(cond, *truth)));
+        }
         let outcomes: Vec<Lit> = changed.iter().map(|(cond, truth)| self.turns_out(cond, *truth)).collect();
-        let enough = self.fewest(&fixed, &outcomes);
+        // The model has no leads that break an assumption, so that it cannot tell which tests keep to one.
+        let enough = if is_assumed(policy, field) { None } else { self.fewest(&fixed, &outcomes) };
         let tied = self.ties.iter().any(|tie| tie.contains(&field));
         match (enough, lead.get(field)) {
             // It hangs on a comparison with another field.
@@ -45,7 +48,7 @@ impl Search<'_, '_> {
         }
     }
 
-    /// Everything but what changes about a text, and that the decision is another one.
+    /// Everything but a text, which is there, and that the decision is another one.
     fn everything_else(&mut self, wanted: DecisionId, field: FieldId, lead: &Lead) -> Vec<Lit> {
         let mut fixed = self.kept();
         fixed.extend([!self.gets(wanted), self.model.is_known(0, field)]);
@@ -54,22 +57,13 @@ impl Search<'_, '_> {
                 fixed.push(self.model.as_in(other, lead, false));
             }
         }
-        if let (Some(Value::Text(before)), Some(Value::Text(now))) = (self.lead.get(field), lead.get(field)) {
-            let answers = self.model.text_answers(field).into_iter();
-            let same = answers.filter(|(atom, _)| atom.holds(before) == atom.holds(now));
-            fixed.extend(same.map(|(atom, lit)| if atom.holds(now) { lit } else { !lit }));
-        }
         fixed
     }
 
     /// That a condition has this truth.
     fn turns_out(&mut self, cond: &Cond, truth: Truth) -> Lit {
-        let kleene = self.model.condition(0, cond);
-        match truth {
-            Truth::True => kleene.yes,
-            Truth::False => kleene.no,
-            Truth::Unknown => self.model.gates.and(&[!kleene.yes, !kleene.no]),
-        }
+        let parts = self.model.condition(0, cond).is(truth);
+        self.model.gates.and(&parts)
     }
 }
 
@@ -77,6 +71,13 @@ impl Search<'_, '_> {
 fn whole(cond: &Cond, truth: Truth) -> Option<&Value> {
     let CondKind::Compare { op, left: Expr::Field(_), right: Expr::Const(value) } = &cond.kind else { return None };
     matches!((op, truth), (CompareOp::Eq, Truth::True) | (CompareOp::Ne, Truth::False)).then_some(value)
+}
+
+/// Whether an assumption depends on a field.
+fn is_assumed(policy: &Policy, field: FieldId) -> bool {
+    let mut reach = Reach::new(policy);
+    policy.assumptions.iter().for_each(|assumption| reach.cond(assumption));
+    reach.fields.contains(&field) || reach.asked.contains(&field)
 }
 
 /// Whether a condition is one test of this field and of nothing else.
