@@ -56,15 +56,10 @@ fn value(array: &ArrayRef, row: usize, kind: Kind, text: &mut String) -> Form {
         return Form::Missing;
     }
     macro_rules! number {
-        ($($type:ty)*) => {
-            match array.data_type() {
-                $(data if *data == <$type as arrow_array::types::ArrowPrimitiveType>::DATA_TYPE => {
-                    let _ = write!(text, "{}", array.as_primitive::<$type>().value(row));
-                    return Form::Json;
-                })*
-                _ => {}
-            }
-        };
+        ($type:ty) => {{
+            let _ = write!(text, "{}", array.as_primitive::<$type>().value(row));
+            Form::Json
+        }};
     }
     macro_rules! float {
         ($type:ty) => {{
@@ -82,8 +77,15 @@ fn value(array: &ArrayRef, row: usize, kind: Kind, text: &mut String) -> Form {
             return Form::Json;
         }};
     }
-    number! { Int8Type Int16Type Int32Type Int64Type UInt8Type UInt16Type UInt32Type UInt64Type }
     match array.data_type() {
+        DataType::Int8 => number!(Int8Type),
+        DataType::Int16 => number!(Int16Type),
+        DataType::Int32 => number!(Int32Type),
+        DataType::Int64 => number!(Int64Type),
+        DataType::UInt8 => number!(UInt8Type),
+        DataType::UInt16 => number!(UInt16Type),
+        DataType::UInt32 => number!(UInt32Type),
+        DataType::UInt64 => number!(UInt64Type),
         DataType::Null => Form::Missing,
         DataType::Boolean => {
             let _ = write!(text, "{}", array.as_boolean().value(row));

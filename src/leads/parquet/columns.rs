@@ -134,7 +134,7 @@ impl Columns {
     pub(crate) fn missing(&self, column: usize, mut take: impl FnMut(usize)) {
         let Some((array, _)) = self.array(column) else { return (0..self.rows).for_each(take) };
         if let Some(nulls) = array.nulls().filter(|nulls| nulls.null_count() > 0) {
-            nulls.iter().enumerate().filter(|(_, there)| !there).for_each(|(row, _)| take(row));
+            (!nulls.inner()).set_indices().for_each(&mut take);
         }
     }
 
