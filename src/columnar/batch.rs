@@ -153,7 +153,8 @@ impl<'p, 'e> Batch<'p, 'e> {
         let to_the_end = !self.plan.tapped.is_empty();
         let mut result = |result: usize, plane: &Plane| {
             let Some(rule) = result.checked_sub(1) else {
-                *doubts = std::array::from_fn(|lane| plane[lane] & open[lane]);
+                *doubts = open;
+                doubts.iter_mut().zip(plane).for_each(|(open, doubt)| *open &= doubt);
                 return true;
             };
             if rule >= of_rules {

@@ -121,8 +121,9 @@ impl Numbers {
         } else {
             (len, self.places)
         };
+        let one = POWERS.get(self.places as usize).map_or(i64::MAX, |power| 2 * power);
         match step(bytes, start, len, places) {
-            Some(step) if self.whole && step % (2 * POWERS[self.places as usize % POWERS.len()]) != 0 => UNSURE,
+            Some(step) if self.whole && step % one != 0 => UNSURE,
             Some(step) => self.class(step),
             None => UNSURE,
         }
