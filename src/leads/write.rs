@@ -107,7 +107,7 @@ impl<W: Write> TableWriter<W> {
         self.rows(&text, 1)
     }
 
-    /// Writes rows that are text already, as a [`RowWriter`] makes them.
+    /// Writes rows that are text already, as `columnar::decide` hands them over.
     ///
     /// # Errors
     /// When writing fails.
