@@ -88,8 +88,9 @@ impl Numbers {
             && let Ok(number) = usize::try_from(value)
             && value < LARGEST
         {
+            // The class of an empty cell comes first.
             let last = self.table.len() - 1;
-            return self.table.get(number.min(last)).copied().unwrap_or(UNSURE);
+            return self.table.get((number + 1).min(last)).copied().unwrap_or(UNSURE);
         }
         let places = if self.percent { self.places.saturating_sub(2) } else { self.places };
         let one = POWERS.get(self.places as usize).map_or(i64::MAX, |power| 2 * power);
@@ -226,4 +227,38 @@ fn any_step(text: &[u8], places: u32) -> Option<i64> {
         (false, rest) => 2 * step + i64::from(rest),
         (true, rest) => -2 * step - i64::from(rest),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing, reason = "tests")]
+
+    use super::super::PADDING;
+    use super::{Number, Numbers, Spots};
+
+    #[test]
+    fn a_number_has_one_class_however_it_comes() {
+        for (places, whole, percent) in [(0, true, false), (0, false, false), (2, false, false), (2, false, true)] {
+            let grid = 2 * 10i64.pow(places);
+            let cuts: Vec<i64> = [-3, 0, 3, 40].iter().flat_map(|number| [number * grid, number * grid + 1]).collect();
+            let numbers = Numbers::new(places, whole, percent, cuts);
+            for value in -60i64..=60 {
+                let text = value.to_string();
+                let mut bytes = text.clone().into_bytes();
+                bytes.resize(text.len() + PADDING, 0);
+                let mut spots = Spots::new();
+                (spots.starts[0], spots.lens[0], spots.count) = (0, u32::try_from(text.len()).unwrap_or(0), 1);
+                let mut classes = [0u16];
+                numbers.read(&bytes, &spots, &mut classes);
+                assert_eq!(numbers.of(value, 0), classes[0], "{value} at {places}");
+                assert_eq!(numbers.of(value * 1000, 3), classes[0], "{value} at {places}, with decimals");
+                let number = Number::from(value).checked_div(&Number::from(if percent { 100 } else { 1 }));
+                assert_eq!(
+                    number.and_then(|number| numbers.of_number(&number)),
+                    Some(classes[0]),
+                    "{value} at {places}"
+                );
+            }
+        }
+    }
 }
