@@ -12,6 +12,7 @@ use std::fmt;
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
+use policyc::columnar::CompiledPolicy;
 use policyc::eval::{Evaluator, end_of_day};
 use policyc::ir::{Lead, Policy};
 use policyc::leads::{Format, Reader, Row};
@@ -97,6 +98,20 @@ fn decide_leads(bencher: Bencher<'_, '_>, work: Work) {
     bencher.counter(ItemsCount::new(LEADS)).bench_local(|| {
         for lead in &leads {
             black_box(evaluator.decide(black_box(lead)));
+        }
+    });
+}
+
+/// The same by the compiled policy.
+#[divan::bench(args = WORK)]
+fn decide_leads_compiled(bencher: Bencher<'_, '_>, work: Work) {
+    let policy = work.policy();
+    let evaluator = evaluator(&policy);
+    let compiled = CompiledPolicy::new(&evaluator);
+    let leads = read(&evaluator, &csv());
+    bencher.counter(ItemsCount::new(LEADS)).bench_local(|| {
+        for lead in &leads {
+            black_box(compiled.decide(black_box(lead)));
         }
     });
 }

@@ -69,6 +69,8 @@ enum How {
     Number,
     /// As a day.
     Day,
+    /// As yes or no.
+    YesNo,
     /// As it is once it has been read.
     Read,
 }
@@ -93,6 +95,7 @@ impl<'p> Sayer<'p> {
                 Type::Choice(_) if simple && cell.aliases.is_empty() && !cell.ignoring_case => How::Plain,
                 Type::Number | Type::WholeNumber | Type::Money(_) if simple => How::Number,
                 Type::Date if simple => How::Day,
+                Type::YesNo if simple => How::YesNo,
                 Type::Text
                 | Type::Choice(_)
                 | Type::Number
@@ -189,7 +192,15 @@ impl<'p> Sayer<'p> {
                 out.push_str(text);
                 return;
             }
-            (How::Plain | How::Number | How::Day | How::Read, _) => {}
+            (How::YesNo, Some("yes" | "true")) => {
+                out.push_str("yes");
+                return;
+            }
+            (How::YesNo, Some("no" | "false")) => {
+                out.push_str("no");
+                return;
+            }
+            (How::Plain | How::Number | How::Day | How::YesNo | How::Read, _) => {}
         }
         let mut room = String::new();
         let value: Option<Value> = reader.read(field, &rows.cell(field, at, &mut room));

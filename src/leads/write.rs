@@ -269,11 +269,14 @@ impl RowWriter {
         }
         match self.format.delimiter() {
             Some(delimiter) => {
-                let special = [b'"', b'\r', b'\n', u8::try_from(delimiter).unwrap_or(b',')];
-                if text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
-                    && !text.bytes().any(|byte| special.contains(&byte))
-                {
-                    out.extend_from_slice(text.as_bytes());
+                let bytes = text.as_bytes();
+                if bytes.first().is_some_and(u8::is_ascii_alphanumeric) {
+                    let divides = memchr::memchr(u8::try_from(delimiter).unwrap_or(b','), bytes).is_some();
+                    if divides || memchr::memchr3(b'"', b'\r', b'\n', bytes).is_some() {
+                        push_quoted(out, bytes);
+                    } else {
+                        out.extend_from_slice(bytes);
+                    }
                     return;
                 }
                 let mut quoted = String::new();
@@ -286,6 +289,20 @@ impl RowWriter {
             }
         }
     }
+}
+
+/// Adds a text between quotes; those in it are written twice.
+fn push_quoted(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        let (before, behind) = rest.split_at(at + 1);
+        out.extend_from_slice(before);
+        out.push(b'"');
+        rest = behind;
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
 }
 
 /// Stands for a text while a row is made.
