@@ -8,7 +8,7 @@ use num_traits::ToPrimitive;
 use super::circuit::{Circuit, Gate, Part, Sum, SumId};
 use super::questions::{Ask, Columns, sorted};
 use super::said::{Taps, said};
-use crate::eval::{Evaluator, Session};
+use crate::eval::{Evaluator, Session, compare};
 use crate::explain::{Compact, Piece};
 use crate::ir::reach::Reach;
 use crate::ir::{
@@ -245,26 +245,28 @@ impl<'p> Compiler<'_, 'p> {
     }
 
     /// A comparison of a score, a grade or the stage with something that is the same for every lead.
-    fn comparison(&mut self, op: CompareOp, left: &Expr, right: &Expr) -> Option<Gate> {
-        let (left, right) = (self.resolved(left), self.resolved(right));
+    fn comparison(&mut self, op: CompareOp, left: &'p Expr, right: &'p Expr) -> Option<Gate> {
+        let (left, right) = (self.policy().behind_names(left), self.policy().behind_names(right));
         let (derived, op, value) = match (self.fixed(left), self.fixed(right)) {
             (None, Some(value)) => (left, op, value),
             (Some(value), None) => (right, op.flipped(), value),
             (None, None) | (Some(_), Some(_)) => return None,
         };
-        match (derived, value) {
-            (Expr::Score(score), Value::Number(number)) => Some(self.total(*score, op, &number)),
-            (Expr::Grade(grade), Value::Choice(to)) => Some(self.graded(*grade, &|label| holds(op, label, to))),
-            (Expr::Stage, Value::Choice(to)) => Some(self.staged(&|stage| holds(op, stage, to))),
-            _ => None,
+        if let (Expr::Score(score), Value::Number(number)) = (derived, &value) {
+            return Some(self.total(*score, op, number));
         }
+        let Value::Choice(to) = value else { return None };
+        if let Expr::Grade(grade) = derived {
+            return Some(self.graded(*grade, &|label| holds(op, label, to)));
+        }
+        (*derived == Expr::Stage).then(|| self.staged(&|stage| holds(op, stage, to)))
     }
 
     /// Whether a score, a grade or the stage is one of a set's values.
-    fn member(&mut self, value: &Expr, set: SetId) -> Option<Gate> {
+    fn member(&mut self, value: &'p Expr, set: SetId) -> Option<Gate> {
         let set = &self.policy().sets[set];
         let positions = |at: usize| set.values.contains(&Value::Choice(at));
-        match self.resolved(value) {
+        match self.policy().behind_names(value) {
             Expr::Grade(grade) => Some(self.graded(*grade, &positions)),
             Expr::Stage => Some(self.staged(&positions)),
             Expr::Score(score) => {
@@ -284,21 +286,6 @@ impl<'p> Compiler<'_, 'p> {
             | Expr::Negative(_)
             | Expr::Arithmetic(..) => None,
         }
-    }
-
-    /// A value without the names of definitions around it.
-    fn resolved<'e>(&self, expr: &'e Expr) -> &'e Expr
-    where
-        'p: 'e,
-    {
-        let mut expr = expr;
-        while let Expr::Define(define) = expr {
-            match &self.policy().defines[*define].body {
-                Body::Value(body, _) => expr = body,
-                Body::Condition(_) => break,
-            }
-        }
-        expr
     }
 
     /// The value of what is the same for every lead.
@@ -513,12 +500,5 @@ fn is_text(field: &Field) -> bool {
 }
 
 fn holds(op: CompareOp, left: usize, right: usize) -> bool {
-    match op {
-        CompareOp::Eq => left == right,
-        CompareOp::Ne => left != right,
-        CompareOp::Lt => left < right,
-        CompareOp::Le => left <= right,
-        CompareOp::Gt => left > right,
-        CompareOp::Ge => left >= right,
-    }
+    compare(op, &Value::Choice(left), &Value::Choice(right)).is_true()
 }

@@ -143,24 +143,7 @@ impl Search<'_, '_> {
     }
 
     fn is_field(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Field(field) => *field == self.field,
-            Expr::Define(define) => match &self.evaluator.policy().defines[*define].body {
-                Body::Value(body, _) => self.is_field(body),
-                Body::Condition(_) => false,
-            },
-            Expr::Const(_)
-            | Expr::Score(_)
-            | Expr::Grade(_)
-            | Expr::Stage
-            | Expr::AsOf(_)
-            | Expr::AsOfDay(_)
-            | Expr::DayOf(_)
-            | Expr::Lowercase(_)
-            | Expr::DomainOf(_)
-            | Expr::Negative(_)
-            | Expr::Arithmetic(..) => false,
-        }
+        *self.evaluator.policy().behind_names(expr) == Expr::Field(self.field)
     }
 
     fn is_fixed(&self, expr: &Expr) -> bool {

@@ -192,26 +192,7 @@ fn holds(policy: &Policy, cond: &Cond) -> Vec<Piece> {
 
 /// What is said of a condition that is false: the opposite, which is true then.
 fn fails(policy: &Policy, cond: &Cond) -> Vec<Piece> {
-    let kind = match &cond.kind {
-        CondKind::Compare { op, left, right } => {
-            CondKind::Compare { op: op.opposite(), left: left.clone(), right: right.clone() }
-        }
-        CondKind::Not(inner) => inner.kind.clone(),
-        CondKind::Const(_)
-        | CondKind::Known(_)
-        | CondKind::Between { .. }
-        | CondKind::In { .. }
-        | CondKind::Has { .. }
-        | CondKind::Text { .. }
-        | CondKind::IsUnknown(_)
-        | CondKind::IsIncomplete(_)
-        | CondKind::Define(_)
-        | CondKind::Reached(_)
-        | CondKind::All(_)
-        | CondKind::Any(_)
-        | CondKind::AtLeast(..) => CondKind::Not(Box::new(cond.clone())),
-    };
-    let opposite = Cond { kind, span: cond.span };
+    let opposite = if let CondKind::Not(inner) = &cond.kind { inner.as_ref().clone() } else { cond.denied() };
     test(policy, &opposite, print::condition(policy, &opposite)).unwrap_or_else(|| values(policy, cond))
 }
 
@@ -245,17 +226,14 @@ fn test(policy: &Policy, cond: &Cond, text: String) -> Option<Vec<Piece>> {
 
 /// The value of an expression that is just one.
 fn piece(policy: &Policy, expr: &Expr) -> Option<Piece> {
-    match expr {
+    match policy.behind_names(expr) {
         Expr::Field(field) => Some(Piece::Field(*field)),
         Expr::Score(score) => Some(Piece::Score(*score)),
         Expr::Grade(grade) => Some(Piece::Grade(*grade)),
         Expr::Stage => Some(Piece::Stage),
         Expr::DayOf(inner) | Expr::Lowercase(inner) => piece(policy, inner),
-        Expr::Define(define) => match &policy.defines[*define].body {
-            Body::Value(body, _) => piece(policy, body),
-            Body::Condition(_) => None,
-        },
-        Expr::Const(_)
+        Expr::Define(_)
+        | Expr::Const(_)
         | Expr::AsOf(_)
         | Expr::AsOfDay(_)
         | Expr::DomainOf(_)

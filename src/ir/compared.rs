@@ -77,27 +77,22 @@ impl Cond {
 }
 
 impl Policy {
+    /// What a value is in the end: definitions that are just a value are followed. An id that points nowhere is left as it is.
+    #[must_use]
+    pub fn behind_names<'v>(&'v self, value: &'v Expr) -> &'v Expr {
+        let mut value = value;
+        while let Expr::Define(define) = value
+            && let Some(Body::Value(body, _)) = self.defines.find(*define).map(|define| &define.body)
+        {
+            value = body;
+        }
+        value
+    }
+
     /// The score that a value is, also behind a name.
     #[must_use]
     pub fn score_behind(&self, value: &Expr) -> Option<ScoreId> {
-        match value {
-            Expr::Score(score) => Some(*score),
-            Expr::Define(define) => match &self.defines[*define].body {
-                Body::Value(body, _) => self.score_behind(body),
-                Body::Condition(_) => None,
-            },
-            Expr::Field(_)
-            | Expr::Const(_)
-            | Expr::Grade(_)
-            | Expr::Stage
-            | Expr::AsOf(_)
-            | Expr::AsOfDay(_)
-            | Expr::DayOf(_)
-            | Expr::Lowercase(_)
-            | Expr::DomainOf(_)
-            | Expr::Negative(_)
-            | Expr::Arithmetic(..) => None,
-        }
+        if let Expr::Score(score) = self.behind_names(value) { Some(*score) } else { None }
     }
 
     /// The comparisons of a score with points that a condition without parts is made of.

@@ -5,7 +5,7 @@ use super::kinds::{called, choices, example};
 use super::names::{bare, find, proposed, short, words};
 use super::references::{Node, require};
 use super::scope::{Named, Scope};
-use super::value::{Operand, is_yes_no, operand, resolved, stands_for_condition};
+use super::value::{Operand, is_yes_no, operand, stands_for_condition};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{Cond, CondKind, Expr, ScoreId};
 use crate::source::Span;
@@ -19,7 +19,7 @@ pub(super) fn known(scope: &mut Scope, asked: Asked<'_>, missing: bool) -> Optio
         return None;
     }
     let value = operand(scope, asked.subject)?;
-    let never_missing = match resolved(scope, &value.expr) {
+    let never_missing = match scope.policy.behind_names(&value.expr) {
         Expr::Score(_) | Expr::Grade(_) | Expr::Stage => true,
         Expr::Field(id) => {
             if let Some(field) = scope.policy.fields.find(*id).filter(|f| f.required && !f.else_missing) {
@@ -135,7 +135,7 @@ fn score_named(scope: &mut Scope, subject: &ast::Expr) -> Option<ScoreId> {
         .help("ask `is unknown`; a score is incomplete when a line of it could not be judged")
     } else {
         let value = operand(scope, subject)?;
-        if let Expr::Score(id) = resolved(scope, &value.expr) {
+        if let Expr::Score(id) = scope.policy.behind_names(&value.expr) {
             return Some(*id);
         }
         Diagnostic::new(Code::P0312, format!("{} is not a score, so it cannot be incomplete", value.words))

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::kinds::{Kind, kind, number, plain, quoted, spelt};
 use super::names::proposed;
 use super::scope::{Scope, Ty};
-use super::value::{Operand, resolved};
+use super::value::Operand;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{CompareOp, Expr};
 use crate::source::Span;
@@ -66,9 +66,9 @@ fn end_of_order(left: &Operand, op: CompareOp, position: usize, place: Span) -> 
 
 /// A text that no cell and no domain ever is: empty, with blanks at an end, a domain with an `@`.
 fn no_such_text(scope: &Scope, left: &Operand, text: &str, op: CompareOp, place: Span) -> Option<Diagnostic> {
-    let mut expr = resolved(scope, &left.expr);
+    let mut expr = scope.policy.behind_names(&left.expr);
     while let Expr::Lowercase(inner) = expr {
-        expr = resolved(scope, inner);
+        expr = scope.policy.behind_names(inner);
     }
     let domain = matches!(expr, Expr::DomainOf(_));
     if kind(&left.ty) != Kind::Text || !(domain || matches!(expr, Expr::Field(_))) {
@@ -193,7 +193,7 @@ fn mirrored(op: CompareOp) -> CompareOp {
 /// The range of a field or a score, also behind definitions; a value that is calculated has none.
 fn range(scope: &Scope, value: &Operand) -> Option<Range> {
     let ty = plain(&value.ty)?;
-    match resolved(scope, &value.expr) {
+    match scope.policy.behind_names(&value.expr) {
         Expr::Field(id) => {
             let field = scope.policy.fields.find(*id)?;
             Some(Range { min: field.min.clone(), max: field.max.clone(), ty })

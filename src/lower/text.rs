@@ -6,7 +6,7 @@ use super::literal;
 use super::names::{find, proposed, short, unknown};
 use super::scope::{Named, Scope, Ty};
 use super::sets;
-use super::value::{Operand, operand, resolved};
+use super::value::{Operand, operand};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{self, Cond, CondKind};
 use crate::source::Span;
@@ -227,7 +227,7 @@ pub(super) fn fold(scope: &Scope, left: Operand, right: Operand) -> (Operand, Op
 
 /// Whether case does not matter for a text: of a field that ignores it, and of a domain.
 pub(super) fn ignores_case(scope: &Scope, expr: &ir::Expr) -> bool {
-    match resolved(scope, expr) {
+    match scope.policy.behind_names(expr) {
         ir::Expr::Field(id) => {
             scope.policy.fields.find(*id).is_some_and(|f| f.cell.ignoring_case && f.ty == Type::Text)
         }
@@ -249,7 +249,7 @@ pub(super) fn ignores_case(scope: &Scope, expr: &ir::Expr) -> bool {
 pub(super) fn lowercase(scope: &Scope, operand: Operand) -> Operand {
     let expr = match operand.expr {
         ir::Expr::Const(Value::Text(text)) => ir::Expr::Const(Value::Text(text.to_lowercase())),
-        expr if matches!(resolved(scope, &expr), ir::Expr::DomainOf(_) | ir::Expr::Lowercase(_)) => expr,
+        expr if matches!(scope.policy.behind_names(&expr), ir::Expr::DomainOf(_) | ir::Expr::Lowercase(_)) => expr,
         expr => ir::Expr::Lowercase(Box::new(expr)),
     };
     Operand { expr, ..operand }

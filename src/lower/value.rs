@@ -150,22 +150,12 @@ pub(super) fn not_a_condition(scope: &Scope, expr: &Expr, operand: &Operand) -> 
         operand.span,
         if matches!(operand.expr, ir::Expr::Score(_)) { "a score".to_owned() } else { called(&operand.ty) },
     );
-    match (short(expr), resolved(scope, &operand.expr)) {
+    match (short(expr), scope.policy.behind_names(&operand.expr)) {
         (Some(words), ir::Expr::Const(_)) => finding.help(format!("compare something with it: `FIELD is {words}`")),
         (Some(words), ir::Expr::Score(_)) => finding.help(format!("say what must hold of it: `{words} >= 50`")),
         (Some(words), _) => finding.help(format!("say what must hold of it: `{}`", example(&words, &operand.ty))),
         (None, _) => finding.help("compare it with something: `... >= 3`"),
     }
-}
-
-/// What a value is in the end: definitions that are just a value are followed.
-pub(super) fn resolved<'a>(scope: &'a Scope, mut expr: &'a ir::Expr) -> &'a ir::Expr {
-    while let ir::Expr::Define(id) = expr
-        && let Some(Body::Value(body, _)) = scope.policy.defines.find(*id).map(|d| &d.body)
-    {
-        expr = body;
-    }
-    expr
 }
 
 /// Whether a value is yes or no, so that it is a condition by itself.

@@ -393,14 +393,11 @@ fn labels(policy: &Policy, cond: &Cond) -> Option<Labels> {
 }
 
 fn ranked(policy: &Policy, value: &Expr) -> Option<(Kept, usize)> {
-    match value {
+    match policy.behind_names(value) {
         Expr::Grade(grade) => Some((Kept::Grade(*grade), policy.grades.find(*grade)?.scale.values.len())),
         Expr::Stage => Some((Kept::Stage, policy.stages.len() + 1)),
-        Expr::Define(define) => match &policy.defines.find(*define)?.body {
-            Body::Value(body, _) => ranked(policy, body),
-            Body::Condition(_) => None,
-        },
-        Expr::Field(_)
+        Expr::Define(_)
+        | Expr::Field(_)
         | Expr::Const(_)
         | Expr::Score(_)
         | Expr::AsOf(_)
