@@ -16,12 +16,13 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use policyc::columnar::{self, CompiledPolicy, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::explain::Compact;
-use policyc::ir::{Alias, Policy, TextTest, print};
+use policyc::ir::{Alias, CompareOp, Cond, CondKind, DecisionId, Expr, FieldId, Id, Policy, Rule, TextTest, print};
 use policyc::leads::{Format, OutCell, RawReader, Reader, Reject, Row, TableWriter};
+use policyc::source::Span;
 use policyc::types::{Number, Type};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use support::ir_gen::{as_of, cases, policies};
+use support::ir_gen::{Dice, as_of, cases, policies, value};
 use support::messy_leads::{Rng, delimited, ndjson};
 use support::parquet_leads::parquet;
 
@@ -161,7 +162,27 @@ fn vary(policy: &mut Policy, rng: &mut Rng) {
 fn policy(runner: &mut TestRunner, rng: &mut Rng) -> Policy {
     let mut policy = policies().new_tree(runner).unwrap().current();
     vary(&mut policy, rng);
+    if rng.one_in(2) {
+        sharpen(&mut policy, rng);
+    }
     policy
+}
+
+/// Puts rules before all others that hang on one value of one field: a value that is taken for its neighbour is noticed.
+fn sharpen(policy: &mut Policy, rng: &mut Rng) {
+    let mut rules: Vec<Rule> = policy.rules.iter().map(|(_, rule)| rule.clone()).collect();
+    for at in 0..2 {
+        let field = FieldId::from_position(rng.below(policy.fields.len()));
+        let constant =
+            value(&mut Dice::new((0..8).map(|_| rng.below(1000) as u16).collect()), &policy.fields[field].ty);
+        let op = [CompareOp::Eq, CompareOp::Ge, CompareOp::Lt][rng.below(3)];
+        let kind = CondKind::Compare { op, left: Expr::Field(field), right: Expr::Const(constant) };
+        let decision = DecisionId::from_position(rng.below(policy.decisions.len()));
+        let when = Some(Cond { kind, span: Span::default() });
+        let last = rules.last().unwrap().clone();
+        rules.insert(0, Rule { name: format!("sharp_{at}"), decision, section: None, when, ..last });
+    }
+    policy.rules = rules.into_iter().collect();
 }
 
 /// Holds columns against rows on random policies and leads; how many rows were decided and rejected, and how many inputs were refused.
