@@ -22,36 +22,68 @@ pub(super) struct Carry {
 
 /// Passes carries from block to block.
 pub(super) struct Ledger {
-    state: Mutex<(u64, Carry)>,
+    state: Mutex<State>,
     turned: Condvar,
+}
+
+struct State {
+    /// The block whose turn it is.
+    next: u64,
+    carry: Carry,
+    /// Whether a thread has come to a bad end, so that its block will never have its turn.
+    lost: bool,
 }
 
 /// Locks what threads share.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A thread that panicked has stopped everything already.
+    // What a thread has left behind that came to a bad end is not used: see `Ledger::give_up`.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Ledger {
     /// What the first block has before it.
     pub(super) fn new(carry: Carry) -> Ledger {
-        Ledger { state: Mutex::new((0, carry)), turned: Condvar::new() }
+        Ledger { state: Mutex::new(State { next: 0, carry, lost: false }), turned: Condvar::new() }
     }
 
     /// What is left when all blocks have had their turn.
     pub(super) fn close(self) -> Carry {
-        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).1
+        self.state.into_inner().unwrap_or_else(PoisonError::into_inner).carry
+    }
+
+    /// Lets nobody wait any longer: a thread has come to a bad end, and nothing that others still make is used.
+    pub(super) fn give_up(&self) {
+        lock(&self.state).lost = true;
+        self.turned.notify_all();
     }
 
     /// Waits for the turn of a block, and passes on what `f` makes of its carry.
     pub(super) fn turn<T>(&self, block: u64, f: impl FnOnce(&mut Carry) -> T) -> T {
         let mut state = lock(&self.state);
-        while state.0 != block {
+        while state.next != block && !state.lost {
             state = self.turned.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        let made = f(&mut state.1);
-        state.0 += 1;
+        let made = f(&mut state.carry);
+        state.next += 1;
         self.turned.notify_all();
         made
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::{Carry, Ledger};
+
+    #[test]
+    fn nobody_waits_for_a_block_that_is_lost() {
+        let ledger = Ledger::new(Carry::default());
+        thread::scope(|scope| {
+            // Block 0 never has its turn.
+            let later = scope.spawn(|| ledger.turn(1, |carry| carry.row));
+            ledger.give_up();
+            assert_eq!(later.join().ok(), Some(0));
+        });
     }
 }

@@ -241,7 +241,10 @@ impl<'e> Job<'e> {
             for _ in 0..threads {
                 let done = done.clone();
                 let (job, ledger, source, pool, gather) = (&self, &ledger, &source, &pool, &gather);
-                scope.spawn(move || job.work(ledger, source, pool, gather, &done));
+                scope.spawn(move || {
+                    let watch = Watch { ledger, done: &done };
+                    job.work(ledger, source, pool, gather, watch.done);
+                });
             }
             drop(done);
             let mut take = |decided: &mut Decided| {
@@ -259,8 +262,11 @@ impl<'e> Job<'e> {
                     Ok(())
                 }
                 Done::Group(_, group) => take(&mut Decided { groups: vec![group], ..Decided::default() }),
+                Done::Lost => Ok(()),
             });
-            ended.inspect_err(|_| drop(results)).inspect_err(|_| drop(permit))
+            // Whoever still works finds nobody to hand it to.
+            drop((results, permit));
+            ended
         });
         ended?;
         let rest = gather.rest();
@@ -370,6 +376,23 @@ enum Done {
     Rows(u64, Decided),
     /// It has packed a row group.
     Group(u64, RowGroup),
+    /// It has come to a bad end.
+    Lost,
+}
+
+/// Tells the others when a thread comes to a bad end, so that none waits for it for ever.
+struct Watch<'w> {
+    ledger: &'w Ledger,
+    done: &'w SyncSender<Done>,
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.ledger.give_up();
+            let _ = self.done.send(Done::Lost);
+        }
+    }
 }
 
 /// Hands results over in the order of their numbers; rows and row groups are numbered by themselves.
@@ -380,6 +403,8 @@ fn in_order<E>(results: &Receiver<Done>, take: &mut dyn FnMut(Done) -> Result<()
         let (kind, number) = match &done {
             Done::Rows(number, _) => (0, *number),
             Done::Group(number, _) => (1, *number),
+            // Nothing more is taken; what went wrong comes to light when all threads have ended.
+            Done::Lost => return Ok(()),
         };
         let (Some(early), Some(next)) = (early.get_mut(kind), next.get_mut(kind)) else { continue };
         early.insert(number, done);
