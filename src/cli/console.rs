@@ -6,6 +6,8 @@ use clap::ValueEnum;
 use policyc::render::Look;
 use policyc::render::terminal::{Tone, clean, wrap};
 
+use super::disk::io_words;
+
 /// When something is done that depends on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
@@ -33,7 +35,7 @@ impl Stop {
     pub(super) fn writing(what: &str, error: &io::Error) -> Stop {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Stop::NobodyReads,
-            _ => Stop::Failed(format!("cannot write {what}: {error}")),
+            _ => Stop::Failed(format!("cannot write {what}: {}", io_words(error))),
         }
     }
 }

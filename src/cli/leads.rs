@@ -87,16 +87,16 @@ impl Leads {
 
     /// Opens the file, or standard input.
     pub(super) fn input(&self) -> Result<(Input<'static>, Format), Stop> {
-        let format = self.format()?;
         let failed = |e: io::Error| Stop::because(format!("cannot read {}: {}", self.name(), io_words(&e)));
+        if !self.is_stdin() && self.path.is_dir() {
+            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        let format = self.format()?;
         if self.is_stdin() {
             return Ok((Box::new(BufReader::with_capacity(1 << 16, io::stdin())).into(), format));
         }
         let file = File::open(&self.path).map_err(failed)?;
         let kind = file.metadata().map_err(failed)?;
-        if kind.is_dir() {
-            return Err(failed(io::ErrorKind::IsADirectory.into()));
-        }
         // A pipe is read from its beginning to its end.
         let input = if kind.is_file() {
             Stored::new(file).map_err(failed)?.into()
