@@ -304,10 +304,8 @@ impl<'p, 'e> Batch<'p, 'e> {
         };
         let mut room = String::new();
         let cell = rows.cell(field, row, &mut room);
-        let key = match &cell {
-            RawCell::Text(text) if text.len() <= LONGEST => Some(text.as_bytes()),
-            _ => None,
-        };
+        let text = if let RawCell::Text(text) = &cell { Some(text.as_bytes()) } else { None };
+        let key = text.filter(|text| text.len() <= LONGEST);
         let remembered = self.remembered.get_mut(at);
         if let (Some(key), Some(remembered)) = (key, &remembered)
             && let Some(pattern) = remembered.get(key)

@@ -244,10 +244,7 @@ impl<'e> Job<'e> {
     }
 
     fn read_name(&self, id: FieldId, cell: &RawCell<'_>) -> Option<String> {
-        match self.rows.read(id, cell) {
-            Some(Value::Text(text)) => Some(text),
-            _ => None,
-        }
+        if let Some(Value::Text(text)) = self.rows.read(id, cell) { Some(text) } else { None }
     }
 }
 

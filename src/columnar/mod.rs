@@ -43,9 +43,9 @@ mod shown;
 mod simd;
 mod single;
 mod source;
+mod texts;
 mod wires;
 
-pub use plan::Plan;
 pub use run::{Decided, Settings, Stopped, decide};
 pub use shown::Shown;
 pub use single::CompiledPolicy;

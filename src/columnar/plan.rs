@@ -9,12 +9,13 @@ use super::circuit::{Circuit, Gate};
 use super::compile::{Compiled, compile};
 use super::cuts;
 use super::program::{AmountSlot, Layout, Program, TotalPlace};
-use super::questions::{Answers, Ask, Column, Columns};
+use super::questions::{Answers, Column, Columns};
 use super::said::{self, Tapped};
+use super::texts::texts;
 use crate::eval::Evaluator;
 use crate::explain::Compact;
-use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Field, FieldId};
-use crate::leads::{Bound, CellReader};
+use crate::ir::{Field, FieldId};
+use crate::leads::{Bound, CellReader, NO, YES};
 use crate::types::{Number, Type, Value};
 
 /// The bit of a column's first word which says that the fast way does not know the lead.
@@ -28,7 +29,7 @@ const LARGEST_AMOUNT: i128 = 1 << 40;
 
 /// A policy at one as-of time, ready to decide many leads.
 #[derive(Debug)]
-pub struct Plan<'e> {
+pub(super) struct Plan<'e> {
     pub(super) evaluator: &'e Evaluator<'e>,
     pub(super) columns: Vec<Planned<'e>>,
     /// How many words a lead has.
@@ -121,8 +122,7 @@ enum Kind {
 
 impl<'e> Plan<'e> {
     /// Makes a policy ready; when it is to be said why, what is needed for that is worked out, too. None for one that can only be decided lead by lead: its scores count in steps too small, or too far.
-    #[must_use]
-    pub fn new(evaluator: &'e Evaluator<'e>, compact: Option<&'e Compact<'e>>) -> Option<Plan<'e>> {
+    pub(super) fn new(evaluator: &'e Evaluator<'e>, compact: Option<&'e Compact<'e>>) -> Option<Plan<'e>> {
         let Compiled { columns, circuit, rules, broken, scale, taps } = compile(evaluator, compact)?;
         let (questions, amounts) = (columns.questions(), columns.amounts());
         let drafts = drafts(evaluator, columns, &scale)?;
@@ -304,8 +304,6 @@ fn spellings(field: &Field) -> BTreeMap<String, Option<Value>> {
             }
         }
         Type::YesNo => {
-            const YES: [&str; 5] = ["yes", "true", "on", "1", "y"];
-            const NO: [&str; 5] = ["no", "false", "off", "0", "n"];
             for (words, yes) in [(YES, true), (NO, false)] {
                 for word in words {
                     let title = word.char_indices().map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { c });
@@ -432,167 +430,5 @@ impl<'e> Draft<'e> {
         let fields = column.fields.iter().map(|field| &evaluator.policy().fields[*field].cell);
         let has_blanks = fields.into_iter().any(|cell| !cell.blanks.is_empty() || !cell.blank_numbers.is_empty());
         Planned { column, readers, codec, place, required, else_missing, has_blanks }
-    }
-}
-
-/// A question of a text, with how it looks at it.
-enum Looked<'q> {
-    /// Compared with constants.
-    Constants(cells::View, Vec<&'q str>),
-    /// Searched for pieces.
-    Pieces(cells::View, crate::ir::TextTest, &'q [String]),
-}
-
-/// How the texts of a column are read; none when something else is asked of them than to be some text or to hold one.
-fn texts(
-    evaluator: &Evaluator<'_>,
-    scale: &Number,
-    column: &Column<'_>,
-    place: &Place,
-    required: bool,
-) -> Option<Texts> {
-    let policy = evaluator.policy();
-    let field = &policy.fields[column.field()?];
-    let answers =
-        |value: Option<&str>| column.answers(evaluator, scale, &[value.map(|text| Value::Text(text.to_owned()))]);
-    // The answers of some questions only.
-    let only = |answers: Option<Answers>, wanted: &dyn Fn(usize) -> bool| {
-        let mut answers = answers?;
-        answers.bits.iter_mut().enumerate().for_each(|(at, bit)| *bit &= wanted(at));
-        Some(place.pattern(Some(&answers)))
-    };
-    let mut by_view: BTreeMap<cells::View, (Vec<usize>, Vec<&str>)> = BTreeMap::new();
-    let mut pieces = Vec::new();
-    for (at, (_, ask)) in column.questions.iter().enumerate() {
-        let (Ask::True(cond) | Ask::False(cond)) = ask else { return None };
-        match looked(evaluator, cond)? {
-            Looked::Constants(view, texts) => {
-                let (questions, constants) = by_view.entry(view).or_default();
-                questions.push(at);
-                constants.extend(texts);
-            }
-            Looked::Pieces(view, test, needles) => {
-                let yes = matches!(ask, Ask::True(_));
-                let bit = Answers {
-                    bits: (0..column.questions.len()).map(|other| other == at).collect(),
-                    amounts: Vec::new(),
-                };
-                let (set, clear) = (place.pattern(Some(&bit)), vec![0; place.span]);
-                let (hit, miss) = if yes { (set, clear.clone()) } else { (clear.clone(), set) };
-                pieces.push(cells::Pieces { view, test, needles: needles.to_vec(), hit, miss, none: clear });
-            }
-        }
-    }
-    let mut constants = Vec::new();
-    for (view, (questions, mut texts)) in by_view {
-        texts.sort_unstable();
-        texts.dedup();
-        let shown = |text: &str| match view {
-            cells::View::Plain | cells::View::Lower => text.to_owned(),
-            cells::View::Domain => format!("x@{text}"),
-        };
-        // A text that no view of any text is can be left out.
-        texts.retain(|text| match view {
-            cells::View::Plain => text.trim() == *text && !text.is_empty(),
-            cells::View::Lower => text.to_lowercase() == *text && text.trim() == *text && !text.is_empty(),
-            cells::View::Domain => {
-                crate::eval::domain_of(&Value::Text(shown(text))) == Some(Value::Text((*text).to_owned()))
-            }
-        });
-        let wanted = |at: usize| questions.contains(&at);
-        let pattern = |text: &str| only(answers(Some(&shown(text))), &wanted);
-        // A text that is none of them.
-        let mut other = "x".to_owned();
-        while texts.contains(&other.as_str()) {
-            other.push('x');
-        }
-        let patterns = texts.iter().map(|text| pattern(text)).collect::<Option<Vec<Vec<u64>>>>()?;
-        if patterns.len() >= usize::from(cells::UNSURE) {
-            return None;
-        }
-        let lexicon = Lexicon::new(texts.iter().copied().zip(0..));
-        let none = only(answers(Some("x")), &wanted)?;
-        constants.push(cells::Constants { view, lexicon, patterns, other: pattern(&other)?, none });
-    }
-    let blank_view = if field.cell.ignoring_case { cells::View::Lower } else { cells::View::Plain };
-    let blanks: Vec<String> = field
-        .cell
-        .blanks
-        .iter()
-        .map(|blank| blank.trim())
-        .filter(|blank| !blank.is_empty())
-        .map(|blank| if field.cell.ignoring_case { blank.to_lowercase() } else { blank.to_owned() })
-        .collect();
-    let mut blanks: Vec<&str> = blanks.iter().map(String::as_str).collect();
-    blanks.sort_unstable();
-    blanks.dedup();
-    let blanks = (!blanks.is_empty()).then(|| (blank_view, Lexicon::new(blanks.iter().map(|blank| (*blank, EMPTY)))));
-    let empty = if required { None } else { answers(None) };
-    Some(Texts { blanks, constants, pieces, empty: place.pattern(empty.as_ref()) })
-}
-
-fn looked<'q>(evaluator: &Evaluator<'q>, cond: &'q Cond) -> Option<Looked<'q>> {
-    let policy = evaluator.policy();
-    match &cond.kind {
-        CondKind::Compare { op: CompareOp::Eq | CompareOp::Ne, left, right } => {
-            let (looked_at, constant) = match (view(evaluator, left), view(evaluator, right)) {
-                (Some(view), None) => (view, right),
-                (None, Some(view)) => (view, left),
-                (Some(_), Some(_)) | (None, None) => return None,
-            };
-            let Expr::Const(Value::Text(text)) = constant else { return None };
-            Some(Looked::Constants(looked_at, vec![text]))
-        }
-        CondKind::In { value, set } => {
-            let values = policy.sets[*set].values.iter();
-            let texts =
-                values.filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None });
-            Some(Looked::Constants(view(evaluator, value)?, texts.collect()))
-        }
-        CondKind::Known(value) => match view(evaluator, value)? {
-            cells::View::Lower => None,
-            view @ (cells::View::Plain | cells::View::Domain) => Some(Looked::Constants(view, Vec::new())),
-        },
-        CondKind::Text { test, value, needles } => Some(Looked::Pieces(view(evaluator, value)?, *test, needles)),
-        CondKind::Const(_)
-        | CondKind::Compare { .. }
-        | CondKind::Between { .. }
-        | CondKind::Has { .. }
-        | CondKind::IsUnknown(_)
-        | CondKind::IsIncomplete(_)
-        | CondKind::Define(_)
-        | CondKind::Reached(_)
-        | CondKind::Not(_)
-        | CondKind::All(_)
-        | CondKind::Any(_)
-        | CondKind::AtLeast(..) => None,
-    }
-}
-
-/// How an expression looks at the column's field.
-fn view(evaluator: &Evaluator<'_>, expr: &Expr) -> Option<cells::View> {
-    match expr {
-        Expr::Field(_) => Some(cells::View::Plain),
-        Expr::Lowercase(inner) => match view(evaluator, inner)? {
-            cells::View::Plain | cells::View::Lower => Some(cells::View::Lower),
-            cells::View::Domain => Some(cells::View::Domain),
-        },
-        Expr::DomainOf(inner) => match view(evaluator, inner)? {
-            cells::View::Plain | cells::View::Lower => Some(cells::View::Domain),
-            cells::View::Domain => None,
-        },
-        Expr::Define(define) => match &evaluator.policy().defines[*define].body {
-            Body::Value(body, _) => view(evaluator, body),
-            Body::Condition(_) => None,
-        },
-        Expr::Const(_)
-        | Expr::Score(_)
-        | Expr::Grade(_)
-        | Expr::Stage
-        | Expr::AsOf(_)
-        | Expr::AsOfDay(_)
-        | Expr::DayOf(_)
-        | Expr::Negative(_)
-        | Expr::Arithmetic(..) => None,
     }
 }

@@ -293,10 +293,14 @@ impl<'p> CellReader<'p> {
     }
 }
 
+/// The words of CRMs for yes, in lower case.
+pub(crate) const YES: [&str; 5] = ["yes", "true", "on", "1", "y"];
+
+/// The words for no.
+pub(crate) const NO: [&str; 5] = ["no", "false", "off", "0", "n"];
+
 /// Yes or no in the spellings of CRMs, in any case.
 fn yes_no(text: &str) -> Result<bool, Flaw> {
-    const YES: [&str; 5] = ["yes", "true", "on", "1", "y"];
-    const NO: [&str; 5] = ["no", "false", "off", "0", "n"];
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     match (is(&YES), is(&NO)) {
         (true, _) => Ok(true),

@@ -24,7 +24,7 @@ use std::path::Path;
 use crate::diagnostic::Code;
 use crate::ir::Lead;
 
-pub(crate) use cell::CellReader;
+pub(crate) use cell::{CellReader, NO, YES};
 pub use input::{Input, Stored};
 pub use packing::{Packer, Packing};
 pub(crate) use parquet::{Columns, Dictionary, GroupPacker, Groups, Named, Values};

@@ -88,7 +88,9 @@ impl<W: Write> TableWriter<W> {
         match format {
             Format::Csv | Format::Tsv => {
                 let header: Vec<OutCell<'_>> = columns.iter().map(|column| OutCell::Text(&column.name)).collect();
-                writer.line(&header)?;
+                let mut line = Vec::new();
+                push_row(&mut line, format, columns, &header);
+                writer.out.write_all(&line)?;
             }
             Format::Json => writer.out.write_all(b"[")?,
             Format::Ndjson => {}
@@ -137,11 +139,6 @@ impl<W: Write> TableWriter<W> {
         Ok(())
     }
 
-    fn line(&mut self, cells: &[OutCell<'_>]) -> io::Result<()> {
-        let delimiter = self.format.delimiter().unwrap_or(',');
-        self.out.write_all(delimited_line(cells, delimiter).as_bytes())
-    }
-
     /// Writes what is wrong with a row, a row for each problem; the columns are [`REJECT_COLUMNS`].
     ///
     /// # Errors
@@ -181,7 +178,7 @@ impl<W: Write> TableWriter<W> {
 /// Adds a row as it stands behind another one.
 fn push_row(out: &mut Vec<u8>, format: Format, columns: &[OutColumn], cells: &[OutCell<'_>]) {
     match (format, format.delimiter()) {
-        (_, Some(delimiter)) => out.extend_from_slice(delimited_line(cells, delimiter).as_bytes()),
+        (_, Some(delimiter)) => push_line(out, cells, delimiter),
         (Format::Parquet, _) => cells.iter().for_each(|cell| framed::put(out, cell)),
         (Format::Csv | Format::Tsv | Format::Ndjson | Format::Json, None) => {
             let object = json_object(columns, cells);
@@ -269,19 +266,7 @@ impl RowWriter {
         }
         match self.format.delimiter() {
             Some(delimiter) => {
-                let bytes = text.as_bytes();
-                if bytes.first().is_some_and(u8::is_ascii_alphanumeric) {
-                    let divides = memchr::memchr(u8::try_from(delimiter).unwrap_or(b','), bytes).is_some();
-                    if divides || memchr::memchr3(b'"', b'\r', b'\n', bytes).is_some() {
-                        push_quoted(out, bytes);
-                    } else {
-                        out.extend_from_slice(bytes);
-                    }
-                    return;
-                }
-                let mut quoted = String::new();
-                push_text(&mut quoted, text, delimiter);
-                out.extend_from_slice(quoted.as_bytes());
+                push_text(out, text, delimiter);
             }
             None => {
                 let text = serde_json::Value::from(text).to_string();
@@ -292,8 +277,9 @@ impl RowWriter {
 }
 
 /// Adds a text between quotes; those in it are written twice.
-fn push_quoted(out: &mut Vec<u8>, text: &[u8]) {
+fn push_quoted(out: &mut Vec<u8>, guard: &[u8], text: &[u8]) {
     out.push(b'"');
+    out.extend_from_slice(guard);
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'"', rest) {
         let (before, behind) = rest.split_at(at + 1);
@@ -317,39 +303,41 @@ fn around_mark(row: &[u8], format: Format) -> (Vec<u8>, Vec<u8>) {
     (row.get(..at.saturating_sub(frame)).unwrap_or_default().to_vec(), behind)
 }
 
-fn delimited_line(cells: &[OutCell<'_>], delimiter: char) -> String {
-    let mut line = String::new();
+/// Adds a row of cells between delimiters.
+fn push_line(out: &mut Vec<u8>, cells: &[OutCell<'_>], delimiter: char) {
+    let start = out.len();
+    let mut between = [0; 4];
+    let between = delimiter.encode_utf8(&mut between);
     for (i, cell) in cells.iter().enumerate() {
         if i > 0 {
-            line.push(delimiter);
+            out.extend_from_slice(between.as_bytes());
         }
         match cell {
             OutCell::Missing => {}
-            OutCell::Text(text) => push_text(&mut line, text, delimiter),
-            OutCell::Number(number) => line.push_str(&number.to_string()),
-            OutCell::Count(count) => line.push_str(&count.to_string()),
+            OutCell::Text(text) => push_text(out, text, delimiter),
+            OutCell::Number(number) => out.extend_from_slice(number.to_string().as_bytes()),
+            OutCell::Count(count) => out.extend_from_slice(count.to_string().as_bytes()),
         }
     }
-    if line.is_empty() {
+    if out.len() == start {
         // A single empty cell, not a blank line.
-        line.push_str("\"\"");
+        out.extend_from_slice(b"\"\"");
     }
-    line.push('\n');
-    line
+    out.push(b'\n');
 }
 
 /// Adds a text, quoted where it must be.
-fn push_text(line: &mut String, text: &str, delimiter: char) {
+fn push_text(out: &mut Vec<u8>, text: &str, delimiter: char) {
+    let bytes = text.as_bytes();
     // Spreadsheets set to Japanese or Chinese take the wide signs, too.
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) { "'" } else { "" };
-    if text.contains(['"', '\r', '\n', delimiter]) {
-        line.push('"');
-        line.push_str(guard);
-        line.push_str(&text.replace('"', "\"\""));
-        line.push('"');
+    let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let guard: &[u8] = if guarded { b"'" } else { b"" };
+    let divides = memchr::memchr(u8::try_from(delimiter).unwrap_or(b','), bytes).is_some();
+    if divides || memchr::memchr3(b'"', b'\r', b'\n', bytes).is_some() {
+        push_quoted(out, guard, bytes);
     } else {
-        line.push_str(guard);
-        line.push_str(text);
+        out.extend_from_slice(guard);
+        out.extend_from_slice(bytes);
     }
 }
 
