@@ -11,6 +11,9 @@
 //! leads ──rows──▶ cells ───────────────────────┴─▶ batch ──▶ the rule of each lead
 //! ```
 //!
+//! Rows come from blocks of delimited data (`delimited`) or JSON objects (`ndjson`), or from the row groups of Parquet (`arrays`); all
+//! are decided by `batch` and written by `emit`, on the threads of `run`. `single` decides one lead that is in memory.
+//!
 //! The fast way knows when it does not know: a row with a cell that may be wrong, or that breaks an assumption, is left to the scalar
 //! reader, which rejects or decides it.
 
