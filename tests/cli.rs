@@ -253,6 +253,18 @@ fn formatting_writes_only_what_changes() {
 }
 
 #[test]
+fn leads_that_cannot_be_used_leave_nothing_on_standard_output() {
+    let folder = folder(&[("demo.policy", DEMO), ("other.csv", "Number,need\nL1,4\n")]);
+    for format in ["csv", "json"] {
+        let (output, shown) = run(
+            folder.path(),
+            &["decide", "demo.policy", "other.csv", "--as-of", "2026-10-05", "--input-format", format],
+        );
+        assert_eq!((code(&output), output.stdout.as_slice()), (2, &b""[..]), "{shown}");
+    }
+}
+
+#[test]
 fn what_cannot_work_ends_with_two() {
     let folder = folder(&[
         ("demo.policy", DEMO),

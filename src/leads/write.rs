@@ -75,24 +75,24 @@ pub struct TableWriter<W> {
     format: Format,
     columns: Vec<OutColumn>,
     rows: u64,
+    /// What stands before the first row, until it is written: a table that fails before has nothing.
+    head: Vec<u8>,
     sheet: Option<Sheet>,
 }
 
 impl<W: Write> TableWriter<W> {
-    /// Begins a table; writes the header where the format has one.
+    /// Begins a table. A header, where the format has one, is written with the first row, or at the end.
     ///
     /// # Errors
     /// When writing fails.
     pub fn new(out: W, format: Format, columns: &[OutColumn]) -> io::Result<Self> {
-        let mut writer = TableWriter { out, format, columns: columns.to_vec(), rows: 0, sheet: None };
+        let mut writer = TableWriter { out, format, columns: columns.to_vec(), rows: 0, head: Vec::new(), sheet: None };
         match format {
             Format::Csv | Format::Tsv => {
                 let header: Vec<OutCell<'_>> = columns.iter().map(|column| OutCell::Text(&column.name)).collect();
-                let mut line = Vec::new();
-                push_row(&mut line, format, columns, &header);
-                writer.out.write_all(&line)?;
+                push_row(&mut writer.head, format, columns, &header);
             }
-            Format::Json => writer.out.write_all(b"[")?,
+            Format::Json => writer.head.push(b'['),
             Format::Ndjson => {}
             Format::Parquet => writer.sheet = Some(Sheet::new(columns)?),
         }
@@ -121,6 +121,7 @@ impl<W: Write> TableWriter<W> {
         }
         // In a list each row brings along what divides it from the row before.
         let text = text.strip_prefix(b",").filter(|_| first && self.format == Format::Json).unwrap_or(text);
+        self.out.write_all(&std::mem::take(&mut self.head))?;
         self.out.write_all(text)
     }
 
@@ -167,6 +168,7 @@ impl<W: Write> TableWriter<W> {
         if let Some(sheet) = self.sheet.take() {
             sheet.finish(&mut self.out)?;
         }
+        self.out.write_all(&self.head)?;
         if self.format == Format::Json {
             self.out.write_all(if self.rows == 0 { b"]\n" } else { b"\n]\n" })?;
         }
