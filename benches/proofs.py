@@ -5,8 +5,9 @@
 
 The policies come from `examples/large_policy.rs`: 14 fields, two scores of 20 lines, four seeds a size. For each size: `check` with
 all that it proves by default, beside `fmt --check`, which reads the same text and proves nothing; `diff` of five edited rules; and
-`explain --why-not` for leads made by chance, of which the slowest of twenty counts. Runs are interleaved, so that both sides meet the same
-noise. Prints medians in milliseconds, their ratio, and the largest memory of a run.
+`explain --why-not` for each of twenty leads made by chance, and `decide` for all of them, which reads the same and asks for nothing: what the
+question alone costs is the difference. Runs are interleaved, so that both sides meet the same noise. Prints medians in milliseconds, their ratio to
+`fmt --check`, and the largest memory of a run.
 """
 
 import os
@@ -79,28 +80,33 @@ def main():
         folder = pathlib.Path(name)
         people = leads(folder)
         for rules in SIZES:
-            spent = {}
+            spent, asked = {}, []
             for seed in SEEDS:
                 old, new = generated(folder, rules, seed), generated(folder, rules, seed, 5)
+                day = ["--as-of", "2026-11-02"]
                 commands = [("fmt --check", ["fmt", "--check", old]), ("check", ["check", old]), ("diff", ["diff", old, new])]
+                commands.append(("decide", ["decide", old, people, *day]))
                 for row in range(1, LEADS + 1):
-                    why = ["explain", old, people, "--row", str(row), "--as-of", "2026-11-02", "--why-not", "pass to sales"]
-                    commands.append(("explain", why[:-2]))
+                    why = ["explain", old, people, "--row", str(row), *day, "--why-not", "pass to sales"]
                     commands.append(("explain --why-not", why))
-                for _ in range(RUNS):
-                    for what, command in commands:
-                        spent.setdefault(what, []).append(run([str(BINARY), *command]))
+                rounds = [[run([str(BINARY), *command]) for _, command in commands] for _ in range(RUNS)]
+                for (what, _), *runs in zip(commands, *rounds):
+                    spent.setdefault(what, []).extend(runs)
+                    middle = statistics.median(ms for ms, _ in runs)
+                    if what == "decide":
+                        reading = middle
+                    elif what == "explain --why-not":
+                        asked.append((middle - reading, 0))
+            spent["  the why-not alone"] = asked
             base = statistics.median(ms for ms, _ in spent["fmt --check"])
             print(f"{rules:,} rules")
             for what, runs in spent.items():
                 times = sorted(ms for ms, _ in runs)
                 most = times[int(len(times) * 0.95)]
-                memory = max(mb for _, mb in runs)
+                memory = f"{max(mb for _, mb in runs):5.0f} MB" if runs is not asked else ""
                 median = statistics.median(times)
-                print(
-                    f"  {what:18} median {median:8.1f} ms   95% under {most:8.1f} ms   "
-                    f"{median / base:6.1f} x fmt   {memory:5.0f} MB"
-                )
+                line = f"  {what:19} median {median:7.1f} ms   95% under {most:7.1f} ms   {median / base:5.1f} x fmt   {memory}"
+                print(line.rstrip(), flush=True)
 
 
 if __name__ == "__main__":

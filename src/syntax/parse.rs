@@ -6,7 +6,7 @@ use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 
 use super::ast::{Expr, Loc, Name, Noted, Notes, Phrase, Text};
-use super::scan::Scan;
+use super::scan::{Scan, Token};
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Span};
 
@@ -62,6 +62,8 @@ impl Places {
 /// What turns the pairs of a slice into nodes.
 pub(super) struct Builder<'b> {
     pub(super) scan: &'b Scan<'b>,
+    /// The tokens of the slice.
+    pub(super) tokens: &'b [Token],
     pub(super) source: SourceId,
     pub(super) places: Places,
     /// The conditions that stand below the sentence, for the quantifier that ends it.
@@ -75,8 +77,7 @@ impl Builder<'_> {
     pub(super) fn loc(&self, pair: &Pair<'_>) -> Loc {
         let span = pair.as_span();
         let (start, end) = (self.places.in_file(span.start()), self.places.in_file(span.end()));
-        let tokens = &self.scan.tokens;
-        let last = tokens.partition_point(|t| t.end <= end).checked_sub(1).and_then(|i| tokens.get(i));
+        let last = self.tokens.partition_point(|t| t.end <= end).checked_sub(1).and_then(|i| self.tokens.get(i));
         let end = last.map_or(end, |t| t.end).max(start);
         Loc(Span::new(self.source, start, end))
     }

@@ -149,15 +149,15 @@ impl<'s> Reader<'s> {
             return None;
         }
         let (scan, source, places) = (self.scan, self.source, mended.places);
+        let tokens = scan.tokens.get(range.clone()).unwrap_or(&[]);
         match pair(wanted, &mended.text) {
             Ok(parsed) => {
                 let diagnostics = &mut self.diagnostics;
-                build(&mut Builder { scan, source, places, below, diagnostics }, &parsed)
+                build(&mut Builder { scan, tokens, source, places, below, diagnostics }, &parsed)
             }
             Err(error) => {
                 let (at, wanted_there) = failure(&error);
                 let byte = places.in_file(at);
-                let tokens = scan.tokens.get(range.clone()).unwrap_or(&[]);
                 let at = range.start + tokens.partition_point(|t| t.end <= byte);
                 let fault = fault::explain(&Fault { scan, source, range, at, entry: wanted, wanted: wanted_there });
                 // What a slip of the pen has been reported at is not reported again.
