@@ -6,6 +6,7 @@
 mod lexicon;
 mod moments;
 mod numbers;
+mod steps;
 mod text;
 
 pub(super) use lexicon::Lexicon;

@@ -2,23 +2,23 @@
 
 use jiff::civil::{Date, date};
 
-use super::{EMPTY, Spots, UNSURE, all_digits, load};
+use super::steps::Steps;
+use super::{Spots, UNSURE, all_digits, load};
 
 /// Which class a day has.
 #[derive(Debug)]
 pub(crate) struct Days {
     /// Where each class but the first begins, in order.
-    cuts: Vec<u64>,
+    cuts: Steps,
     /// The same, as days since 1970-01-01.
     since_1970: Vec<i32>,
 }
 
 /// A number for a day: its eight digits, a byte each.
-pub(crate) fn key(day: Date) -> Option<u64> {
-    let digits = |number: u64| ((number / 10) << 8) | (number % 10);
-    let (year, month, day) = (u64::try_from(day.year()), u64::try_from(day.month()), u64::try_from(day.day()));
-    let (year, month, day) = (year.ok()?, month.ok()?, day.ok()?);
-    Some((digits(year / 100) << 48) | (digits(year % 100) << 32) | (digits(month) << 16) | digits(day))
+pub(crate) fn key(day: Date) -> Option<i64> {
+    let digits = |number: i64| ((number / 10) << 8) | (number % 10);
+    let (year, month, day) = (i64::from(day.year()), i64::from(day.month()), i64::from(day.day()));
+    (year >= 0).then_some((digits(year / 100) << 48) | (digits(year % 100) << 32) | (digits(month) << 16) | digits(day))
 }
 
 impl Days {
@@ -26,14 +26,14 @@ impl Days {
     pub(crate) fn new(cuts: &[Date]) -> Option<Days> {
         let since_1970 = cuts.iter().map(|day| day.duration_since(date(1970, 1, 1)).as_hours() / 24);
         Some(Days {
-            cuts: cuts.iter().map(|day| key(*day)).collect::<Option<Vec<u64>>>()?,
+            cuts: Steps::new(cuts.iter().map(|day| key(*day)).collect::<Option<Vec<i64>>>()?),
             since_1970: since_1970.map(|day| i32::try_from(day).ok()).collect::<Option<Vec<i32>>>()?,
         })
     }
 
     /// The class of a day; none for one before the year 0.
     pub(crate) fn of_date(&self, day: Date) -> Option<u16> {
-        Some(self.class(key(day)?))
+        Some(self.cuts.class(key(day)?))
     }
 
     /// The class of a day, counted from 1970-01-01.
@@ -54,25 +54,13 @@ impl Days {
     /// The class of each cell.
     #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
-        for ((start, len), class) in spots.iter().zip(classes) {
-            *class = match len {
-                0 => EMPTY,
-                10 => day(bytes, start).map_or(UNSURE, |day| self.class(day)),
-                _ => UNSURE,
-            };
-        }
-    }
-
-    #[inline(always)]
-    fn class(&self, day: u64) -> u16 {
-        let below = u16::try_from(self.cuts.partition_point(|cut| *cut <= day)).unwrap_or(UNSURE - 1);
-        below + 1
+        self.cuts.read(spots, classes, |start, len| day(bytes, start).filter(|_| len == 10));
     }
 }
 
 /// The key of a day written as ISO 8601 has it; none for anything else, and for days that no month has.
 #[inline(always)]
-fn day(bytes: &[u8], start: usize) -> Option<u64> {
+fn day(bytes: &[u8], start: usize) -> Option<i64> {
     // `YYYY-MM-` and `YY-MM-DD`: the second word begins two bytes later, so that both are whole. The first digit comes highest.
     let (first, second) = (load(bytes, start).swap_bytes(), load(bytes, start + 2).swap_bytes());
     const DASHES: u64 = 0x2D00_002D;
@@ -90,9 +78,9 @@ fn day(bytes: &[u8], start: usize) -> Option<u64> {
     }
     if month == 2 && day == 29 {
         let year = number(48) * 100 + number(32);
-        return (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)).then_some(key);
+        return (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)).then_some(key.cast_signed());
     }
-    Some(key)
+    Some(key.cast_signed())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
+use super::steps::Steps;
 use super::{EMPTY, Spots, UNSURE, all_digits, load, ones};
 use crate::types::Number;
 
@@ -18,7 +19,7 @@ pub(crate) struct Numbers {
     /// Whether a cell may end with `%`; the number in it is a hundred times the value.
     percent: bool,
     /// Where each class but the first begins, in steps of the grid, in order.
-    cuts: Vec<i64>,
+    cuts: Steps,
     /// The class of an empty cell, and of each whole number from 0 on, when those are few; the last one is also that of all above.
     table: Vec<u16>,
 }
@@ -29,28 +30,21 @@ const TABLE: i64 = 1 << 13;
 impl Numbers {
     /// Numbers at so many places; class 1 ends where the first cut is.
     pub(crate) fn new(places: u32, whole: bool, percent: bool, cuts: Vec<i64>) -> Numbers {
-        let mut numbers = Numbers { places, whole, percent, cuts, table: Vec::new() };
+        let mut numbers = Numbers { places, whole, percent, cuts: Steps::new(cuts), table: Vec::new() };
         if let Some(last) = numbers.cuts.last().filter(|_| places == 0 && whole).map(|last| last / 2 + 1)
             && (0..TABLE).contains(&last)
         {
-            let classes = (0..=last).map(|number| numbers.class(2 * number));
+            let classes = (0..=last).map(|number| numbers.cuts.class(2 * number));
             numbers.table = std::iter::once(EMPTY).chain(classes).collect();
         }
         numbers
-    }
-
-    /// The class of a step of the grid.
-    #[inline(always)]
-    fn class(&self, step: i64) -> u16 {
-        let below = u16::try_from(self.cuts.partition_point(|cut| *cut <= step)).unwrap_or(UNSURE - 1);
-        below + 1
     }
 
     /// The class of a number; none when it is too large for the grid.
     pub(crate) fn of_number(&self, number: &Number) -> Option<u16> {
         let (step, exact) = number.floor_at(self.places)?;
         let step = step.checked_mul(2)?.checked_add(i64::from(!exact))?;
-        Some(self.class(step))
+        Some(self.cuts.class(step))
     }
 
     /// The class of each cell.
@@ -68,16 +62,14 @@ impl Numbers {
             }
             return;
         }
-        for ((start, len), class) in spots.iter().zip(classes) {
-            *class = if len == 0 { EMPTY } else { self.one(bytes, start, len) };
-        }
+        self.cuts.read(spots, classes, |start, len| self.step(bytes, start, len));
     }
 
     /// The class of a cell that is more than a few digits.
     #[cold]
     #[inline(never)]
     fn other(&self, bytes: &[u8], start: usize, len: usize) -> u16 {
-        self.one(bytes, start, len)
+        self.step(bytes, start, len).map_or(UNSURE, |step| self.cuts.class(step))
     }
 
     /// The class of a number that is so many steps, of which that many decimal places are one.
@@ -93,12 +85,8 @@ impl Numbers {
             return self.table.get((number + 1).min(last)).copied().unwrap_or(UNSURE);
         }
         let places = if self.percent { self.places.saturating_sub(2) } else { self.places };
-        let one = POWERS.get(self.places as usize).map_or(i64::MAX, |power| 2 * power);
-        match Self::step_of(value, decimals, places) {
-            Some(step) if self.whole && step % one != 0 => UNSURE,
-            Some(step) => self.class(step),
-            None => UNSURE,
-        }
+        let step = Self::step_of(value, decimals, places).filter(|step| self.is_possible(*step));
+        step.map_or(UNSURE, |step| self.cuts.class(step))
     }
 
     #[inline(always)]
@@ -114,20 +102,24 @@ impl Numbers {
         Some(2 * value.div_euclid(*power) + i64::from(value.rem_euclid(*power) != 0))
     }
 
-    /// The class of a cell that is not empty.
+    /// The step of a cell that is not empty.
     #[inline(always)]
-    fn one(&self, bytes: &[u8], start: usize, len: usize) -> u16 {
+    fn step(&self, bytes: &[u8], start: usize, len: usize) -> Option<i64> {
         let (len, places) = if self.percent {
-            (len - usize::from(bytes.get(start + len - 1) == Some(&b'%')), self.places.saturating_sub(2))
+            let sign = usize::from(bytes.get(start.wrapping_add(len).wrapping_sub(1)) == Some(&b'%'));
+            (len - sign.min(len), self.places.saturating_sub(2))
         } else {
             (len, self.places)
         };
+        // A sign alone is no number.
+        step(bytes, start, len, places).filter(|step| self.is_possible(*step) && !(self.percent && len == 0))
+    }
+
+    /// Whether a step is that of a number that the field may have: of a whole one, if it has no other.
+    #[inline(always)]
+    fn is_possible(&self, step: i64) -> bool {
         let one = POWERS.get(self.places as usize).map_or(i64::MAX, |power| 2 * power);
-        match step(bytes, start, len, places) {
-            Some(step) if self.whole && step % one != 0 => UNSURE,
-            Some(step) => self.class(step),
-            None => UNSURE,
-        }
+        !self.whole || step % one == 0
     }
 }
 
@@ -164,7 +156,8 @@ fn eight(word: u64) -> u64 {
     (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xFFFF_FFFF
 }
 
-/// The step of a plain decimal; none when it is written in another way, or has so many digits that it may be too large.
+/// The step of a plain decimal; none when it is written in another way, or has so many digits that it may be too large. That of no
+/// digits at all is 0.
 #[inline(always)]
 fn step(bytes: &[u8], start: usize, len: usize, places: u32) -> Option<i64> {
     let power = *POWERS.get(places as usize)?;
@@ -183,9 +176,7 @@ fn step(bytes: &[u8], start: usize, len: usize, places: u32) -> Option<i64> {
             }
         }
     }
-    if len > 0
-        && let Some(whole) = short(bytes, start, len)
-    {
+    if let Some(whole) = short(bytes, start, len) {
         return Some(i64::try_from(whole).ok()? * power * 2);
     }
     any_step(bytes.get(start..start + len)?, places)
