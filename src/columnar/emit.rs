@@ -3,17 +3,19 @@
 //! A row without doubt is named, and written with what its rule says; any other one is read as the scalar reader does.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::arrays::{Arrays, Known};
 use super::batch::{Batch, Rows};
 use super::blocks::Block;
+use super::cells::{STRIP, Spots};
 use super::delimited::Table;
 use super::form::{AnyForm, Form};
 use super::ledger::Ledger;
 use super::run::{Decided, Job};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{FieldId, Id};
-use crate::leads::{Bound, Columns, Groups, Legacy, RawCell, RawRow, Row, io_fault};
+use crate::leads::{Bound, Columns, Groups, Legacy, RawCell, RawRow, Row, RowWriter, io_fault};
 use crate::types::Value;
 
 /// How many rows of a row group are read at once: so few that they fit into a processor's cache.
@@ -117,7 +119,9 @@ impl<'e> Job<'e> {
         while stand.from < form.count() {
             let rows = form.rows(block, stand.from);
             let before = first + u64::try_from(stand.from).unwrap_or(0);
-            self.deal(&rows, before, batch.as_deref_mut(), plain, fired, decided, form.bound(), &mut stand);
+            let bound = form.bound();
+            let mut hand = Hand { rows: &rows, before, plain, bound, stand: &mut stand, words: String::new() };
+            self.deal(&mut hand, batch.as_deref_mut(), fired, decided);
             stand.from += rows.count();
         }
         self.count_fired(fired, decided);
@@ -148,8 +152,10 @@ impl<'e> Job<'e> {
             let mut stand = InColumns { columns: &columns, from: 0, before };
             while stand.from < columns.rows() {
                 let rows = arrays.window(stand.from);
-                let first = before + u64::try_from(stand.from).unwrap_or(0);
-                self.deal(&rows, first, batch.as_mut(), false, fired, decided, &self.bound, &mut stand);
+                let before = before + u64::try_from(stand.from).unwrap_or(0);
+                let (bound, words) = (&self.bound, String::new());
+                let mut hand = Hand { rows: &rows, before, plain: false, bound, stand: &mut stand, words };
+                self.deal(&mut hand, batch.as_mut(), fired, decided);
                 if let Some(fault) = decided.fault.take() {
                     return Err(fault);
                 }
@@ -160,58 +166,83 @@ impl<'e> Job<'e> {
         Ok(())
     }
 
-    /// Decides up to 512 rows, and writes them. `before` is how many rows there are before them, `plain` that no name holds anything
-    /// that divides cells or rows of the output.
-    #[expect(clippy::too_many_arguments, reason = "everything that is known of some rows")]
-    fn deal(
+    /// Decides up to 512 rows, and writes them.
+    fn deal<R: Rows, S: Stand>(
         &self,
-        rows: &impl Rows,
-        before: u64,
+        hand: &mut Hand<'_, R, S>,
         mut batch: Option<&mut Batch<'_, 'e>>,
-        plain: bool,
         fired: &mut [u64],
         decided: &mut Decided,
-        bound: &Bound,
-        stand: &mut impl Stand,
     ) {
+        let rows = hand.rows;
         if let Some(batch) = &mut batch {
             batch.decide(rows);
         }
-        let packs = self.packer.is_some();
-        let mut number = before;
-        let (mut room, mut words) = (String::new(), String::new());
-        for at in 0..rows.count() {
-            number += 1;
-            let rule = batch.as_ref().filter(|batch| !batch.is_doubtful(at) && !rows.is_odd(at));
-            let Some(rule) = rule.map(|batch| batch.rule(at) as usize) else {
-                match stand.row(at, number, &mut decided.seen.legacy) {
-                    Ok(row) => row.iter().for_each(|row| self.row(row, bound, decided)),
-                    Err(fault) => {
-                        decided.fault = Some(fault);
-                        return;
-                    }
+        let batch = batch.as_deref();
+        let is_named = hand.plain && self.plain_id && self.sayer.is_none() && self.packer.is_none();
+        let named = self.id.filter(|_| is_named).zip(batch);
+        let mut names = *Spots::new();
+        let mut at = 0;
+        while at < rows.count() {
+            if let Some((id, batch)) = named {
+                if at % STRIP == 0 {
+                    rows.spots(id, at, &mut names);
                 }
-                continue;
-            };
-            match self.name(rows, at, &mut room) {
-                Some(name) if packs => decided.named.push(&name, rule),
-                None if packs => decided.named.push(&stand.line(at).to_string(), rule),
-                Some(name) => self.writer.push(&mut decided.text, &name, rule, plain),
-                None => self.writer.push(&mut decided.text, &stand.line(at).to_string(), rule, false),
+                let run = Run { rows, bytes: rows.bytes(id), names: &names, batch, writer: &self.writer };
+                let ahead = run.ahead(at);
+                if !ahead.is_empty() {
+                    run.write(ahead.clone(), &mut decided.text, fired);
+                    at = ahead.end;
+                    continue;
+                }
             }
-            if let (Some(sayer), Some(batch)) = (&self.sayer, &batch) {
-                words.clear();
-                sayer.say(&self.rows, batch, rows, (at, rule), &mut words);
-                self.writer.push_more(&mut decided.text, rule, &words);
+            self.one(hand, at, batch, fired, decided);
+            if decided.fault.is_some() {
+                return;
             }
-            tally(fired, rule);
+            at += 1;
         }
         let unread = batch.iter().flat_map(|batch| batch.unread()).filter(|(_, at)| !rows.is_odd(*at));
         for (field, at) in unread {
             if let Some(unread) = &mut decided.seen.unread {
-                unread.count(*field, stand.line_again(*at));
+                unread.count(*field, hand.stand.line_again(*at));
             }
         }
+    }
+
+    /// Writes one of the rows.
+    fn one<R: Rows, S: Stand>(
+        &self,
+        hand: &mut Hand<'_, R, S>,
+        at: usize,
+        batch: Option<&Batch<'_, 'e>>,
+        fired: &mut [u64],
+        decided: &mut Decided,
+    ) {
+        let Hand { rows, before, plain, bound, stand, words } = hand;
+        let certain = batch.filter(|batch| is_certain(*rows, batch, at));
+        let Some(batch) = certain else {
+            let number = *before + u64::try_from(at).unwrap_or(0) + 1;
+            match stand.row(at, number, &mut decided.seen.legacy) {
+                Ok(row) => row.iter().for_each(|row| self.row(row, bound, decided)),
+                Err(fault) => decided.fault = Some(fault),
+            }
+            return;
+        };
+        let rule = batch.rule(at) as usize;
+        let (mut room, packs) = (String::new(), self.packer.is_some());
+        match self.name(*rows, at, &mut room) {
+            Some(name) if packs => decided.named.push(&name, rule),
+            None if packs => decided.named.push(&stand.line(at).to_string(), rule),
+            Some(name) => self.writer.push(&mut decided.text, &name, rule, *plain),
+            None => self.writer.push(&mut decided.text, &stand.line(at).to_string(), rule, false),
+        }
+        if let Some(sayer) = &self.sayer {
+            words.clear();
+            sayer.say(&self.rows, batch, *rows, (at, rule), words);
+            self.writer.push_more(&mut decided.text, rule, words);
+        }
+        tally(fired, rule);
     }
 
     fn count_fired(&self, fired: &[u64], decided: &mut Decided) {
@@ -245,6 +276,68 @@ impl<'e> Job<'e> {
 
     fn read_name(&self, id: FieldId, cell: &RawCell<'_>) -> Option<String> {
         if let Some(Value::Text(text)) = self.rows.read(id, cell) { Some(text) } else { None }
+    }
+}
+
+/// Up to 512 rows to be written.
+struct Hand<'h, R, S> {
+    rows: &'h R,
+    /// How many rows there are before them.
+    before: u64,
+    /// That no name holds anything that divides cells or rows of the output.
+    plain: bool,
+    bound: &'h Bound,
+    stand: &'h mut S,
+    /// Room for what is said of a row.
+    words: String,
+}
+
+/// Whether nobody has to look at a row in full.
+#[inline(always)]
+fn is_certain(rows: &impl Rows, batch: &Batch<'_, '_>, at: usize) -> bool {
+    !batch.is_doubtful(at) && !rows.is_odd(at)
+}
+
+/// How many rows are written at once.
+const TURN: usize = 32;
+
+/// Rows that are certain, and whose names are written as they stand.
+struct Run<'r, 'p, 'e, R> {
+    rows: &'r R,
+    bytes: &'r [u8],
+    /// Where the names of the strip of rows are.
+    names: &'r Spots,
+    batch: &'r Batch<'p, 'e>,
+    writer: &'r RowWriter,
+}
+
+impl<R: Rows> Run<'_, '_, '_, R> {
+    /// Where a name begins, and how long it is.
+    #[inline(always)]
+    fn name(&self, at: usize) -> Option<(usize, usize)> {
+        let at = at % STRIP;
+        Some((*self.names.starts.get(at)? as usize, *self.names.lens.get(at)? as usize))
+    }
+
+    /// The rows from one on that are such.
+    #[inline(always)]
+    fn ahead(&self, from: usize) -> Range<usize> {
+        let most = (from + TURN).min(from - from % STRIP + self.names.count);
+        let is_such = |at: &usize| {
+            let plain = self.name(*at).is_some_and(|(start, len)| self.writer.is_plain(self.bytes, start, len));
+            plain && is_certain(self.rows, self.batch, *at)
+        };
+        from..from + (from..most).take_while(is_such).count()
+    }
+
+    #[inline(always)]
+    fn write(&self, rows: Range<usize>, out: &mut Vec<u8>, fired: &mut [u64]) {
+        rows.clone().for_each(|at| tally(fired, self.batch.rule(at) as usize));
+        let rows = rows.map(|at| {
+            let (start, len) = self.name(at).unwrap_or_default();
+            (start, len, self.batch.rule(at) as usize)
+        });
+        self.writer.push_plain(out, self.bytes, rows);
     }
 }
 

@@ -178,7 +178,7 @@ impl<W: Write> TableWriter<W> {
 }
 
 /// Adds a row as it stands behind another one.
-fn push_row(out: &mut Vec<u8>, format: Format, columns: &[OutColumn], cells: &[OutCell<'_>]) {
+pub(super) fn push_row(out: &mut Vec<u8>, format: Format, columns: &[OutColumn], cells: &[OutCell<'_>]) {
     match (format, format.delimiter()) {
         (_, Some(delimiter)) => push_line(out, cells, delimiter),
         (Format::Parquet, _) => cells.iter().for_each(|cell| framed::put(out, cell)),
@@ -186,94 +186,6 @@ fn push_row(out: &mut Vec<u8>, format: Format, columns: &[OutColumn], cells: &[O
             let object = json_object(columns, cells);
             let (before, behind) = if format == Format::Json { (",\n", "") } else { ("", "\n") };
             [before, &object, behind].iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
-        }
-    }
-}
-
-/// Rows as text: of most only the name differs, and what follows it is one of a few endings that are made once.
-#[derive(Debug)]
-pub(crate) struct RowWriter {
-    format: Format,
-    columns: Vec<OutColumn>,
-    before: Vec<u8>,
-    endings: Vec<Ending>,
-}
-
-/// What follows a name.
-#[derive(Debug)]
-struct Ending {
-    text: Vec<u8>,
-    /// What stands behind a further text.
-    behind: Vec<u8>,
-}
-
-impl RowWriter {
-    /// Rows whose first column is a name, and whose further cells are one of these endings; behind these another text may stand.
-    pub(crate) fn new(format: Format, columns: Vec<OutColumn>, endings: &[Vec<OutCell<'_>>], more: bool) -> RowWriter {
-        let split = |ending: &Vec<OutCell<'_>>| {
-            let last: &[OutCell<'_>] = if more { &[OutCell::Text(MARK)] } else { &[] };
-            let mut text = Vec::new();
-            push_row(&mut text, format, &columns, &[&[OutCell::Text(MARK)], ending.as_slice(), last].concat());
-            let (before, ending) = around_mark(&text, format);
-            let (ending, behind) = if more { around_mark(&ending, format) } else { (ending, Vec::new()) };
-            (before, Ending { text: ending, behind })
-        };
-        let (before, endings): (Vec<Vec<u8>>, Vec<Ending>) = endings.iter().map(split).unzip();
-        RowWriter { format, columns, before: before.into_iter().next().unwrap_or_default(), endings }
-    }
-
-    /// Whether a cell of data that this divides, and in which there are no quotes, needs none here either.
-    pub(crate) fn divides(&self, delimiter: u8) -> bool {
-        self.format.delimiter().is_some_and(|own| u32::from(own) == u32::from(delimiter))
-    }
-
-    /// Adds a row with one of the endings. `plain` says that the name holds nothing that divides cells or rows.
-    #[inline(always)]
-    pub(crate) fn push(&self, out: &mut Vec<u8>, name: &str, ending: usize, plain: bool) {
-        out.extend_from_slice(&self.before);
-        // What begins with a letter or a digit is no formula.
-        if plain && name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
-            out.extend_from_slice(name.as_bytes());
-        } else {
-            self.push_text(out, name);
-        }
-        if let Some(ending) = self.endings.get(ending) {
-            out.extend_from_slice(&ending.text);
-        }
-    }
-
-    /// Adds the further text to a row that [`RowWriter::push`] has begun with the same ending, and ends it.
-    pub(crate) fn push_more(&self, out: &mut Vec<u8>, ending: usize, text: &str) {
-        self.push_text(out, text);
-        if let Some(ending) = self.endings.get(ending) {
-            out.extend_from_slice(&ending.behind);
-        }
-    }
-
-    /// Adds any row.
-    pub(crate) fn push_cells(&self, out: &mut Vec<u8>, cells: &[OutCell<'_>]) {
-        push_row(out, self.format, &self.columns, cells);
-    }
-
-    fn push_text(&self, out: &mut Vec<u8>, text: &str) {
-        if self.format == Format::Parquet {
-            out.extend_from_slice(&text.len().to_le_bytes());
-            out.extend_from_slice(text.as_bytes());
-            return;
-        }
-        // Nothing has to be done about most names.
-        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            out.extend_from_slice(text.as_bytes());
-            return;
-        }
-        match self.format.delimiter() {
-            Some(delimiter) => {
-                push_text(out, text, delimiter);
-            }
-            None => {
-                let text = serde_json::Value::from(text).to_string();
-                out.extend_from_slice(text.get(1..text.len() - 1).unwrap_or_default().as_bytes());
-            }
         }
     }
 }
@@ -291,18 +203,6 @@ fn push_quoted(out: &mut Vec<u8>, guard: &[u8], text: &[u8]) {
     }
     out.extend_from_slice(rest);
     out.push(b'"');
-}
-
-/// Stands for a text while a row is made.
-const MARK: &str = "text-that-is-put-in-later-7f3b";
-
-/// What stands before the mark and what behind it.
-fn around_mark(row: &[u8], format: Format) -> (Vec<u8>, Vec<u8>) {
-    let at = memchr::memmem::find(row, MARK.as_bytes()).unwrap_or(row.len());
-    let behind = row.get(at + MARK.len()..).unwrap_or_default().to_vec();
-    // In a frame the length of the text stands before it.
-    let frame = if format == Format::Parquet { size_of::<usize>() } else { 0 };
-    (row.get(..at.saturating_sub(frame)).unwrap_or_default().to_vec(), behind)
 }
 
 /// Adds a row of cells between delimiters.
@@ -329,7 +229,7 @@ fn push_line(out: &mut Vec<u8>, cells: &[OutCell<'_>], delimiter: char) {
 }
 
 /// Adds a text, quoted where it must be.
-fn push_text(out: &mut Vec<u8>, text: &str, delimiter: char) {
+pub(super) fn push_text(out: &mut Vec<u8>, text: &str, delimiter: char) {
     let bytes = text.as_bytes();
     // Spreadsheets set to Japanese or Chinese take the wide signs, too.
     let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);

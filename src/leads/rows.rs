@@ -1,0 +1,158 @@
+//! Rows of decisions as text: of most only the name differs, and what follows it is one of a few endings that are made once.
+
+use super::Format;
+use super::write::{OutCell, OutColumn, push_row, push_text};
+
+/// How many bytes are copied at once, needed or not: copying a fixed number is much faster.
+const AT_ONCE: usize = 32;
+
+/// Rows as text: of most only the name differs, and what follows it is one of a few endings that are made once.
+#[derive(Debug)]
+pub(crate) struct RowWriter {
+    format: Format,
+    columns: Vec<OutColumn>,
+    before: Vec<u8>,
+    endings: Vec<Ending>,
+    /// The most bytes that a row of [`RowWriter::push_plain`] touches.
+    widest: usize,
+}
+
+/// What follows a name.
+#[derive(Debug)]
+struct Ending {
+    text: Vec<u8>,
+    /// The same, with zeros behind it.
+    wide: Vec<[u8; AT_ONCE]>,
+    /// What stands behind a further text.
+    behind: Vec<u8>,
+}
+
+impl RowWriter {
+    /// Rows whose first column is a name, and whose further cells are one of these endings; behind these another text may stand.
+    pub(crate) fn new(format: Format, columns: Vec<OutColumn>, endings: &[Vec<OutCell<'_>>], more: bool) -> RowWriter {
+        let split = |ending: &Vec<OutCell<'_>>| {
+            let last: &[OutCell<'_>] = if more { &[OutCell::Text(MARK)] } else { &[] };
+            let mut text = Vec::new();
+            push_row(&mut text, format, &columns, &[&[OutCell::Text(MARK)], ending.as_slice(), last].concat());
+            let (before, ending) = around_mark(&text, format);
+            let (ending, behind) = if more { around_mark(&ending, format) } else { (ending, Vec::new()) };
+            (before, Ending { wide: widened(&ending), text: ending, behind })
+        };
+        let (before, endings): (Vec<Vec<u8>>, Vec<Ending>) = endings.iter().map(split).unzip();
+        let widest = endings.iter().map(|ending| (1 + ending.wide.len()) * AT_ONCE).max().unwrap_or(0);
+        RowWriter { format, columns, before: before.into_iter().next().unwrap_or_default(), endings, widest }
+    }
+
+    /// Whether a cell of data that this divides, and in which there are no quotes, needs none here either.
+    pub(crate) fn divides(&self, delimiter: u8) -> bool {
+        self.format.delimiter().is_some_and(|own| u32::from(own) == u32::from(delimiter))
+    }
+
+    /// Adds a row with one of the endings. `plain` says that the name holds nothing that divides cells or rows.
+    #[inline(always)]
+    pub(crate) fn push(&self, out: &mut Vec<u8>, name: &str, ending: usize, plain: bool) {
+        out.extend_from_slice(&self.before);
+        // What begins with a letter or a digit is no formula.
+        if plain && name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+            out.extend_from_slice(name.as_bytes());
+        } else {
+            self.push_text(out, name);
+        }
+        if let Some(ending) = self.endings.get(ending) {
+            out.extend_from_slice(&ending.text);
+        }
+    }
+
+    /// Whether [`RowWriter::push_plain`] can write a name that begins at `start` in `bytes` and holds nothing that divides cells or rows.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self, bytes: &[u8], start: usize, len: usize) -> bool {
+        let name = bytes.get(start..).and_then(|rest| rest.first_chunk::<AT_ONCE>());
+        // What begins with a letter or a digit is no formula; what ends with neither blank nor quote is not trimmed.
+        self.before.is_empty()
+            && name.is_some_and(|name| {
+                name.first().is_some_and(u8::is_ascii_alphanumeric)
+                    && name.get(len.wrapping_sub(1)).is_some_and(|last| (0x23..0x7F).contains(last))
+            })
+    }
+
+    /// Adds rows of which each has a plain name, where that begins in `bytes` and how long it is, and an ending.
+    #[inline(always)]
+    pub(crate) fn push_plain(
+        &self,
+        out: &mut Vec<u8>,
+        bytes: &[u8],
+        rows: impl ExactSizeIterator<Item = (usize, usize, usize)>,
+    ) {
+        let mut at = out.len();
+        out.resize(at + rows.len() * self.widest, 0);
+        for (start, len, ending) in rows {
+            let name = bytes.get(start..).and_then(|rest| rest.first_chunk::<AT_ONCE>());
+            let (Some(name), Some(ending)) = (name, self.endings.get(ending)) else { continue };
+            if let Some(to) = out.get_mut(at..).and_then(|rest| rest.first_chunk_mut::<AT_ONCE>()) {
+                *to = *name;
+            }
+            at += len;
+            let (room, _) = out.get_mut(at..).unwrap_or_default().as_chunks_mut::<AT_ONCE>();
+            room.iter_mut().zip(&ending.wide).for_each(|(to, from)| *to = *from);
+            at += ending.text.len();
+        }
+        out.truncate(at);
+    }
+
+    /// Adds the further text to a row that [`RowWriter::push`] has begun with the same ending, and ends it.
+    pub(crate) fn push_more(&self, out: &mut Vec<u8>, ending: usize, text: &str) {
+        self.push_text(out, text);
+        if let Some(ending) = self.endings.get(ending) {
+            out.extend_from_slice(&ending.behind);
+        }
+    }
+
+    /// Adds any row.
+    pub(crate) fn push_cells(&self, out: &mut Vec<u8>, cells: &[OutCell<'_>]) {
+        push_row(out, self.format, &self.columns, cells);
+    }
+
+    fn push_text(&self, out: &mut Vec<u8>, text: &str) {
+        if self.format == Format::Parquet {
+            out.extend_from_slice(&text.len().to_le_bytes());
+            out.extend_from_slice(text.as_bytes());
+            return;
+        }
+        // Nothing has to be done about most names.
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            out.extend_from_slice(text.as_bytes());
+            return;
+        }
+        match self.format.delimiter() {
+            Some(delimiter) => {
+                push_text(out, text, delimiter);
+            }
+            None => {
+                let text = serde_json::Value::from(text).to_string();
+                out.extend_from_slice(text.get(1..text.len() - 1).unwrap_or_default().as_bytes());
+            }
+        }
+    }
+}
+
+/// A text with zeros behind it.
+fn widened(text: &[u8]) -> Vec<[u8; AT_ONCE]> {
+    let wide = text.chunks(AT_ONCE).map(|chunk| {
+        let mut wide = [0; AT_ONCE];
+        wide.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+        wide
+    });
+    wide.collect()
+}
+
+/// Stands for a text while a row is made.
+const MARK: &str = "text-that-is-put-in-later-7f3b";
+
+/// What stands before the mark and what behind it.
+fn around_mark(row: &[u8], format: Format) -> (Vec<u8>, Vec<u8>) {
+    let at = memchr::memmem::find(row, MARK.as_bytes()).unwrap_or(row.len());
+    let behind = row.get(at + MARK.len()..).unwrap_or_default().to_vec();
+    // In a frame the length of the text stands before it.
+    let frame = if format == Format::Parquet { size_of::<usize>() } else { 0 };
+    (row.get(..at.saturating_sub(frame)).unwrap_or_default().to_vec(), behind)
+}
