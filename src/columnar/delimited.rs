@@ -163,33 +163,30 @@ impl Rows for BlockRows<'_> {
         let count = self.count.saturating_sub(from).min(STRIP);
         let column = self.columns.get(field.position()).copied().unwrap_or(usize::MAX);
         let row = self.from + from;
-        let width = self.cells.width();
+        spots.count = count;
+        let Some(behind) = self.cells.width().checked_sub(column.saturating_add(1)) else {
+            spots.lens.fill(0);
+            return;
+        };
         let starts = spots.starts.get_mut(..count).unwrap_or_default();
         let places = starts.iter_mut().zip(spots.lens.get_mut(..count).unwrap_or_default());
+        let cells = places.zip(self.cells.column(column, row));
         // The last cell of a row may end in a CR.
-        match column.checked_sub(1).filter(|_| column + 1 < width && !self.cells.doubled()) {
-            Some(before) => {
-                let ends = self.cells.ends_from(before, row);
-                let quoted = self.block.quoted;
-                for (row, (to_start, to_len)) in places.enumerate() {
-                    if let Some([end_before, end]) = ends.get(row * width..row * width + 2) {
-                        let start = end_before + 1;
-                        // Where one quote is, another one is at the end.
-                        let quote = u32::from(quoted && self.block.padded.get(start as usize) == Some(&b'"'));
-                        (*to_start, *to_len) = (start + quote, end.saturating_sub(start + 2 * quote));
-                    }
-                }
+        if behind == 0 || self.cells.doubled() {
+            for ((to_start, to_len), (start, end)) in cells {
+                (*to_start, *to_len) = self.place(start, end).unwrap_or((start, Spots::ODD));
             }
-            None => {
-                let before = column.checked_sub(1);
-                for ((start, ends), (to_start, to_len)) in self.cells.of_rows(row, count).zip(places) {
-                    let start = before.map_or(start, |before| ends.get(before).map_or(0, |end| end + 1));
-                    let end = ends.get(column).copied().unwrap_or(start);
-                    (*to_start, *to_len) = self.place(start, end).unwrap_or((start, Spots::ODD));
-                }
+        } else if self.block.quoted {
+            for ((to_start, to_len), (start, end)) in cells {
+                // Where one quote is, another one is at the end.
+                let quote = u32::from(self.block.padded.get(start as usize) == Some(&b'"'));
+                (*to_start, *to_len) = (start + quote, end.saturating_sub(start + 2 * quote));
+            }
+        } else {
+            for ((to_start, to_len), (start, end)) in cells {
+                (*to_start, *to_len) = (start, end.saturating_sub(start));
             }
         }
-        spots.count = count;
     }
 
     #[inline(always)]

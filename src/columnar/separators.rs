@@ -9,10 +9,11 @@ use super::simd::{Hits, Kernel, fast, hits};
 /// The cells of a block.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Cells {
-    /// Where each cell of each row ends, row by row, each with as many cells as there are columns.
+    /// Where each cell of each row ends, row by row, each with as many cells as there are columns; before all of them [`BEFORE`]. A cell
+    /// begins one behind the end of the cell before it.
     ends: Vec<u32>,
-    /// Where each row begins.
-    starts: Vec<u32>,
+    /// How many rows there are.
+    rows: usize,
     /// Rows that have another number of cells: all that is known of these is where they begin and end.
     odd: Vec<usize>,
     /// How many columns there are.
@@ -21,10 +22,13 @@ pub(super) struct Cells {
     doubled: bool,
 }
 
+/// The end before the first cell, which begins at 0.
+const BEFORE: u32 = u32::MAX;
+
 impl Cells {
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
-        self.starts.len()
+        self.rows
     }
 
     /// Whether a row has another number of cells than there are columns.
@@ -34,17 +38,12 @@ impl Cells {
 
     /// Where a row begins.
     pub(super) fn start(&self, row: usize) -> usize {
-        self.starts.get(row).map_or(0, |start| *start as usize)
+        self.ends.get(row * self.width).map_or(0, |end| end.wrapping_add(1) as usize)
     }
 
     /// Where a row ends, its line end not included.
     pub(super) fn end(&self, row: usize) -> usize {
-        self.ends.get(row * self.width + self.width - 1).map_or(0, |end| *end as usize)
-    }
-
-    /// Where cells end, row by row, from a cell on.
-    pub(super) fn ends_from(&self, column: usize, row: usize) -> &[u32] {
-        self.ends.get(row * self.width + column..).unwrap_or_default()
+        self.ends.get((row + 1) * self.width).map_or(0, |end| *end as usize)
     }
 
     /// Whether a quote is written within quotes somewhere, as two of them.
@@ -52,33 +51,36 @@ impl Cells {
         self.doubled
     }
 
-    /// The ends of the cells of some rows, row by row, each row with where it begins.
-    #[inline(always)]
-    pub(super) fn of_rows(&self, from: usize, count: usize) -> impl Iterator<Item = (u32, &[u32])> {
-        let ends = self.ends.get(from * self.width..).unwrap_or_default().chunks_exact(self.width);
-        self.starts.get(from..).unwrap_or_default().iter().copied().zip(ends).take(count)
-    }
-
     /// How many columns there are.
     pub(super) fn width(&self) -> usize {
         self.width
     }
 
+    /// Where the cells of a column that there is begin and end, from a row on. A cell of an odd row may end before it begins.
+    #[inline(always)]
+    pub(super) fn column(&self, column: usize, row: usize) -> impl Iterator<Item = (u32, u32)> {
+        let (width, rows) = (self.width, self.rows.saturating_sub(row));
+        let ends = self.ends.get(row * width + column..).unwrap_or_default();
+        (0..rows).map(move |row| match ends.get(row * width..row * width + 2) {
+            Some([before, end]) => (before.wrapping_add(1), *end),
+            Some(_) | None => (0, 0),
+        })
+    }
+
     /// Where a cell begins and ends.
     pub(super) fn cell(&self, column: usize, row: usize) -> Option<(u32, u32)> {
-        let ends = self.ends.get(row * self.width..(row + 1) * self.width)?;
-        let start = match column.checked_sub(1) {
-            Some(before) => ends.get(before)? + 1,
-            None => *self.starts.get(row)?,
-        };
-        Some((start, *ends.get(column)?))
+        if column >= self.width {
+            return None;
+        }
+        let before = row * self.width + column;
+        Some((self.ends.get(before)?.wrapping_add(1), *self.ends.get(before + 1)?))
     }
 
     /// Finds the cells of a block that begins with a row and ends behind one, or with the data. Says whether that was possible; it is
     /// not when the block holds blank lines, rows of a single cell, line ends that are a CR alone, quotes in strange places, or many
     /// rows that have far too few cells.
     pub(super) fn index(&mut self, block: &[u8], delimiter: u8, width: usize, quoted: bool) -> bool {
-        self.starts.clear();
+        self.rows = 0;
         self.odd.clear();
         self.width = width.max(1);
         let mut follow = Follow::default();
@@ -100,8 +102,9 @@ impl Cells {
     /// Finds all ends of cells and says how many of them are line ends.
     #[inline(always)]
     fn find<const QUOTED: bool>(&mut self, block: &[u8], delimiter: u8, follow: &mut Follow) -> Option<usize> {
-        let (mut rows, mut count) = (0, 0);
-        self.ends.resize(self.ends.capacity(), 0);
+        let (mut rows, mut count) = (0, 1);
+        self.ends.resize(self.ends.capacity().max(1), BEFORE);
+        self.ends.iter_mut().take(1).for_each(|first| *first = BEFORE);
         let (chunks, rest) = block.as_chunks::<64>();
         let mut last = [0u8; 64];
         last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
@@ -124,30 +127,24 @@ impl Cells {
     fn split(&mut self, block: &[u8], rows: usize) -> bool {
         let is_line_end = |end: &u32| block.get(*end as usize).is_none_or(|byte| *byte == b'\n');
         let width = self.width;
-        let regular = self.ends.len() == rows * width
-            && self.ends.chunks_exact(width).all(|row| row.last().is_some_and(is_line_end));
+        let ends = self.ends.get(1..).unwrap_or_default();
+        let regular =
+            ends.len() == rows * width && ends.chunks_exact(width).all(|row| row.last().is_some_and(is_line_end));
         if !regular {
             return self.split_odd(block);
         }
-        self.starts.reserve(rows);
-        let mut start = 0;
-        for row in self.ends.chunks_exact(width) {
-            let Some(end) = row.last() else { return false };
-            if width == 1 && block.get(start as usize..*end as usize).is_none_or(|row| row.trim_ascii().is_empty()) {
-                return false;
-            }
-            self.starts.push(start);
-            start = end + 1;
-        }
-        true
+        self.rows = rows;
+        let is_blank = |(start, end): (u32, u32)| {
+            block.get(start as usize..end as usize).is_none_or(|row| row.trim_ascii().is_empty())
+        };
+        width > 1 || !self.column(0, 0).any(is_blank)
     }
 
     /// The same when they have not.
     fn split_odd(&mut self, block: &[u8]) -> bool {
-        let ends = std::mem::take(&mut self.ends);
+        let ends = std::mem::replace(&mut self.ends, vec![BEFORE]);
         let mut row: Vec<u32> = Vec::new();
-        let mut start = 0;
-        for end in ends {
+        for end in ends.into_iter().skip(1) {
             row.push(end);
             let at = end as usize;
             // Inside of quotes nothing was taken for an end, so that a line end here ends the row.
@@ -159,12 +156,11 @@ impl Cells {
             } else if row.len() == 1 || (self.odd.len() + 1) * self.width > block.len() {
                 return false;
             } else {
-                self.odd.push(self.starts.len());
+                self.odd.push(self.rows);
                 self.ends.extend(std::iter::repeat_n(end, self.width));
                 row.clear();
             }
-            self.starts.push(start);
-            start = end + 1;
+            self.rows += 1;
         }
         true
     }

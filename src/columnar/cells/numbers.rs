@@ -3,7 +3,7 @@
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
 use super::steps::Steps;
-use super::{EMPTY, Spots, UNSURE, all_digits, load, ones};
+use super::{EMPTY, STRIP, Spots, UNSURE, all_digits, load, ones};
 use crate::types::Number;
 
 /// The most digits that are read at once.
@@ -20,7 +20,8 @@ pub(crate) struct Numbers {
     percent: bool,
     /// Where each class but the first begins, in steps of the grid, in order.
     cuts: Steps,
-    /// The class of an empty cell, and of each whole number from 0 on, when those are few; the last one is also that of all above.
+    /// The class of an empty cell, and of each whole number from 0 on, when those are few; the last one of a number is also that of all
+    /// above. At the end [`UNSURE`].
     table: Vec<u16>,
 }
 
@@ -35,7 +36,7 @@ impl Numbers {
             && (0..TABLE).contains(&last)
         {
             let classes = (0..=last).map(|number| numbers.cuts.class(2 * number));
-            numbers.table = std::iter::once(EMPTY).chain(classes).collect();
+            numbers.table = std::iter::once(EMPTY).chain(classes).chain([UNSURE]).collect();
         }
         numbers
     }
@@ -50,26 +51,41 @@ impl Numbers {
     /// The class of each cell.
     #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
-        let table = self.table.as_slice();
-        if let Some(last) = table.len().checked_sub(1) {
+        if self.table.is_empty() {
             for ((start, len), class) in spots.iter().zip(classes) {
-                // An empty cell, which is as good as any other, comes first in the table.
-                let small = short(bytes, start, len).map(|number| (number as usize + usize::from(len > 0)).min(last));
-                *class = match small {
-                    Some(at) => table.get(at).copied().unwrap_or(UNSURE),
-                    None => self.other(bytes, start, len),
-                };
+                *class = self.cuts.of_cell(len, self.step(bytes, start, len));
             }
             return;
         }
-        self.cuts.read(spots, classes, |start, len| self.step(bytes, start, len));
+        // What most cells need is done for many at a time, and what few need not at all.
+        let mut words = [0u64; STRIP];
+        for (word, (start, len)) in words.iter_mut().zip(spots.iter()) {
+            // More bytes than that are taken for no digits.
+            *word = digits(bytes, start, len).unwrap_or(u64::MAX);
+        }
+        let last = u64::try_from(self.table.len() - 2).unwrap_or(0);
+        let mut all = true;
+        for (word, len) in words.iter_mut().zip(&spots.lens) {
+            let is_number = all_digits(*word);
+            all &= is_number;
+            // An empty cell, which is as good as any other, comes first in the table, and one that is no number last.
+            let number = (eight(*word) + u64::from(*len > 0)).min(last);
+            *word = if is_number { number } else { last + 1 };
+        }
+        for (word, class) in words.iter().zip(&mut *classes) {
+            *class = self.table.get(*word as usize).copied().unwrap_or(UNSURE);
+        }
+        if !all {
+            let others = spots.iter().zip(classes).filter(|(_, class)| **class == UNSURE);
+            others.for_each(|((start, len), class)| *class = self.other(bytes, start, len));
+        }
     }
 
     /// The class of a cell that is more than a few digits.
     #[cold]
     #[inline(never)]
     fn other(&self, bytes: &[u8], start: usize, len: usize) -> u16 {
-        self.step(bytes, start, len).map_or(UNSURE, |step| self.cuts.class(step))
+        self.cuts.of_cell(len, self.step(bytes, start, len))
     }
 
     /// The class of a number that is so many steps, of which that many decimal places are one.
@@ -81,7 +97,7 @@ impl Numbers {
             && value < LARGEST
         {
             // The class of an empty cell comes first.
-            let last = self.table.len() - 1;
+            let last = self.table.len() - 2;
             return self.table.get((number + 1).min(last)).copied().unwrap_or(UNSURE);
         }
         let places = if self.percent { self.places.saturating_sub(2) } else { self.places };
@@ -151,9 +167,10 @@ fn digits(bytes: &[u8], start: usize, len: usize) -> Option<u64> {
 /// The number that eight digits make: pairs, then fours, then all.
 #[inline(always)]
 fn eight(word: u64) -> u64 {
-    let pairs = (word.wrapping_mul(10) + (word >> 8)) & 0x00FF_00FF_00FF_00FF;
-    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
-    (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xFFFF_FFFF
+    // Times ten, times a hundred: sums of what is shifted can be worked out side by side where products cannot.
+    let pairs = (word << 3).wrapping_add(word << 1).wrapping_add(word >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = ((pairs << 6) + (pairs << 5) + (pairs << 2) + (pairs >> 16)) & 0x0000_FFFF_0000_FFFF;
+    (fours & 0xFFFF) * 10_000 + (fours >> 32)
 }
 
 /// The step of a plain decimal; none when it is written in another way, or has so many digits that it may be too large. That of no

