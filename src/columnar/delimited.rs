@@ -68,10 +68,9 @@ impl Form for Table {
 
     fn rows<'f>(&'f self, block: &'f Block, from: usize) -> BlockRows<'f> {
         let count = (self.cells.rows() - from).min(ROWS);
-        let base = self.cells.start(from);
-        let end = self.cells.end(from + count.saturating_sub(1));
-        let text = block.bytes().get(base..end).and_then(|bytes| std::str::from_utf8(bytes).ok());
-        BlockRows { block, cells: &self.cells, columns: &self.columns, from, count, base, text }
+        let bytes = block.bytes().get(self.cells.start(from)..self.cells.end(from + count.saturating_sub(1)));
+        let valid = bytes.is_some_and(|bytes| std::str::from_utf8(bytes).is_ok());
+        BlockRows { block, cells: &self.cells, columns: &self.columns, from, count, valid }
     }
 
     fn closely(&self, bytes: &[u8], row: u64, line: u64, legacy: &mut Legacy) -> Option<RawRow> {
@@ -99,10 +98,8 @@ pub(super) struct BlockRows<'b> {
     /// The first of the rows.
     from: usize,
     count: usize,
-    /// Where the first row begins.
-    base: usize,
-    /// The rows as a text, when they are one.
-    text: Option<&'b str>,
+    /// Whether all of them are valid UTF-8.
+    valid: bool,
 }
 
 impl BlockRows<'_> {
@@ -123,11 +120,7 @@ impl BlockRows<'_> {
 
     /// A stretch of the block as text.
     fn slice(&self, start: u32, end: u32) -> Option<&str> {
-        let (start, end) = (start as usize, end as usize);
-        match self.text {
-            Some(text) => text.get(start.checked_sub(self.base)?..end.checked_sub(self.base)?),
-            None => std::str::from_utf8(self.block.bytes().get(start..end)?).ok(),
-        }
+        std::str::from_utf8(self.block.bytes().get(start as usize..end as usize)?).ok()
     }
 
     /// The text of a cell; none when it is none.
@@ -150,9 +143,10 @@ impl Rows for BlockRows<'_> {
         self.count
     }
 
+    #[inline(always)]
     fn is_odd(&self, row: usize) -> bool {
         self.cells.is_odd(self.from + row)
-            || self.text.is_none() && {
+            || !self.valid && {
                 let (start, end) = (self.cells.start(self.from + row), self.cells.end(self.from + row));
                 self.block.bytes().get(start..end).is_none_or(|row| std::str::from_utf8(row).is_err())
             }
@@ -192,7 +186,7 @@ impl Rows for BlockRows<'_> {
     #[inline(always)]
     fn plain(&self, field: FieldId, row: usize) -> Option<&str> {
         let (start, end) = self.cells.cell(*self.columns.get(field.position())?, self.from + row)?;
-        let text = self.text?.get((start as usize).checked_sub(self.base)?..(end as usize).checked_sub(self.base)?)?;
+        let text = self.slice(start, end)?;
         let solid = |byte: &u8| (0x23..0x7F).contains(byte);
         (text.as_bytes().first().is_some_and(solid) && text.as_bytes().last().is_some_and(solid)).then_some(text)
     }

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 
 use super::steps::Steps;
-use super::{Spots, UNSURE, all_digits, load};
+use super::{EMPTY, Spots, UNSURE, all_digits, load};
 
 /// Which class a day has.
 #[derive(Debug)]
@@ -55,7 +55,11 @@ impl Days {
     #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
         for ((start, len), class) in spots.iter().zip(classes) {
-            *class = self.cuts.of_cell(len, if len == 10 { day(bytes, start) } else { None });
+            *class = match len {
+                0 => EMPTY,
+                10 => day(bytes, start).map_or(UNSURE, |day| self.cuts.class(day)),
+                _ => UNSURE,
+            };
         }
     }
 }

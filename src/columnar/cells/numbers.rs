@@ -51,41 +51,89 @@ impl Numbers {
     /// The class of each cell.
     #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
-        if self.table.is_empty() {
-            for ((start, len), class) in spots.iter().zip(classes) {
-                *class = self.cuts.of_cell(len, self.step(bytes, start, len));
+        let mut steps = [0; STRIP];
+        let all = if self.places == 0 && !self.percent {
+            self.whole_steps(bytes, spots, &mut steps)
+        } else {
+            self.steps(bytes, spots, &mut steps)
+        };
+        let cells = spots.iter().zip(steps);
+        match self.table.len().checked_sub(2) {
+            Some(last) => {
+                for (((_, len), step), class) in cells.zip(&mut *classes) {
+                    // An empty cell, which is as good as any other, comes first in the table.
+                    let at = usize::try_from(step / 2).unwrap_or(usize::MAX).saturating_add(usize::from(len > 0));
+                    *class = self.table.get(at.min(last)).copied().unwrap_or(UNSURE);
+                }
             }
-            return;
-        }
-        // What most cells need is done for many at a time, and what few need not at all.
-        let mut words = [0u64; STRIP];
-        for (word, (start, len)) in words.iter_mut().zip(spots.iter()) {
-            // More bytes than that are taken for no digits.
-            *word = digits(bytes, start, len).unwrap_or(u64::MAX);
-        }
-        let last = u64::try_from(self.table.len() - 2).unwrap_or(0);
-        let mut all = true;
-        for (word, len) in words.iter_mut().zip(&spots.lens) {
-            let is_number = all_digits(*word);
-            all &= is_number;
-            // An empty cell, which is as good as any other, comes first in the table, and one that is no number last.
-            let number = (eight(*word) + u64::from(*len > 0)).min(last);
-            *word = if is_number { number } else { last + 1 };
-        }
-        for (word, class) in words.iter().zip(&mut *classes) {
-            *class = self.table.get(*word as usize).copied().unwrap_or(UNSURE);
+            None => {
+                for (((_, len), step), class) in cells.zip(&mut *classes) {
+                    *class = if len == 0 { EMPTY } else { self.cuts.class(step) };
+                }
+            }
         }
         if !all {
-            let others = spots.iter().zip(classes).filter(|(_, class)| **class == UNSURE);
-            others.for_each(|((start, len), class)| *class = self.other(bytes, start, len));
+            let others = spots.iter().zip(steps).zip(classes).filter(|((_, step), _)| *step == NO_STEP);
+            others.for_each(|(((start, len), _), class)| *class = self.other(bytes, start, len));
         }
+    }
+
+    /// The steps of cells that are a few digits; of no digits at all 0, of any other cell [`NO_STEP`]. Says whether there is none of
+    /// these. It is done for many cells side by side.
+    #[inline(always)]
+    fn whole_steps(&self, bytes: &[u8], spots: &Spots, steps: &mut [i64; STRIP]) -> bool {
+        let mut wholes = [0u64; STRIP];
+        for (whole, (start, len)) in wholes.iter_mut().zip(spots.iter()) {
+            // More bytes than that are taken for no digits.
+            *whole = digits(bytes, start, len).unwrap_or(u64::MAX);
+        }
+        let mut all = true;
+        for (whole, step) in wholes.iter().zip(steps) {
+            let is_number = all_digits(*whole);
+            all &= is_number;
+            *step = if is_number { (2 * eight(*whole)).cast_signed() } else { NO_STEP };
+        }
+        all
+    }
+
+    /// The same for cells that may have as many places as the grid behind a point, and a sign.
+    #[inline(always)]
+    fn steps(&self, bytes: &[u8], spots: &Spots, steps: &mut [i64; STRIP]) -> bool {
+        let places = self.places_in_cells() as usize;
+        let (mut wholes, mut parts) = ([0u64; STRIP], [0u64; STRIP]);
+        for ((whole, part), (start, len)) in wholes.iter_mut().zip(&mut parts).zip(spots.iter()) {
+            let end = start.wrapping_add(len);
+            let sign = usize::from(self.percent && len > 1 && bytes.get(end.wrapping_sub(1)) == Some(&b'%'));
+            let (len, end) = (len - sign, end.wrapping_sub(sign));
+            let has_point = bytes.get(end.wrapping_sub(places + 1)) == Some(&b'.');
+            let point = usize::from(has_point & (len > places + 1) & (places > 0) & !self.whole);
+            *whole = digits(bytes, start, len - (places + 1) * point).unwrap_or(u64::MAX);
+            *part = digits(bytes, end.wrapping_sub(places * point), places * point).unwrap_or(u64::MAX);
+        }
+        let power = POWERS.get(places).copied().unwrap_or(0).cast_unsigned();
+        let mut all = true;
+        for ((whole, part), step) in wholes.iter().zip(&parts).zip(steps) {
+            let is_number = all_digits(*whole) & all_digits(*part);
+            all &= is_number;
+            let number = (eight(*whole) & 0xFFFF_FFFF) * (power & 0xFFFF_FFFF) + eight(*part);
+            *step = if is_number { (2 * number).cast_signed() } else { NO_STEP };
+        }
+        all
+    }
+
+    /// How many places a number in a cell has on the grid.
+    fn places_in_cells(&self) -> u32 {
+        if self.percent { self.places.saturating_sub(2) } else { self.places }
     }
 
     /// The class of a cell that is more than a few digits.
     #[cold]
     #[inline(never)]
     fn other(&self, bytes: &[u8], start: usize, len: usize) -> u16 {
-        self.cuts.of_cell(len, self.step(bytes, start, len))
+        let text = start.checked_add(len).and_then(|end| bytes.get(start..end)).unwrap_or_default();
+        let text = text.strip_suffix(b"%").filter(|_| self.percent).unwrap_or(text);
+        let step = any_step(text, self.places_in_cells()).filter(|step| self.is_possible(*step));
+        step.map_or(UNSURE, |step| self.cuts.class(step))
     }
 
     /// The class of a number that is so many steps, of which that many decimal places are one.
@@ -100,8 +148,7 @@ impl Numbers {
             let last = self.table.len() - 2;
             return self.table.get((number + 1).min(last)).copied().unwrap_or(UNSURE);
         }
-        let places = if self.percent { self.places.saturating_sub(2) } else { self.places };
-        let step = Self::step_of(value, decimals, places).filter(|step| self.is_possible(*step));
+        let step = Self::step_of(value, decimals, self.places_in_cells()).filter(|step| self.is_possible(*step));
         step.map_or(UNSURE, |step| self.cuts.class(step))
     }
 
@@ -116,19 +163,6 @@ impl Numbers {
         }
         let power = POWERS.get((decimals - places) as usize)?;
         Some(2 * value.div_euclid(*power) + i64::from(value.rem_euclid(*power) != 0))
-    }
-
-    /// The step of a cell that is not empty.
-    #[inline(always)]
-    fn step(&self, bytes: &[u8], start: usize, len: usize) -> Option<i64> {
-        let (len, places) = if self.percent {
-            let sign = usize::from(bytes.get(start.wrapping_add(len).wrapping_sub(1)) == Some(&b'%'));
-            (len - sign.min(len), self.places.saturating_sub(2))
-        } else {
-            (len, self.places)
-        };
-        // A sign alone is no number.
-        step(bytes, start, len, places).filter(|step| self.is_possible(*step) && !(self.percent && len == 0))
     }
 
     /// Whether a step is that of a number that the field may have: of a whole one, if it has no other.
@@ -148,12 +182,8 @@ const POWERS: [i64; 10] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000
 /// The most places that a grid can have.
 pub(crate) const MAX_PLACES: u32 = 9;
 
-/// The number that up to eight digits make, with nothing else among them; of none at all, 0.
-#[inline(always)]
-fn short(bytes: &[u8], start: usize, len: usize) -> Option<u64> {
-    let word = digits(bytes, start, len)?;
-    all_digits(word).then(|| eight(word))
-}
+/// The step of a cell that is none, or that nobody has looked at closely. No cut is so low.
+const NO_STEP: i64 = i64::MIN;
 
 /// What up to eight bytes are above the digit 0, the last one in the highest byte.
 #[inline(always)]
@@ -173,34 +203,7 @@ fn eight(word: u64) -> u64 {
     (fours & 0xFFFF) * 10_000 + (fours >> 32)
 }
 
-/// The step of a plain decimal; none when it is written in another way, or has so many digits that it may be too large. That of no
-/// digits at all is 0.
-#[inline(always)]
-fn step(bytes: &[u8], start: usize, len: usize, places: u32) -> Option<i64> {
-    let power = *POWERS.get(places as usize)?;
-    // Most cells of a column have either no fraction or all places of it.
-    let fraction = places as usize;
-    if fraction > 0 && len > fraction + 1 && bytes.get(start + len - fraction - 1) == Some(&b'.') {
-        let whole = digits(bytes, start, len - fraction - 1);
-        let part = digits(bytes, start + len - fraction, fraction);
-        if let (Some(whole), Some(part)) = (whole, part) {
-            // Where there is room for all of them in one word, they are read at once.
-            if len <= 9 && all_digits(whole | part) {
-                return Some(i64::try_from(eight(whole >> (8 * fraction) | part)).ok()? * 2);
-            }
-            if all_digits(whole) && all_digits(part) {
-                return Some((i64::try_from(eight(whole)).ok()? * power + i64::try_from(eight(part)).ok()?) * 2);
-            }
-        }
-    }
-    if let Some(whole) = short(bytes, start, len) {
-        return Some(i64::try_from(whole).ok()? * power * 2);
-    }
-    any_step(bytes.get(start..start + len)?, places)
-}
-
 /// The step of any plain decimal of up to [`DIGITS`] digits.
-#[cold]
 fn any_step(text: &[u8], places: u32) -> Option<i64> {
     let (negative, text) = match text.strip_prefix(b"-") {
         Some(rest) => (true, rest),

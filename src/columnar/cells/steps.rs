@@ -3,7 +3,7 @@
 //! Equally wide drawers are laid over the cuts. Most hold no more than a few of them, so that all that is to be known of a step is known
 //! from its drawer and as few comparisons; for a step in a drawer with more, the cuts are searched.
 
-use super::{EMPTY, UNSURE};
+use super::UNSURE;
 
 /// The most drawers: so few that they stay close to the processor.
 const MAX_DRAWERS: i64 = 256;
@@ -72,16 +72,6 @@ impl Steps {
     #[inline(never)]
     fn search(&self, step: i64) -> u16 {
         u16::try_from(self.cuts.partition_point(|cut| *cut <= step)).unwrap_or(UNSURE - 1)
-    }
-
-    /// The class of a cell of so many bytes, given the step that it says, if it says one.
-    #[inline(always)]
-    pub(super) fn of_cell(&self, len: usize, step: Option<i64>) -> u16 {
-        let class = match step {
-            Some(step) => self.class(step),
-            None => UNSURE,
-        };
-        if len == 0 { EMPTY } else { class }
     }
 }
 
