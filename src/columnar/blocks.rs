@@ -17,6 +17,8 @@ pub(super) struct Block {
     pub(super) len: usize,
     /// Whether there is a quote in it.
     pub(super) quoted: bool,
+    /// Whether there is a CR in it.
+    pub(super) cr: bool,
     /// Why there is no further block, when that is not the end of the data.
     pub(super) fault: Option<io::Error>,
 }
@@ -100,7 +102,10 @@ impl<'i> Blocks<'i> {
                 filled -= 1;
             }
             let bytes = padded.get(..filled).unwrap_or_default();
-            let quoted = memchr::memchr(b'"', bytes).is_some();
+            // In most data there is neither, which one look tells.
+            let odd = memchr::memchr2(b'"', b'\r', bytes).and_then(|at| bytes.get(at..)).unwrap_or_default();
+            let quoted = memchr::memchr(b'"', odd).is_some();
+            let cr = memchr::memchr(b'\r', odd).is_some();
             let cut = match self.cut(bytes, quoted) {
                 Some(cut) if !self.ended => cut,
                 // A row that is too long is the end of it all: whoever reads it says so.
@@ -121,6 +126,7 @@ impl<'i> Blocks<'i> {
                 padded,
                 len: cut,
                 quoted,
+                cr,
                 fault,
             });
         }

@@ -31,7 +31,7 @@ impl Table {
 
     /// Finds the rows of a block. Says whether that was possible; otherwise they must be read one by one.
     pub(super) fn index(&mut self, block: &Block) -> bool {
-        block.len <= MAX_ROW && self.cells.index(block.bytes(), self.delimiter, self.width, block.quoted)
+        block.len <= MAX_ROW && self.cells.index(block.bytes(), self.delimiter, self.width, block.quoted, block.cr)
     }
 
     /// All rows of a block, to be read one by one.

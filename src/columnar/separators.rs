@@ -79,15 +79,15 @@ impl Cells {
     /// Finds the cells of a block that begins with a row and ends behind one, or with the data. Says whether that was possible; it is
     /// not when the block holds blank lines, rows of a single cell, line ends that are a CR alone, quotes in strange places, or many
     /// rows that have far too few cells.
-    pub(super) fn index(&mut self, block: &[u8], delimiter: u8, width: usize, quoted: bool) -> bool {
+    pub(super) fn index(&mut self, block: &[u8], delimiter: u8, width: usize, quoted: bool, cr: bool) -> bool {
         self.rows = 0;
         self.odd.clear();
         self.width = width.max(1);
         let mut follow = Follow::default();
-        let found = if quoted {
-            fast(Find::<true> { cells: self, block, delimiter, follow: &mut follow })
-        } else {
+        let found = if quoted || cr {
             fast(Find::<false> { cells: self, block, delimiter, follow: &mut follow })
+        } else {
+            fast(Find::<true> { cells: self, block, delimiter, follow: &mut follow })
         };
         let Some(mut rows) = found else { return false };
         self.doubled = follow.doubled;
@@ -101,7 +101,7 @@ impl Cells {
 
     /// Finds all ends of cells and says how many of them are line ends.
     #[inline(always)]
-    fn find<const QUOTED: bool>(&mut self, block: &[u8], delimiter: u8, follow: &mut Follow) -> Option<usize> {
+    fn find<const PLAIN: bool>(&mut self, block: &[u8], delimiter: u8, follow: &mut Follow) -> Option<usize> {
         let (mut rows, mut count) = (0, 1);
         self.ends.resize(self.ends.capacity().max(1), BEFORE);
         self.ends.iter_mut().take(1).for_each(|first| *first = BEFORE);
@@ -110,7 +110,8 @@ impl Cells {
         last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         let mut base = 0u32;
         for chunk in chunks.iter().chain((!rest.is_empty()).then_some(&last)) {
-            let (cells, lines) = follow.cells(&hits(chunk, delimiter), QUOTED)?;
+            let hits = hits(chunk, delimiter);
+            let (cells, lines) = if PLAIN { (hits.delimiter, hits.lf) } else { follow.cells(&hits)? };
             rows += lines.count_ones() as usize;
             if self.ends.len() < count + 64 {
                 // Doubled, so that this is done a few times only; what is too much is cut off below.
@@ -166,20 +167,20 @@ impl Cells {
     }
 }
 
-/// Finds all ends of cells.
-struct Find<'b, const QUOTED: bool> {
+/// Finds all ends of cells; in plain data there are neither quotes nor CRs.
+struct Find<'b, const PLAIN: bool> {
     cells: &'b mut Cells,
     block: &'b [u8],
     delimiter: u8,
     follow: &'b mut Follow,
 }
 
-impl<const QUOTED: bool> Kernel for Find<'_, QUOTED> {
+impl<const PLAIN: bool> Kernel for Find<'_, PLAIN> {
     type Output = Option<usize>;
 
     #[inline(always)]
     fn run(self) -> Option<usize> {
-        self.cells.find::<QUOTED>(self.block, self.delimiter, self.follow)
+        self.cells.find::<PLAIN>(self.block, self.delimiter, self.follow)
     }
 }
 
@@ -229,8 +230,8 @@ impl Default for Follow {
 impl Follow {
     /// The delimiters and the line ends among 64 bytes, those inside of quotes left out. None when something is out of the ordinary.
     #[inline(always)]
-    pub(super) fn cells(&mut self, hits: &Hits, quoted: bool) -> Option<(u64, u64)> {
-        let outside = if quoted { self.outside(hits)? } else { u64::MAX };
+    pub(super) fn cells(&mut self, hits: &Hits) -> Option<(u64, u64)> {
+        let outside = self.outside(hits)?;
         let (cells, lines, cr) = (hits.delimiter & outside, hits.lf & outside, hits.cr & outside);
         // A CR must be followed by a LF.
         if cr != 0 || self.cr {
@@ -284,7 +285,7 @@ pub(super) fn last_row_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
     let mut padded = [0u8; 64];
     padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
     for (at, chunk) in chunks.iter().chain([&padded]).enumerate() {
-        let (_, lines) = follow.cells(&hits(chunk, delimiter), true)?;
+        let (_, lines) = follow.cells(&hits(chunk, delimiter))?;
         if lines != 0 {
             last = Some(at * 64 + 64 - lines.leading_zeros() as usize);
         }
