@@ -71,5 +71,6 @@ pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod testing;
+pub mod triage;
 pub mod types;
 pub mod whynot;

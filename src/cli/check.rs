@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use policyc::analysis::proof::{self, Step};
 use policyc::analysis::{Detail, Request};
+use policyc::render::junit::{self, Suite};
 use policyc::render::terminal::{Tone, count};
 use policyc::render::{Tally, findings, json};
 
 use super::Exit;
 use super::console::{Console, Stop};
+use super::format::{Format, write_github, write_sarif};
 use super::output::{Output, refuse_overwriting};
 use super::policies::Run;
 
@@ -45,13 +47,6 @@ enum Deny {
     Warnings,
 }
 
-/// How findings are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    Human,
-    Json,
-}
-
 /// Checks policies.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let mut run = Run::over(&arguments.paths)?;
@@ -59,38 +54,53 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let Arguments { overlaps, missing, gaps, .. } = *arguments;
     // People are shown one lead for each rule, programs more.
     let (detail, leads) = match arguments.format {
-        Format::Human => (Detail::Short, 0),
+        Format::Human | Format::Sarif | Format::Github | Format::Junit => (Detail::Short, 0),
         Format::Json => (Detail::Full, 1_000),
     };
     run.answer(Request { overlaps, leads, missing, gaps }, detail);
     let batches = run.batches();
     let tally = Tally::of(&batches);
+    let mut notes: Vec<String> = run.notes().collect();
     match arguments.format {
         Format::Json => Output::whole(None, &json::text(&json::Check::of(&batches)))?,
+        Format::Sarif => write_sarif(&batches)?,
+        Format::Junit => {
+            let suites: Vec<Suite> = batches.iter().map(|batch| Suite::of_findings(batch)).collect();
+            Output::whole(None, &junit::report(&suites))?;
+        }
+        Format::Github => {
+            write_github(&batches, &std::mem::take(&mut notes), console)?;
+            sum_up(tally, &run, "", console)?;
+        }
         Format::Human => {
             console.print(&findings::human(&batches, console.out))?;
-            match tally.sentence() {
-                Some(sentence) => {
-                    let tone = match tally {
-                        Tally { errors: 1.., .. } => Tone::Bad,
-                        Tally { warnings: 1.., .. } => Tone::Warning,
-                        _ => Tone::Good,
-                    };
-                    console.sum_up(&format!("\n{}", console.out.paint(tone, &sentence)))?;
-                }
-                None => {
-                    let nothing = console.out.paint(Tone::Good, "nothing found");
-                    console.sum_up(&format!("{nothing} in {}", run.looked_at()))?;
-                }
-            }
+            sum_up(tally, &run, "\n", console)?;
         }
     }
     if let Some(path) = &arguments.proof {
         refuse_overwriting(run.policies.iter().flat_map(|read| &read.files), [path])?;
         write_proofs(path, &proofs, console)?;
     }
-    run.notes().for_each(|note| console.note(&note));
+    notes.iter().for_each(|note| console.note(note));
     Ok(Exit::from(tally.errors > 0 || arguments.deny == Some(Deny::Warnings) && tally.warnings > 0))
+}
+
+/// Says how much was found, `gap` below what was printed of it.
+fn sum_up(tally: Tally, run: &Run, gap: &str, console: &Console) -> Result<(), Stop> {
+    match tally.sentence() {
+        Some(sentence) => {
+            let tone = match tally {
+                Tally { errors: 1.., .. } => Tone::Bad,
+                Tally { warnings: 1.., .. } => Tone::Warning,
+                _ => Tone::Good,
+            };
+            console.sum_up(&format!("{gap}{}", console.out.paint(tone, &sentence)))
+        }
+        None => {
+            let nothing = console.out.paint(Tone::Good, "nothing found");
+            console.sum_up(&format!("{nothing} in {}", run.looked_at()))
+        }
+    }
 }
 
 /// Writes what was proved, and follows it with the checker.

@@ -55,6 +55,11 @@ impl DiskFiles {
         self.read.borrow().clone()
     }
 
+    /// How CI knows a file: by its path in the repository; without one, as it is called in messages.
+    pub(super) fn home(&self, path: &str) -> String {
+        if self.root.join(".git").exists() { path.to_owned() } else { self.shown(path) }
+    }
+
     /// How a file is called in messages: relative to the working folder when both are in the same tree, else in full.
     pub(super) fn shown(&self, path: &str) -> String {
         let full = self.root.join(path);

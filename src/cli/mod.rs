@@ -13,6 +13,7 @@ mod diff;
 mod disk;
 mod explain;
 mod fmt;
+mod format;
 mod init;
 mod leads;
 mod output;

@@ -74,7 +74,7 @@ impl Read {
         }
         let on_disk = OnDisk::find(path)?;
         let Checked { sources, policy, library, diagnostics } = check(&on_disk.path, &on_disk.files);
-        let sources = sources.renamed(|path| on_disk.files.shown(path));
+        let sources = sources.at_home(|path| on_disk.files.home(path)).renamed(|path| on_disk.files.shown(path));
         Ok(Read { policy, batch: Batch { sources, diagnostics }, files: on_disk.files.all_read(), library })
     }
 

@@ -168,8 +168,8 @@ impl Tests {
 
     /// The same, with what the tests show of each policy.
     #[must_use]
-    pub fn with_coverage(self, covered: &[Covered]) -> Tests {
-        Tests { coverage: Some(covered.iter().map(coverage::Form::of).collect()), ..self }
+    pub fn with_coverage<'c>(self, covered: impl Iterator<Item = &'c Covered>) -> Tests {
+        Tests { coverage: Some(covered.map(coverage::Form::of).collect()), ..self }
     }
 }
 

@@ -7,24 +7,18 @@ pub mod coverage;
 pub mod diff;
 pub mod explanation;
 pub mod findings;
+pub mod github;
 pub mod json;
+pub mod junit;
 pub mod page;
 pub mod reject;
+pub mod sarif;
 pub mod terminal;
 
 pub use terminal::Look;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::Sources;
-
-/// Findings of one policy, with the texts that they speak of.
-#[derive(Debug, Clone)]
-pub struct Batch {
-    /// The texts.
-    pub sources: Sources,
-    /// The findings, in the order in which they are shown.
-    pub diagnostics: Vec<Diagnostic>,
-}
+pub use crate::diagnostic::Batch;
+use crate::diagnostic::Severity;
 
 /// How many findings there are, by severity, and in how many files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
