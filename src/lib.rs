@@ -58,6 +58,7 @@
 pub mod analysis;
 
 pub mod columnar;
+pub mod config;
 pub mod diagnostic;
 pub mod diff;
 pub mod eval;

@@ -19,12 +19,15 @@ use std::fs;
 use std::path::Path;
 
 use binary::{code, folder, out, run, shown};
+use policyc::analysis::Request;
 use policyc::diagnostic::{Batch, Code};
 use policyc::lower::check;
 use policyc::render::junit::{Suite, report};
 use policyc::render::{github, sarif};
+use policyc::source::{SourceFile, SourceId, Sources};
 use policyc::testing;
-use policyc::{analysis, format, syntax, triage};
+use policyc::triage::Looked;
+use policyc::{analysis, config, format, syntax, triage};
 use serde_json::Value;
 use xmloxide::Document;
 use xmloxide::validation::xsd::{parse_xsd, validate_xsd};
@@ -63,7 +66,18 @@ fn batch(path: &str, files: &HashMap<String, String>) -> Batch {
         diagnostics.extend(found);
         diagnostics.extend(testing::run(policy).into_iter().flat_map(|outcome| outcome.findings));
     }
-    Batch { sources: checked.sources, diagnostics }
+    let mut batch = Batch { sources: checked.sources, diagnostics };
+    let looked = Looked { batch: &mut batch, whole: checked.policy.is_some() };
+    triage::allow(&mut [looked], &Request::default().unasked());
+    batch
+}
+
+/// What is found in a configuration.
+fn configuration(text: &str) -> Batch {
+    let mut sources = Sources::default();
+    let id = sources.add(config::NAME, text, None);
+    let (_, diagnostics) = config::read(sources.get(id).unwrap());
+    Batch { sources, diagnostics }
 }
 
 /// What is found in the examples on the pages of all codes.
@@ -75,7 +89,7 @@ fn examples() -> Vec<(Code, Batch)> {
             let (info, text) = block.split_once('\n').unwrap();
             files.insert(info.split_once(' ').map_or(info, |(_, name)| name).to_owned(), text.to_owned());
         }
-        (*code, batch("policy", &files))
+        (*code, files.get(config::NAME).map_or_else(|| batch("policy", &files), |text| configuration(text)))
     };
     // That one takes minutes.
     Code::ALL.iter().filter(|code| **code != Code::P0424).map(wrong).collect()
@@ -184,8 +198,7 @@ fn fingerprints_survive_moved_lines_and_another_layout() {
         let known = fingerprints(&text);
         let moved = format!("# a comment\n\n\n{}", text.replace("\n\n", "\n\n\n# another\n").replace('\n', "\r\n"));
         assert_eq!(fingerprints(&moved), known, "{}", path.display());
-        let parsed =
-            syntax::parse(&policyc::source::SourceFile::new(policyc::source::SourceId(0), "policy", text.as_str()));
+        let parsed = syntax::parse(&SourceFile::new(SourceId(0), "policy", text.as_str()));
         assert_eq!(fingerprints(&format::format(&parsed.file)), known, "{}", path.display());
         compared += 1;
         seen += known.len();

@@ -20,7 +20,9 @@ mod output;
 mod policies;
 mod progress;
 mod rejects;
+mod settings;
 mod test;
+mod triage;
 
 use std::process::ExitCode;
 

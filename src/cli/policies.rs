@@ -12,6 +12,7 @@ use policyc::lower::{Checked, check};
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
 use policyc::testing;
+use policyc::triage::Looked;
 
 use super::console::{Console, Stop};
 use super::disk::{OnDisk, io_words};
@@ -159,6 +160,12 @@ impl Run {
                 diagnostic::sort(&mut batch.diagnostics);
             }
         }
+    }
+
+    /// The findings, so that what does not count can be left out. Of a policy with errors, and of a library that nothing uses, not all is looked for.
+    pub(super) fn looked(&mut self) -> Vec<Looked<'_>> {
+        let all = self.policies.iter_mut().chain(&mut self.unused);
+        all.map(|read| Looked { whole: read.policy.is_some(), batch: &mut read.batch }).collect()
     }
 
     /// The findings, in the order of the files.

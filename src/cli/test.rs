@@ -17,12 +17,13 @@ use super::console::{Console, Stop};
 use super::format::{Format, write_github, write_sarif};
 use super::output::Output;
 use super::policies::{Read, Run};
+use super::settings::Settings;
 
 /// Run the tests that stand in policies.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them.
-    #[arg(required = true, value_name = "PATH")]
+    /// Policy files, or folders with `*.policy` files in them; when absent, those that `policyc.toml` names.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Say which rules never decide in a test, which conditions are never true, false or unknown, and which thresholds are tried on
     /// one side only, or from afar.
@@ -44,12 +45,14 @@ pub(super) struct Arguments {
 
 /// Runs the tests of every policy that checks; shows the findings of every other.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let run = Run::over(&arguments.paths)?;
+    let settings = Settings::find(console)?;
+    let run = Run::over(&settings.policies(&arguments.paths)?)?;
     if arguments.generate {
         return generate::run(&run, arguments.append, console);
     }
     let ran: Vec<Ran<'_>> = run.policies.iter().map(|read| Ran::of(read, arguments.coverage)).collect();
-    let least = arguments.min.map(usize::from);
+    let asked = settings.config.coverage.filter(|_| arguments.coverage);
+    let least = arguments.min.or(asked).map(usize::from);
     let results = Results {
         faulty: run.unused.iter().map(|r| &r.batch).filter(|b| any_error(&b.diagnostics)).collect(),
         short: ran.iter().filter_map(|ran| ran.covered.as_ref()?.shortfall(least?)).collect(),

@@ -7,7 +7,7 @@ use super::Severity;
 macro_rules! codes {
     ($($code:ident $severity:ident)*) => {
         /// The name of a kind of fault, such as `P0301`: `P01xx` layout and syntax, `P02xx` names, `P03xx` types,
-        /// `P04xx` analysis, `P05xx` tests, `P06xx` lead data.
+        /// `P04xx` analysis, `P05xx` tests, `P06xx` lead data, `P07xx` allow-comments and configuration.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "each variant's meaning is its page under codes/")]
         pub enum Code { $($code),* }
@@ -220,6 +220,13 @@ codes! {
     P0621 Error
     P0622 Error
     P0623 Error
+
+    P0701 Warning
+    P0702 Warning
+    P0703 Warning
+    P0711 Error
+    P0712 Error
+    P0713 Error
 }
 
 impl Code {

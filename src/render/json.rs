@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::coverage::{self, Covered};
 use super::findings::brought_in;
-use super::{Batch, Tally};
+use super::{Batch, Tally, is_zero};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Sources, Span};
 use crate::testing::Outcome;
@@ -104,13 +104,16 @@ pub struct Check {
     findings: Vec<Finding>,
     #[serde(flatten)]
     tally: Tally,
+    /// How many others stand in the baseline.
+    #[serde(skip_serializing_if = "is_zero")]
+    known: u64,
 }
 
 impl Check {
-    /// The form of some policies' findings.
+    /// The form of some policies' findings, and how many others are known.
     #[must_use]
-    pub fn of(batches: &[&Batch]) -> Check {
-        Check { version: VERSION, findings: findings(batches), tally: Tally::of(batches) }
+    pub fn of(batches: &[&Batch], known: u64) -> Check {
+        Check { version: VERSION, findings: findings(batches), tally: Tally::of(batches), known }
     }
 }
 
