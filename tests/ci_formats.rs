@@ -174,10 +174,10 @@ fn the_schemas_are_not_empty_words() {
 }
 
 /// What the findings of a text are recognised by, sorted.
-fn fingerprints(text: &str) -> Vec<(Code, String)> {
+fn fingerprints(text: &str) -> Vec<(Code, triage::Mark)> {
     let batch = batch("policy", &HashMap::from([("policy".to_owned(), text.to_owned())]));
     let codes = batch.diagnostics.iter().map(|diagnostic| diagnostic.code);
-    let mut all: Vec<_> = codes.zip(triage::fingerprints(&batch)).collect();
+    let mut all: Vec<_> = codes.zip(triage::marks(&batch)).collect();
     all.sort();
     all
 }

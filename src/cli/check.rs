@@ -85,21 +85,18 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
 
 /// Says how much was found, `gap` below what was printed of it.
 fn sum_up(tally: Tally, known: u64, run: &Run, gap: &str, console: &Console) -> Result<(), Stop> {
-    let known = if known > 0 { format!("; {known} known") } else { String::new() };
-    match tally.sentence() {
-        Some(sentence) => {
-            let tone = match tally {
-                Tally { errors: 1.., .. } => Tone::Bad,
-                Tally { warnings: 1.., .. } => Tone::Warning,
-                _ => Tone::Good,
-            };
-            console.sum_up(&format!("{gap}{}{known}", console.out.paint(tone, &sentence)))
-        }
-        None => {
-            let nothing = console.out.paint(Tone::Good, "nothing found");
-            console.sum_up(&format!("{nothing} in {}{known}", run.looked_at()))
-        }
-    }
+    let (nothing, known) = match known {
+        0 => ("nothing found", String::new()),
+        known => ("nothing new", format!("; {known} known")),
+    };
+    let (tone, words) = match (tally.sentence(), tally) {
+        (None, _) => (Tone::Good, format!("{nothing} in {}", run.looked_at())),
+        (Some(sentence), Tally { errors: 1.., .. }) => (Tone::Bad, sentence),
+        (Some(sentence), Tally { warnings: 1.., .. }) => (Tone::Warning, sentence),
+        (Some(sentence), _) => (Tone::Good, sentence),
+    };
+    let gap = if tally == Tally::default() { "" } else { gap };
+    console.sum_up(&format!("{gap}{}{known}", console.out.paint(tone, &words)))
 }
 
 /// Writes what was proved, and follows it with the checker.

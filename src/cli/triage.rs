@@ -47,8 +47,8 @@ impl FromStr for Denied {
         if text == "warnings" {
             return Ok(Denied::Warnings);
         }
-        let names = Code::ALL.iter().map(|code| code.name()).chain(["warnings"]);
-        Code::find(text).map(Denied::Code).ok_or_else(|| match did_you_mean(text, names) {
+        let near = did_you_mean(text, ["warnings"]).or(Code::meant(text).map(Code::name));
+        Code::find(text).map(Denied::Code).ok_or_else(|| match near {
             Some(near) => format!("there is no code of this name; did you mean `{near}`?"),
             None => "type `warnings`, or a code as it is shown with its finding, such as `P0408`".to_owned(),
         })

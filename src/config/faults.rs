@@ -1,10 +1,15 @@
 //! What can be wrong with a configuration, in words.
 
 use super::key::{self, Key, LEVELS, WARNINGS};
-use crate::diagnostic::{Code, Diagnostic, Severity, did_you_mean};
+use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
 
 pub(super) fn not_toml(place: Span, words: &str) -> Diagnostic {
+    if words == "duplicate key" {
+        return Diagnostic::new(Code::P0711, "this key stands there twice")
+            .at(place, "")
+            .help("take one of the two out");
+    }
     Diagnostic::new(Code::P0711, format!("this line cannot be read: {words}"))
         .at(place, "")
         .help("type a line as `key = value`: texts stand in double quotes, lists in `[` and `]`; a line `[test]` begins a table")
@@ -55,9 +60,8 @@ pub(super) fn wrong_value(place: Span, key: Key, words: &str) -> Diagnostic {
 }
 
 pub(super) fn unknown_code(place: Span, name: &str) -> Diagnostic {
-    let names = || Code::ALL.iter().filter(|code| code.severity() != Severity::Error).map(|code| code.name());
     let fault = Diagnostic::new(Code::P0712, format!("there is no code `{name}`")).at(place, "");
-    match did_you_mean(name, names().chain([WARNINGS])) {
+    match did_you_mean(name, [WARNINGS]).or(Code::meant(name).map(Code::name)) {
         Some(near) => fault.help(format!("did you mean `{near}`? each finding shows its code")).fix(place, near),
         None => fault.help(
             "type a code as it is shown with its finding, such as `P0408`, or `warnings` for all that are warnings",

@@ -42,12 +42,11 @@ pub struct Config {
 pub fn read(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
     let mut reader = Reader { file, config: Config::default(), faults: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(&file.text);
-    if errors.is_empty() {
-        reader.table(None, table.get_ref());
-    }
-    // Each error brings others with it, which are about no more than its echo.
+    reader.table(None, table.get_ref());
     if let Some(error) = errors.first() {
+        // What comes behind it may be no more than its echo.
         let place = reader.span(error.span().unwrap_or(0..0));
+        reader.faults.retain(|fault| fault.span().is_some_and(|span| span.end < place.start));
         reader.faults.push(faults::not_toml(place, error.message()));
     }
     let Reader { config, mut faults, .. } = reader;
@@ -97,7 +96,7 @@ impl Reader<'_> {
             Key::Coverage => value::percent(found).map(|percent| config.coverage = Some(percent)),
             Key::Leads => value::path(found).map(|path| config.leads = Some(path)),
         };
-        if let Err(wrong) = read {
+        for wrong in read.err().into_iter().flatten() {
             let place = wrong.place.map_or(place, |bytes| self.span(bytes));
             self.faults.push(faults::wrong_value(place, key, &wrong.words));
         }

@@ -17,12 +17,12 @@ pub(super) struct Wrong {
 }
 
 impl Wrong {
-    fn new(words: impl Into<String>) -> Wrong {
-        Wrong { place: None, words: words.into() }
+    fn new(words: impl Into<String>) -> Vec<Wrong> {
+        vec![Wrong { place: None, words: words.into() }]
     }
 
     /// It is of another kind.
-    fn kind(found: &DeValue<'_>) -> Wrong {
+    fn kind(found: &DeValue<'_>) -> Vec<Wrong> {
         Wrong::new(match found {
             DeValue::String(_) => "this is a text",
             DeValue::Integer(_) | DeValue::Float(_) => "this is a number",
@@ -35,16 +35,23 @@ impl Wrong {
 }
 
 /// Files and folders.
-pub(super) fn paths(found: &DeValue<'_>) -> Result<Vec<String>, Wrong> {
+pub(super) fn paths(found: &DeValue<'_>) -> Result<Vec<String>, Vec<Wrong>> {
     let DeValue::Array(items) = found else { return Err(Wrong::kind(found)) };
     if items.is_empty() {
         return Err(Wrong::new("this list is empty"));
     }
-    items.iter().map(|item| path(item.get_ref()).map_err(|wrong| Wrong { place: Some(item.span()), ..wrong })).collect()
+    let (mut paths, mut wrong) = (Vec::new(), Vec::new());
+    for item in items {
+        match path(item.get_ref()) {
+            Ok(path) => paths.push(path),
+            Err(found) => wrong.extend(found.into_iter().map(|w| Wrong { place: Some(item.span()), ..w })),
+        }
+    }
+    if wrong.is_empty() { Ok(paths) } else { Err(wrong) }
 }
 
 /// A path, from the root.
-pub(super) fn path(found: &DeValue<'_>) -> Result<String, Wrong> {
+pub(super) fn path(found: &DeValue<'_>) -> Result<String, Vec<Wrong>> {
     let DeValue::String(text) = found else { return Err(Wrong::kind(found)) };
     if text.contains(char::is_control) || text.trim().is_empty() {
         return Err(Wrong::new("no file is called like this"));
@@ -55,7 +62,7 @@ pub(super) fn path(found: &DeValue<'_>) -> Result<String, Wrong> {
 }
 
 /// A date or a time, with quotes or without.
-pub(super) fn as_of(found: &DeValue<'_>) -> Result<Given, Wrong> {
+pub(super) fn as_of(found: &DeValue<'_>) -> Result<Given, Vec<Wrong>> {
     let text = match found {
         DeValue::String(text) => text.to_string(),
         DeValue::Datetime(moment) => moment.to_string(),
@@ -67,7 +74,7 @@ pub(super) fn as_of(found: &DeValue<'_>) -> Result<Given, Wrong> {
 }
 
 /// A whole number from 0 to 100.
-pub(super) fn percent(found: &DeValue<'_>) -> Result<u8, Wrong> {
+pub(super) fn percent(found: &DeValue<'_>) -> Result<u8, Vec<Wrong>> {
     let DeValue::Integer(digits) = found else { return Err(Wrong::kind(found)) };
     let percent = u8::from_str_radix(digits.as_str(), digits.radix()).ok().filter(|percent| *percent <= 100);
     percent.ok_or_else(|| Wrong::new(format!("`{}` is none", digits.as_str())))

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::Severity;
+use super::{Severity, did_you_mean};
 
 macro_rules! codes {
     ($($code:ident $severity:ident)*) => {
@@ -234,6 +234,13 @@ impl Code {
     #[must_use]
     pub fn find(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|c| c.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The code of a warning or a note that a name which is none was probably meant to be.
+    #[must_use]
+    pub fn meant(name: &str) -> Option<Code> {
+        let names = Code::ALL.iter().filter(|code| code.severity() != Severity::Error).map(|code| code.name());
+        did_you_mean(name, names).and_then(Code::find)
     }
 
     /// The first line of the page without the code itself: what the fault is, in a few words.

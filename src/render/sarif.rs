@@ -8,7 +8,7 @@ use super::findings::brought_in;
 use super::{Batch, Look, json, page};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{SourceFile, Sources, Span};
-use crate::triage::fingerprints;
+use crate::triage::{Mark, marks};
 
 /// The findings of a run as one SARIF log.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn log(batches: &[&Batch]) -> String {
     let mut seen = BTreeMap::new();
     let mut results = Vec::new();
     for batch in batches {
-        for (diagnostic, fingerprint) in batch.diagnostics.iter().zip(fingerprints(batch)) {
+        for (diagnostic, Mark { fingerprint, .. }) in batch.diagnostics.iter().zip(marks(batch)) {
             let rule = rules.iter().position(|code| *code == diagnostic.code);
             let same = seen.entry((home(batch, diagnostic), fingerprint.clone())).or_insert(0);
             *same += 1;

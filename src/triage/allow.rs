@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Looked, settled};
-use crate::diagnostic::{self, Code, Diagnostic, Severity, did_you_mean};
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Outline, Remark};
 
@@ -145,10 +145,9 @@ fn no_reason(comment: Span, code: &str, words: &[String]) -> Diagnostic {
 }
 
 fn unknown(place: Span, word: &str) -> Diagnostic {
-    let names = || Code::ALL.iter().filter(|code| code.severity() != Severity::Error).map(|code| code.name());
     let fault =
         Diagnostic::new(Code::P0703, format!("there is no code `{word}`")).at(place, "so that nothing is allowed");
-    match did_you_mean(word, names()) {
+    match Code::meant(word).map(Code::name) {
         Some(near) => fault.help(format!("did you mean `{near}`? each finding shows its code")).fix(place, near),
         None => fault.help("each finding shows its code, such as `P0412`; `policyc code` lists them all"),
     }

@@ -6,14 +6,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Looked, fingerprints, settled};
+use super::{Looked, Mark, marks, settled};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// The version of the form; it changes when a reader of the old form would misread the new one.
 const VERSION: u32 = 1;
-
-/// How much of a statement an entry shows, in characters.
-const SHOWN: usize = 100;
 
 /// Findings that are known, sorted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -132,13 +129,10 @@ impl Baseline {
 fn found(looked: &Looked<'_>) -> Vec<(usize, Known)> {
     let batch = &looked.batch;
     let counts = |d: &Diagnostic| d.severity != Severity::Note && d.code.severity() != Severity::Error;
-    let all = batch.diagnostics.iter().zip(fingerprints(batch)).enumerate().filter(|(_, (d, _))| counts(d));
-    all.filter_map(|(position, (diagnostic, fingerprint))| {
-        let span = diagnostic.span()?;
-        let file = batch.sources.get(span.source)?;
-        let words: Vec<&str> = file.slice(span).split_whitespace().collect();
-        let about = words.join(" ").chars().take(SHOWN).collect();
-        Some((position, Known { path: file.home.clone(), code: diagnostic.code.name().to_owned(), fingerprint, about }))
+    let all = batch.diagnostics.iter().zip(marks(batch)).enumerate().filter(|(_, (d, _))| counts(d));
+    all.filter_map(|(position, (diagnostic, Mark { fingerprint, about }))| {
+        let path = batch.sources.get(diagnostic.span()?.source)?.home.clone();
+        Some((position, Known { path, code: diagnostic.code.name().to_owned(), fingerprint, about }))
     })
     .collect()
 }

@@ -9,12 +9,24 @@ use crate::diagnostic::{Batch, Diagnostic};
 use crate::source::SourceId;
 use crate::syntax::Outline;
 
-/// A fingerprint for each finding of a batch, in their order: 16 hexadecimal digits. Two findings with one fingerprint are of one kind and about the
-/// same words, such as those of two rules that are alike.
+/// How much of what a finding is about is shown, in characters.
+const SHOWN: usize = 100;
+
+/// What a finding is recognised by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// 16 hexadecimal digits. Two findings with one fingerprint are of one kind and about the same words, such as those of two rules that are
+    /// alike.
+    pub fingerprint: String,
+    /// The first words of what it is about, for people.
+    pub about: String,
+}
+
+/// A mark for each finding of a batch, in their order.
 #[must_use]
-pub fn fingerprints(batch: &Batch) -> Vec<String> {
+pub fn marks(batch: &Batch) -> Vec<Mark> {
     let mut texts = Texts { batch, outlines: BTreeMap::new() };
-    batch.diagnostics.iter().map(|diagnostic| texts.fingerprint(diagnostic)).collect()
+    batch.diagnostics.iter().map(|diagnostic| texts.mark(diagnostic)).collect()
 }
 
 /// The texts of a batch, each outlined once. A statement may be large and have many findings, so its words, too, are read once.
@@ -24,21 +36,38 @@ struct Texts<'b> {
 }
 
 impl Texts<'_> {
-    fn fingerprint(&mut self, diagnostic: &Diagnostic) -> String {
+    fn mark(&mut self, diagnostic: &Diagnostic) -> Mark {
         let place = diagnostic.span().and_then(|span| Some((span, self.batch.sources.get(span.source)?)));
-        let mut words = Sha256::new();
+        let (mut words, mut about) = (Sha256::new(), String::new());
         if let Some((span, file)) = place {
             let (outline, read) =
                 self.outlines.entry(span.source).or_insert_with(|| (Outline::new(&file.text), HashMap::new()));
             if let Some(part) = outline.part_at(span.start as usize) {
+                about = shortened(outline.words(part));
                 words = read.entry(part).or_insert_with(|| written(Sha256::new(), outline.words(part))).clone();
             }
             words.update(b"\n");
             words = written(words, outline.words_between(span.range()));
         }
         words.update(diagnostic.code.name());
-        words.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        Mark { fingerprint: words.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect(), about }
     }
+}
+
+/// The first words.
+fn shortened<'t>(words: impl Iterator<Item = &'t str>) -> String {
+    let mut text = String::new();
+    for word in words {
+        if text.chars().count() + word.chars().count() >= SHOWN {
+            text.push_str(" …");
+            break;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
 }
 
 /// A digest with words written to it; no two ways of cutting a text into words are the same.

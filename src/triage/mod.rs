@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 pub use allow::allow;
 pub use baseline::{Baseline, Known, Struck};
-pub use fingerprint::fingerprints;
+pub use fingerprint::{Mark, marks};
 pub use levels::{Level, Levels};
 
 use crate::diagnostic::Batch;
