@@ -185,7 +185,7 @@ proptest! {
 #[test]
 fn depth_is_no_danger() {
     let (_, faults) = parsed(&format!("policies = {}", "[".repeat(100_000)));
-    assert_eq!(faults.len(), 1);
+    assert!(!faults.is_empty());
     let (_, faults) = parsed(&format!("{}x = 1", "a.".repeat(100_000)));
     assert!(!faults.is_empty());
 }
