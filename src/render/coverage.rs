@@ -186,7 +186,7 @@ fn padded(text: &str, column: usize) -> String {
 }
 
 /// The coverage of a policy for programs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Form {
     path: String,
     percent: usize,
@@ -198,14 +198,14 @@ pub struct Form {
     skipped: usize,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 struct OfKind {
     kind: Kind,
     #[serde(flatten)]
     share: Share,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 struct Missing {
     kind: Kind,
     subject: String,

@@ -21,14 +21,14 @@ pub use crate::diagnostic::Batch;
 use crate::diagnostic::Severity;
 
 /// How many findings there are, by severity, and in how many files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Tally {
     /// Errors.
     pub errors: u64,
     /// Warnings.
     pub warnings: u64,
-    /// Notes.
-    #[serde(skip_serializing_if = "is_zero")]
+    /// Notes; absent when there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub notes: u64,
     /// Files that any of them stands in.
     pub files: u64,

@@ -19,7 +19,7 @@ pub struct Baseline {
 }
 
 /// A finding that is known. Two of them are the same when all but their words are.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
     /// The file, as it stands in the repository.
@@ -32,11 +32,21 @@ pub struct Known {
     pub about: String,
 }
 
-#[derive(Deserialize)]
+/// A baseline as it is written.
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "policyc baseline")]
 struct Document {
+    /// The version of the form: 1.
     version: u32,
+    /// The findings that are known, sorted.
     known: Vec<Known>,
+}
+
+/// The JSON Schema of a baseline.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Document)
 }
 
 /// What became of a run's findings.

@@ -138,6 +138,11 @@ fn is_of(kind: &str, value: &Value) -> bool {
 /// The patterns of the schemas, by hand.
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern {
+        r"^-?[0-9]+(\.[0-9]+|/[0-9]+)?$" => {
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            let text = text.strip_prefix('-').unwrap_or(text);
+            text.split_once(['.', '/']).map_or_else(|| digits(text), |(whole, rest)| digits(whole) && digits(rest))
+        }
         "[^/]+/.+" => text.split_once('/').is_some_and(|(before, after)| !before.is_empty() && !after.is_empty()),
         other => panic!("the pattern `{other}` is not known here"),
     }
