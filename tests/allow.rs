@@ -102,6 +102,9 @@ fn a_library_is_one_file_however_many_policies_use_it() {
     let found = codes(repository.path(), &[]);
     assert_eq!(found.iter().filter(|code| *code == "P0701").count(), 1, "{found:?}");
     assert!(!found.contains(&"P0403".to_owned()), "{found:?}");
+    // Whoever looks at one policy only knows nothing of what the others find in the library.
+    let one = run(repository.path(), &["check", "a.policy"]);
+    assert!(!out(&one).contains("P0701"), "{}", out(&one));
     // One of them cannot be proved: who knows what it would find there.
     put(repository.path(), "b.policy", &policy.replace("when big", "when bigg"));
     assert!(!codes(repository.path(), &[]).contains(&"P0701".to_owned()));

@@ -26,8 +26,8 @@ use policyc::render::junit::{Suite, report};
 use policyc::render::{github, sarif};
 use policyc::source::{SourceFile, SourceId, Sources};
 use policyc::testing;
-use policyc::triage::Looked;
 use policyc::{analysis, config, format, syntax, triage};
+use proptest::prelude::*;
 use serde_json::Value;
 use xmloxide::Document;
 use xmloxide::validation::xsd::{parse_xsd, validate_xsd};
@@ -66,9 +66,9 @@ fn batch(path: &str, files: &HashMap<String, String>) -> Batch {
         diagnostics.extend(found);
         diagnostics.extend(testing::run(policy).into_iter().flat_map(|outcome| outcome.findings));
     }
+    let settled = checked.policy.iter().flat_map(|_| checked.sources.iter()).map(|file| file.home.clone()).collect();
     let mut batch = Batch { sources: checked.sources, diagnostics };
-    let looked = Looked { batch: &mut batch, whole: checked.policy.is_some() };
-    triage::allow(&mut [looked], &Request::default().unasked());
+    triage::allow(&mut [&mut batch], &settled, &Request::default().unasked());
     batch
 }
 
@@ -170,6 +170,29 @@ fn the_schemas_are_not_empty_words() {
         let mut bad = good.clone();
         *bad.pointer_mut(pointer).unwrap() = value;
         assert!(!json_schema::faults(&schema, &bad).is_empty(), "{pointer}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_told_in_every_format(
+        pieces in prop::collection::vec(
+            prop::sample::select(&[
+                "policy \"é\"", "lead", "  need  whole number from 0 to 5", "decisions", "  nurture", "otherwise nurture", "when", "need >= 3", "{0} [a](b)",
+                "# allow P0402: x", "# allow P9, P0220", "#allow", "\n", "\r\n", "\n  ", ",", "(", "\"", "😀", "\u{1b}[2J", "\u{0}", "::error::", "%0A", "&<]]>", "\u{feff}",
+            ][..]),
+            0..40,
+        ),
+    ) {
+        let text: String = pieces.concat();
+        let batch = batch("a::b,%.policy", &HashMap::from([("a::b,%.policy".to_owned(), text)]));
+        valid_sarif(&sarif::log(&[&batch]));
+        valid_junit(&report(&[Suite::of_findings(&batch)]));
+        let github = github::annotations(&[&batch]);
+        prop_assert_eq!(github.lines().count(), batch.diagnostics.len());
+        prop_assert!(github.lines().all(|line| line.starts_with("::") && !line.contains(|c: char| c.is_control())));
     }
 }
 

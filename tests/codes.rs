@@ -14,7 +14,7 @@ use policyc::render::findings::human;
 use policyc::render::{Batch, Look};
 use policyc::source::Sources;
 use policyc::testing;
-use policyc::triage::{self, Looked};
+use policyc::triage;
 
 /// A part of a page: its blocks by name. The policy that is checked is called `policy`.
 type Blocks = HashMap<String, String>;
@@ -85,8 +85,9 @@ fn findings(code: Code, blocks: &Blocks, asked: bool) -> (Vec<Code>, String) {
             problems.extend(rejected);
         }
     }
+    let settled = checked.policy.iter().flat_map(|_| checked.sources.iter()).map(|file| file.home.clone()).collect();
     let mut batch = Batch { sources: checked.sources, diagnostics };
-    triage::allow(&mut [Looked { batch: &mut batch, whole: checked.policy.is_some() }], &Request::default().unasked());
+    triage::allow(&mut [&mut batch], &settled, &Request::default().unasked());
     let codes = batch.diagnostics.iter().map(|d| d.code).chain(problems.iter().map(|(code, _)| *code)).collect();
     let words: String = problems.iter().map(|(code, words)| format!("{} {words}\n", code.name())).collect();
     (codes, human(&[&batch], Look::PLAIN) + &words)

@@ -92,6 +92,10 @@ fn policies_are_found_from_every_folder_of_the_repository_and_not_beyond_it() {
     let inner = run(&root.join("inner"), &["check"]);
     assert_eq!(code(&inner), 2);
     assert!(String::from_utf8_lossy(&inner.stderr).contains("which policies?"));
+    // Outside of any repository, nobody's configuration is taken from a folder above.
+    let outside = folder(&[("policyc.toml", "policies = [\"p\"]"), ("p/demo.policy", DEMO)]);
+    assert_eq!(code(&run(outside.path(), &["check"])), 0);
+    assert_eq!(code(&run(&outside.path().join("p"), &["check"])), 2);
     // What is given goes before what is configured.
     put(root, "other.policy", DEMO);
     assert!(out(&run(root, &["check", "other.policy"])).contains("other.policy:"));

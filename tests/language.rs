@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 
 use policyc::diagnostic::{Batch, Code};
-use policyc::triage::{self, Looked};
+use policyc::triage;
 use policyc::{analysis, lower, testing};
 
 #[test]
@@ -88,8 +88,9 @@ fn findings(policy: &str, files: &HashMap<String, String>) -> Vec<(String, Strin
     let allows = policy.contains("# allow");
     let of_leads = proved.filter(|d| allows || [Code::P0384, Code::P0433].contains(&d.code));
     let diagnostics = checked.diagnostics.iter().cloned().chain(of_leads).chain(failed).collect();
+    let settled = checked.policy.iter().flat_map(|_| checked.sources.iter()).map(|file| file.home.clone()).collect();
     let mut batch = Batch { sources: checked.sources.clone(), diagnostics };
-    triage::allow(&mut [Looked { batch: &mut batch, whole: checked.policy.is_some() }], &[]);
+    triage::allow(&mut [&mut batch], &settled, &[]);
     batch.diagnostics.into_iter().map(|d| (d.code.name().to_owned(), d.message)).collect()
 }
 

@@ -20,15 +20,15 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Looks for a configuration from the working folder upwards, not beyond the repository. One with faults is told about, and the command
+    /// Looks for a configuration from the working folder upwards, as far as the repository goes; without one, in the working folder alone. One with faults is told about, and the command
     /// stops: nobody knows what it would have asked for.
     pub(super) fn find(console: &Console) -> Result<Settings, Stop> {
         let working = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         let top = working.ancestors().find(|folder| folder.join(".git").exists());
-        let inside = working.ancestors().take_while(|folder| top.is_none_or(|top| folder.starts_with(top)));
-        let Some(folder) = inside.into_iter().find(|folder| is_there(&folder.join(config::NAME))) else {
-            let root = top.unwrap_or(&working).to_owned();
-            return Ok(Settings { config: Config::default(), root });
+        let root = top.unwrap_or(&working);
+        let mut inside = working.ancestors().take_while(|folder| folder.starts_with(root));
+        let Some(folder) = inside.find(|folder| is_there(&folder.join(config::NAME))) else {
+            return Ok(Settings { config: Config::default(), root: root.to_owned() });
         };
         let OnDisk { files, path, bytes } = OnDisk::find(&folder.join(config::NAME))?;
         let name = files.shown(&path);

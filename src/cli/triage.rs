@@ -68,17 +68,18 @@ impl Counting {
     /// Leaves out what does not count, and gives the others their levels.
     pub(super) fn apply(&self, run: &mut Run, settings: &Settings, unasked: &[Code]) -> Result<Counted, Stop> {
         let read: Vec<PathBuf> = run.policies.iter().flat_map(|read| read.files.clone()).collect();
-        let mut looked = run.looked();
-        triage::allow(&mut looked, unasked);
+        let settled = run.settled();
+        let mut batches = run.batches_mut();
+        triage::allow(&mut batches, &settled, unasked);
         let levels = self.levels(settings);
-        looked.iter_mut().for_each(|found| levels.apply(&mut found.batch.diagnostics));
+        batches.iter_mut().for_each(|batch| levels.apply(&mut batch.diagnostics));
         let is_there = |path: &str| settings.root.join(path).exists();
         if let Some(path) = &self.write_baseline {
             refuse_overwriting(&read, [path])?;
             let old = if path.exists() { read_baseline(path)? } else { Baseline::default() };
-            let baseline = old.renewed(&looked, is_there);
+            let baseline = old.renewed(&batches, &settled, is_there);
             Output::whole(Some(path), &baseline.write())?;
-            let known = baseline.strike(&mut looked, is_there).known;
+            let known = baseline.strike(&mut batches, &settled, is_there).known;
             let entries = count(baseline.len() as u64, "finding");
             let note = format!("`{}` has {entries}: known from now on", path.display());
             return Ok(Counted { known: known as u64, notes: vec![note] });
@@ -89,7 +90,7 @@ impl Counting {
             None => configured()?,
         };
         let Some(path) = path else { return Ok(Counted::default()) };
-        let struck = read_baseline(&path)?.strike(&mut looked, is_there);
+        let struck = read_baseline(&path)?.strike(&mut batches, &settled, is_there);
         let notes = outdated(&path, &struck.outdated).into_iter().collect();
         Ok(Counted { known: struck.known as u64, notes })
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Looked, settled};
-use crate::diagnostic::{self, Code, Diagnostic, Severity};
+use super::Settled;
+use crate::diagnostic::{self, Batch, Code, Diagnostic, Severity};
 use crate::source::{SourceFile, Span};
 use crate::syntax::{Outline, Remark};
 
@@ -22,21 +22,20 @@ struct Allow {
 }
 
 /// Leaves out what comments allow, and adds what is wrong with such comments: errors cannot be allowed, a reason is asked for, and one that
-/// allows nothing has to go, unless its code was `unasked` for.
-pub fn allow(looked: &mut [Looked<'_>], unasked: &[Code]) {
-    let settled = settled(looked);
+/// allows nothing has to go, unless not all was looked for, or its code was `unasked` for.
+pub fn allow(batches: &mut [&mut Batch], settled: &Settled, unasked: &[Code]) {
     let mut files: BTreeMap<String, Vec<Allow>> = BTreeMap::new();
     let mut faults = Vec::new();
-    for (batch, found) in looked.iter().enumerate() {
-        for file in found.batch.sources.iter().filter(|file| file.text.contains("allow")) {
+    for (position, batch) in batches.iter().enumerate() {
+        for file in batch.sources.iter().filter(|file| file.text.contains("allow")) {
             files.entry(file.home.clone()).or_insert_with(|| {
                 let (allows, wrong) = read(file);
-                faults.extend(wrong.into_iter().map(|fault| (batch, fault)));
+                faults.extend(wrong.into_iter().map(|fault| (position, fault)));
                 allows
             });
         }
     }
-    for Looked { batch, .. } in looked.iter_mut() {
+    for batch in batches.iter_mut() {
         let sources = &batch.sources;
         batch.diagnostics.retain(|diagnostic| {
             let Some(span) = diagnostic.span().filter(|_| diagnostic.severity != Severity::Error) else { return true };
@@ -52,15 +51,15 @@ pub fn allow(looked: &mut [Looked<'_>], unasked: &[Code]) {
             !allowed
         });
     }
-    for (batch, found) in looked.iter_mut().enumerate() {
-        let wrong = faults.extract_if(.., |(of, _)| *of == batch).map(|(_, fault)| fault);
-        found.batch.diagnostics.extend(wrong);
-        for file in found.batch.sources.iter().filter(|file| settled.contains(&file.home)) {
+    for (position, batch) in batches.iter_mut().enumerate() {
+        let wrong = faults.extract_if(.., |(of, _)| *of == position).map(|(_, fault)| fault);
+        batch.diagnostics.extend(wrong);
+        for file in batch.sources.iter().filter(|file| settled.contains(&file.home)) {
             let allows = files.remove(&file.home).unwrap_or_default();
             let idle = allows.iter().filter(|allow| !allow.used && !unasked.contains(&allow.code));
-            found.batch.diagnostics.extend(idle.map(|allow| allows_nothing(allow, file)));
+            batch.diagnostics.extend(idle.map(|allow| allows_nothing(allow, file)));
         }
-        diagnostic::sort(&mut found.batch.diagnostics);
+        diagnostic::sort(&mut batch.diagnostics);
     }
 }
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Looked, Mark, marks, settled};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::{Mark, Settled, marks};
+use crate::diagnostic::{Batch, Diagnostic, Severity};
 
 /// The version of the form; it changes when a reader of the old form would misread the new one.
 const VERSION: u32 = 1;
@@ -98,9 +98,8 @@ impl Baseline {
 
     /// What is found now is known from now on. Of files that were not looked at, what was known stays, as long as they are there.
     #[must_use]
-    pub fn renewed(&self, looked: &[Looked<'_>], is_there: impl Fn(&str) -> bool) -> Baseline {
-        let settled = settled(looked);
-        let now = looked.iter().flat_map(found).filter(|(_, known)| settled.contains(&known.path));
+    pub fn renewed(&self, batches: &[&mut Batch], settled: &Settled, is_there: impl Fn(&str) -> bool) -> Baseline {
+        let now = batches.iter().flat_map(|batch| found(batch)).filter(|(_, known)| settled.contains(&known.path));
         let mut known: Vec<Known> = now.map(|(_, known)| known).collect();
         let others = self.known.iter().filter(|old| !settled.contains(&old.path) && is_there(&old.path));
         known.extend(others.cloned());
@@ -109,17 +108,16 @@ impl Baseline {
     }
 
     /// Leaves out what is known.
-    pub fn strike(&self, looked: &mut [Looked<'_>], is_there: impl Fn(&str) -> bool) -> Struck {
-        let settled = settled(looked);
+    pub fn strike(&self, batches: &mut [&mut Batch], settled: &Settled, is_there: impl Fn(&str) -> bool) -> Struck {
         let identity = |known: &Known| [&known.path, &known.code, &known.fingerprint].map(String::clone);
         let mut left: BTreeMap<[String; 3], Vec<&Known>> = BTreeMap::new();
         for known in &self.known {
             left.entry(identity(known)).or_default().push(known);
         }
         let mut struck = Struck::default();
-        for found_in in looked {
-            let mut is_known = vec![false; found_in.batch.diagnostics.len()];
-            for (position, now) in found(found_in) {
+        for batch in batches {
+            let mut is_known = vec![false; batch.diagnostics.len()];
+            for (position, now) in found(batch) {
                 let entries = left.get_mut(&identity(&now));
                 if let (Some(_), Some(known)) = (entries.and_then(Vec::pop), is_known.get_mut(position)) {
                     *known = true;
@@ -127,7 +125,7 @@ impl Baseline {
                 }
             }
             let mut is_known = is_known.into_iter();
-            found_in.batch.diagnostics.retain(|_| !is_known.next().unwrap_or(false));
+            batch.diagnostics.retain(|_| !is_known.next().unwrap_or(false));
         }
         let gone = |known: &&&Known| settled.contains(&known.path) || !is_there(&known.path);
         struck.outdated = left.values().flatten().filter(gone).map(|known| (*known).clone()).collect();
@@ -136,8 +134,7 @@ impl Baseline {
 }
 
 /// The findings of a batch that can be known, with their positions: what counts, but is no error by itself.
-fn found(looked: &Looked<'_>) -> Vec<(usize, Known)> {
-    let batch = &looked.batch;
+fn found(batch: &Batch) -> Vec<(usize, Known)> {
     let counts = |d: &Diagnostic| d.severity != Severity::Note && d.code.severity() != Severity::Error;
     let all = batch.diagnostics.iter().zip(marks(batch)).enumerate().filter(|(_, (d, _))| counts(d));
     all.filter_map(|(position, (diagnostic, Mark { fingerprint, about }))| {

@@ -13,23 +13,6 @@ pub use baseline::{Baseline, Known, Struck, schema as baseline_schema};
 pub use fingerprint::{Mark, marks};
 pub use levels::{Level, Levels};
 
-use crate::diagnostic::Batch;
-
-/// What was found in a policy or a library.
-#[derive(Debug)]
-pub struct Looked<'b> {
-    /// The findings.
-    pub batch: &'b mut Batch,
-    /// Whether everything was looked for: a policy with errors is not proved.
-    pub whole: bool,
-}
-
-/// The files of which everything is known that can be found in them, by where they stand in the repository.
-fn settled(looked: &[Looked<'_>]) -> BTreeSet<String> {
-    let files = |whole: bool| {
-        let some = looked.iter().filter(move |found| found.whole == whole);
-        some.flat_map(|found| found.batch.sources.iter()).map(|file| file.home.clone())
-    };
-    let open: BTreeSet<String> = files(false).collect();
-    files(true).filter(|file| !open.contains(file)).collect()
-}
+/// The files of which everything was looked for that can be found in them, by where they stand in the repository. A file that a policy with errors uses is none, for that
+/// policy is not proved; nor is a library that was looked at only because a policy uses it, for other policies may use it, too.
+pub type Settled = BTreeSet<String>;
