@@ -74,6 +74,12 @@ fn entries_survive_moved_lines_another_layout_and_a_look_from_elsewhere() {
     assert_eq!(checked(folder), (0, String::new()));
     let within = run(&folder.join("p"), &["check", "--deny", "warnings", "--baseline", "../known.json", "a.policy"]);
     assert_eq!(code(&within), 0, "{}", out(&within));
+    // A list over several lines may end in a comma.
+    let list = |list: &str| policy(&[&format!("old: pass to sales when need in {list} and need >= 4")]);
+    put(folder, "p/a.policy", &list("[4, 5]"));
+    assert_eq!(write(folder, &["."]), 0);
+    put(folder, "p/a.policy", &list("[\n      4,\n      5,\n    ]"));
+    assert_eq!(checked(folder), (0, String::new()));
     // Another threshold is another finding.
     put(folder, "p/a.policy", &policy(&[&OLD.replace('4', "5"), NEW]));
     assert_eq!(checked(folder).0, 1);
@@ -134,6 +140,10 @@ fn errors_are_never_known_and_hide_nothing_of_what_is() {
     assert_eq!((ended, told.as_str()), (1, ""), "a policy with errors is not proved: nothing is known of the rest");
     assert_eq!(write(folder, &["."]), 1);
     assert_eq!(read(folder), before);
+    put(folder, "a.policy", &policy(&[OLD]).replace("first:", "never pass to sales when need is 3\n\nfirst:"));
+    assert_eq!(write(folder, &["."]), 1, "a claim that does not hold is an error");
+    assert_eq!(read(folder), before);
+    assert_eq!(checked(folder), (1, String::new()));
 }
 
 #[test]

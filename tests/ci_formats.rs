@@ -291,6 +291,10 @@ fn a_file_outside_of_any_repository_is_known_by_where_it_lies() {
     let location = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
     assert_eq!(location["uri"], format!("file://{}", path.display()));
     assert_eq!(location.get("uriBaseId"), None);
+    let inner = elsewhere.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let above = valid_sarif(&out(&run(&inner, &["check", "--format", "sarif", "../demo.policy"])));
+    assert_eq!(above, log);
 }
 
 #[test]
