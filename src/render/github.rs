@@ -2,9 +2,8 @@
 //!
 //! Whoever writes a policy must not give commands to the runner: nothing of a finding may end its line, or the part of it that it stands in.
 
-use super::Batch;
-use super::sarif::words;
 use super::terminal::{clean_source, count};
+use super::{Batch, words};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
 

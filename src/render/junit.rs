@@ -19,6 +19,8 @@ pub struct Suite {
 struct Case {
     name: String,
     fault: Option<Fault>,
+    /// What is told of it although nothing is wrong.
+    told: Option<String>,
 }
 
 /// Why a case is not as it should be.
@@ -43,16 +45,19 @@ impl Suite {
                 message: first.message.clone(),
                 details: details(sources, &outcome.findings),
             }),
+            told: None,
         };
         Suite { name: name(sources), cases: outcomes.iter().map(case).collect() }
     }
 
-    /// What was found in a policy: a case for each error, and one for all else.
+    /// What was found in a policy: a case for each error, and one that passes and tells all else.
     #[must_use]
     pub fn of_findings(batch: &Batch) -> Suite {
         let Batch { sources, diagnostics } = batch;
         let mut suite = Suite { name: name(sources), cases: Vec::new() };
-        for error in diagnostics.iter().filter(|found| found.severity == Severity::Error) {
+        let (errors, others): (Vec<_>, Vec<_>) =
+            diagnostics.iter().cloned().partition(|found| found.severity == Severity::Error);
+        for error in &errors {
             let place = error.span().map(|span| format!(" at {}", sources.place(span))).unwrap_or_default();
             suite.cases.push(Case {
                 name: format!("{}{place}", error.code.name()),
@@ -62,10 +67,14 @@ impl Suite {
                     message: error.message.clone(),
                     details: details(sources, std::slice::from_ref(error)),
                 }),
+                told: None,
             });
         }
-        if suite.cases.is_empty() {
-            suite.cases.push(Case { name: "no errors".to_owned(), fault: None });
+        if !others.is_empty() {
+            let told = Some(details(sources, &others));
+            suite.cases.push(Case { name: "warnings and notes".to_owned(), fault: None, told });
+        } else if errors.is_empty() {
+            suite.cases.push(Case { name: "nothing found".to_owned(), fault: None, told: None });
         }
         suite
     }
@@ -79,7 +88,7 @@ impl Suite {
             details: message.clone(),
             message,
         });
-        self.cases.push(Case { name: format!("its tests show {asked}% of it"), fault });
+        self.cases.push(Case { name: format!("its tests show {asked}% of it"), fault, told: None });
         self
     }
 
@@ -128,9 +137,12 @@ impl Suite {
 impl Case {
     fn write(&self, class: &str, xml: &mut String) {
         let head = format!("<testcase name=\"{}\" classname=\"{}\"", escaped(&self.name), escaped(class));
-        let _ = match &self.fault {
-            None => writeln!(xml, "    {head}/>"),
-            Some(Fault { element, kind, message, details }) => writeln!(
+        let _ = match (&self.fault, &self.told) {
+            (None, None) => writeln!(xml, "    {head}/>"),
+            (None, Some(told)) => {
+                writeln!(xml, "    {head}>\n      <system-out>{}</system-out>\n    </testcase>", escaped(told))
+            }
+            (Some(Fault { element, kind, message, details }), _) => writeln!(
                 xml,
                 "    {head}>\n      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n    </testcase>",
                 escaped(kind),

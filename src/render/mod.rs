@@ -18,7 +18,7 @@ pub mod terminal;
 pub use terminal::Look;
 
 pub use crate::diagnostic::Batch;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 
 /// How many findings there are, by severity, and in how many files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, schemars::JsonSchema)]
@@ -70,4 +70,14 @@ impl Tally {
         let place = if self.files > 0 { format!(" in {}", terminal::count(self.files, "file")) } else { String::new() };
         (!parts.is_empty()).then(|| parts.join(", ") + &place)
     }
+}
+
+/// All that a finding says, the lead that shows it included: whoever reads it in CI has nothing else.
+fn words(diagnostic: &Diagnostic) -> String {
+    let label = diagnostic.labels.first().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
+    let mut text = diagnostic.message.clone();
+    label.iter().for_each(|label| text.push_str(&format!(": {label}")));
+    diagnostic.help.iter().for_each(|help| text.push_str(&format!("\nhelp: {help}")));
+    diagnostic.example.iter().for_each(|example| text.push_str(&format!("\n\n{}", example.trim_end())));
+    text
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::findings::brought_in;
-use super::{Batch, Look, json, page};
+use super::{Batch, Look, json, page, words};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{SourceFile, Sources, Span};
 use crate::triage::{Mark, marks};
@@ -178,16 +178,6 @@ fn result(sources: &Sources, diagnostic: &Diagnostic, rule: Option<usize>, finge
         partial_fingerprints: BTreeMap::from([("statement/v1", fingerprint)]),
         fixes: diagnostic.fix.iter().filter_map(|fix| mend(sources, diagnostic, fix)).collect(),
     }
-}
-
-/// All that a finding says, the lead that shows it included: whoever reads it here has nothing else.
-pub(super) fn words(diagnostic: &Diagnostic) -> String {
-    let label = diagnostic.labels.first().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
-    let mut text = diagnostic.message.clone();
-    label.iter().for_each(|label| text.push_str(&format!(": {label}")));
-    diagnostic.help.iter().for_each(|help| text.push_str(&format!("\nhelp: {help}")));
-    diagnostic.example.iter().for_each(|example| text.push_str(&format!("\n\n{}", example.trim_end())));
-    text
 }
 
 #[derive(Serialize)]
