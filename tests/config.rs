@@ -147,6 +147,19 @@ fn coverage_baseline_and_time_are_those_of_the_repository() {
     );
 }
 
+#[test]
+fn a_configuration_may_stand_below_the_root_and_its_baseline_speaks_of_the_repository_all_the_same() {
+    let repository = folder(&[(".git/HEAD", ""), ("sub/p/demo.policy", DEMO), ("sub/other.policy", DEMO)]);
+    let sub = repository.path().join("sub");
+    put(&sub, "policyc.toml", "policies = [\"p\", \"other.policy\"]\n[check]\nbaseline = \"known.json\"\n");
+    assert_eq!(code(&run(&sub, &["check", "--write-baseline", "known.json"])), 0);
+    assert_eq!(code(&run(&sub, &["check", "--write-baseline", "known.json", "p"])), 0);
+    let known = fs::read_to_string(sub.join("known.json")).unwrap();
+    assert!(known.contains("\"sub/p/demo.policy\"") && known.contains("\"sub/other.policy\""), "{known}");
+    let checked = run(&sub, &["check", "--deny", "warnings"]);
+    assert_eq!((code(&checked), checked.stderr.len()), (0, 0));
+}
+
 #[cfg(unix)]
 #[test]
 fn links_do_not_lead_out_of_the_repository() {

@@ -10,13 +10,15 @@ use policyc::source::Sources;
 use super::console::{Console, Stop};
 use super::disk::OnDisk;
 
-/// What a repository says of itself, and where it is.
+/// What a repository says of itself, and where it says so.
 #[derive(Debug)]
 pub(super) struct Settings {
     /// The configuration; nothing is said in it when there is no file.
     pub(super) config: Config,
-    /// The folder that its paths, and those of a baseline, are relative to.
-    pub(super) root: PathBuf,
+    /// The folder of the repository; without one, the working folder.
+    pub(super) top: PathBuf,
+    /// The folder of the configuration, which its paths are relative to.
+    folder: PathBuf,
 }
 
 impl Settings {
@@ -24,11 +26,10 @@ impl Settings {
     /// stops: nobody knows what it would have asked for.
     pub(super) fn find(console: &Console) -> Result<Settings, Stop> {
         let working = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-        let top = working.ancestors().find(|folder| folder.join(".git").exists());
-        let root = top.unwrap_or(&working);
-        let mut inside = working.ancestors().take_while(|folder| folder.starts_with(root));
+        let top = working.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&working).to_owned();
+        let mut inside = working.ancestors().take_while(|folder| folder.starts_with(&top));
         let Some(folder) = inside.find(|folder| is_there(&folder.join(config::NAME))) else {
-            return Ok(Settings { config: Config::default(), root: root.to_owned() });
+            return Ok(Settings { config: Config::default(), folder: top.clone(), top });
         };
         let OnDisk { files, path, bytes } = OnDisk::find(&folder.join(config::NAME))?;
         let name = files.shown(&path);
@@ -42,7 +43,7 @@ impl Settings {
             let found = Tally::of(&[&batch]).sentence().unwrap_or_default();
             return Err(Stop::because(format!("`{name}` cannot be used: {found}")));
         }
-        Ok(Settings { config, root: folder.to_owned() })
+        Ok(Settings { config, folder: folder.to_owned(), top })
     }
 
     /// The policies that are meant: those that are given, else those of the configuration.
@@ -61,10 +62,9 @@ impl Settings {
 
     /// A path of the configuration, from the working folder. A link that leads out of the repository is not followed.
     pub(super) fn at(&self, path: &str) -> Result<PathBuf, Stop> {
-        let full = self.root.join(path);
-        let links_out = |full: &Path, root: &Path| !full.starts_with(root);
-        match (full.canonicalize(), self.root.canonicalize()) {
-            (Ok(real), Ok(root)) if links_out(&real, &root) => {
+        let full = self.folder.join(path);
+        match (full.canonicalize(), self.folder.canonicalize()) {
+            (Ok(real), Ok(folder)) if !real.starts_with(&folder) => {
                 Err(Stop::because(format!("`{path}` in `{}` leads out of the repository", config::NAME)))
             }
             (Ok(_) | Err(_), _) => Ok(relative(&full)),

@@ -73,7 +73,7 @@ impl Counting {
         triage::allow(&mut batches, &settled, unasked);
         let levels = self.levels(settings);
         batches.iter_mut().for_each(|batch| levels.apply(&mut batch.diagnostics));
-        let is_there = |path: &str| settings.root.join(path).exists();
+        let is_there = |path: &str| settings.top.join(path).exists();
         if let Some(path) = &self.write_baseline {
             refuse_overwriting(&read, [path])?;
             let old = if path.exists() { read_baseline(path)? } else { Baseline::default() };

@@ -28,7 +28,7 @@ pub fn allow(batches: &mut [&mut Batch], settled: &Settled, unasked: &[Code]) {
     let mut faults = Vec::new();
     for (position, batch) in batches.iter().enumerate() {
         for file in batch.sources.iter().filter(|file| file.text.contains("allow")) {
-            files.entry(file.home.clone()).or_insert_with(|| {
+            files.entry(file.path.clone()).or_insert_with(|| {
                 let (allows, wrong) = read(file);
                 faults.extend(wrong.into_iter().map(|fault| (position, fault)));
                 allows
@@ -39,7 +39,7 @@ pub fn allow(batches: &mut [&mut Batch], settled: &Settled, unasked: &[Code]) {
         let sources = &batch.sources;
         batch.diagnostics.retain(|diagnostic| {
             let Some(span) = diagnostic.span().filter(|_| diagnostic.severity != Severity::Error) else { return true };
-            let allows = sources.get(span.source).and_then(|file| files.get_mut(&file.home));
+            let allows = sources.get(span.source).and_then(|file| files.get_mut(&file.path));
             let holds = |allow: &&mut Allow| {
                 let here = allow.about.as_ref().is_some_and(|about| about.contains(&(span.start as usize)));
                 allow.code == diagnostic.code && here
@@ -55,7 +55,7 @@ pub fn allow(batches: &mut [&mut Batch], settled: &Settled, unasked: &[Code]) {
         let wrong = faults.extract_if(.., |(of, _)| *of == position).map(|(_, fault)| fault);
         batch.diagnostics.extend(wrong);
         for file in batch.sources.iter().filter(|file| settled.contains(&file.home)) {
-            let allows = files.remove(&file.home).unwrap_or_default();
+            let allows = files.remove(&file.path).unwrap_or_default();
             let idle = allows.iter().filter(|allow| !allow.used && !unasked.contains(&allow.code));
             batch.diagnostics.extend(idle.map(|allow| allows_nothing(allow, file)));
         }
