@@ -280,6 +280,11 @@ fn places_are_those_of_the_repository_from_wherever_it_is_asked() {
     insta::assert_snapshot!(twice["locations"][0]["physicalLocation"]["region"].to_string());
     let github = out(&run(repository.path(), &["check", "--format", "github", "."]));
     assert!(github.contains("::warning file=a b/ü.policy,line="), "{github}");
+    let library = |quiet: &[&str]| {
+        out(&run(repository.path(), &[&["check", "--format", "github", "a b/shared"], quiet].concat()))
+    };
+    assert!(library(&[]).contains("::notice::`a b/shared/parts.policy` is a library"), "{}", library(&[]));
+    assert_eq!(library(&["--quiet"]), "");
 }
 
 #[test]

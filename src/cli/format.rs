@@ -24,5 +24,5 @@ pub(super) fn write_sarif(batches: &[&Batch]) -> Result<(), Stop> {
 /// Writes findings as workflow commands of GitHub, notes as well: their words, too, must not be taken for commands.
 pub(super) fn write_github(batches: &[&Batch], notes: &[String], console: &Console) -> Result<(), Stop> {
     console.print(&github::annotations(batches))?;
-    console.print(&notes.iter().map(|note| github::notice(note)).collect::<String>())
+    notes.iter().try_for_each(|note| console.sum_up(github::notice(note).trim_end()))
 }
