@@ -58,6 +58,7 @@
 pub mod analysis;
 
 pub mod columnar;
+pub mod config;
 pub mod diagnostic;
 pub mod diff;
 pub mod eval;
@@ -71,5 +72,6 @@ pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod testing;
+pub mod triage;
 pub mod types;
 pub mod whynot;

@@ -53,8 +53,10 @@ impl Span {
 pub struct SourceFile {
     /// Its place in [`Sources`].
     pub id: SourceId,
-    /// How it is called in messages: the path relative to the root, with `/`.
+    /// How it is called in messages: the path relative to the root, with `/`, unless whoever asked calls it otherwise.
     pub path: String,
+    /// Where it stands in its repository, whatever it is called in messages: how CI knows it.
+    pub home: String,
     /// Its text. A byte order mark at the start has been taken off.
     pub text: Arc<str>,
     /// The statement that brought it in (a `use`, a `rules from`); none for the policy itself.
@@ -73,7 +75,8 @@ impl SourceFile {
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1))
             .collect();
         let is_ascii = text.is_ascii();
-        SourceFile { id, path: path.into(), text, brought_in_by: None, line_starts, is_ascii }
+        let path = path.into();
+        SourceFile { id, home: path.clone(), path, text, brought_in_by: None, line_starts, is_ascii }
     }
 
     /// The line and the column of a byte, both counted from 1; the column counts characters.
@@ -87,6 +90,17 @@ impl SourceFile {
             self.text.get(start..byte).map_or(0, |s| s.chars().count())
         };
         (line, column + 1)
+    }
+
+    /// The line and the column of a byte, both counted from 1; the column counts UTF-16 units, as many programs do.
+    #[must_use]
+    pub fn line_column_utf16(&self, byte: usize) -> (usize, usize) {
+        let (line, column) = self.line_column(byte);
+        if self.is_ascii {
+            return (line, column);
+        }
+        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        (line, self.text.get(start..byte).map_or(0, |s| s.encode_utf16().count()) + 1)
     }
 
     /// The text of a span of this file; empty when the span does not fit.
@@ -114,6 +128,13 @@ impl Sources {
     #[must_use]
     pub fn renamed(mut self, name: impl Fn(&str) -> String) -> Sources {
         self.files.iter_mut().for_each(|file| file.path = name(&file.path));
+        self
+    }
+
+    /// The same texts, standing in their repository where `home` says.
+    #[must_use]
+    pub fn at_home(mut self, home: impl Fn(&str) -> String) -> Sources {
+        self.files.iter_mut().for_each(|file| file.home = home(&file.home));
         self
     }
 

@@ -1,5 +1,6 @@
 //! The values that policies speak of: exact numbers, currencies, times, closed sets, and truth that may be unknown.
 
+mod given;
 mod number;
 
 use std::cmp::Ordering;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 use jiff::{Span as TimeSpan, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use given::Given;
 pub use number::{MAX_DIGITS, Number, NumberError, thousands};
 
 /// Kleene's three truth values, ordered so that `and` is the minimum and `or` the maximum.

@@ -110,6 +110,7 @@ const ONLY: &[(&str, &str)] = &[
     ("pest", "syntax/"),
     ("miette", "render/findings.rs"),
     ("clap", "cli/"),
+    ("toml", "config/"),
     ("println!", "cli/"),
     ("std::env", "cli/"),
     ("std::io::stdout", "cli/"),

@@ -283,7 +283,7 @@ fn what_cannot_work_ends_with_two() {
         &["check", "empty"],
         &["check", "big.policy"],
         &["check", "no\u{1b}[31msuch.policy"],
-        &["check", "demo.policy", "--format", "sarif"],
+        &["check", "demo.policy", "--format", "xml"],
         &["fmt", "no such.policy"],
         &["test", "no such.policy"],
         &["code", "P9999"],

@@ -12,7 +12,9 @@ use policyc::leads::{Format, Reader, Row};
 use policyc::lower::check;
 use policyc::render::findings::human;
 use policyc::render::{Batch, Look};
+use policyc::source::Sources;
 use policyc::testing;
+use policyc::triage;
 
 /// A part of a page: its blocks by name. The policy that is checked is called `policy`.
 type Blocks = HashMap<String, String>;
@@ -52,6 +54,13 @@ fn blocks(markdown: &str) -> Blocks {
 fn findings(code: Code, blocks: &Blocks, asked: bool) -> (Vec<Code>, String) {
     // These two are about repeated ids, which are looked for only when asked.
     let unique = matches!(code, Code::P0622 | Code::P0623);
+    if let Some(text) = blocks.get(policyc::config::NAME) {
+        let mut sources = Sources::default();
+        let id = sources.add(policyc::config::NAME, text.as_str(), None);
+        let (_, diagnostics) = policyc::config::read(sources.get(id).unwrap());
+        let codes = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        return (codes, human(&[&Batch { sources, diagnostics }], Look::PLAIN));
+    }
     assert!(blocks.contains_key("policy"), "no block ```policy: {:?}", blocks.keys());
     let checked = check("policy", blocks);
     let mut diagnostics = checked.diagnostics;
@@ -76,10 +85,12 @@ fn findings(code: Code, blocks: &Blocks, asked: bool) -> (Vec<Code>, String) {
             problems.extend(rejected);
         }
     }
-    let codes = diagnostics.iter().map(|d| d.code).chain(problems.iter().map(|(code, _)| *code)).collect();
+    let settled = checked.policy.iter().flat_map(|_| checked.sources.iter()).map(|file| file.home.clone()).collect();
+    let mut batch = Batch { sources: checked.sources, diagnostics };
+    triage::allow(&mut [&mut batch], &settled, &Request::default().unasked());
+    let codes = batch.diagnostics.iter().map(|d| d.code).chain(problems.iter().map(|(code, _)| *code)).collect();
     let words: String = problems.iter().map(|(code, words)| format!("{} {words}\n", code.name())).collect();
-    let sources = checked.sources;
-    (codes, human(&[&Batch { sources, diagnostics }], Look::PLAIN) + &words)
+    (codes, human(&[&batch], Look::PLAIN) + &words)
 }
 
 /// What is wrong with leads: with the whole file, and with its rows.

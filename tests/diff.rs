@@ -41,18 +41,6 @@ fn cases() {
     });
 }
 
-/// `docs/diff.schema.json` is what the program says; `UPDATE_SCHEMA=1 cargo test --test diff` writes it.
-#[test]
-fn the_published_schema_is_up_to_date() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diff.schema.json");
-    let mut schema = serde_json::to_string_pretty(&policyc::diff::report::schema()).unwrap();
-    schema.push('\n');
-    if std::env::var_os("UPDATE_SCHEMA").is_some() {
-        std::fs::write(path, &schema).unwrap();
-    }
-    assert!(std::fs::read_to_string(path).unwrap_or_default() == schema, "docs/diff.schema.json is not up to date");
-}
-
 /// Runs with snapshots that stand beside their case, under its name.
 fn beside(folder: &Path, f: impl FnOnce()) {
     let mut settings = insta::Settings::clone_current();

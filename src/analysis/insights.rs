@@ -8,6 +8,7 @@ mod overlaps;
 mod words;
 
 use super::witness::Witness;
+use crate::diagnostic::Code;
 use crate::ir::{FieldId, Policy, RuleId};
 
 pub use words::{Detail, notes};
@@ -23,6 +24,15 @@ pub struct Request {
     pub missing: bool,
     /// Which leads get to an `otherwise` with nothing missing.
     pub gaps: bool,
+}
+
+impl Request {
+    /// The codes of what is not asked, so that it cannot be found.
+    #[must_use]
+    pub fn unasked(self) -> Vec<Code> {
+        let asked = [(self.overlaps, Code::P0431), (self.missing, Code::P0432), (self.gaps, Code::P0435)];
+        asked.into_iter().filter(|(asked, _)| !asked).map(|(_, code)| code).collect()
+    }
 }
 
 /// Something that was proved of a policy because it was asked.

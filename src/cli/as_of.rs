@@ -1,13 +1,12 @@
 //! The as-of time of a run: what the user says, else now. The only place that reads the clock.
 
-use std::str::FromStr;
-
 use clap::Args;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 use policyc::eval::end_of_day;
 use policyc::ir::Policy;
+pub(super) use policyc::types::Given;
 
 use super::console::Stop;
 
@@ -18,29 +17,6 @@ pub(super) struct AsOf {
     /// 2026-10-01T09:30:00Z), read in the policy's time zone; now when absent.
     #[arg(long, value_name = "DATE|TIME")]
     as_of: Option<Given>,
-}
-
-/// A time as it may be given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Given {
-    /// A day: its end, in the policy's zone.
-    Day(Date),
-    /// What a clock shows in the policy's zone.
-    Local(DateTime),
-    /// An instant.
-    Instant(Timestamp),
-}
-
-impl FromStr for Given {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Given, Self::Err> {
-        // A day first: it would also be read as its midnight.
-        let day = (text.len() == "2026-10-01".len()).then(|| text.parse().ok().map(Given::Day)).flatten();
-        let instant = || text.parse().ok().map(Given::Instant);
-        let local = || text.parse().ok().map(Given::Local);
-        day.or_else(instant).or_else(local).ok_or("type a date (2026-10-01) or a time (2026-10-01T09:30)")
-    }
 }
 
 /// An as-of time, and what to say of it.

@@ -2,26 +2,29 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use policyc::analysis::proof::{self, Step};
 use policyc::analysis::{Detail, Request};
+use policyc::render::junit::{self, Suite};
 use policyc::render::terminal::{Tone, count};
 use policyc::render::{Tally, findings, json};
 
 use super::Exit;
 use super::console::{Console, Stop};
+use super::format::{Format, write_github, write_sarif};
 use super::output::{Output, refuse_overwriting};
 use super::policies::Run;
+use super::settings::Settings;
+use super::triage::Counting;
 
 /// Check policies: every fault in one run, with its place and what to type instead.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them.
-    #[arg(required = true, value_name = "PATH")]
+    /// Policy files, or folders with `*.policy` files in them; when absent, those that `policyc.toml` names.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// Fail when there are warnings, too.
-    #[arg(long, value_name = "WHAT")]
-    deny: Option<Deny>,
+    #[command(flatten)]
+    counting: Counting,
     /// Write the proofs to this file, line by line, and follow them with a checker that shares nothing with the solver.
     #[arg(long, value_name = "FILE")]
     proof: Option<PathBuf>,
@@ -39,58 +42,61 @@ pub(super) struct Arguments {
     format: Format,
 }
 
-/// What else fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Deny {
-    Warnings,
-}
-
-/// How findings are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    Human,
-    Json,
-}
-
 /// Checks policies.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let mut run = Run::over(&arguments.paths)?;
+    let settings = Settings::find(console)?;
+    let mut run = Run::over(&settings.policies(&arguments.paths)?)?;
     let proofs = run.prove(arguments.proof.is_some());
     let Arguments { overlaps, missing, gaps, .. } = *arguments;
     // People are shown one lead for each rule, programs more.
     let (detail, leads) = match arguments.format {
-        Format::Human => (Detail::Short, 0),
+        Format::Human | Format::Sarif | Format::Github | Format::Junit => (Detail::Short, 0),
         Format::Json => (Detail::Full, 1_000),
     };
-    run.answer(Request { overlaps, leads, missing, gaps }, detail);
+    let request = Request { overlaps, leads, missing, gaps };
+    run.answer(request, detail);
+    let counted = arguments.counting.apply(&mut run, &settings, &request.unasked())?;
     let batches = run.batches();
     let tally = Tally::of(&batches);
+    let mut notes: Vec<String> = run.notes().chain(counted.notes).collect();
     match arguments.format {
-        Format::Json => Output::whole(None, &json::text(&json::Check::of(&batches)))?,
+        Format::Json => Output::whole(None, &json::text(&json::Check::of(&batches, counted.known)))?,
+        Format::Sarif => write_sarif(&batches)?,
+        Format::Junit => {
+            let suites: Vec<Suite> = batches.iter().map(|batch| Suite::of_findings(batch)).collect();
+            Output::whole(None, &junit::report(&suites))?;
+        }
+        Format::Github => {
+            write_github(&batches, &std::mem::take(&mut notes), console)?;
+            sum_up(tally, counted.known, &run, "", console)?;
+        }
         Format::Human => {
             console.print(&findings::human(&batches, console.out))?;
-            match tally.sentence() {
-                Some(sentence) => {
-                    let tone = match tally {
-                        Tally { errors: 1.., .. } => Tone::Bad,
-                        Tally { warnings: 1.., .. } => Tone::Warning,
-                        _ => Tone::Good,
-                    };
-                    console.sum_up(&format!("\n{}", console.out.paint(tone, &sentence)))?;
-                }
-                None => {
-                    let nothing = console.out.paint(Tone::Good, "nothing found");
-                    console.sum_up(&format!("{nothing} in {}", run.looked_at()))?;
-                }
-            }
+            sum_up(tally, counted.known, &run, "\n", console)?;
         }
     }
     if let Some(path) = &arguments.proof {
         refuse_overwriting(run.policies.iter().flat_map(|read| &read.files), [path])?;
         write_proofs(path, &proofs, console)?;
     }
-    run.notes().for_each(|note| console.note(&note));
-    Ok(Exit::from(tally.errors > 0 || arguments.deny == Some(Deny::Warnings) && tally.warnings > 0))
+    notes.iter().for_each(|note| console.note(note));
+    Ok(Exit::from(tally.errors > 0))
+}
+
+/// Says how much was found, `gap` below what was printed of it.
+fn sum_up(tally: Tally, known: u64, run: &Run, gap: &str, console: &Console) -> Result<(), Stop> {
+    let (nothing, known) = match known {
+        0 => ("nothing found", String::new()),
+        known => ("nothing new", format!("; {known} known")),
+    };
+    let (tone, words) = match (tally.sentence(), tally) {
+        (None, _) => (Tone::Good, format!("{nothing} in {}", run.looked_at())),
+        (Some(sentence), Tally { errors: 1.., .. }) => (Tone::Bad, sentence),
+        (Some(sentence), Tally { warnings: 1.., .. }) => (Tone::Warning, sentence),
+        (Some(sentence), _) => (Tone::Good, sentence),
+    };
+    let gap = if tally == Tally::default() { "" } else { gap };
+    console.sum_up(&format!("{gap}{}{known}", console.out.paint(tone, &words)))
 }
 
 /// Writes what was proved, and follows it with the checker.

@@ -16,6 +16,7 @@ use super::console::{Console, Stop};
 use super::leads::{InputFormat, Leads};
 use super::output::{Output, format_of, refuse_overwriting};
 use super::policies::Read;
+use super::settings::Settings;
 
 /// Say what a change of a policy changes: for every possible lead, proved, and on real leads.
 #[derive(Debug, Args)]
@@ -83,9 +84,9 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
 }
 
 /// The time at which leads are decided. Nothing here reads the clock.
-fn moment(arguments: &Arguments, policies: [&Policy; 2]) -> Result<Moment, Stop> {
+fn moment(as_of: Option<Given>, policies: [&Policy; 2]) -> Result<Moment, Stop> {
     let [old, new] = policies;
-    let given = match arguments.as_of {
+    let given = match as_of {
         Some(given) => given,
         None if old.reads_time() || new.reads_time() => {
             return Err(Stop::because(
@@ -114,7 +115,11 @@ fn decide(
     for name in &arguments.by {
         by(name, [old, new], arguments.show_personal)?;
     }
-    let moment = moment(arguments, [old, new])?;
+    let as_of = match arguments.as_of {
+        Some(given) => Some(given),
+        None => Settings::find(console)?.config.as_of,
+    };
+    let moment = moment(as_of, [old, new])?;
     let evaluators = [old, new].map(|policy| Evaluator::new(policy, moment.instant));
     let [before, now] = &evaluators;
     let olds = leads.open(before, arguments.show_personal, read[0], console)?;
@@ -151,7 +156,7 @@ fn decide(
     }
     let reads_time = old.reads_time() || new.reads_time();
     // Of a time that nobody gave there is nothing to say.
-    moment.note.iter().filter(|_| arguments.as_of.is_some()).for_each(|note| console.note(note));
+    moment.note.iter().filter(|_| as_of.is_some()).for_each(|note| console.note(note));
     Ok(counter.tally(reads_time.then_some(moment.sentence)))
 }
 

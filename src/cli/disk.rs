@@ -55,6 +55,15 @@ impl DiskFiles {
         self.read.borrow().clone()
     }
 
+    /// How CI knows a file: by its path in the repository; without one, by that from the working folder, or in full.
+    pub(super) fn home(&self, path: &str) -> String {
+        if self.root.join(".git").exists() {
+            return path.to_owned();
+        }
+        let full = self.root.join(path);
+        full.strip_prefix(&self.working).unwrap_or(&full).to_string_lossy().into_owned()
+    }
+
     /// How a file is called in messages: relative to the working folder when both are in the same tree, else in full.
     pub(super) fn shown(&self, path: &str) -> String {
         let full = self.root.join(path);

@@ -14,12 +14,13 @@ use super::console::{Console, Stop};
 use super::disk::OnDisk;
 use super::output::Output;
 use super::policies::{Read, files};
+use super::settings::Settings;
 
 /// Bring policies into canonical layout; comments and the author's choice of words stay.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them.
-    #[arg(required = true, value_name = "PATH")]
+    /// Policy files, or folders with `*.policy` files in them; when absent, those that `policyc.toml` names.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Change nothing: say which files are not in canonical layout, and exit with 1 when there is one.
     #[arg(long)]
@@ -38,7 +39,7 @@ enum Formatted {
 
 /// Formats policies, or says which are not formatted.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let files = files(&arguments.paths)?;
+    let files = files(&Settings::find(console)?.policies(&arguments.paths)?)?;
     let mut changed = 0;
     let mut faulty = Vec::new();
     for file in &files {

@@ -13,13 +13,16 @@ mod diff;
 mod disk;
 mod explain;
 mod fmt;
+mod format;
 mod init;
 mod leads;
 mod output;
 mod policies;
 mod progress;
 mod rejects;
+mod settings;
 mod test;
+mod triage;
 
 use std::process::ExitCode;
 

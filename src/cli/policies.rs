@@ -12,6 +12,7 @@ use policyc::lower::{Checked, check};
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
 use policyc::testing;
+use policyc::triage::Settled;
 
 use super::console::{Console, Stop};
 use super::disk::{OnDisk, io_words};
@@ -74,7 +75,7 @@ impl Read {
         }
         let on_disk = OnDisk::find(path)?;
         let Checked { sources, policy, library, diagnostics } = check(&on_disk.path, &on_disk.files);
-        let sources = sources.renamed(|path| on_disk.files.shown(path));
+        let sources = sources.at_home(|path| on_disk.files.home(path)).renamed(|path| on_disk.files.shown(path));
         Ok(Read { policy, batch: Batch { sources, diagnostics }, files: on_disk.files.all_read(), library })
     }
 
@@ -105,8 +106,8 @@ impl Read {
 pub(super) struct Run {
     /// The policies, in order, with the findings that no earlier one has shown.
     pub(super) policies: Vec<Read>,
-    /// The libraries that a policy of the run uses.
-    pub(super) used: usize,
+    /// Where the libraries stand that a policy of the run uses.
+    used: Vec<String>,
     /// The libraries that none uses, in order: only their syntax could be checked.
     pub(super) unused: Vec<Read>,
 }
@@ -124,7 +125,9 @@ impl Run {
             let Batch { sources, diagnostics } = &mut read.batch;
             diagnostics.retain(|diagnostic| seen.insert(identity(sources, diagnostic)));
         }
-        Ok(Run { policies, used: used.len(), unused })
+        let used =
+            used.iter().flat_map(|read| read.batch.sources.iter().take(1)).map(|file| file.home.clone()).collect();
+        Ok(Run { policies, used, unused })
     }
 
     /// Adds what can be proved of the policies that check, and gives the proofs when they are `wanted`.
@@ -161,6 +164,20 @@ impl Run {
         }
     }
 
+    /// The findings, so that what does not count can be left out.
+    pub(super) fn batches_mut(&mut self) -> Vec<&mut Batch> {
+        self.policies.iter_mut().chain(&mut self.unused).map(|read| &mut read.batch).collect()
+    }
+
+    /// The files of which everything was looked for.
+    pub(super) fn settled(&self) -> Settled {
+        let homes = |read: &Read| -> Vec<String> { read.batch.sources.iter().map(|file| file.home.clone()).collect() };
+        let (sound, faulty): (Vec<&Read>, Vec<&Read>) = self.policies.iter().partition(|read| read.policy.is_some());
+        let open: HashSet<String> = faulty.into_iter().flat_map(homes).collect();
+        let given = sound.into_iter().flat_map(|read| homes(read).into_iter().take(1)).chain(self.used.iter().cloned());
+        given.filter(|home| !open.contains(home)).collect()
+    }
+
     /// The findings, in the order of the files.
     pub(super) fn batches(&self) -> Vec<&Batch> {
         self.policies.iter().chain(&self.unused).map(|read| &read.batch).collect()
@@ -171,7 +188,7 @@ impl Run {
         let count =
             |n: usize, one: &str, many: &str| (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }));
         let policies = count(self.policies.len(), "policy", "policies");
-        let libraries = count(self.used + self.unused.len(), "library", "libraries");
+        let libraries = count(self.used.len() + self.unused.len(), "library", "libraries");
         policies.into_iter().chain(libraries).collect::<Vec<_>>().join(" and ")
     }
 

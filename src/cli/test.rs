@@ -7,21 +7,23 @@ use std::path::PathBuf;
 use clap::Args;
 use policyc::diagnostic::any_error;
 use policyc::render::coverage::{self, Covered};
+use policyc::render::junit::{self, Suite};
 use policyc::render::terminal::Tone;
-use policyc::render::{Batch, Tally, findings, json};
-use policyc::testing::{self, coverage::Coverage};
+use policyc::render::{Batch, Tally, findings, github, json};
+use policyc::testing::{self, Outcome, coverage::Coverage};
 
 use super::Exit;
-use super::check::Format;
 use super::console::{Console, Stop};
+use super::format::{Format, write_github, write_sarif};
 use super::output::Output;
 use super::policies::{Read, Run};
+use super::settings::Settings;
 
 /// Run the tests that stand in policies.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them.
-    #[arg(required = true, value_name = "PATH")]
+    /// Policy files, or folders with `*.policy` files in them; when absent, those that `policyc.toml` names.
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Say which rules never decide in a test, which conditions are never true, false or unknown, and which thresholds are tried on
     /// one side only, or from afar.
@@ -43,60 +45,145 @@ pub(super) struct Arguments {
 
 /// Runs the tests of every policy that checks; shows the findings of every other.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let run = Run::over(&arguments.paths)?;
+    let settings = Settings::find(console)?;
+    let run = Run::over(&settings.policies(&arguments.paths)?)?;
     if arguments.generate {
         return generate::run(&run, arguments.append, console);
     }
-    let mut tests = Vec::new();
-    let mut shown = Vec::new();
-    let mut covered = Vec::new();
-    for Read { policy, batch, .. } in &run.policies {
-        let Some(policy) = policy else {
-            shown.push(batch.clone());
-            continue;
-        };
-        let outcomes = testing::run(policy);
-        tests.extend(outcomes.iter().map(|outcome| json::Test::of(&batch.sources, outcome)));
-        let failures = outcomes.into_iter().flat_map(|outcome| outcome.findings).collect();
-        shown.push(Batch { sources: batch.sources.clone(), diagnostics: failures });
-        if arguments.coverage {
-            covered.push(Covered { sources: batch.sources.clone(), coverage: Coverage::of(policy) });
-        }
-    }
-    let faulty = run.unused.iter().map(|r| &r.batch).filter(|b| any_error(&b.diagnostics));
-    shown.extend(faulty.clone().cloned());
-    let unchecked: Vec<&Batch> =
-        run.policies.iter().filter(|r| r.policy.is_none()).map(|r| &r.batch).chain(faulty).collect();
-    let failed = tests.iter().filter(|test| !test.passed()).count();
-    let passed = tests.len() - failed;
-    let least = arguments.min.map(usize::from);
+    let ran: Vec<Ran<'_>> = run.policies.iter().map(|read| Ran::of(read, arguments.coverage)).collect();
+    let asked = settings.config.coverage.filter(|_| arguments.coverage);
+    let least = arguments.min.or(asked).map(usize::from);
+    let results = Results {
+        faulty: run.unused.iter().map(|r| &r.batch).filter(|b| any_error(&b.diagnostics)).collect(),
+        short: ran.iter().filter_map(|ran| ran.covered.as_ref()?.shortfall(least?)).collect(),
+        ran,
+        least,
+    };
     match arguments.format {
-        Format::Json => {
-            let form = json::Tests::of(tests, &unchecked);
-            let form = if arguments.coverage { form.with_coverage(&covered) } else { form };
-            Output::whole(None, &json::text(&form))?;
-        }
-        Format::Human => {
-            let findings = findings::human(&shown.iter().collect::<Vec<_>>(), console.out);
-            let gap = if findings.is_empty() { "" } else { "\n" };
-            console.print(&findings)?;
-            let tone = if failed > 0 { Tone::Bad } else { Tone::Good };
-            let counts = match passed + failed {
-                0 if unchecked.is_empty() => "there are no tests".to_owned(),
-                _ => format!("{passed} passed, {failed} failed"),
-            };
-            let counts = console.out.paint(tone, &counts);
-            console.sum_up(&format!("{gap}{counts}"))?;
-            if let Some(sentence) = Tally::of(&unchecked).sentence() {
-                console.sum_up(&format!("{sentence}: the tests of these policies were not run"))?;
-            }
-            if arguments.coverage {
-                console.sum_up("")?;
-            }
-            let texts: Vec<String> = covered.iter().map(|c| coverage::human(c, least, console.out)).collect();
-            console.print(&texts.join("\n"))?;
+        Format::Human => results.human(console)?,
+        Format::Json => results.json(arguments.coverage)?,
+        Format::Sarif => write_sarif(&results.found().iter().collect::<Vec<_>>())?,
+        Format::Github => results.github(console)?,
+        Format::Junit => results.junit()?,
+    }
+    let found = results.count(false) > 0 || !results.unchecked().is_empty() || !results.short.is_empty();
+    Ok(Exit::from(found))
+}
+
+/// What became of a policy.
+struct Ran<'r> {
+    batch: &'r Batch,
+    /// Its tests; none when it does not check.
+    outcomes: Option<Vec<Outcome>>,
+    /// What they show, when that is asked for.
+    covered: Option<Covered>,
+}
+
+impl<'r> Ran<'r> {
+    fn of(read: &'r Read, coverage: bool) -> Ran<'r> {
+        let Read { policy, batch, .. } = read;
+        let covered = policy.as_ref().filter(|_| coverage);
+        Ran {
+            batch,
+            outcomes: policy.as_ref().map(testing::run),
+            covered: covered.map(|p| Covered { sources: batch.sources.clone(), coverage: Coverage::of(p) }),
         }
     }
-    let low = least.is_some_and(|least| covered.iter().any(|covered| !covered.reaches(least)));
-    Ok(Exit::from(failed > 0 || !unchecked.is_empty() || low))
+}
+
+/// What became of all policies.
+struct Results<'r> {
+    ran: Vec<Ran<'r>>,
+    /// The libraries that cannot be read.
+    faulty: Vec<&'r Batch>,
+    /// The percentage that is asked for.
+    least: Option<usize>,
+    /// What falls short of it.
+    short: Vec<String>,
+}
+
+impl Results<'_> {
+    /// How many tests passed, or failed.
+    fn count(&self, passed: bool) -> usize {
+        let outcomes = self.ran.iter().flat_map(|ran| &ran.outcomes).flatten();
+        outcomes.filter(|outcome| outcome.passed() == passed).count()
+    }
+
+    /// What does not check, so that its tests were not run.
+    fn unchecked(&self) -> Vec<&Batch> {
+        let policies = self.ran.iter().filter(|ran| ran.outcomes.is_none()).map(|ran| ran.batch);
+        policies.chain(self.faulty.iter().copied()).collect()
+    }
+
+    /// Why tests failed, and what does not check.
+    fn found(&self) -> Vec<Batch> {
+        let policies = self.ran.iter().map(|ran| match &ran.outcomes {
+            None => ran.batch.clone(),
+            Some(outcomes) => {
+                let diagnostics = outcomes.iter().flat_map(|outcome| outcome.findings.clone()).collect();
+                Batch { sources: ran.batch.sources.clone(), diagnostics }
+            }
+        });
+        policies.chain(self.faulty.iter().map(|batch| (*batch).clone())).collect()
+    }
+
+    fn json(&self, coverage: bool) -> Result<(), Stop> {
+        let tests = self.ran.iter().flat_map(|ran| {
+            let outcomes = ran.outcomes.iter().flatten();
+            outcomes.map(|outcome| json::Test::of(&ran.batch.sources, outcome))
+        });
+        let form = json::Tests::of(tests.collect(), &self.unchecked());
+        let covered = self.ran.iter().filter_map(|ran| ran.covered.as_ref());
+        let form = if coverage { form.with_coverage(covered) } else { form };
+        Output::whole(None, &json::text(&form))
+    }
+
+    fn junit(&self) -> Result<(), Stop> {
+        let suite = |ran: &Ran<'_>| {
+            let suite = match &ran.outcomes {
+                None => Suite::of_findings(ran.batch),
+                Some(outcomes) => Suite::of_tests(&ran.batch.sources, outcomes),
+            };
+            match (&ran.covered, self.least) {
+                (Some(covered), Some(least)) => suite.with_share(least, covered.shortfall(least)),
+                (None, _) | (_, None) => suite,
+            }
+        };
+        let suites = self.ran.iter().map(suite).chain(self.faulty.iter().map(|batch| Suite::of_findings(batch)));
+        Output::whole(None, &junit::report(&suites.collect::<Vec<_>>()))
+    }
+
+    fn github(&self, console: &Console) -> Result<(), Stop> {
+        write_github(&self.found().iter().collect::<Vec<_>>(), &[], console)?;
+        console.print(&self.short.iter().map(|words| github::error(words)).collect::<String>())?;
+        self.sum_up("", console)
+    }
+
+    fn human(&self, console: &Console) -> Result<(), Stop> {
+        let findings = findings::human(&self.found().iter().collect::<Vec<_>>(), console.out);
+        let gap = if findings.is_empty() { "" } else { "\n" };
+        console.print(&findings)?;
+        self.sum_up(gap, console)?;
+        let shown = |covered| coverage::human(covered, self.least, console.out);
+        let shares: Vec<String> = self.ran.iter().filter_map(|ran| ran.covered.as_ref()).map(shown).collect();
+        if !shares.is_empty() {
+            console.sum_up("")?;
+        }
+        console.print(&shares.join("\n"))
+    }
+
+    /// Says how many tests passed, `gap` below what was printed of the others.
+    fn sum_up(&self, gap: &str, console: &Console) -> Result<(), Stop> {
+        let (passed, failed, unchecked) = (self.count(true), self.count(false), self.unchecked());
+        let tone = if failed > 0 { Tone::Bad } else { Tone::Good };
+        let counts = match passed + failed {
+            0 if unchecked.is_empty() => "there are no tests".to_owned(),
+            _ => format!("{passed} passed, {failed} failed"),
+        };
+        console.sum_up(&format!("{gap}{}", console.out.paint(tone, &counts)))?;
+        match Tally::of(&unchecked).sentence() {
+            Some(sentence) => console.sum_up(&format!("{sentence}: the tests of these policies were not run")),
+            None => Ok(()),
+        }
+    }
 }

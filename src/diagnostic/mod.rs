@@ -9,10 +9,10 @@ use serde::Serialize;
 
 pub use registry::Code;
 
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; nothing is wrong.
@@ -108,6 +108,15 @@ impl Diagnostic {
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|l| l.span)
     }
+}
+
+/// Findings of one policy, with the texts that they speak of.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// The texts.
+    pub sources: Sources,
+    /// The findings, in the order in which they are shown.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Whether any of these is an error.

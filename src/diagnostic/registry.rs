@@ -2,12 +2,12 @@
 
 use serde::{Serialize, Serializer};
 
-use super::Severity;
+use super::{Severity, did_you_mean};
 
 macro_rules! codes {
     ($($code:ident $severity:ident)*) => {
         /// The name of a kind of fault, such as `P0301`: `P01xx` layout and syntax, `P02xx` names, `P03xx` types,
-        /// `P04xx` analysis, `P05xx` tests, `P06xx` lead data.
+        /// `P04xx` analysis, `P05xx` tests, `P06xx` lead data, `P07xx` allow-comments and configuration.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "each variant's meaning is its page under codes/")]
         pub enum Code { $($code),* }
@@ -220,6 +220,13 @@ codes! {
     P0621 Error
     P0622 Error
     P0623 Error
+
+    P0701 Warning
+    P0702 Warning
+    P0703 Warning
+    P0711 Error
+    P0712 Error
+    P0713 Error
 }
 
 impl Code {
@@ -227,6 +234,13 @@ impl Code {
     #[must_use]
     pub fn find(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|c| c.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The code of a warning or a note that a name which is none was probably meant to be.
+    #[must_use]
+    pub fn meant(name: &str) -> Option<Code> {
+        let names = Code::ALL.iter().filter(|code| code.severity() != Severity::Error).map(|code| code.name());
+        did_you_mean(name, names).and_then(Code::find)
     }
 
     /// The first line of the page without the code itself: what the fault is, in a few words.

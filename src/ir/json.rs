@@ -1,4 +1,4 @@
-//! The JSON form of a policy: what `policyc compile` writes, versioned, with a published schema (`docs/ir.schema.json`).
+//! The JSON form of a policy: what `policyc compile` writes, versioned, with a published schema (`docs/schemas/compile.json`).
 
 use std::fmt;
 

@@ -30,6 +30,19 @@ impl Covered {
         shown * 100 >= percent * of
     }
 
+    /// How much its tests show: `62% (31 of 50), less than 80%`.
+    fn sum(&self, least: Option<usize>) -> String {
+        let total = self.coverage.total();
+        let less = least.filter(|least| !self.reaches(*least)).map(|least| format!(", less than {least}%"));
+        format!("{}% ({} of {}){}", total.percent(), total.shown, total.of, less.unwrap_or_default())
+    }
+
+    /// That its tests show less than so many percent, when they do.
+    #[must_use]
+    pub fn shortfall(&self, least: usize) -> Option<String> {
+        (!self.reaches(least)).then(|| format!("the tests of `{}` show {}", self.path(), self.sum(Some(least))))
+    }
+
     /// What no test shows of these kinds, in the order of the text.
     fn missing(&self, kinds: &[Kind]) -> Vec<&Obligation> {
         let wanted = |o: &&Obligation| !o.shown && kinds.contains(&o.kind);
@@ -43,15 +56,13 @@ impl Covered {
 #[must_use]
 pub fn human(covered: &Covered, least: Option<usize>, look: Look) -> String {
     let total = covered.coverage.total();
-    let low = least.filter(|least| !covered.reaches(*least));
-    let tone = match low {
+    let tone = match least.filter(|least| !covered.reaches(*least)) {
         Some(_) => Tone::Bad,
         None if total.shown == total.of => Tone::Good,
         None => Tone::Warning,
     };
-    let less = low.map(|least| format!(", less than {least}%")).unwrap_or_default();
-    let sum = format!("{}% ({} of {}){less}", total.percent(), total.shown, total.of);
-    let mut text = format!("{}: its tests show {}\n", clean(covered.path()), look.paint(tone, &sum));
+    let sum = look.paint(tone, &covered.sum(least));
+    let mut text = format!("{}: its tests show {sum}\n", clean(covered.path()));
     for (heading, never, kinds) in HEADINGS {
         block(&mut text, (heading, never), covered.coverage.share(kinds), &rows(covered, kinds), look);
     }
@@ -175,7 +186,7 @@ fn padded(text: &str, column: usize) -> String {
 }
 
 /// The coverage of a policy for programs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Form {
     path: String,
     percent: usize,
@@ -187,14 +198,14 @@ pub struct Form {
     skipped: usize,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 struct OfKind {
     kind: Kind,
     #[serde(flatten)]
     share: Share,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 struct Missing {
     kind: Kind,
     subject: String,

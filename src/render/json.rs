@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::coverage::{self, Covered};
 use super::findings::brought_in;
-use super::{Batch, Tally};
+use super::{Batch, Tally, is_zero};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Sources, Span};
 use crate::testing::Outcome;
@@ -13,7 +13,7 @@ use crate::testing::Outcome;
 pub const VERSION: u32 = 1;
 
 /// Where something stands: lines and columns count from 1, columns count characters, the end is exclusive.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Place {
     /// The file.
     pub path: String,
@@ -38,33 +38,44 @@ impl Place {
     }
 }
 
-/// A finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Finding {
+    /// Its code; `policyc code` shows what it means.
     code: &'static str,
     severity: Severity,
+    /// What it is, in words, which may change with every release.
     message: String,
     #[serde(flatten)]
     place: Option<Place>,
+    /// Places with words; the first is that of the finding itself.
     labels: Vec<Label>,
+    /// What to do.
     help: Option<String>,
+    /// A change of text that mends it.
     fix: Option<Fix>,
+    /// A lead that shows it (or several), as tests of the policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<String>,
+    /// The statements that brought its file in, the nearest first.
     brought_in_by: Vec<Place>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A place with words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 struct Label {
     #[serde(flatten)]
     place: Place,
+    /// What to say beside it; may be empty.
     text: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// A place, and what stands there when the finding is mended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 struct Fix {
     #[serde(flatten)]
     place: Place,
+    /// What stands there instead.
     replacement: String,
 }
 
@@ -98,29 +109,36 @@ pub fn findings(batches: &[&Batch]) -> Vec<Finding> {
 }
 
 /// What `check` found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(title = "policyc check")]
 pub struct Check {
+    /// The version of the form: 1.
     version: u32,
+    /// The findings, in the order of the files.
     findings: Vec<Finding>,
     #[serde(flatten)]
     tally: Tally,
+    /// How many others stand in the baseline; absent when none does.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    known: u64,
 }
 
 impl Check {
-    /// The form of some policies' findings.
+    /// The form of some policies' findings, and how many others are known.
     #[must_use]
-    pub fn of(batches: &[&Batch]) -> Check {
-        Check { version: VERSION, findings: findings(batches), tally: Tally::of(batches) }
+    pub fn of(batches: &[&Batch], known: u64) -> Check {
+        Check { version: VERSION, findings: findings(batches), tally: Tally::of(batches), known }
     }
 }
 
 /// What became of a test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Test {
     title: String,
     #[serde(flatten)]
     place: Option<Place>,
     passed: bool,
+    /// What is not as expected.
     findings: Vec<Finding>,
 }
 
@@ -144,11 +162,15 @@ impl Test {
 }
 
 /// What `test` found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(title = "policyc test")]
 pub struct Tests {
+    /// The version of the form: 1.
     version: u32,
     tests: Vec<Test>,
+    /// How many passed.
     passed: usize,
+    /// How many failed.
     failed: usize,
     /// The findings of policies that do not check, so that their tests were not run.
     findings: Vec<Finding>,
@@ -168,9 +190,21 @@ impl Tests {
 
     /// The same, with what the tests show of each policy.
     #[must_use]
-    pub fn with_coverage(self, covered: &[Covered]) -> Tests {
-        Tests { coverage: Some(covered.iter().map(coverage::Form::of).collect()), ..self }
+    pub fn with_coverage<'c>(self, covered: impl Iterator<Item = &'c Covered>) -> Tests {
+        Tests { coverage: Some(covered.map(coverage::Form::of).collect()), ..self }
     }
+}
+
+/// The JSON Schema of what `check` found.
+#[must_use]
+pub fn check_schema() -> schemars::Schema {
+    schemars::schema_for!(Check)
+}
+
+/// The JSON Schema of what `test` found.
+#[must_use]
+pub fn test_schema() -> schemars::Schema {
+    schemars::schema_for!(Tests)
 }
 
 /// Anything as indented JSON text with a line break at its end.

@@ -7,34 +7,28 @@ pub mod coverage;
 pub mod diff;
 pub mod explanation;
 pub mod findings;
+pub mod github;
 pub mod json;
+pub mod junit;
 pub mod page;
 pub mod reject;
+pub mod sarif;
 pub mod terminal;
 
 pub use terminal::Look;
 
+pub use crate::diagnostic::Batch;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::Sources;
-
-/// Findings of one policy, with the texts that they speak of.
-#[derive(Debug, Clone)]
-pub struct Batch {
-    /// The texts.
-    pub sources: Sources,
-    /// The findings, in the order in which they are shown.
-    pub diagnostics: Vec<Diagnostic>,
-}
 
 /// How many findings there are, by severity, and in how many files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Tally {
     /// Errors.
     pub errors: u64,
     /// Warnings.
     pub warnings: u64,
-    /// Notes.
-    #[serde(skip_serializing_if = "is_zero")]
+    /// Notes; absent when there are none.
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub notes: u64,
     /// Files that any of them stands in.
     pub files: u64,
@@ -76,4 +70,14 @@ impl Tally {
         let place = if self.files > 0 { format!(" in {}", terminal::count(self.files, "file")) } else { String::new() };
         (!parts.is_empty()).then(|| parts.join(", ") + &place)
     }
+}
+
+/// All that a finding says, the lead that shows it included: whoever reads it in CI has nothing else.
+fn words(diagnostic: &Diagnostic) -> String {
+    let label = diagnostic.labels.first().map(|label| label.text.as_str()).filter(|text| !text.is_empty());
+    let mut text = diagnostic.message.clone();
+    label.iter().for_each(|label| text.push_str(&format!(": {label}")));
+    diagnostic.help.iter().for_each(|help| text.push_str(&format!("\nhelp: {help}")));
+    diagnostic.example.iter().for_each(|example| text.push_str(&format!("\n\n{}", example.trim_end())));
+    text
 }

@@ -29,23 +29,42 @@ pub fn markdown(reject: &Reject) -> String {
     format!("**{} does not fit the policy and is not decided**\n\n{}", name(reject), problems.collect::<String>())
 }
 
+/// A lead that was rejected, for programs.
+#[derive(Serialize, schemars::JsonSchema)]
+#[schemars(title = "policyc rejected lead")]
+struct Form<'a> {
+    /// The version of the form: 1.
+    version: u32,
+    /// How the lead is called.
+    lead: &'a str,
+    /// Its row, counted from 1.
+    row: u64,
+    /// What is wrong with it.
+    rejected: Vec<Wrong<'a>>,
+}
+
+/// Something that is wrong with a lead.
+#[derive(Serialize, schemars::JsonSchema)]
+struct Wrong<'a> {
+    /// The code.
+    code: &'static str,
+    /// The column that it stands in, when it is in one.
+    column: Option<&'a str>,
+    /// What stands there, unless it is personal.
+    value: Option<&'a str>,
+    /// What is wrong, in words.
+    message: &'a str,
+}
+
+/// The JSON Schema of a rejected lead.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Form<'static>)
+}
+
 /// For programs.
 #[must_use]
 pub fn json(reject: &Reject) -> String {
-    #[derive(Serialize)]
-    struct Form<'a> {
-        version: u32,
-        lead: &'a str,
-        row: u64,
-        rejected: Vec<Wrong<'a>>,
-    }
-    #[derive(Serialize)]
-    struct Wrong<'a> {
-        code: &'static str,
-        column: Option<&'a str>,
-        value: Option<&'a str>,
-        message: &'a str,
-    }
     let rejected = reject.problems.iter().map(|p| Wrong {
         code: p.code.name(),
         column: p.column.as_deref(),

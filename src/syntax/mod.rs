@@ -10,12 +10,15 @@ mod items;
 mod layout;
 mod lead;
 mod literal;
+mod outline;
 mod parse;
 mod property;
 mod reader;
 mod scan;
 mod slips;
 mod statement;
+
+pub use outline::{Outline, Remark};
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::source::{SourceFile, Span};

@@ -37,7 +37,7 @@ pub struct Obligation {
 }
 
 /// What should happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A rule decides.
@@ -61,7 +61,7 @@ pub enum Kind {
 }
 
 /// How much is shown of how much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, schemars::JsonSchema)]
 pub struct Share {
     /// What a test shows.
     pub shown: usize,

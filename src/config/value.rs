@@ -1,0 +1,91 @@
+//! From what stands behind a key to what it means.
+
+use std::ops::Range;
+
+use toml::de::DeValue;
+
+use crate::source::resolve;
+use crate::triage::Level;
+use crate::types::Given;
+
+/// What is wrong with a value.
+pub(super) struct Wrong {
+    /// Where, when it is only a part of the value.
+    pub(super) place: Option<Range<usize>>,
+    /// What it is instead of what is wanted.
+    pub(super) words: String,
+}
+
+impl Wrong {
+    fn new(words: impl Into<String>) -> Vec<Wrong> {
+        vec![Wrong { place: None, words: words.into() }]
+    }
+
+    /// It is of another kind.
+    fn kind(found: &DeValue<'_>) -> Vec<Wrong> {
+        Wrong::new(match found {
+            DeValue::String(_) => "this is a text",
+            DeValue::Integer(_) | DeValue::Float(_) => "this is a number",
+            DeValue::Boolean(_) => "this is yes or no",
+            DeValue::Datetime(_) => "this is a date or a time",
+            DeValue::Array(_) => "this is a list",
+            DeValue::Table(_) => "this is a table",
+        })
+    }
+}
+
+/// Files and folders.
+pub(super) fn paths(found: &DeValue<'_>) -> Result<Vec<String>, Vec<Wrong>> {
+    let DeValue::Array(items) = found else { return Err(Wrong::kind(found)) };
+    if items.is_empty() {
+        return Err(Wrong::new("this list is empty"));
+    }
+    let (mut paths, mut wrong) = (Vec::new(), Vec::new());
+    for item in items {
+        match path(item.get_ref()) {
+            Ok(path) => paths.push(path),
+            Err(found) => wrong.extend(found.into_iter().map(|w| Wrong { place: Some(item.span()), ..w })),
+        }
+    }
+    if wrong.is_empty() { Ok(paths) } else { Err(wrong) }
+}
+
+/// A path, from the root.
+pub(super) fn path(found: &DeValue<'_>) -> Result<String, Vec<Wrong>> {
+    let DeValue::String(text) = found else { return Err(Wrong::kind(found)) };
+    if text.contains(char::is_control) || text.trim().is_empty() {
+        return Err(Wrong::new("no file is called like this"));
+    }
+    let path = resolve("", text).map_err(|_| Wrong::new("this leads out of the repository"))?;
+    // The root itself.
+    Ok(if path.is_empty() { ".".to_owned() } else { path })
+}
+
+/// A date or a time, with quotes or without.
+pub(super) fn as_of(found: &DeValue<'_>) -> Result<Given, Vec<Wrong>> {
+    let text = match found {
+        DeValue::String(text) => text.to_string(),
+        DeValue::Datetime(moment) => moment.to_string(),
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Array(_) | DeValue::Table(_) => {
+            return Err(Wrong::kind(found));
+        }
+    };
+    text.parse().map_err(|_| Wrong::new(format!("`{text}` is none")))
+}
+
+/// A whole number from 0 to 100.
+pub(super) fn percent(found: &DeValue<'_>) -> Result<u8, Vec<Wrong>> {
+    let DeValue::Integer(digits) = found else { return Err(Wrong::kind(found)) };
+    let percent = u8::from_str_radix(digits.as_str(), digits.radix()).ok().filter(|percent| *percent <= 100);
+    percent.ok_or_else(|| Wrong::new(format!("`{}` is none", digits.as_str())))
+}
+
+/// What a code counts as; none when it is something else.
+pub(super) fn level(found: &DeValue<'_>) -> Option<Level> {
+    match found.as_str()? {
+        "allow" => Some(Level::Allow),
+        "warn" => Some(Level::Warn),
+        "deny" => Some(Level::Deny),
+        _ => None,
+    }
+}

@@ -1,0 +1,168 @@
+//! Baselines from end to end: what was there before is known, what is new fails, and what is done is told.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+
+#[path = "support/binary.rs"]
+mod binary;
+
+use std::fs;
+use std::path::Path;
+
+use binary::{code, folder, out, put, run, shown};
+
+/// A policy with one warning for each of these rules.
+fn policy(rules: &[&str]) -> String {
+    let head = "policy \"Demo\"\n\nlead\n  need  whole number from 0 to 5\n\ndecisions\n  pass to sales\n  nurture\n\n\
+                first: pass to sales when need >= 3\n\n";
+    format!("{head}{}otherwise nurture\n", rules.iter().map(|rule| format!("{rule}\n\n")).collect::<String>())
+}
+
+const OLD: &str = "old: pass to sales when need >= 4";
+const NEW: &str = "new: pass to sales when need is 5";
+
+fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let repository = folder(files);
+    put(repository.path(), ".git/HEAD", "");
+    repository
+}
+
+fn read(folder: &Path) -> String {
+    fs::read_to_string(folder.join("known.json")).unwrap()
+}
+
+/// How `check --deny warnings` ends, and what it says on standard error.
+fn checked(folder: &Path) -> (i32, String) {
+    let output = run(folder, &["check", "--deny", "warnings", "--baseline", "known.json", "."]);
+    (code(&output), String::from_utf8(output.stderr).unwrap())
+}
+
+fn write(folder: &Path, paths: &[&str]) -> i32 {
+    let arguments = [&["check", "--deny", "warnings", "--write-baseline", "known.json"], paths].concat();
+    code(&run(folder, &arguments))
+}
+
+#[test]
+fn what_was_there_is_known_and_what_is_new_fails() {
+    let repository = repository(&[("a.policy", &policy(&[OLD])), ("b.policy", &policy(&[OLD, NEW]))]);
+    let folder = repository.path();
+    insta::assert_snapshot!(
+        [
+            shown(folder, &["check", "--write-baseline", "known.json", "."]),
+            read(folder),
+            shown(folder, &["check", "--deny", "warnings", "--baseline", "known.json", "."]),
+            shown(folder, &["check", "--baseline", "known.json", "--format", "json", "."]),
+        ]
+        .join("\n")
+    );
+    put(folder, "a.policy", &policy(&[OLD, NEW]));
+    assert_eq!(checked(folder), (1, String::new()));
+    insta::assert_snapshot!(shown(folder, &["check", "--baseline", "known.json", "."]));
+}
+
+#[test]
+fn entries_survive_moved_lines_another_layout_and_a_look_from_elsewhere() {
+    let repository = repository(&[("p/a.policy", &policy(&[OLD, NEW]))]);
+    let folder = repository.path();
+    assert_eq!(write(folder, &["."]), 0);
+    let before = read(folder);
+    let other = "# new\n\n\nold:   pass to sales   # why not\n    when need>=4";
+    put(folder, "p/a.policy", &policy(&[NEW, other]).replace("policy \"Demo\"", "# moved\n\npolicy \"Demo\""));
+    assert_eq!(checked(folder), (0, String::new()));
+    assert_eq!(write(folder, &["."]), 0);
+    assert_eq!(read(folder), before, "the same findings are the same bytes");
+    assert_eq!(code(&run(folder, &["fmt", "."])), 0);
+    assert_eq!(checked(folder), (0, String::new()));
+    let within = run(&folder.join("p"), &["check", "--deny", "warnings", "--baseline", "../known.json", "a.policy"]);
+    assert_eq!(code(&within), 0, "{}", out(&within));
+    // A list over several lines may end in a comma.
+    let list = |list: &str| policy(&[&format!("old: pass to sales when need in {list} and need >= 4")]);
+    put(folder, "p/a.policy", &list("[4, 5]"));
+    assert_eq!(write(folder, &["."]), 0);
+    put(folder, "p/a.policy", &list("[\n      4,\n      5,\n    ]"));
+    assert_eq!(checked(folder), (0, String::new()));
+    // Another threshold is another finding.
+    put(folder, "p/a.policy", &policy(&[&OLD.replace('4', "5"), NEW]));
+    assert_eq!(checked(folder).0, 1);
+}
+
+#[test]
+fn two_findings_that_are_alike_are_two() {
+    let twice = "define again as need is 1 and need is 1 and need is 1\n\ncalled: pass to sales when again";
+    let thrice =
+        "define again as need is 1 and need is 1 and need is 1 and need is 1\n\ncalled: pass to sales when again";
+    let repository = repository(&[("a.policy", &policy(&[twice]))]);
+    let folder = repository.path();
+    assert_eq!(write(folder, &["."]), 0);
+    let entries = |text: &str| text.matches("fingerprint").count();
+    let known = entries(&read(folder));
+    assert!(known >= 2, "{}", read(folder));
+    // One entry less: one of those that are alike is new.
+    let text = read(folder);
+    let first = text.lines().find(|line| line.contains("fingerprint")).unwrap();
+    put(folder, "known.json", &text.replacen(&format!("{first}\n"), "", 1));
+    let output = out(&run(folder, &["check", "--baseline", "known.json", "."]));
+    assert!(output.contains(&format!("1 warning in 1 file; {} known", known - 1)), "{output}");
+    put(folder, "a.policy", &policy(&[thrice]));
+    assert_eq!(checked(folder).0, 1);
+}
+
+#[test]
+fn what_is_done_is_told_and_goes_with_the_next_writing() {
+    let repository =
+        repository(&[("a.policy", &policy(&[OLD, NEW])), ("b.policy", &policy(&[OLD])), ("c.policy", &policy(&[OLD]))]);
+    let folder = repository.path();
+    assert_eq!(write(folder, &["."]), 0);
+    assert_eq!(read(folder).matches("fingerprint").count(), 4);
+    put(folder, "a.policy", &policy(&[OLD]));
+    fs::remove_file(folder.join("c.policy")).unwrap();
+    let (ended, told) = checked(folder);
+    assert_eq!(ended, 0);
+    assert!(told.contains("`known.json` has 2 entries that match nothing any more"), "{told}");
+    // Whoever looks at one file only knows nothing of the other, and leaves it as it is.
+    let output = run(folder, &["check", "--baseline", "known.json", "b.policy"]);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("a.policy"));
+    assert_eq!(write(folder, &["b.policy"]), 0);
+    assert_eq!(read(folder).matches("a.policy").count(), 2);
+    assert_eq!(read(folder).matches("c.policy").count(), 0, "its file is gone");
+    assert_eq!(write(folder, &["."]), 0);
+    assert_eq!(read(folder).matches("fingerprint").count(), 2);
+    assert_eq!(checked(folder), (0, String::new()));
+}
+
+#[test]
+fn errors_are_never_known_and_hide_nothing_of_what_is() {
+    let repository = repository(&[("a.policy", &policy(&[OLD]))]);
+    let folder = repository.path();
+    assert_eq!(write(folder, &["."]), 0);
+    let before = read(folder);
+    put(folder, "a.policy", &policy(&[OLD, "wrong: pass to sales when ned >= 4"]));
+    let (ended, told) = checked(folder);
+    assert_eq!((ended, told.as_str()), (1, ""), "a policy with errors is not proved: nothing is known of the rest");
+    assert_eq!(write(folder, &["."]), 1);
+    assert_eq!(read(folder), before);
+    put(folder, "a.policy", &policy(&[OLD]).replace("first:", "never pass to sales when need is 3\n\nfirst:"));
+    assert_eq!(write(folder, &["."]), 1, "a claim that does not hold is an error");
+    assert_eq!(read(folder), before);
+    assert_eq!(checked(folder), (1, String::new()));
+}
+
+#[test]
+fn what_is_no_baseline_is_neither_used_nor_written_over() {
+    let repository = repository(&[("a.policy", &policy(&[OLD]))]);
+    let folder = repository.path();
+    for text in
+        ["", "{}", "{\"version\": 2, \"known\": []}", "<<<<<<< ours\n", "{\"version\": 1, \"known\": [{\"code\": 1}]}"]
+    {
+        put(folder, "known.json", text);
+        for switch in ["--baseline", "--write-baseline"] {
+            let output = run(folder, &["check", switch, "known.json", "."]);
+            assert_eq!(code(&output), 2, "{text}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains("is no baseline of policyc"));
+        }
+        assert_eq!(read(folder), text);
+    }
+    for (switch, path) in [("--baseline", "none.json"), ("--baseline", "."), ("--write-baseline", "a.policy")] {
+        assert_eq!(code(&run(folder, &["check", switch, path, "a.policy"])), 2, "{switch} {path}");
+    }
+    assert_eq!(fs::read_to_string(folder.join("a.policy")).unwrap(), policy(&[OLD]));
+}
