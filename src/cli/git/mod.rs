@@ -5,6 +5,7 @@ mod clean;
 mod object;
 mod revision;
 mod snapshot;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -17,6 +18,7 @@ use super::console::Stop;
 
 pub(super) use object::Commit;
 pub(super) use snapshot::{Node, Snapshot};
+pub(super) use walk::{Behind, Past};
 
 /// A repository.
 pub(super) struct Repository {

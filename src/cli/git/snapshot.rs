@@ -44,7 +44,7 @@ impl Snapshot {
         Snapshot { repository, commit, asked: RefCell::default() }
     }
 
-    pub(super) fn repository(&self) -> &Repository {
+    pub(super) fn repository(&self) -> &Rc<Repository> {
         &self.repository
     }
 
@@ -95,11 +95,12 @@ impl Snapshot {
         way.last().copied().map(Node::Folder).ok_or(ReadError::Outside)
     }
 
-    /// The `*.policy` files below a folder, sorted; names that begin with a dot are left out, and so are submodules. None when there
-    /// are more folders than are looked into.
-    pub(in crate::cli) fn policies(&self, folder: ObjectId) -> Result<Vec<String>, ReadError> {
+    /// The paths of the `*.policy` files below a folder, sorted; none when it is a file. Names that begin with a dot are left out,
+    /// and so are submodules.
+    pub(in crate::cli) fn policies(&self, path: &str) -> Result<Option<Vec<String>>, ReadError> {
+        let Node::Folder(root) = self.node(path)? else { return Ok(None) };
         let mut found = Vec::new();
-        let mut folders = vec![(String::new(), folder)];
+        let mut folders = vec![(path.to_owned(), root)];
         let mut looked_into = 0;
         while let Some((path, folder)) = folders.pop() {
             looked_into += 1;
@@ -120,7 +121,7 @@ impl Snapshot {
             })?;
         }
         found.sort_unstable();
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// What a folder has under a name.
