@@ -141,12 +141,15 @@ impl Place {
             }
             Place::Commit(place) => {
                 let snapshot = place.snapshot();
-                let bytes = snapshot.read(&place.path).map_err(|error| place.stop(&snapshot, &error))?;
-                Ok(Opened {
-                    texts: Texts::Commit(Rc::clone(&place.revision), snapshot),
-                    path: place.path.clone(),
-                    bytes,
-                })
+                let stop = |error: &ReadError| place.stop(&snapshot, error);
+                // What it uses is relative to where it really stands.
+                let (path, node) = snapshot.led_to(&place.path).map_err(|error| stop(&error))?;
+                if matches!(node, Node::Folder(_)) {
+                    let name = place.name();
+                    return Err(Stop::because(format!("`{name}` is a folder: type the path of a policy in it")));
+                }
+                let bytes = snapshot.read(&path).map_err(|error| stop(&error))?;
+                Ok(Opened { texts: Texts::Commit(Rc::clone(&place.revision), snapshot), path, bytes })
             }
         }
     }
@@ -200,9 +203,6 @@ impl InCommit {
             ReadError::NotFound => {
                 Stop::because(format!("there is no `{}` in {}{}", self.path, self.revision, self.elsewhere(snapshot)))
             }
-            ReadError::Other(_) if matches!(snapshot.node(&self.path), Ok(Node::Folder(_))) => {
-                Stop::because(format!("`{name}` is a folder: type the path of a policy in it"))
-            }
             ReadError::Outside | ReadError::TooLarge(_) | ReadError::Other(_) => {
                 Stop::because(format!("cannot read `{name}`: {}", read_words(error)))
             }
@@ -220,13 +220,12 @@ impl InCommit {
             return format!(": it was called `{}:{path}` then", self.revision);
         }
         let same_name = there.iter().find(|path| file(path) == file(&self.path)).map(String::as_str);
-        let near = || did_you_mean(&self.path, there.iter().map(String::as_str));
-        match (same_name.or_else(near), now) {
-            (Some(path), _) => format!("; did you mean `{}:{path}`?", self.revision),
-            (None, Some(_)) => ": it came in later, and is there now".to_owned(),
-            (None, None) => {
-                ": the path of a file begins at the root of the repository, or with `./` in this folder".to_owned()
-            }
+        if let (None, Some(_)) = (same_name, now) {
+            return ": it came in later, and is there now".to_owned();
+        }
+        match same_name.or_else(|| did_you_mean(&self.path, there.iter().map(String::as_str))) {
+            Some(path) => format!("; did you mean `{}:{path}`?", self.revision),
+            None => ": the path of a file begins at the root of the repository, or with `./` in this folder".to_owned(),
         }
     }
 }
