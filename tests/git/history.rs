@@ -183,6 +183,15 @@ fn from_a_revision_and_from_a_folder() {
     let text = told(&repo, &["history", "HEAD~6:policies/inbound.policy"]);
     assert!(text.starts_with("<3>  2026-03-03  Ann Author  Raise the bar\n"), "{text}");
     assert!(text.contains("\n1 commit changed what is decided\n"), "{text}");
+    // A link leads to where the policy really stands.
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("agreements/inbound.policy", repo.root.join("link.policy")).unwrap();
+        repo.commit("A link");
+        let real = repo.policyc(&["history", "agreements/inbound.policy"]);
+        assert_eq!(repo.policyc(&["history", "main:link.policy"]), real);
+        assert_eq!(repo.policyc(&["history", "link.policy"]), real);
+    }
     let below = repo.policyc_in(&repo.root.join("agreements"), &["history", "inbound.policy"]);
     assert_eq!(below.out, repo.policyc(&["history", "agreements/inbound.policy"]).out);
 }

@@ -205,7 +205,11 @@ fn start(given: &Path) -> Result<(InCommit, Vec<String>), Stop> {
         return Err(Stop::because(format!("`{}` is a library: give a policy that uses it", read.name())));
     }
     let file = match read.place {
-        Place::Commit(place) => return Ok((place, Vec::new())),
+        Place::Commit(place) => {
+            // A link may lead to where the policy really stands.
+            let path = place.snapshot().led_to(&place.path).map_or(place.path.clone(), |(path, _)| path);
+            return Ok((InCommit { path, ..place }, Vec::new()));
+        }
         Place::Disk(file) => file,
     };
     let name = file.display();
