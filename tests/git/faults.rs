@@ -303,6 +303,25 @@ fn a_replaced_object_is_not_what_its_hash_says() {
 }
 
 #[test]
+fn the_environment_does_not_count() {
+    let repo = inbound();
+    let elsewhere = "/nowhere";
+    let environment = [
+        ("GIT_DIR", elsewhere),
+        ("GIT_WORK_TREE", elsewhere),
+        ("GIT_INDEX_FILE", elsewhere),
+        ("GIT_OBJECT_DIRECTORY", elsewhere),
+        ("GIT_NAMESPACE", "other"),
+        ("GIT_CEILING_DIRECTORIES", "/"),
+        ("GIT_CONFIG_COUNT", "1"),
+        ("GIT_CONFIG_KEY_0", "gitoxide.objects.allocLimit"),
+        ("GIT_CONFIG_VALUE_0", "1"),
+    ];
+    let ran = repo.policyc_with(&environment, &["test", "main:policies"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "1 passed, 0 failed\n"), "{ran:?}");
+}
+
+#[test]
 fn what_is_too_large() {
     let repo = inbound();
     repo.write("policies/large.policy", format!("{POLICY}{}", "# and so on\n".repeat(400_000)));

@@ -238,6 +238,29 @@ fn what_is_not_committed_is_left_out_and_said() {
 }
 
 #[test]
+fn a_policy_that_moves_and_changes_keeps_its_history() {
+    let repo = inbound();
+    repo.write(
+        "policies/other.policy",
+        "policy \"Other\"\n\nlead\n  a  yes or no\n\ndecisions\n  yes\n  no\n\notherwise no\n",
+    );
+    repo.commit("Another policy");
+    std::fs::remove_dir_all(repo.root.join("policies")).unwrap();
+    repo.write("sales/inbound.policy", POLICY.replace("otherwise nurture", "otherwise disqualify"));
+    repo.write(
+        "sales/new.policy",
+        "policy \"New\"\n\nlead\n  b  yes or no\n\ndecisions\n  call\n  wait\n\notherwise wait\n",
+    );
+    repo.commit("Move and change");
+    let text = told(&repo, &["history", "sales/inbound.policy"]);
+    assert!(text.contains("Move and change\n    rule `otherwise disqualify` is changed"), "{text}");
+    assert!(text.contains("The first agreement\n    the policy was called policies/inbound.policy then\n"), "{text}");
+    // What is not alike is not its past.
+    let text = told(&repo, &["history", "sales/new.policy"]);
+    assert!(text.contains("Move and change\n    the first version\n\nno commit changed"), "{text}");
+}
+
+#[test]
 fn merges_and_rebases() {
     let repo = inbound();
     repo.git(&["checkout", "--quiet", "-b", "bar"]);
@@ -359,7 +382,7 @@ fn for_programs() {
         json["commits"][0]["what"]["by"][0]["flows"][0],
         serde_json::json!({"from": "nurture", "to": "disqualify"})
     );
-    assert_eq!(json["commits"][0]["time"], "2026-03-09T11:00:00Z");
+    assert_eq!(json["commits"][0]["time"], "2026-03-08T23:30:00Z");
     assert_eq!(json["commits"][1]["what"]["kind"], "does_not_check");
     assert_eq!(json["text_only"], 2);
     assert_eq!(json["before"]["lead"]["decision"], "disqualify");

@@ -63,7 +63,7 @@ impl Repo {
     }
 
     fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
-        let date = format!("2026-03-{:02}T12:00:00+01:00", self.day.get().max(1));
+        let date = format!("2026-03-{:02}T00:30:00+01:00", self.day.get().max(1));
         let mut command = Command::new("git");
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX"] {
             command.env_remove(name);
@@ -134,6 +134,13 @@ impl Repo {
     /// Runs policyc in the root of the repository.
     pub(crate) fn policyc(&self, arguments: &[&str]) -> Ran {
         self.policyc_in(&self.root, arguments)
+    }
+
+    /// Runs policyc in the root of the repository, with variables in its environment.
+    pub(crate) fn policyc_with(&self, environment: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_policyc"));
+        command.args(arguments).current_dir(&self.root).envs(environment.iter().copied()).stdin(Stdio::null());
+        Ran::of(&command.output().unwrap(), &self.outside())
     }
 
     /// Runs policyc in a folder. Its outputs have the same place for the repository every time.

@@ -117,17 +117,13 @@ impl Snapshot {
         self.asked().into_iter().map(|path| (path.clone(), self.node(&path))).collect()
     }
 
-    /// What the file at a path, which the commit `before` does not have, was called there: a policy that is gone since, with the
-    /// same text, else the one whose lines are the most alike, when more than half are.
+    /// What the file at a path, which the commit `before` does not have, was called there: of the policies that are gone since, the
+    /// one whose lines are the most alike, when more than half are.
     pub(in crate::cli) fn former_name(&self, path: &str, before: &Snapshot) -> Option<String> {
-        let now = self.node(path).ok()?;
-        let gone = |path: &String| self.node(path).is_err();
-        let candidates: Vec<String> = before.policies("").ok()??.into_iter().filter(gone).take(MOST_COMPARED).collect();
-        if let Some(same) = candidates.iter().find(|path| before.node(path).as_ref() == Ok(&now)) {
-            return Some(same.clone());
-        }
         let text = self.read(path).ok()?;
-        let alike = candidates.into_iter().filter_map(|path| {
+        let gone = |path: &String| self.node(path).is_err();
+        let candidates = before.policies("").ok()??.into_iter().filter(gone).take(MOST_COMPARED);
+        let alike = candidates.filter_map(|path| {
             let share = alike(&text, &before.read(&path).ok()?);
             (share > 50).then_some((share, path))
         });
