@@ -109,6 +109,29 @@ pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
     bytes.starts_with(b"version https://git-lfs.github.com/spec/") && bytes.len() < 1024
 }
 
+/// The `*.policy` files below a folder; none when it is a file. Folders whose names begin with a dot are left out.
+pub(super) fn policies(path: &Path) -> Result<Option<Vec<PathBuf>>, Stop> {
+    let failed = |e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
+    if !fs::metadata(path).map_err(failed)?.is_dir() {
+        return Ok(None);
+    }
+    let mut files = Vec::new();
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?.path();
+            let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            // A link to a folder is not followed: it could lead back here.
+            if entry.is_dir() && !entry.is_symlink() && !hidden {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|e| e == "policy") && !entry.is_dir() {
+                files.push(entry);
+            }
+        }
+    }
+    Ok(Some(files))
+}
+
 /// A relative path with `/`, when it is valid text.
 fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.components().map(|c| c.as_os_str().to_str()).collect();

@@ -90,7 +90,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
         before: None,
         notes: found.notes.clone(),
     };
-    let mut met = asked.is_none();
+    let mut met = asked.is_none() || found.all.iter().all(|version| version.policy().is_none());
     let mut fate = |version: &Version| -> Result<Option<Fate>, Stop> {
         let (Some(asked), Checked::Policy(policy)) = (asked, &version.checked) else { return Ok(None) };
         let fate = asked.fate(policy)?;
@@ -99,21 +99,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
     };
     let (listed, before) = found.parted();
     for (position, version) in listed.iter().enumerate() {
-        let older = || found.all.iter().skip(position + 1);
-        let (what, with) = match &version.checked {
-            Checked::Faulty { errors, first } => {
-                (Some(What::DoesNotCheck { errors: *errors, first: first.clone() }), None)
-            }
-            Checked::Policy(new) => match older().find_map(|of| Some((of, of.policy()?))) {
-                None => (Some(What::First), None),
-                Some((old, policy)) => {
-                    let next = older().next().is_some_and(|next| next.commit == old.commit);
-                    let difference = Diff::new(policy, new);
-                    let report = Report::new(&difference, &Texts { old: &old.sources, new: &version.sources });
-                    (What::of(&report), (!next).then(|| found.short(&old.commit)))
-                }
-            },
-        };
+        let (what, compared_with) = judged(found, position, version);
         match what {
             None => history.text_only += 1,
             Some(what) => history.commits.push(Entry {
@@ -121,7 +107,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
                 merged: found.merged(version)?.iter().map(|commit| named(found, commit)).collect(),
                 path: version.path.clone(),
                 what,
-                compared_with: with,
+                compared_with,
                 lead: fate(version)?,
             }),
         }
@@ -133,6 +119,23 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
         Some(asked) if !met => Err(asked.not_met()),
         Some(_) | None => Ok(history),
     }
+}
+
+/// What a version did, beside the one before it that checks; and which one that is, when it is not the next. None when no lead
+/// changes hands.
+fn judged(found: &Versions, position: usize, version: &Version) -> (Option<What>, Option<String>) {
+    let older = || found.all.iter().skip(position + 1);
+    let new = match &version.checked {
+        Checked::Policy(policy) => policy,
+        Checked::Faulty { errors, first } => {
+            return (Some(What::DoesNotCheck { errors: *errors, first: first.clone() }), None);
+        }
+    };
+    let Some((before, old)) = older().find_map(|of| Some((of, of.policy()?))) else { return (Some(What::First), None) };
+    let difference = Diff::new(old, new);
+    let report = Report::new(&difference, &Texts { old: &before.sources, new: &version.sources });
+    let is_next = older().next().is_some_and(|next| next.commit == before.commit);
+    (What::of(&report), (!is_next).then(|| found.short(&before.commit)))
 }
 
 /// A commit as it is shown.

@@ -9,7 +9,7 @@ use policyc::diagnostic::did_you_mean;
 use policyc::source::{Files, ReadError};
 
 use super::console::Stop;
-use super::disk::{DiskFiles, OnDisk, io_words, read_words};
+use super::disk::{self, DiskFiles, OnDisk, read_words};
 use super::git::{Commit, Node, Repository, Snapshot};
 
 /// Where a file or a folder stands.
@@ -157,7 +157,9 @@ impl Place {
     /// The places of the `*.policy` files below, when this is a folder; else only this place.
     pub(super) fn files(&self) -> Result<Vec<Place>, Stop> {
         let found = match self {
-            Place::Disk(path) => below(path)?.map(|paths| paths.into_iter().map(Place::Disk).collect::<Vec<_>>()),
+            Place::Disk(path) => {
+                disk::policies(path)?.map(|paths| paths.into_iter().map(Place::Disk).collect::<Vec<_>>())
+            }
             Place::Commit(place) => place.below()?.map(|places| places.into_iter().map(Place::Commit).collect()),
         };
         match found {
@@ -217,11 +219,11 @@ impl InCommit {
         let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
         let same_text = there.iter().find(|path| matches!(now, Some(Node::File(_))) && snapshot.node(path).ok() == now);
         if let Some(path) = same_text {
-            return format!(": it was called `{}:{path}` then", self.revision);
+            return format!(": it is called `{}:{path}` there", self.revision);
         }
         let same_name = there.iter().find(|path| file(path) == file(&self.path)).map(String::as_str);
         if let (None, Some(_)) = (same_name, now) {
-            return ": it came in later, and is there now".to_owned();
+            return ", only in the commit that is checked out".to_owned();
         }
         match same_name.or_else(|| did_you_mean(&self.path, there.iter().map(String::as_str))) {
             Some(path) => format!("; did you mean `{}:{path}`?", self.revision),
@@ -256,27 +258,4 @@ fn from_root(repository: &Repository, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-/// The `*.policy` files below a folder of the disk; none when it is a file. Folders whose names begin with a dot are left out.
-fn below(path: &Path) -> Result<Option<Vec<PathBuf>>, Stop> {
-    let failed = |e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
-    if !fs::metadata(path).map_err(failed)?.is_dir() {
-        return Ok(None);
-    }
-    let mut files = Vec::new();
-    let mut folders = vec![path.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?.path();
-            let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            // A link to a folder is not followed: it could lead back here.
-            if entry.is_dir() && !entry.is_symlink() && !hidden {
-                folders.push(entry);
-            } else if entry.extension().is_some_and(|e| e == "policy") && !entry.is_dir() {
-                files.push(entry);
-            }
-        }
-    }
-    Ok(Some(files))
 }

@@ -52,12 +52,12 @@ fn a_path_that_is_not_there() {
     // It came in later.
     assert_eq!(
         check(&repo, "HEAD~2:policies/partners.policy"),
-        "there is no `policies/partners.policy` in HEAD~2: it came in later, and is there now"
+        "there is no `policies/partners.policy` in HEAD~2, only in the commit that is checked out"
     );
     // It had another name.
     assert_eq!(
         check(&repo, "HEAD~1:policies/demo-requests.policy"),
-        "there is no `policies/demo-requests.policy` in HEAD~1: it was called `HEAD~1:policies/inbound.policy` then"
+        "there is no `policies/demo-requests.policy` in HEAD~1: it is called `HEAD~1:policies/inbound.policy` there"
     );
     // It is mistyped, or taken from the wrong folder.
     assert_eq!(
