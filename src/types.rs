@@ -2,6 +2,7 @@
 
 mod given;
 mod number;
+mod zone;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use given::Given;
 pub use number::{MAX_DIGITS, Number, NumberError, thousands};
+pub use zone::{time_zone, time_zones};
 
 /// Kleene's three truth values, ordered so that `and` is the minimum and `or` the maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]

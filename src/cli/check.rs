@@ -20,7 +20,8 @@ use super::triage::Counting;
 /// Check policies: every fault in one run, with its place and what to type instead.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them; when absent, those that `policyc.toml` names.
+    /// Policy files, or folders with `*.policy` files in them; also of a git revision, as `REV:PATH`. When absent, those that
+    /// `policyc.toml` names.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -23,7 +23,7 @@ use super::rejects::Rejects;
 /// Decide every lead: one row out for each row in, or a row among the rejects.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy.
+    /// The policy: a file, or `REV:PATH`, one of a git revision.
     #[arg(value_name = "POLICY")]
     policy: PathBuf,
     #[command(flatten)]

@@ -10,7 +10,7 @@ use policyc::source::{Files, ReadError};
 use super::console::Stop;
 
 /// The largest text that is read, in bytes.
-const LIMIT: u64 = 4 << 20;
+pub(super) const LIMIT: u64 = 4 << 20;
 
 /// The files below a folder: the repository that a policy stands in, else the policy's own folder.
 #[derive(Debug)]
@@ -81,10 +81,6 @@ impl DiskFiles {
 
 impl Files for DiskFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let other = |e: std::io::Error| match e.kind() {
-            std::io::ErrorKind::NotFound => ReadError::NotFound,
-            _ => ReadError::Other(io_words(&e)),
-        };
         // Links are followed first, so that one that leads out of the root is seen.
         let full = fs::canonicalize(self.root.join(path)).map_err(other)?;
         if !full.starts_with(&self.root) {
@@ -95,10 +91,54 @@ impl Files for DiskFiles {
             return Err(ReadError::Other("it is not a file".to_owned()));
         }
         self.read.borrow_mut().push(full.clone());
-        let mut bytes = Vec::new();
-        File::open(&full).map_err(other)?.take(LIMIT + 1).read_to_end(&mut bytes).map_err(other)?;
-        if bytes.len() as u64 > LIMIT { Err(ReadError::TooLarge(LIMIT)) } else { Ok(bytes) }
+        let bytes = bytes(&full)?;
+        if is_lfs_pointer(&bytes) {
+            return Err(ReadError::Other("here is only a pointer to it: `git lfs pull` gets the file".to_owned()));
+        }
+        Ok(bytes)
     }
+}
+
+/// The bytes of a file, unless there are too many.
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    File::open(file).map_err(other)?.take(LIMIT + 1).read_to_end(&mut bytes).map_err(other)?;
+    if bytes.len() as u64 > LIMIT { Err(ReadError::TooLarge(LIMIT)) } else { Ok(bytes) }
+}
+
+fn other(error: std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::NotFound,
+        _ => ReadError::Other(io_words(&error)),
+    }
+}
+
+/// Whether a file only says which file git-lfs has in its place.
+pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"version https://git-lfs.github.com/spec/") && bytes.len() < 1024
+}
+
+/// The `*.policy` files below a folder; none when it is a file. Folders whose names begin with a dot are left out.
+pub(super) fn policies(path: &Path) -> Result<Option<Vec<PathBuf>>, Stop> {
+    let failed = |e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
+    if !fs::metadata(path).map_err(failed)?.is_dir() {
+        return Ok(None);
+    }
+    let mut files = Vec::new();
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?.path();
+            let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            // A link to a folder is not followed: it could lead back here.
+            if entry.is_dir() && !entry.is_symlink() && !hidden {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|e| e == "policy") && !entry.is_dir() {
+                files.push(entry);
+            }
+        }
+    }
+    Ok(Some(files))
 }
 
 /// A relative path with `/`, when it is valid text.
@@ -123,7 +163,7 @@ pub(super) fn io_words(error: &std::io::Error) -> String {
 }
 
 /// Why a text could not be read, in a reader's words.
-fn read_words(error: &ReadError) -> String {
+pub(super) fn read_words(error: &ReadError) -> String {
     match error {
         ReadError::NotFound => "there is no such file".to_owned(),
         ReadError::Outside => "it lies outside of the folder that policies are read from".to_owned(),

@@ -22,7 +22,7 @@ use super::policies::Read;
 /// Explain why one lead went where it went.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy.
+    /// The policy: a file, or `REV:PATH`, one of a git revision.
     #[arg(value_name = "POLICY")]
     policy: PathBuf,
     #[command(flatten)]

@@ -14,9 +14,12 @@ mod disk;
 mod explain;
 mod fmt;
 mod format;
+mod git;
+mod history;
 mod init;
 mod leads;
 mod output;
+mod place;
 mod policies;
 mod progress;
 mod rejects;
@@ -41,10 +44,10 @@ struct Arguments {
     #[command(subcommand)]
     verb: Verb,
     /// Leave out summaries and notes.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 100)]
     quiet: bool,
     /// Use colours; auto: on a terminal, unless NO_COLOR is set.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 101)]
     color: When,
 }
 
@@ -57,6 +60,7 @@ enum Verb {
     Decide(decide::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
+    History(history::Arguments),
     Compile(compile::Arguments),
     Code(code::Arguments),
     Completions(completions::Arguments),
@@ -96,6 +100,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Decide(verb) => decide::run(&verb, &console),
         Verb::Explain(verb) => explain::run(&verb, &console),
         Verb::Diff(verb) => diff::run(&verb, &console),
+        Verb::History(verb) => history::run(&verb, &console),
         Verb::Compile(verb) => compile::run(&verb, &console),
         Verb::Code(verb) => code::run(&verb, &console),
         Verb::Completions(verb) => completions::run(&verb, &console),

@@ -16,13 +16,15 @@ use super::Exit;
 use super::console::{Console, Stop};
 use super::format::{Format, write_github, write_sarif};
 use super::output::Output;
+use super::place::Place;
 use super::policies::{Read, Run};
 use super::settings::Settings;
 
 /// Run the tests that stand in policies.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them; when absent, those that `policyc.toml` names.
+    /// Policy files, or folders with `*.policy` files in them; also of a git revision, as `REV:PATH`. When absent, those that
+    /// `policyc.toml` names.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Say which rules never decide in a test, which conditions are never true, false or unknown, and which thresholds are tried on
@@ -47,6 +49,12 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let settings = Settings::find(console)?;
     let run = Run::over(&settings.policies(&arguments.paths)?)?;
+    if let Some(read) = run.policies.iter().find(|read| arguments.append && matches!(read.place, Place::Commit(_))) {
+        return Err(Stop::because(format!(
+            "`{}` is in a commit, which stays as it is: leave `--append` out",
+            read.name()
+        )));
+    }
     if arguments.generate {
         return generate::run(&run, arguments.append, console);
     }

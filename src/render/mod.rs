@@ -8,6 +8,7 @@ pub mod diff;
 pub mod explanation;
 pub mod findings;
 pub mod github;
+pub mod history;
 pub mod json;
 pub mod junit;
 pub mod page;

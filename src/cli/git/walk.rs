@@ -1,0 +1,153 @@
+//! The way back through the commits of a branch, and what a file was called before.
+
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::rc::Rc;
+
+use gix::ObjectId;
+use policyc::source::{Files, ReadError};
+
+use super::object::Commit;
+use super::{Node, Repository, Snapshot};
+use crate::cli::console::Stop;
+
+/// What lies behind a commit.
+#[derive(Debug)]
+pub(in crate::cli) enum Behind {
+    /// The commit that it was made from; of a merge the one that was on the branch before.
+    Commit(Commit),
+    /// Nothing: it is the first one.
+    Nothing,
+    /// More than this clone has.
+    NotHere,
+}
+
+/// A commit and all that it was made from.
+#[derive(Debug)]
+pub(in crate::cli) struct Past(HashSet<ObjectId>);
+
+impl Past {
+    /// Whether a commit is among them.
+    pub(in crate::cli) fn has(&self, commit: &Commit) -> bool {
+        self.0.contains(&commit.id)
+    }
+}
+
+/// The most commits that are looked through for a revision.
+const MOST_COMMITS: usize = 1_000_000;
+
+/// The most commits that are looked at to say what a merge brought.
+const MOST_MERGED: usize = 5_000;
+
+/// The most files that a file which is new is compared with.
+const MOST_COMPARED: usize = 500;
+
+impl Repository {
+    /// What lies behind a commit on its branch.
+    pub(in crate::cli) fn behind(&self, commit: &Commit) -> Result<Behind, Stop> {
+        let Some(parent) = commit.parents.first() else { return Ok(Behind::Nothing) };
+        if self.is_cut_off_at(commit) {
+            return Ok(Behind::NotHere);
+        }
+        let parent = self.commit(*parent)?;
+        Ok(parent.map_or(Behind::NotHere, Behind::Commit))
+    }
+
+    /// The parents of a commit, unless this clone ends with it.
+    fn known_parents<'c>(&self, commit: &'c Commit) -> &'c [ObjectId] {
+        if self.is_cut_off_at(commit) { &[] } else { &commit.parents }
+    }
+
+    /// The commits that a commit was made from, as far as this clone has them.
+    pub(in crate::cli) fn parents(&self, commit: &Commit) -> Result<Vec<Commit>, Stop> {
+        let parents = self.known_parents(commit).iter().map(|parent| self.commit(*parent));
+        Ok(parents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// The commits that a merge brought onto its branch, the newest first; of very many not the oldest. Of any other commit none.
+    pub(in crate::cli) fn merged(&self, merge: &Commit) -> Result<Vec<Commit>, Stop> {
+        // Newest first, so that what both sides have is met before what only one has could be taken for it.
+        let mut ahead = BinaryHeap::new();
+        let mut brought: HashMap<ObjectId, bool> = HashMap::new();
+        let mut commits = Vec::new();
+        let mut next: Vec<(ObjectId, bool)> = merge.parents.iter().enumerate().map(|(n, id)| (*id, n > 0)).collect();
+        loop {
+            for (id, is_new) in next.drain(..) {
+                match brought.insert(id, is_new && brought.get(&id) != Some(&false)) {
+                    Some(_) => {}
+                    None => ahead.extend(self.commit(id)?.map(|commit| (commit.time, commit.id))),
+                }
+            }
+            let is_new = |id: &ObjectId| brought.get(id) == Some(&true);
+            let done = !ahead.iter().any(|(_, id)| is_new(id)) || brought.len() > MOST_MERGED;
+            let Some((_, id)) = ahead.pop().filter(|_| !done) else { break };
+            let Some(commit) = self.commit(id)? else { continue };
+            next.extend(self.known_parents(&commit).iter().map(|parent| (*parent, is_new(&id))));
+            commits.push(commit);
+        }
+        commits.retain(|commit| brought.get(&commit.id) == Some(&true));
+        Ok(commits)
+    }
+
+    /// A commit and all that it was made from.
+    pub(in crate::cli) fn past_of(&self, commit: &Commit) -> Result<Past, Stop> {
+        let mut seen = HashSet::from([commit.id]);
+        let mut ahead = vec![commit.clone()];
+        while let Some(commit) = ahead.pop() {
+            for parent in self.known_parents(&commit) {
+                if seen.len() >= MOST_COMMITS {
+                    return Err(Stop::because(format!("there are more than {MOST_COMMITS} commits to look through")));
+                }
+                if seen.insert(*parent) {
+                    ahead.extend(self.commit(*parent)?);
+                }
+            }
+        }
+        Ok(Past(seen))
+    }
+}
+
+impl Snapshot {
+    /// The files of the commit before.
+    pub(in crate::cli) fn of(&self, commit: Commit) -> Snapshot {
+        Snapshot::new(Rc::clone(self.repository()), commit)
+    }
+
+    /// What each path that was asked for leads to.
+    pub(in crate::cli) fn answers(&self) -> Vec<(String, Result<Node, ReadError>)> {
+        self.asked().into_iter().map(|path| (path.clone(), self.node(&path))).collect()
+    }
+
+    /// What the file at a path, which the commit `before` does not have, was called there: of the policies that are gone since, the
+    /// one whose lines are the most alike, when more than half are.
+    pub(in crate::cli) fn former_name(&self, path: &str, before: &Snapshot) -> Option<String> {
+        let text = self.read(path).ok()?;
+        let gone = |path: &String| self.node(path).is_err();
+        let candidates = before.policies("").ok()??.into_iter().filter(gone).take(MOST_COMPARED);
+        let alike = candidates.filter_map(|path| {
+            let share = alike(&text, &before.read(&path).ok()?);
+            (share > 50).then_some((share, path))
+        });
+        // Of equals the first in the order of their names.
+        alike.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, path)| path)
+    }
+}
+
+/// How many percent of the lines of two texts they have in common.
+fn alike(one: &[u8], other: &[u8]) -> usize {
+    let lines = |text: &[u8]| {
+        let mut lines: Vec<Vec<u8>> =
+            text.split(|byte| *byte == b'\n').map(|line| line.trim_ascii().to_vec()).collect();
+        lines.retain(|line| !line.is_empty());
+        lines.sort_unstable();
+        lines
+    };
+    let (one, other) = (lines(one), lines(other));
+    let all = one.len() + other.len();
+    let mut others = other.into_iter().peekable();
+    let mut common = 0;
+    for line in one {
+        while others.next_if(|other| *other < line).is_some() {}
+        common += usize::from(others.next_if_eq(&line).is_some());
+    }
+    (200 * common).checked_div(all).unwrap_or(0)
+}

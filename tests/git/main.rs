@@ -1,0 +1,64 @@
+//! Policies read from git, in real repositories, as CI would use it.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail loudly")]
+
+#[path = "../support/git.rs"]
+mod support;
+
+mod faults;
+mod history;
+mod reading;
+mod revisions;
+
+use support::Repo;
+
+/// A policy with a library, which has a list.
+const POLICY: &str = r#"policy "Inbound"
+
+use "../lib/words.policy"
+
+lead
+  number  id
+  need    whole number from 0 to 5
+  email   text, personal
+
+decisions, best first
+  pass to sales
+  nurture
+  disqualify
+
+disqualify when domain of email in competitors
+  because "works for a competitor"
+
+pass to sales when need >= bar
+  because "a real need"
+
+otherwise nurture
+
+test "a real need goes to sales"
+  given need 4
+  expect pass to sales
+"#;
+
+const LIBRARY: &str = "list competitors from \"../lists/competitors.csv\"\n\ndefine bar as 3\n";
+
+const LIST: &str = "domain\nrival.example\n";
+
+const LEADS: &str = "number,need,email\nL1,3,a@friend.example\nL2,4,b@rival.example\n";
+
+/// A repository with one commit: the policy, its library and its list.
+fn inbound() -> Repo {
+    let repo = Repo::new();
+    repo.write("policies/inbound.policy", POLICY);
+    repo.write("lib/words.policy", LIBRARY);
+    repo.write("lists/competitors.csv", LIST);
+    repo.write(".gitignore", "leads.csv\n");
+    repo.commit("The first agreement");
+    repo.write("leads.csv", LEADS);
+    repo
+}
+
+/// Raises the bar in the work tree.
+fn raise_the_bar(repo: &Repo) {
+    repo.write("lib/words.policy", LIBRARY.replace("bar as 3", "bar as 4"));
+}
