@@ -60,6 +60,7 @@ pub mod analysis;
 pub mod columnar;
 pub mod diagnostic;
 pub mod diff;
+pub mod digest;
 pub mod eval;
 pub mod explain;
 pub mod format;
