@@ -67,6 +67,7 @@ pub mod format;
 pub mod init;
 pub mod ir;
 pub mod leads;
+pub mod log;
 pub mod lower;
 pub mod render;
 pub mod source;

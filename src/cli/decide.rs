@@ -85,6 +85,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         show_personal: arguments.show_personal,
         output: format,
         unique: arguments.unique,
+        log: None,
         block: Settings::BLOCK,
     };
     let mut progress = Progress::new(console, arguments.leads.size());

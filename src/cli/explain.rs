@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
                 Some(sources.get(span.source)?.line_column(span.start as usize).0)
             };
             let show_personal = arguments.show_personal;
-            let view = View { name: &name, show_personal, line_of: &line_of, wanted, held: &held };
+            let view = View { name: &name, show_personal, line_of: &line_of, wanted, held: &held, told: None };
             let explanation = explain(&evaluator, &lead, &view);
             let text = match arguments.format {
                 Format::Human => explanation::human(&explanation, console.out),

@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use super::VERSION;
 use super::condition::{Canon, text_test};
 use super::form::{choice, form, number, optional, quoted, unordered, value, word};
-use crate::ir::reach::Reach;
 use crate::ir::{
     Alias, Body, Cell, Define, Field, Grade, GradeLine, Guard, InForce, NumberForm, Policy, Rule, Score, Section,
-    SectionId, Stage, Written,
+    SectionId, Stage, Written, visit,
 };
 use crate::types::{Choices, Type};
 
@@ -45,7 +44,7 @@ pub(super) fn text(policy: &Policy) -> String {
     }));
     lines.extend(unordered(fields.iter().map(|(_, one)| field(one))));
     lines.extend(unordered(assumptions.iter().map(|cond| form("assume", [canon.condition(cond)]))));
-    lines.extend(unordered(used(policy).map(|one| define(&canon, one))));
+    lines.extend(unordered(visit::used_defines(policy).map(|one| define(&canon, one))));
     lines.extend(unordered(scores.iter().map(|(_, one)| score(&canon, one))));
     lines.extend(unordered(grades.iter().map(|(_, one)| grade(&canon, one))));
     lines.extend(
@@ -55,28 +54,6 @@ pub(super) fn text(policy: &Policy) -> String {
     lines.extend(sections.iter().filter_map(|(id, one)| section(&canon, &numbers, *numbers.get(&id)?, one)));
     lines.extend(rules.iter().map(|(_, one)| rule(policy, &canon, &numbers, one)));
     lines.iter().map(|line| format!("{line}\n")).collect()
-}
-
-/// What becomes of a lead can hang on this.
-fn reached(policy: &Policy) -> Reach<'_> {
-    let mut reach = Reach::new(policy);
-    policy.assumptions.iter().for_each(|cond| reach.cond(cond));
-    policy.scores.iter().for_each(|(id, _)| reach.score(id));
-    policy.grades.iter().for_each(|(id, _)| reach.grade(id));
-    policy.stages.iter().for_each(|(id, _)| reach.stage(id));
-    policy.sections.iter().for_each(|(_, section)| {
-        if let Guard::When(cond) = &section.guard {
-            reach.cond(cond);
-        }
-    });
-    policy.rules.iter().filter_map(|(_, rule)| rule.when.as_ref()).for_each(|cond| reach.cond(cond));
-    reach
-}
-
-/// The definitions that something hangs on.
-fn used(policy: &Policy) -> impl Iterator<Item = &Define> {
-    let Reach { defines, asked_defines, .. } = reached(policy);
-    policy.defines.iter().filter(move |(id, _)| defines.contains(id) || asked_defines.contains(id)).map(|(_, d)| d)
 }
 
 fn field(field: &Field) -> String {

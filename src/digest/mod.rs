@@ -36,7 +36,7 @@ pub fn canonical(policy: &Policy) -> String {
 pub fn lists(policy: &Policy) -> Vec<(String, String)> {
     let canon = condition::Canon::new(policy);
     let mut lists = BTreeSet::new();
-    visit::deciding(policy).for_each(|cond| {
+    visit::reached(policy).for_each(|cond| {
         cond.walk(&mut |inner| {
             if let CondKind::In { value, set } = &inner.kind
                 && let Some(name) = &policy.sets[*set].list

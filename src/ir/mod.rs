@@ -9,6 +9,7 @@ pub mod json;
 mod lead;
 pub mod meaning;
 pub mod open;
+pub mod personal;
 pub mod print;
 pub mod reach;
 mod spelling;
