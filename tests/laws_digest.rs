@@ -68,7 +68,7 @@ fn divided(text: &str) -> [(&'static str, String); 2] {
 #[test]
 fn layout_comments_order_and_files_keep_a_digest() {
     let mut moved = 0;
-    for seed in 0..400 {
+    for seed in 0..250 {
         let small = small(seed);
         let mut dice = Dice::new(seed ^ 0xD16E);
         let text = &small.text;
@@ -84,7 +84,7 @@ fn layout_comments_order_and_files_keep_a_digest() {
             assert_eq!(digest::policy(&among("other/name.policy", &named)), was, "seed {seed}\n{files:?}");
         }
     }
-    assert!(moved > 100, "{moved}");
+    assert!(moved > 60, "{moved}");
 }
 
 /// All that comes out for a lead.
@@ -101,7 +101,7 @@ fn told(session: &Session<'_>) -> String {
 fn what_changes_a_decision_changes_the_digest() {
     let mut kinds: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
     let mut leads = 0;
-    for seed in 0..1_500 {
+    for seed in 0..700 {
         let small = small(seed);
         let mut dice = Dice::new(seed ^ 0xD1FF);
         let (kind, text, new) = pairs::edited(&small.text, &mut dice);

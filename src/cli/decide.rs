@@ -8,6 +8,7 @@ use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
 use policyc::leads::{Packing, TableWriter};
+use policyc::log::Lines;
 use policyc::render::terminal::{count, grouped, share};
 use unicode_width::UnicodeWidthStr;
 
@@ -15,6 +16,8 @@ use super::Exit;
 use super::as_of::AsOf;
 use super::console::{Console, Stop};
 use super::leads::Leads;
+use super::log::LogFile;
+use super::origin::origin;
 use super::output::{Output, format_of, refuse_overwriting};
 use super::policies::Read;
 use super::progress::Progress;
@@ -45,6 +48,10 @@ pub(super) struct Arguments {
     /// Succeed although rows were rejected.
     #[arg(long)]
     allow_rejects: bool,
+    /// Also add a line for each decision to this file, with all that it takes to decide the same again when the leads have long
+    /// changed: `explain --log` does. Of personal fields it has no values.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Reject the later rows of a repeated id, too.
     #[arg(long)]
     unique: bool,
@@ -68,11 +75,16 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let format = format_of(arguments.output.as_deref())?;
     let (read, policy) = Read::policy(&arguments.policy, console)?;
     let inputs = read.files.iter().chain([&arguments.leads.path]);
-    refuse_overwriting(inputs, arguments.output.iter().chain(&rejects))?;
+    refuse_overwriting(inputs, arguments.output.iter().chain(&rejects).chain(&arguments.log))?;
     let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
     let shown = Shown { scores: arguments.scores, unknown: arguments.unknown, explain: arguments.explain };
+    let lines = match &arguments.log {
+        Some(_) => Some(Lines::new(&evaluator, &origin(&read)?)),
+        None => None,
+    };
+    let mut log = arguments.log.as_deref().map(LogFile::open).transpose()?;
     let (input, input_format) = arguments.leads.input()?;
     let output = Output::open(arguments.output.as_deref())?;
     let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;
@@ -85,12 +97,13 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         show_personal: arguments.show_personal,
         output: format,
         unique: arguments.unique,
-        log: None,
+        log: lines.as_ref(),
         block: Settings::BLOCK,
     };
     let mut progress = Progress::new(console, arguments.leads.size());
     let mut take = |done: &Decided| {
         done.rejects.iter().try_for_each(|reject| rejects.put(reject))?;
+        log.iter_mut().try_for_each(|log| log.put(&done.log))?;
         decided.iter_mut().zip(&done.decisions).for_each(|(all, some)| *all += some);
         let leads: u64 = done.decisions.iter().sum();
         let rows = leads + u64::try_from(done.rejects.len()).unwrap_or(0);
@@ -103,6 +116,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         Stopped::Leads(diagnostics) => stop(diagnostics),
         Stopped::Sink(stop) => stop,
     })?;
+    // No decision goes out of which the log does not know.
+    log.map_or(Ok(()), |log| log.finish(console))?;
     rejects.finish()?;
     table.finish().map_err(written)?.finish()?;
     let bars = console.shows_progress();

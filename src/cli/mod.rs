@@ -15,6 +15,8 @@ mod explain;
 mod fmt;
 mod init;
 mod leads;
+mod log;
+mod origin;
 mod output;
 mod policies;
 mod progress;
