@@ -10,7 +10,7 @@ use policyc::source::{Files, ReadError};
 use super::console::Stop;
 
 /// The largest text that is read, in bytes.
-const LIMIT: u64 = 4 << 20;
+pub(super) const LIMIT: u64 = 4 << 20;
 
 /// The files below a folder: the repository that a policy stands in, else the policy's own folder.
 #[derive(Debug)]
@@ -72,10 +72,6 @@ impl DiskFiles {
 
 impl Files for DiskFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let other = |e: std::io::Error| match e.kind() {
-            std::io::ErrorKind::NotFound => ReadError::NotFound,
-            _ => ReadError::Other(io_words(&e)),
-        };
         // Links are followed first, so that one that leads out of the root is seen.
         let full = fs::canonicalize(self.root.join(path)).map_err(other)?;
         if !full.starts_with(&self.root) {
@@ -86,10 +82,31 @@ impl Files for DiskFiles {
             return Err(ReadError::Other("it is not a file".to_owned()));
         }
         self.read.borrow_mut().push(full.clone());
-        let mut bytes = Vec::new();
-        File::open(&full).map_err(other)?.take(LIMIT + 1).read_to_end(&mut bytes).map_err(other)?;
-        if bytes.len() as u64 > LIMIT { Err(ReadError::TooLarge(LIMIT)) } else { Ok(bytes) }
+        let bytes = bytes(&full)?;
+        if is_lfs_pointer(&bytes) {
+            return Err(ReadError::Other("here is only a pointer to it: `git lfs pull` gets the file".to_owned()));
+        }
+        Ok(bytes)
     }
+}
+
+/// The bytes of a file, unless there are too many.
+pub(super) fn bytes(file: &Path) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    File::open(file).map_err(other)?.take(LIMIT + 1).read_to_end(&mut bytes).map_err(other)?;
+    if bytes.len() as u64 > LIMIT { Err(ReadError::TooLarge(LIMIT)) } else { Ok(bytes) }
+}
+
+fn other(error: std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::NotFound,
+        _ => ReadError::Other(io_words(&error)),
+    }
+}
+
+/// Whether a file only says which file git-lfs has in its place.
+pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"version https://git-lfs.github.com/spec/") && bytes.len() < 1024
 }
 
 /// A relative path with `/`, when it is valid text.
@@ -114,7 +131,7 @@ pub(super) fn io_words(error: &std::io::Error) -> String {
 }
 
 /// Why a text could not be read, in a reader's words.
-fn read_words(error: &ReadError) -> String {
+pub(super) fn read_words(error: &ReadError) -> String {
     match error {
         ReadError::NotFound => "there is no such file".to_owned(),
         ReadError::Outside => "it lies outside of the folder that policies are read from".to_owned(),

@@ -1,6 +1,6 @@
 //! `policyc fmt`: policies in canonical layout.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use policyc::diagnostic::any_error;
@@ -11,8 +11,8 @@ use policyc::syntax::parse;
 
 use super::Exit;
 use super::console::{Console, Stop};
-use super::disk::OnDisk;
 use super::output::Output;
+use super::place::{Opened, Place};
 use super::policies::{Read, files};
 
 /// Bring policies into canonical layout; comments and the author's choice of words stay.
@@ -39,6 +39,12 @@ enum Formatted {
 /// Formats policies, or says which are not formatted.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let files = files(&arguments.paths)?;
+    if let Some(file) = files.iter().find(|file| !arguments.check && matches!(file, Place::Commit(_))) {
+        return Err(Stop::because(format!(
+            "`{}` is in a commit, which stays as it is: add `--check`, or give the path of the file",
+            file.name()
+        )));
+    }
     let mut changed = 0;
     let mut faulty = Vec::new();
     for file in &files {
@@ -46,11 +52,12 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             Formatted::Already => {}
             Formatted::Anew(name, text) => {
                 changed += 1;
-                if arguments.check {
-                    console.print(&format!("not formatted: {name}\n"))?;
-                } else {
-                    Output::whole(Some(file), &text)?;
-                    console.sum_up(&format!("formatted: {name}"))?;
+                match file {
+                    Place::Disk(file) if !arguments.check => {
+                        Output::whole(Some(file), &text)?;
+                        console.sum_up(&format!("formatted: {name}"))?;
+                    }
+                    Place::Disk(_) | Place::Commit(_) => console.print(&format!("not formatted: {name}\n"))?,
                 }
             }
             Formatted::Faulty(batch) => faulty.push(batch),
@@ -65,11 +72,11 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
 }
 
 /// What a file is to look like.
-fn formatted(file: &Path) -> Result<Formatted, Stop> {
-    let OnDisk { files, path, bytes } = OnDisk::find(file)?;
-    let name = files.shown(&path);
+fn formatted(file: &Place) -> Result<Formatted, Stop> {
+    let Opened { texts, path, bytes } = file.open()?;
+    let name = texts.shown(&path);
     let Ok(text) = String::from_utf8(bytes) else {
-        return Ok(Formatted::Faulty(Read::from(file)?.batch));
+        return Ok(Formatted::Faulty(Read::from(file.clone())?.batch));
     };
     let mut sources = Sources::default();
     let id = sources.add(name.clone(), text.strip_prefix('\u{feff}').unwrap_or(&text), None);

@@ -1,7 +1,6 @@
 //! The policies of a run: which files the paths mean, and what was found in them, each finding once.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use policyc::analysis::{self, Detail, Request, proof::Step};
@@ -14,39 +13,18 @@ use policyc::source::Sources;
 use policyc::testing;
 
 use super::console::{Console, Stop};
-use super::disk::{OnDisk, io_words};
+use super::place::{Place, Places};
 
-/// The `*.policy` files that the given paths mean, sorted, each once: a file means itself, a folder all below it.
-/// Folders whose names begin with a dot are left out.
-pub(super) fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
+/// The policies that the given paths mean, sorted, each once: a file means itself, a folder all `*.policy` files below it.
+pub(super) fn files(given: &[PathBuf]) -> Result<Vec<Place>, Stop> {
+    let mut places = Places::default();
     let mut files = Vec::new();
-    for path in given {
-        let failed = |e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
-        if !fs::metadata(path).map_err(failed)?.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let before = files.len();
-        let mut folders = vec![path.clone()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder).map_err(failed)? {
-                let entry = entry.map_err(failed)?.path();
-                let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-                // A link to a folder is not followed: it could lead back here.
-                if entry.is_dir() && !entry.is_symlink() && !hidden {
-                    folders.push(entry);
-                } else if entry.extension().is_some_and(|e| e == "policy") && !entry.is_dir() {
-                    files.push(entry);
-                }
-            }
-        }
-        if files.len() == before {
-            return Err(Stop::because(format!("there is no `.policy` file below `{}`", path.display())));
-        }
+    for argument in given {
+        files.extend(places.given(argument)?.files()?);
     }
-    files.sort();
+    files.sort_by_cached_key(|file| PathBuf::from(file.name()));
     let mut seen = HashSet::new();
-    files.retain(|file| fs::canonicalize(file).map_or(true, |full| seen.insert(full)));
+    files.retain(|file| file.identity().is_none_or(|identity| seen.insert(identity)));
     Ok(files)
 }
 
@@ -57,30 +35,33 @@ pub(super) struct Read {
     pub(super) policy: Option<Policy>,
     /// Its texts and what was found in them.
     pub(super) batch: Batch,
-    /// Every file of its text and its lists, in full.
+    /// Where it stands.
+    pub(super) place: Place,
+    /// Every file on the disk that was read for it, its lists too, in full; of a commit none.
     pub(super) files: Vec<PathBuf>,
     /// Whether it is a library.
     library: bool,
 }
 
 impl Read {
-    /// Reads and checks the file at a path.
-    pub(super) fn from(path: &Path) -> Result<Read, Stop> {
-        if Format::from_path(path).is_some() {
-            let name = path.display();
+    /// Reads and checks the file at a place.
+    pub(super) fn from(place: Place) -> Result<Read, Stop> {
+        let name = place.name();
+        if Format::from_path(Path::new(&name)).is_some() {
             return Err(Stop::because(format!(
                 "`{name}` is called like a file of leads, and stands where the policy belongs"
             )));
         }
-        let on_disk = OnDisk::find(path)?;
-        let Checked { sources, policy, library, diagnostics } = check(&on_disk.path, &on_disk.files);
-        let sources = sources.renamed(|path| on_disk.files.shown(path));
-        Ok(Read { policy, batch: Batch { sources, diagnostics }, files: on_disk.files.all_read(), library })
+        let opened = place.open()?;
+        let Checked { sources, policy, library, diagnostics } = check(&opened.path, &opened.texts);
+        let sources = sources.renamed(|path| opened.texts.shown(path));
+        let files = opened.texts.on_disk();
+        Ok(Read { policy, batch: Batch { sources, diagnostics }, place, files, library })
     }
 
     /// Reads the policy that leads are decided by. One that does not check is told about, and the command stops.
-    pub(super) fn policy(path: &Path, console: &Console) -> Result<(Read, Policy), Stop> {
-        let mut read = Read::from(path)?;
+    pub(super) fn policy(given: &Path, console: &Console) -> Result<(Read, Policy), Stop> {
+        let mut read = Read::from(Places::default().given(given)?)?;
         match read.policy.take() {
             Some(policy) => Ok((read, policy)),
             None if read.library && !any_error(&read.batch.diagnostics) => {
@@ -114,7 +95,7 @@ pub(super) struct Run {
 impl Run {
     /// Reads and checks everything that the given paths mean.
     pub(super) fn over(given: &[PathBuf]) -> Result<Run, Stop> {
-        let read = files(given)?.iter().map(|file| Read::from(file)).collect::<Result<Vec<_>, _>>()?;
+        let read = files(given)?.into_iter().map(Read::from).collect::<Result<Vec<_>, _>>()?;
         let (libraries, mut policies): (Vec<_>, Vec<_>) = read.into_iter().partition(|read| read.library);
         let by_policies: HashSet<String> =
             policies.iter().flat_map(|p| p.batch.sources.iter()).map(|file| file.path.clone()).collect();

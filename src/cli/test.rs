@@ -15,6 +15,7 @@ use super::Exit;
 use super::check::Format;
 use super::console::{Console, Stop};
 use super::output::Output;
+use super::place::Place;
 use super::policies::{Read, Run};
 
 /// Run the tests that stand in policies.
@@ -44,6 +45,12 @@ pub(super) struct Arguments {
 /// Runs the tests of every policy that checks; shows the findings of every other.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let run = Run::over(&arguments.paths)?;
+    if let Some(read) = run.policies.iter().find(|read| arguments.append && matches!(read.place, Place::Commit(_))) {
+        return Err(Stop::because(format!(
+            "`{}` is in a commit, which stays as it is: leave `--append` out",
+            read.name()
+        )));
+    }
     if arguments.generate {
         return generate::run(&run, arguments.append, console);
     }

@@ -1,0 +1,180 @@
+//! The files of a commit, as a policy reads them.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use gix::ObjectId;
+use gix::bstr::ByteSlice;
+use gix::objs::tree::{EntryKind, EntryRef};
+use gix::objs::{Kind, TreeRef};
+use policyc::source::{Files, ReadError};
+
+use super::Repository;
+use super::object::{Commit, Fault, LARGEST};
+use crate::cli::disk;
+
+/// The files of a commit; what is read of them is remembered.
+#[derive(Debug)]
+pub(in crate::cli) struct Snapshot {
+    repository: Rc<Repository>,
+    /// The commit.
+    pub(in crate::cli) commit: Commit,
+    asked: RefCell<BTreeSet<String>>,
+}
+
+/// Something in the tree of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Node {
+    /// A file.
+    File(ObjectId),
+    /// A folder.
+    Folder(ObjectId),
+}
+
+/// The most links that are followed on the way to a file.
+const MOST_LINKS: usize = 40;
+
+/// The most folders that are looked into for policies.
+const MOST_FOLDERS: usize = 100_000;
+
+impl Snapshot {
+    /// The files of a commit.
+    pub(in crate::cli) fn new(repository: Rc<Repository>, commit: Commit) -> Snapshot {
+        Snapshot { repository, commit, asked: RefCell::default() }
+    }
+
+    pub(super) fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// Every path that was asked for, whether it was there or not.
+    pub(in crate::cli) fn asked(&self) -> BTreeSet<String> {
+        self.asked.borrow().clone()
+    }
+
+    /// What a path leads to, its links followed.
+    pub(in crate::cli) fn node(&self, path: &str) -> Result<Node, ReadError> {
+        // The folders from the root to where the walk is, and the names that are still ahead, the next one last.
+        let mut way = vec![self.commit.tree];
+        let mut ahead: Vec<String> = names(path);
+        let mut links = 0;
+        while let Some(name) = ahead.pop() {
+            if name == ".." {
+                way.pop();
+                if way.is_empty() {
+                    return Err(ReadError::Outside);
+                }
+                continue;
+            }
+            let folder = way.last().copied().ok_or(ReadError::Outside)?;
+            let Some((kind, id)) = self.entry(folder, &name)? else { return Err(ReadError::NotFound) };
+            match kind {
+                EntryKind::Tree => way.push(id),
+                EntryKind::Blob | EntryKind::BlobExecutable if ahead.is_empty() => return Ok(Node::File(id)),
+                EntryKind::Blob | EntryKind::BlobExecutable => return Err(ReadError::NotFound),
+                EntryKind::Commit => {
+                    return Err(ReadError::Other(format!(
+                        "`{name}` is a submodule, a repository of its own: run policyc in there"
+                    )));
+                }
+                EntryKind::Link => {
+                    links += 1;
+                    if links > MOST_LINKS {
+                        return Err(ReadError::Other("its links lead round in a circle".to_owned()));
+                    }
+                    let target = self.bytes(id, disk::LIMIT)?;
+                    let target = target.to_str().map_err(|_| ReadError::NotFound)?;
+                    if target.starts_with('/') {
+                        return Err(ReadError::Outside);
+                    }
+                    ahead.extend(names(target));
+                }
+            }
+        }
+        way.last().copied().map(Node::Folder).ok_or(ReadError::Outside)
+    }
+
+    /// The `*.policy` files below a folder, sorted; names that begin with a dot are left out, and so are submodules. None when there
+    /// are more folders than are looked into.
+    pub(in crate::cli) fn policies(&self, folder: ObjectId) -> Result<Vec<String>, ReadError> {
+        let mut found = Vec::new();
+        let mut folders = vec![(String::new(), folder)];
+        let mut looked_into = 0;
+        while let Some((path, folder)) = folders.pop() {
+            looked_into += 1;
+            if looked_into > MOST_FOLDERS {
+                return Err(ReadError::Other(format!("it has more than {MOST_FOLDERS} folders")));
+            }
+            self.entries(folder, |entry| {
+                let name = entry.filename.to_str().ok().filter(|name| !name.starts_with('.'));
+                let Some(name) = name else { return };
+                let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+                match entry.mode.kind() {
+                    EntryKind::Tree => folders.push((path, entry.oid.to_owned())),
+                    EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if name.ends_with(".policy") => {
+                        found.push(path);
+                    }
+                    EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link | EntryKind::Commit => {}
+                }
+            })?;
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// What a folder has under a name.
+    fn entry(&self, folder: ObjectId, name: &str) -> Result<Option<(EntryKind, ObjectId)>, ReadError> {
+        let mut found = None;
+        self.entries(folder, |entry| {
+            if entry.filename == name {
+                found = Some((entry.mode.kind(), entry.oid.to_owned()));
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Looks at everything that a folder has.
+    fn entries(&self, folder: ObjectId, mut look: impl FnMut(EntryRef<'_>)) -> Result<(), ReadError> {
+        let fault = |fault| ReadError::Other(self.repository.words(folder, &fault));
+        let (kind, bytes) = self.repository.object(folder, LARGEST).map_err(fault)?;
+        let tree = TreeRef::from_bytes(&bytes, folder.kind()).ok().filter(|_| kind == Kind::Tree);
+        tree.ok_or_else(|| fault(Fault::Damaged))?.entries.into_iter().for_each(&mut look);
+        Ok(())
+    }
+
+    /// The bytes of a file.
+    fn bytes(&self, id: ObjectId, limit: u64) -> Result<Vec<u8>, ReadError> {
+        match self.repository.object(id, usize::try_from(limit).unwrap_or(usize::MAX)) {
+            Ok((Kind::Blob, bytes)) => Ok(bytes),
+            Ok((Kind::Tree | Kind::Commit | Kind::Tag, _)) => {
+                Err(ReadError::Other(self.repository.words(id, &Fault::Damaged)))
+            }
+            Err(Fault::TooLarge(limit)) => Err(ReadError::TooLarge(limit)),
+            Err(fault @ (Fault::Missing | Fault::Damaged)) => Err(ReadError::Other(self.repository.words(id, &fault))),
+        }
+    }
+}
+
+impl Files for Snapshot {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.asked.borrow_mut().insert(path.to_owned());
+        match self.node(path)? {
+            Node::File(id) => {
+                let bytes = self.bytes(id, disk::LIMIT)?;
+                match disk::is_lfs_pointer(&bytes) {
+                    true => Err(ReadError::Other(
+                        "git has only a pointer to it, git-lfs has the file: check this revision out (`git worktree add FOLDER REV`)".to_owned(),
+                    )),
+                    false => Ok(bytes),
+                }
+            }
+            Node::Folder(_) => Err(ReadError::Other("it is not a file".to_owned())),
+        }
+    }
+}
+
+/// The names in a path, the first one last; `..` stays.
+fn names(path: &str) -> Vec<String> {
+    path.split('/').rev().filter(|name| !matches!(*name, "" | ".")).map(str::to_owned).collect()
+}

@@ -1,0 +1,274 @@
+//! Where a policy stands: a file on the disk, or `REV:PATH`, a file of a commit.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use policyc::source::{Files, ReadError};
+
+use super::console::Stop;
+use super::disk::{DiskFiles, OnDisk, io_words, read_words};
+use super::git::{Commit, Node, Repository, Snapshot};
+
+/// Where a file or a folder stands.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    /// On the disk.
+    Disk(PathBuf),
+    /// In a commit.
+    Commit(InCommit),
+}
+
+/// A path in a commit.
+#[derive(Debug, Clone)]
+pub(super) struct InCommit {
+    /// The repository.
+    pub(super) repository: Rc<Repository>,
+    /// The revision, as it was given.
+    pub(super) revision: Rc<str>,
+    /// The commit that it means.
+    pub(super) commit: Rc<Commit>,
+    /// The path from the root of the repository; empty for all of it.
+    pub(super) path: String,
+}
+
+/// The texts that a policy may read, and how they are called.
+#[derive(Debug)]
+pub(super) enum Texts {
+    /// Files on the disk.
+    Disk(DiskFiles),
+    /// Files of a commit.
+    Commit(Rc<str>, Snapshot),
+}
+
+/// A policy's text, and what it may read.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// What it may read.
+    pub(super) texts: Texts,
+    /// Its path among that.
+    pub(super) path: String,
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Texts {
+    /// How a text is called in messages.
+    pub(super) fn shown(&self, path: &str) -> String {
+        match self {
+            Texts::Disk(files) => files.shown(path),
+            Texts::Commit(revision, _) => format!("{revision}:{path}"),
+        }
+    }
+
+    /// The files on the disk that were read.
+    pub(super) fn on_disk(&self) -> Vec<PathBuf> {
+        match self {
+            Texts::Disk(files) => files.all_read(),
+            Texts::Commit(..) => Vec::new(),
+        }
+    }
+}
+
+impl Files for Texts {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        match self {
+            Texts::Disk(files) => files.read(path),
+            Texts::Commit(_, snapshot) => snapshot.read(path),
+        }
+    }
+}
+
+/// The places that arguments mean. A revision is looked up once, however many paths are given of it.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    repository: Option<Rc<Repository>>,
+    commits: BTreeMap<String, Rc<Commit>>,
+}
+
+impl Places {
+    /// What an argument means. What there is on the disk under the very name comes first.
+    pub(super) fn given(&mut self, argument: &Path) -> Result<Place, Stop> {
+        let on_disk = || Ok(Place::Disk(argument.to_owned()));
+        let Some((revision, path)) = argument.to_str().and_then(|text| text.split_once(':')) else { return on_disk() };
+        if is_drive(revision, path) || fs::symlink_metadata(argument).is_ok() {
+            return on_disk();
+        }
+        let shown = argument.display();
+        if revision.is_empty() {
+            return Err(Stop::because(format!(
+                "which revision of `{path}`? `HEAD:{path}` is the one that is checked out"
+            )));
+        }
+        let repository = match &self.repository {
+            Some(repository) => Rc::clone(repository),
+            None => Repository::discover(Path::new("."))?.ok_or_else(|| {
+                Stop::because(format!(
+                    "there is no file `{shown}`, and no git repository here in which `{revision}` could be a revision: go to a folder of one"
+                ))
+            })?,
+        };
+        self.repository = Some(Rc::clone(&repository));
+        let commit = match self.commits.get(revision) {
+            Some(commit) => Rc::clone(commit),
+            None => Rc::new(repository.resolve(revision)?),
+        };
+        self.commits.insert(revision.to_owned(), Rc::clone(&commit));
+        let path = from_root(&repository, path).ok_or_else(|| {
+            Stop::because(format!("`{shown}` leads out of the repository: its paths begin at the repository's root"))
+        })?;
+        Ok(Place::Commit(InCommit { repository, revision: Rc::from(revision), commit, path }))
+    }
+}
+
+impl Place {
+    /// How it is called in messages.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Place::Disk(path) => path.display().to_string(),
+            Place::Commit(place) => place.name(),
+        }
+    }
+
+    /// Reads the text that stands there.
+    pub(super) fn open(&self) -> Result<Opened, Stop> {
+        match self {
+            Place::Disk(path) => {
+                let OnDisk { files, path, bytes } = OnDisk::find(path)?;
+                Ok(Opened { texts: Texts::Disk(files), path, bytes })
+            }
+            Place::Commit(place) => {
+                let snapshot = place.snapshot();
+                let bytes = snapshot.read(&place.path).map_err(|error| place.stop(&snapshot, &error))?;
+                Ok(Opened {
+                    texts: Texts::Commit(Rc::clone(&place.revision), snapshot),
+                    path: place.path.clone(),
+                    bytes,
+                })
+            }
+        }
+    }
+
+    /// The places of the `*.policy` files below, when this is a folder; else only this place.
+    pub(super) fn files(&self) -> Result<Vec<Place>, Stop> {
+        let found = match self {
+            Place::Disk(path) => below(path)?.map(|paths| paths.into_iter().map(Place::Disk).collect::<Vec<_>>()),
+            Place::Commit(place) => place.below()?.map(|places| places.into_iter().map(Place::Commit).collect()),
+        };
+        match found {
+            None => Ok(vec![self.clone()]),
+            Some(files) if files.is_empty() => {
+                Err(Stop::because(format!("there is no `.policy` file below `{}`", self.name())))
+            }
+            Some(files) => Ok(files),
+        }
+    }
+
+    /// What is the same for two places of one file.
+    pub(super) fn identity(&self) -> Option<(String, PathBuf)> {
+        match self {
+            Place::Disk(path) => fs::canonicalize(path).ok().map(|path| (String::new(), path)),
+            Place::Commit(place) => Some((place.commit.hash(), PathBuf::from(&place.path))),
+        }
+    }
+}
+
+impl InCommit {
+    /// `main:policies/inbound.policy`.
+    pub(super) fn name(&self) -> String {
+        format!("{}:{}", self.revision, self.path)
+    }
+
+    /// The files of its commit.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.commit))
+    }
+
+    /// The policies below it, when it is a folder.
+    fn below(&self) -> Result<Option<Vec<InCommit>>, Stop> {
+        let snapshot = self.snapshot();
+        let stop = |error: &ReadError| self.stop(&snapshot, error);
+        match snapshot.node(&self.path).map_err(|error| stop(&error))? {
+            Node::File(_) => Ok(None),
+            Node::Folder(folder) => {
+                let names = snapshot.policies(folder).map_err(|error| stop(&error))?;
+                let path =
+                    |name: &str| if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) };
+                Ok(Some(names.iter().map(|name| InCommit { path: path(name), ..self.clone() }).collect()))
+            }
+        }
+    }
+
+    /// That it cannot be read, and why.
+    fn stop(&self, snapshot: &Snapshot, error: &ReadError) -> Stop {
+        let name = self.name();
+        match error {
+            ReadError::NotFound => {
+                Stop::because(format!("there is no `{}` in {}{}", self.path, self.revision, self.hint()))
+            }
+            ReadError::Other(_) if matches!(snapshot.node(&self.path), Ok(Node::Folder(_))) => {
+                Stop::because(format!("`{name}` is a folder: type the path of a policy in it"))
+            }
+            ReadError::Outside | ReadError::TooLarge(_) | ReadError::Other(_) => {
+                Stop::because(format!("cannot read `{name}`: {}", read_words(error)))
+            }
+        }
+    }
+
+    /// Where the file is that is not there.
+    fn hint(&self) -> String {
+        String::new()
+    }
+}
+
+/// Whether a text before a colon is a drive of Windows.
+fn is_drive(letter: &str, behind: &str) -> bool {
+    letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_alphabetic()) && behind.starts_with(['\\', '/'])
+}
+
+/// A path as typed behind a revision, from the root of the repository; none when it leads out of it.
+fn from_root(repository: &Repository, path: &str) -> Option<String> {
+    let from_here = matches!(path.split('/').next(), Some("." | ".."));
+    let mut parts: Vec<String> = Vec::new();
+    if from_here {
+        let here = repository.path_of(Path::new("."))?;
+        parts.extend(here.split('/').filter(|part| !part.is_empty()).map(str::to_owned));
+    }
+    if path.starts_with('/') {
+        return None;
+    }
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name.to_owned()),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The `*.policy` files below a folder of the disk; none when it is a file. Folders whose names begin with a dot are left out.
+fn below(path: &Path) -> Result<Option<Vec<PathBuf>>, Stop> {
+    let failed = |e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
+    if !fs::metadata(path).map_err(failed)?.is_dir() {
+        return Ok(None);
+    }
+    let mut files = Vec::new();
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(failed)? {
+            let entry = entry.map_err(failed)?.path();
+            let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            // A link to a folder is not followed: it could lead back here.
+            if entry.is_dir() && !entry.is_symlink() && !hidden {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|e| e == "policy") && !entry.is_dir() {
+                files.push(entry);
+            }
+        }
+    }
+    Ok(Some(files))
+}
