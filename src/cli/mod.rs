@@ -23,6 +23,7 @@ mod place;
 mod policies;
 mod progress;
 mod rejects;
+mod replay;
 mod test;
 
 use std::process::ExitCode;

@@ -24,7 +24,8 @@ impl<'p> Told<'p> {
     }
 
     /// How a condition turned out, when that was told.
-    pub(super) fn truth(&self, cond: &Cond) -> Option<Truth> {
+    #[must_use]
+    pub fn truth(&self, cond: &Cond) -> Option<Truth> {
         self.truths.get(cond).copied()
     }
 

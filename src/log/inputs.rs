@@ -1,11 +1,11 @@
 //! What a logged decision is decided from again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::asked::Asked;
 use super::entry::{Entry, Held, Presence};
-use crate::eval::{Evaluator, Outcome, Told};
-use crate::ir::{Field, Lead, Policy};
+use crate::eval::{Evaluator, Session, Told};
+use crate::ir::{Field, FieldId, Lead, Policy};
 use crate::types::{Choices, Number, Type, Value};
 
 /// The inputs of a decision, for the policy that made it.
@@ -15,6 +15,8 @@ pub struct Inputs<'p> {
     pub lead: Lead,
     /// The answers about personal values; none when there are no personal fields.
     pub told: Option<Told<'p>>,
+    /// The fields whose values were not kept.
+    pub(super) withheld: BTreeSet<FieldId>,
 }
 
 /// Something of a line that the policy has no place for, or that the line does not have.
@@ -47,7 +49,7 @@ impl<'p> Inputs<'p> {
     pub fn new(policy: &'p Policy, entry: &Entry) -> (Inputs<'p>, Vec<Misfit>) {
         let mut misfits = Vec::new();
         let mut lead = Lead::empty(policy);
-        let mut withheld = false;
+        let mut withheld = BTreeSet::new();
         for (id, field) in policy.fields.iter() {
             let value = match entry.fields.get(&field.name) {
                 None => {
@@ -61,7 +63,7 @@ impl<'p> Inputs<'p> {
                     value
                 }
                 Some(Some(Held::Personal { personal })) => {
-                    withheld = true;
+                    withheld.insert(id);
                     match personal {
                         Presence::Known => Some(stand_in(field)),
                         Presence::Missing => None,
@@ -72,18 +74,18 @@ impl<'p> Inputs<'p> {
         }
         let own = |name: &String| policy.fields.iter().any(|(_, field)| field.name == *name);
         misfits.extend(entry.fields.keys().filter(|name| !own(name)).cloned().map(Misfit::Unknown));
-        let told = withheld.then(|| told(policy, entry, &mut misfits));
-        (Inputs { lead, told }, misfits)
+        let told = (!withheld.is_empty()).then(|| told(policy, entry, &mut misfits));
+        (Inputs { lead, told, withheld }, misfits)
     }
 
-    /// Decides again.
+    /// Questions about the lead, as it was.
     #[must_use]
-    pub fn decide(&self, evaluator: &Evaluator<'p>) -> Outcome {
+    pub fn session<'e>(&'e self, evaluator: &'e Evaluator<'e>) -> Session<'e>
+    where
+        'p: 'e,
+    {
         let session = evaluator.on(&self.lead);
-        match &self.told {
-            Some(told) => session.told(told).outcome(),
-            None => session.outcome(),
-        }
+        if let Some(told) = &self.told { session.told(told) } else { session }
     }
 }
 

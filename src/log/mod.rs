@@ -6,6 +6,7 @@
 mod asked;
 mod entry;
 mod inputs;
+pub mod replay;
 mod value;
 mod write;
 

@@ -10,6 +10,7 @@ pub mod findings;
 pub mod json;
 pub mod page;
 pub mod reject;
+pub mod replay;
 pub mod terminal;
 
 pub use terminal::Look;
