@@ -90,13 +90,13 @@ fn by(name: &str, logged: &Logged) -> String {
 fn words(since: &Since) -> (String, Vec<String>) {
     match since {
         Since::There { changed } if changed.is_empty() => {
-            ("nothing of this lead has changed since".to_owned(), Vec::new())
+            ("Nothing of this lead has changed since then".to_owned(), Vec::new())
         }
-        Since::There { changed } => ("changed since then".to_owned(), changed.iter().map(sentence).collect()),
+        Since::There { changed } => ("Changed since then".to_owned(), changed.iter().map(sentence).collect()),
         Since::Rejected { problems } => {
-            ("today this lead does not fit the policy of then".to_owned(), problems.clone())
+            ("Today this lead does not fit the policy of then".to_owned(), problems.clone())
         }
-        Since::Gone => ("this lead is not among the leads any more".to_owned(), Vec::new()),
+        Since::Gone => ("This lead is not among the leads any more".to_owned(), Vec::new()),
     }
 }
 

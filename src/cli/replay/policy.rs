@@ -62,16 +62,17 @@ struct Search<'e> {
 impl Search<'_> {
     /// The policy at a place, when it has the digest.
     fn at(&mut self, place: Place) -> Result<Option<Found>, Stop> {
-        let name = place.name();
-        let Read { policy, batch, .. } = match Read::from(place) {
-            Ok(read) => read,
+        match Read::from(place) {
+            Ok(read) => {
+                let name = read.name().to_owned();
+                Ok(self.compared(name, read.policy, read.batch.sources))
+            }
             Err(Stop::Failed(why)) => {
                 self.why.push(why);
-                return Ok(None);
+                Ok(None)
             }
-            Err(stop) => return Err(stop),
-        };
-        Ok(self.compared(name, policy, batch.sources))
+            Err(stop) => Err(stop),
+        }
     }
 
     /// The policy, when it has the digest.
