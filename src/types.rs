@@ -1,6 +1,7 @@
 //! The values that policies speak of: exact numbers, currencies, times, closed sets, and truth that may be unknown.
 
 mod number;
+mod zone;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use jiff::{Span as TimeSpan, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use number::{MAX_DIGITS, Number, NumberError, thousands};
+pub use zone::{time_zone, time_zones};
 
 /// Kleene's three truth values, ordered so that `and` is the minimum and `or` the maximum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]

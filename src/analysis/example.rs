@@ -1,11 +1,11 @@
 //! A lead as a test of the policy, ready to be pasted.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::eval::{Outcome, end_of_day};
 use crate::ir::{Expectation, Given, Lead, Policy, Test, TestTime, print};
 use crate::source::Span;
+use crate::types::time_zone;
 
 /// The text of a test that gives this lead and expects what is decided.
 pub(crate) fn text(policy: &Policy, lead: &Lead, as_of: Timestamp, title: &str, outcome: Outcome) -> String {
@@ -30,9 +30,9 @@ pub(crate) fn test(policy: &Policy, lead: &Lead, as_of: Timestamp, title: String
 
 /// A day where the as-of time is the end of one, else the instant.
 fn time(policy: &Policy, as_of: Timestamp) -> TestTime {
-    let day = TimeZone::get(&policy.zone).map(|zone| zone.to_datetime(as_of).date());
+    let day = time_zone(&policy.zone).map(|zone| zone.to_datetime(as_of).date());
     match day {
-        Ok(day) if end_of_day(&policy.zone, day) == Some(as_of) => TestTime::Day(day),
-        Ok(_) | Err(_) => TestTime::Instant(as_of),
+        Some(day) if end_of_day(&policy.zone, day) == Some(as_of) => TestTime::Day(day),
+        Some(_) | None => TestTime::Instant(as_of),
     }
 }

@@ -4,10 +4,10 @@ use std::str::FromStr;
 
 use clap::Args;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 use policyc::eval::end_of_day;
 use policyc::ir::Policy;
+use policyc::types::time_zone;
 
 use super::console::Stop;
 
@@ -63,8 +63,8 @@ impl From<Given> for AsOf {
 impl AsOf {
     /// The time for a policy.
     pub(super) fn moment(&self, policy: &Policy) -> Result<Moment, Stop> {
-        let zone = TimeZone::get(&policy.zone)
-            .map_err(|_| Stop::because(format!("the time zone `{}` is not known", policy.zone)))?;
+        let zone = time_zone(&policy.zone)
+            .ok_or_else(|| Stop::because(format!("the time zone `{}` is not known", policy.zone)))?;
         let outside = || Stop::because("the as-of time is further away than times go");
         let instant = match self.as_of {
             // Whole seconds, so that what is printed can be typed again.

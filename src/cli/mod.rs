@@ -14,6 +14,7 @@ mod disk;
 mod explain;
 mod fmt;
 mod git;
+mod history;
 mod init;
 mod leads;
 mod log;
@@ -59,6 +60,7 @@ enum Verb {
     Decide(decide::Arguments),
     Explain(explain::Arguments),
     Diff(diff::Arguments),
+    History(history::Arguments),
     Compile(compile::Arguments),
     Code(code::Arguments),
     Completions(completions::Arguments),
@@ -98,6 +100,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Decide(verb) => decide::run(&verb, &console),
         Verb::Explain(verb) => explain::run(&verb, &console),
         Verb::Diff(verb) => diff::run(&verb, &console),
+        Verb::History(verb) => history::run(&verb, &console),
         Verb::Compile(verb) => compile::run(&verb, &console),
         Verb::Code(verb) => code::run(&verb, &console),
         Verb::Completions(verb) => completions::run(&verb, &console),

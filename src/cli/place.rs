@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use policyc::diagnostic::did_you_mean;
 use policyc::source::{Files, ReadError};
 
 use super::console::Stop;
@@ -140,12 +141,15 @@ impl Place {
             }
             Place::Commit(place) => {
                 let snapshot = place.snapshot();
-                let bytes = snapshot.read(&place.path).map_err(|error| place.stop(&snapshot, &error))?;
-                Ok(Opened {
-                    texts: Texts::Commit(Rc::clone(&place.revision), snapshot),
-                    path: place.path.clone(),
-                    bytes,
-                })
+                let stop = |error: &ReadError| place.stop(&snapshot, error);
+                // What it uses is relative to where it really stands.
+                let (path, node) = snapshot.led_to(&place.path).map_err(|error| stop(&error))?;
+                if matches!(node, Node::Folder(_)) {
+                    let name = place.name();
+                    return Err(Stop::because(format!("`{name}` is a folder: type the path of a policy in it")));
+                }
+                let bytes = snapshot.read(&path).map_err(|error| stop(&error))?;
+                Ok(Opened { texts: Texts::Commit(Rc::clone(&place.revision), snapshot), path, bytes })
             }
         }
     }
@@ -188,16 +192,8 @@ impl InCommit {
     /// The policies below it, when it is a folder.
     fn below(&self) -> Result<Option<Vec<InCommit>>, Stop> {
         let snapshot = self.snapshot();
-        let stop = |error: &ReadError| self.stop(&snapshot, error);
-        match snapshot.node(&self.path).map_err(|error| stop(&error))? {
-            Node::File(_) => Ok(None),
-            Node::Folder(folder) => {
-                let names = snapshot.policies(folder).map_err(|error| stop(&error))?;
-                let path =
-                    |name: &str| if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) };
-                Ok(Some(names.iter().map(|name| InCommit { path: path(name), ..self.clone() }).collect()))
-            }
-        }
+        let paths = snapshot.policies(&self.path).map_err(|error| self.stop(&snapshot, &error))?;
+        Ok(paths.map(|paths| paths.into_iter().map(|path| InCommit { path, ..self.clone() }).collect()))
     }
 
     /// That it cannot be read, and why.
@@ -205,10 +201,7 @@ impl InCommit {
         let name = self.name();
         match error {
             ReadError::NotFound => {
-                Stop::because(format!("there is no `{}` in {}{}", self.path, self.revision, self.hint()))
-            }
-            ReadError::Other(_) if matches!(snapshot.node(&self.path), Ok(Node::Folder(_))) => {
-                Stop::because(format!("`{name}` is a folder: type the path of a policy in it"))
+                Stop::because(format!("there is no `{}` in {}{}", self.path, self.revision, self.elsewhere(snapshot)))
             }
             ReadError::Outside | ReadError::TooLarge(_) | ReadError::Other(_) => {
                 Stop::because(format!("cannot read `{name}`: {}", read_words(error)))
@@ -216,9 +209,24 @@ impl InCommit {
         }
     }
 
-    /// Where the file is that is not there.
-    fn hint(&self) -> String {
-        String::new()
+    /// Where a file is that is not there: under another name, or only in the commit that is checked out.
+    fn elsewhere(&self, snapshot: &Snapshot) -> String {
+        let head = self.repository.head().ok().flatten().map(|head| Snapshot::new(Rc::clone(&self.repository), head));
+        let now = head.and_then(|head| head.node(&self.path).ok());
+        let there = snapshot.policies("").ok().flatten().unwrap_or_default();
+        let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let same_text = there.iter().find(|path| matches!(now, Some(Node::File(_))) && snapshot.node(path).ok() == now);
+        if let Some(path) = same_text {
+            return format!(": it was called `{}:{path}` then", self.revision);
+        }
+        let same_name = there.iter().find(|path| file(path) == file(&self.path)).map(String::as_str);
+        if let (None, Some(_)) = (same_name, now) {
+            return ": it came in later, and is there now".to_owned();
+        }
+        match same_name.or_else(|| did_you_mean(&self.path, there.iter().map(String::as_str))) {
+            Some(path) => format!("; did you mean `{}:{path}`?", self.revision),
+            None => ": the path of a file begins at the root of the repository, or with `./` in this folder".to_owned(),
+        }
     }
 }
 

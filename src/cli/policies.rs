@@ -40,7 +40,7 @@ pub(super) struct Read {
     /// Every file on the disk that was read for it, its lists too, in full; of a commit none.
     pub(super) files: Vec<PathBuf>,
     /// Whether it is a library.
-    library: bool,
+    pub(super) library: bool,
 }
 
 impl Read {

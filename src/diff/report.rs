@@ -1,6 +1,5 @@
 //! A diff in the words of the policies, with the places in their files: what people and programs are shown.
 
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::edit::{Edit, Kind, Said, What};
@@ -11,7 +10,7 @@ use super::{Diff, Step, Verdict};
 use crate::eval::{Evaluator, Session, end_of_day};
 use crate::ir::{DecisionId, Id, Lead, Policy, RuleId, print};
 use crate::source::{Sources, Span};
-use crate::types::{Number, Value};
+use crate::types::{Number, Value, time_zone};
 
 /// The version of the JSON form; it changes when a reader of the old form would misread the new one.
 pub const VERSION: u32 = 1;
@@ -389,10 +388,10 @@ fn went(diff: &Diff<'_>, texts: &Texts<'_>, edits: &[&Edit], flow: &Flow) -> Wen
 
 /// A day where the time is the end of one, else the instant.
 fn time(policy: &Policy, as_of: jiff::Timestamp) -> String {
-    let day = TimeZone::get(&policy.zone).map(|zone| zone.to_datetime(as_of).date());
+    let day = time_zone(&policy.zone).map(|zone| zone.to_datetime(as_of).date());
     match day {
-        Ok(day) if end_of_day(&policy.zone, day) == Some(as_of) => day.to_string(),
-        Ok(_) | Err(_) => as_of.to_string(),
+        Some(day) if end_of_day(&policy.zone, day) == Some(as_of) => day.to_string(),
+        Some(_) | None => as_of.to_string(),
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
 
-use crate::types::{Shift, Value};
+use crate::types::{Shift, Value, time_zone};
 
 /// An as-of time in a time zone.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Now {
 impl Now {
     /// The time zone is one that there is: policies are checked for that. Were it not, days would be those of UTC.
     pub(crate) fn new(zone: &str, instant: Timestamp) -> Self {
-        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        let zone = time_zone(zone).unwrap_or(TimeZone::UTC);
         let day = zone.to_datetime(instant).date();
         Now { instant, day, zone }
     }
@@ -48,7 +48,7 @@ impl Now {
 /// The last instant of a day in a time zone: the as-of time that a DATE stands for. None when there is no such zone.
 #[must_use]
 pub fn end_of_day(zone: &str, day: Date) -> Option<Timestamp> {
-    let zone = TimeZone::get(zone).ok()?;
+    let zone = time_zone(zone)?;
     let last = civil::DateTime::from_parts(day, Time::MAX);
     // Only the first and the last days of all time do not fit.
     let edge = if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };

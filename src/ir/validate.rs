@@ -11,14 +11,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
-use jiff::tz::TimeZone;
-
 use super::{
     Body, Cond, CondKind, DefineId, Expectation, Expr, Gain, Given, GradeId, Guard, Id, Policy, ScoreId, ScoreLine,
     StageId, Table,
 };
 use crate::source::Span;
-use crate::types::{Number, Shift, Type, Value};
+use crate::types::{Number, Shift, Type, Value, time_zone};
 use extent::Extent;
 use kind::Kind;
 
@@ -122,7 +120,7 @@ impl<'p> Checker<'p> {
     fn header(&self) -> Result<(), Invalid> {
         let policy = self.policy;
         require(policy.language == LANGUAGE, "the edition of the language is not known")?;
-        require(TimeZone::get(&policy.zone).is_ok(), "the time zone is not known")?;
+        require(time_zone(&policy.zone).is_some(), "the time zone is not known")?;
         let in_force = policy.in_force.as_ref();
         require(in_force.is_none_or(|f| f.until.is_none_or(|until| f.from <= until)), "it ends before it is in force")
     }

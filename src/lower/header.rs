@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use jiff::tz::TimeZone;
-
 use super::scope::Scope;
 use super::time;
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::ir::{InForce, TestTime};
 use crate::source::Span;
 use crate::syntax::ast;
+use crate::types;
 
 /// The one edition that this release knows.
 const EDITION: i64 = 1;
@@ -114,7 +113,7 @@ fn day(scope: &mut Scope, date: &ast::DateLit) -> Option<jiff::civil::Date> {
 }
 
 fn time_zone(scope: &mut Scope, zone: &ast::Name) {
-    if let Ok(known) = TimeZone::get(&zone.text)
+    if let Some(known) = types::time_zone(&zone.text)
         && let Some(name) = known.iana_name()
     {
         name.clone_into(&mut scope.policy.zone);
@@ -122,7 +121,7 @@ fn time_zone(scope: &mut Scope, zone: &ast::Name) {
     }
     let place = zone.loc.0;
     let fault = Diagnostic::new(Code::P0211, format!("there is no time zone `{}`", zone.text)).at(place, "");
-    let names: Vec<String> = jiff::tz::db().available().map(|n| n.as_str().to_owned()).collect();
+    let names = types::time_zones();
     let city = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
     let by_city = || {
         let cities: Vec<String> = names.iter().map(|n| city(n)).collect();

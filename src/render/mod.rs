@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod diff;
 pub mod explanation;
 pub mod findings;
+pub mod history;
 pub mod json;
 pub mod page;
 pub mod reject;

@@ -19,6 +19,7 @@ use super::{as_of, broken};
 use crate::analysis::{Answer, Lit, Model, Over, Point, Witness, example};
 use crate::eval::{Evaluator, end_of_day};
 use crate::ir::{Expr, Lead, Policy, Test, visit};
+use crate::types::time_zone;
 
 /// Tests that were made, and what is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -286,7 +287,7 @@ fn time(policy: &Policy) -> Timestamp {
     let tested = policy.tests.iter().rev().find(|test| test.as_of.is_some()).map(|test| as_of(policy, test));
     let noon = || {
         let hours = visit::any_expr(policy, |value| matches!(value, Expr::AsOf(_)));
-        first.at(12, 0, 0, 0).in_tz(&policy.zone).ok().filter(|_| hours).map(|noon| noon.timestamp())
+        time_zone(&policy.zone).filter(|_| hours)?.to_timestamp(first.at(12, 0, 0, 0)).ok()
     };
     tested.or_else(noon).or_else(|| end_of_day(&policy.zone, first)).unwrap_or(Timestamp::UNIX_EPOCH)
 }

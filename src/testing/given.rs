@@ -1,11 +1,10 @@
 //! The lead that a test gives.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use crate::eval::{Evaluator, Session};
 use crate::ir::{Expr, Field, FieldId, Given, Lead, Policy, Test};
-use crate::types::{Shift, Type, Value};
+use crate::types::{Shift, Type, Value, time_zone};
 
 /// The lead of a test: what it gives, all else missing.
 pub(super) fn lead(evaluator: &Evaluator<'_>, test: &Test) -> Lead {
@@ -37,7 +36,7 @@ fn relative(now: &Session<'_>, as_of: Timestamp, ty: &Type, shift: Shift) -> Opt
     let day = now.value(&Expr::AsOfDay(shift));
     match (ty, day) {
         (Type::DateTime, Some(Value::Date(day))) if shift.unit.is_calendar() => {
-            let zone = TimeZone::get(&now.policy().zone).ok()?;
+            let zone = time_zone(&now.policy().zone)?;
             let time = zone.to_datetime(as_of).time();
             zone.to_timestamp(day.to_datetime(time)).ok().map(Value::DateTime)
         }

@@ -56,7 +56,7 @@ impl Here<'_> {
         if let Some(value) = self.lead.get(field).or(declared.default.as_ref()) {
             return Some(value.clone());
         }
-        let zone = jiff::tz::TimeZone::get(&self.evaluator.policy().zone).unwrap();
+        let zone = policyc::types::time_zone(&self.evaluator.policy().zone).unwrap();
         Some(match declared.ty {
             Type::Date => Value::Date(zone.to_datetime(self.evaluator.as_of()).date()),
             Type::DateTime => Value::DateTime(self.evaluator.as_of()),

@@ -47,6 +47,16 @@ impl Repo {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    /// Makes a tree of entries, as `git ls-tree` writes them, whatever they are; gives its hash.
+    pub(crate) fn make_tree(&self, entries: &str) -> String {
+        let file = self.outside.path().join("entries");
+        fs::write(&file, entries.replace('\n', "\0")).unwrap();
+        let mut command = self.command(&self.root, &["mktree", "-z"]);
+        let output = command.stdin(fs::File::open(&file).unwrap()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
     /// Runs git, which may fail.
     pub(crate) fn try_git(&self, arguments: &[&str]) -> bool {
         self.command(&self.root, arguments).output().unwrap().status.success()
@@ -87,6 +97,30 @@ impl Repo {
         let path = self.root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// Writes something behind the end of a file, which need not be there.
+    pub(crate) fn append(&self, path: &str, text: &str) {
+        let before = fs::read_to_string(self.root.join(path)).unwrap_or_default();
+        self.write(path, before + text);
+    }
+
+    /// Every file below the root, git's own too, with how long it is and when it was written.
+    pub(crate) fn listing(&self) -> Vec<String> {
+        let mut listing = Vec::new();
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let about = fs::symlink_metadata(&path).unwrap();
+                listing.push(format!("{} {} {:?}", path.display(), about.len(), about.modified().unwrap()));
+                if about.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        listing.sort();
+        listing
     }
 
     /// Commits the work tree as it is, a day after the last commit; gives the commit's hash.

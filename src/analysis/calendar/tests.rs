@@ -5,13 +5,12 @@ mod brute;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use jiff::tz::TimeZone;
 
 use super::{Bound, CYCLE, Clock, Fact, Kind, Moment, Realized};
 use crate::eval::Evaluator;
 use crate::ir::{CompareOp, Cond, CondKind, Expr, Lead, Policy, Table};
 use crate::source::Span;
-use crate::types::{Shift, Unit, Value};
+use crate::types::{Shift, Unit, Value, time_zone};
 
 fn shift(count: i32, unit: Unit) -> Shift {
     Shift { count, unit }
@@ -161,7 +160,7 @@ fn what_comes_out_reads_well() {
     let show = |wanted: &[(Fact, bool)]| {
         let kinds = [Kind::DateTime, Kind::Date];
         let (as_of, moments) = values("Europe/Berlin", &clock, &kinds, wanted);
-        let local = |at: Timestamp| at.to_zoned(TimeZone::get("Europe/Berlin").unwrap()).datetime().to_string();
+        let local = |at: Timestamp| at.to_zoned(time_zone("Europe/Berlin").unwrap()).datetime().to_string();
         let moments = moments.iter().map(|moment| match moment {
             Moment::Date(day) => day.to_string(),
             Moment::DateTime(at) => local(*at),
@@ -200,7 +199,7 @@ fn clocks_that_are_set_back_across_midnight_let_a_later_instant_be_on_an_earlier
     let clock = always("America/St_Johns");
     let (as_of, _) = values("America/St_Johns", &clock, &[Kind::DateTime], &later_and_yesterday);
     assert_eq!(
-        as_of.to_zoned(TimeZone::get("America/St_Johns").unwrap()).to_string(),
+        as_of.to_zoned(time_zone("America/St_Johns").unwrap()).to_string(),
         "1987-10-25T00:00:00-02:30[America/St_Johns]"
     );
     // Facts about days alone know nothing of clocks.

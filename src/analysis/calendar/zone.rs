@@ -6,6 +6,8 @@ use jiff::civil::{Date, Time, date};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Span, Timestamp};
 
+use crate::types::time_zone;
+
 /// Nanoseconds in a second.
 pub(super) const SECOND: i128 = 1_000_000_000;
 
@@ -64,7 +66,7 @@ pub(super) fn day(number: i128) -> Option<Date> {
 impl Zone {
     /// The zone of a name; UTC when there is none.
     pub(super) fn new(name: &str) -> Zone {
-        let time = TimeZone::get(name).unwrap_or(TimeZone::UTC);
+        let time = time_zone(name).unwrap_or(TimeZone::UTC);
         Zone { name: name.to_owned(), time, unrest: OnceLock::new() }
     }
 

@@ -6,18 +6,16 @@ mod object;
 mod revision;
 mod search;
 mod snapshot;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-
-use gix::discover::upwards;
-use gix::sec::Trust;
-use gix::sec::trust::Mapping;
 
 use super::console::Stop;
 
 pub(super) use object::Commit;
 pub(super) use snapshot::{Node, Snapshot};
+pub(super) use walk::{Behind, Past};
 
 /// A repository.
 pub(super) struct Repository {
@@ -37,23 +35,14 @@ impl std::fmt::Debug for Repository {
 impl Repository {
     /// The repository that a folder, or a file, stands in; none when there is none.
     pub(super) fn discover(from: &Path) -> Result<Option<Rc<Repository>>, Stop> {
-        let folder = if from.is_dir() { from } else { from.parent().unwrap_or(from) };
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        // Whoever the files belong to: nothing is done that would want trust.
-        let search = || upwards::Options { trust: upwards::TrustPolicy::Assume(Trust::Reduced), ..Default::default() };
-        match gix::discover::upwards_opts(folder, search()) {
-            Ok(_) => {}
-            Err(error) if error.is_not_found() => return Ok(None),
-            Err(error) => return Err(unusable(folder, &error)),
-        }
-        let options = Mapping { full: options(), reduced: options() };
-        let git = gix::ThreadSafeRepository::discover_opts(folder, search(), options);
-        let git = git.map_err(|error| unusable(folder, &error))?.to_thread_local();
+        let Ok(full) = std::fs::canonicalize(from) else { return Ok(None) };
+        let Some(folder) = full.ancestors().find(|folder| is_repository(folder)) else { return Ok(None) };
+        let git = options().open(folder).map_err(|error| unusable(folder, &error))?.to_thread_local();
         let config = git.config_snapshot();
         let stored = config.plumbing().string("extensions.refStorage").map(|format| format.to_string());
         if let Some(format) = stored.filter(|format| format != "files") {
             return Err(Stop::because(format!(
-                "the repository of `{}` keeps its branches as `{format}`, which policyc cannot read: convert a copy of it with \
+                "the repository in `{}` keeps its branches as `{format}`, which policyc cannot read: convert a copy of it with \
                  `git refs migrate --ref-format=files`",
                 folder.display()
             )));
@@ -82,23 +71,31 @@ impl Repository {
     }
 }
 
-/// How repositories are opened: nothing but themselves is read, their configuration does not count, and objects are what their
-/// hashes say.
+/// Whether a folder is a repository, or has one of which it is the work tree.
+fn is_repository(folder: &Path) -> bool {
+    let inside = folder.join(".git");
+    gix::discover::is_git(&inside).is_ok() || inside.is_file() || gix::discover::is_git(folder).is_ok()
+}
+
+/// How repositories are opened: nothing but themselves is read, their configuration does not count, whoever they belong to, and
+/// objects are what their hashes say.
 fn options() -> gix::open::Options {
     let limit = format!("gitoxide.objects.allocLimit={}", object::LARGEST);
-    gix::open::Options::isolated().config_overrides([limit, "core.useReplaceRefs=false".to_owned()])
+    gix::open::Options::isolated()
+        .with(gix::sec::Trust::Reduced)
+        .config_overrides([limit, "core.useReplaceRefs=false".to_owned()])
 }
 
 /// That a repository cannot be opened, and why.
 fn unusable(folder: &Path, error: &gix::Error) -> Stop {
     let folder = folder.display();
-    if error.is_unsupported() || error.to_string().contains("objectFormat") {
+    if error.is_unsupported() {
         return Stop::because(format!(
-            "the repository of `{folder}` is of a kind that policyc cannot read: its objects are not named by SHA-1; read the policy \
+            "the repository in `{folder}` is of a kind that policyc cannot read, such as one with SHA-256 hashes: read the policy \
              from files (`git worktree add FOLDER REV`)"
         ));
     }
     Stop::because(format!(
-        "the repository of `{folder}` cannot be opened: {error}; `git -C {folder} status` says what is wrong with it"
+        "the repository in `{folder}` cannot be opened: {error}; `git -C {folder} status` says what is wrong with it"
     ))
 }

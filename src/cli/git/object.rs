@@ -32,6 +32,11 @@ pub(in crate::cli) struct Commit {
 }
 
 impl Commit {
+    /// Whether it has the same files as another one.
+    pub(in crate::cli) fn has_files_of(&self, other: &Commit) -> bool {
+        self.tree == other.tree
+    }
+
     /// Its hash, in full.
     pub(in crate::cli) fn hash(&self) -> String {
         self.id.to_string()

@@ -44,8 +44,13 @@ impl Repository {
 
     /// The commit that is checked out; none in a repository without a commit.
     pub(in crate::cli) fn head(&self) -> Result<Option<Commit>, Stop> {
-        let head = self.git.head().ok().and_then(|mut head| head.try_peel_to_id().ok().flatten());
-        head.map_or(Ok(None), |id| self.commit(id.detach()))
+        match self.git.head() {
+            Ok(head) if head.is_unborn() => Ok(None),
+            Ok(_) | Err(_) => match self.reference("HEAD")? {
+                Some(id) => self.commit(id),
+                None => Err(Stop::because("what is checked out cannot be read: `git status` says more")),
+            },
+        }
     }
 
     /// Whether the history of this clone ends at a commit that has parents.
@@ -82,7 +87,7 @@ impl Repository {
                 false => Err(self.unknown(name)),
             };
         }
-        if let Some(id) = self.reference(name) {
+        if let Some(id) = self.reference(name)? {
             return self.commit_called(name, id);
         }
         // What `git describe` prints ends with a hash.
@@ -102,10 +107,14 @@ impl Repository {
         })
     }
 
-    /// What a branch, a remote branch or a tag of this name points to.
-    fn reference(&self, name: &str) -> Option<ObjectId> {
-        let found = self.git.try_find_reference(name).ok().flatten()?;
-        found.into_fully_peeled_id().ok().map(gix::Id::detach)
+    /// The object that a branch, a remote branch or a tag of this name points to.
+    fn reference(&self, name: &str) -> Result<Option<ObjectId>, Stop> {
+        // What cannot be a name at all is none.
+        let Some(mut found) = self.git.try_find_reference(name).ok().flatten() else { return Ok(None) };
+        let id = found.follow_to_object().map_err(|_| {
+            Stop::because(format!("where `{name}` points to cannot be read: `git show-ref` and `git fsck` say more"))
+        })?;
+        Ok(Some(id.detach()))
     }
 
     /// The commits whose hashes begin with some digits, in the order of their hashes.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::rc::Rc;
 
 use gix::ObjectId;
@@ -44,7 +45,7 @@ impl Snapshot {
         Snapshot { repository, commit, asked: RefCell::default() }
     }
 
-    pub(super) fn repository(&self) -> &Repository {
+    pub(super) fn repository(&self) -> &Rc<Repository> {
         &self.repository
     }
 
@@ -55,23 +56,30 @@ impl Snapshot {
 
     /// What a path leads to, its links followed.
     pub(in crate::cli) fn node(&self, path: &str) -> Result<Node, ReadError> {
-        // The folders from the root to where the walk is, and the names that are still ahead, the next one last.
-        let mut way = vec![self.commit.tree];
+        self.led_to(path).map(|(_, node)| node)
+    }
+
+    /// Where a path leads, its links followed: the path of that without links, and what it is.
+    pub(in crate::cli) fn led_to(&self, path: &str) -> Result<(String, Node), ReadError> {
+        // The folders below the root on the way to where the walk is, and the names that are still ahead, the next one last.
+        let mut way: Vec<(String, ObjectId)> = Vec::new();
         let mut ahead: Vec<String> = names(path);
         let mut links = 0;
+        let place =
+            |way: &[(String, ObjectId)]| way.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("/");
         while let Some(name) = ahead.pop() {
             if name == ".." {
-                way.pop();
-                if way.is_empty() {
-                    return Err(ReadError::Outside);
-                }
+                way.pop().ok_or(ReadError::Outside)?;
                 continue;
             }
-            let folder = way.last().copied().ok_or(ReadError::Outside)?;
+            let folder = way.last().map_or(self.commit.tree, |(_, folder)| *folder);
             let Some((kind, id)) = self.entry(folder, &name)? else { return Err(ReadError::NotFound) };
             match kind {
-                EntryKind::Tree => way.push(id),
-                EntryKind::Blob | EntryKind::BlobExecutable if ahead.is_empty() => return Ok(Node::File(id)),
+                EntryKind::Tree => way.push((name, id)),
+                EntryKind::Blob | EntryKind::BlobExecutable if ahead.is_empty() => {
+                    way.push((name, id));
+                    return Ok((place(&way), Node::File(id)));
+                }
                 EntryKind::Blob | EntryKind::BlobExecutable => return Err(ReadError::NotFound),
                 EntryKind::Commit => {
                     return Err(ReadError::Other(format!(
@@ -92,14 +100,15 @@ impl Snapshot {
                 }
             }
         }
-        way.last().copied().map(Node::Folder).ok_or(ReadError::Outside)
+        Ok((place(&way), Node::Folder(way.last().map_or(self.commit.tree, |(_, folder)| *folder))))
     }
 
-    /// The `*.policy` files below a folder, sorted; names that begin with a dot are left out, and so are submodules. None when there
-    /// are more folders than are looked into.
-    pub(in crate::cli) fn policies(&self, folder: ObjectId) -> Result<Vec<String>, ReadError> {
+    /// The paths of the `*.policy` files below a folder, sorted; none when it is a file. Folders whose names begin with a
+    /// dot are left out, and so are submodules.
+    pub(in crate::cli) fn policies(&self, path: &str) -> Result<Option<Vec<String>>, ReadError> {
+        let Node::Folder(root) = self.node(path)? else { return Ok(None) };
         let mut found = Vec::new();
-        let mut folders = vec![(String::new(), folder)];
+        let mut folders = vec![(path.to_owned(), root)];
         let mut looked_into = 0;
         while let Some((path, folder)) = folders.pop() {
             looked_into += 1;
@@ -107,12 +116,12 @@ impl Snapshot {
                 return Err(ReadError::Other(format!("it has more than {MOST_FOLDERS} folders")));
             }
             self.entries(folder, |entry| {
-                let name = entry.filename.to_str().ok().filter(|name| !name.starts_with('.'));
-                let Some(name) = name else { return };
+                let Ok(name) = entry.filename.to_str() else { return };
                 let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
                 match entry.mode.kind() {
+                    EntryKind::Tree if name.starts_with('.') => {}
                     EntryKind::Tree => folders.push((path, entry.oid.to_owned())),
-                    EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if name.ends_with(".policy") => {
+                    EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if is_policy(name) => {
                         found.push(path);
                     }
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link | EntryKind::Commit => {}
@@ -120,7 +129,7 @@ impl Snapshot {
             })?;
         }
         found.sort_unstable();
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// What a folder has under a name.
@@ -172,6 +181,11 @@ impl Files for Snapshot {
             Node::Folder(_) => Err(ReadError::Other("it is not a file".to_owned())),
         }
     }
+}
+
+/// Whether a file is called like a policy.
+fn is_policy(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "policy")
 }
 
 /// The names in a path, the first one last; `..` stays.

@@ -161,7 +161,7 @@ impl<'e> Survey<'e> {
 
     /// A time that a field is compared with; of a field with a time of day a day is all of its instants.
     fn moment(&mut self, field: FieldId, moment: &Value) {
-        let zone = jiff::tz::TimeZone::get(&self.policy().zone).unwrap();
+        let zone = policyc::types::time_zone(&self.policy().zone).unwrap();
         match (moment, &self.policy().fields[field].ty) {
             (Value::Date(day), Type::DateTime) => {
                 for day in [*day, *day + 1.day()] {

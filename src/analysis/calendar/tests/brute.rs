@@ -9,7 +9,7 @@ use super::super::witness::holds;
 use super::super::{Bound, Clock, Fact, Kind, Moment, Realized};
 use super::{confirm, days, hours, months, shift};
 use crate::eval::Now;
-use crate::types::Unit;
+use crate::types::{Unit, time_zone};
 
 /// A clock and facts on it.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl Case {
     /// All as-of days; as-of times and values around everything that facts can be cut at, and as far from that as facts
     /// that lean on each other can push them.
     fn trials(&self) -> Vec<Trial> {
-        let zone = TimeZone::get(self.zone).unwrap();
+        let zone = time_zone(self.zone).unwrap();
         let mut trials = Vec::new();
         for day in self.from.series(1.day()).take_while(|day| *day <= self.to) {
             let (mut days, mut cuts, mut moves) = (vec![day], Vec::new(), vec![0]);
@@ -209,7 +209,7 @@ fn cases(
     (place, prop::collection::vec(kind, fields), at).prop_flat_map(move |((zone, from, to), kinds, at)| {
         // Instants are tried around all cuts of all days, so that the days must be few.
         let to = if kinds.contains(&Kind::DateTime) { to.min(from.saturating_add(4.days())) } else { to };
-        let time = TimeZone::get(zone).unwrap();
+        let time = time_zone(zone).unwrap();
         let at = at.map(|minutes| from.to_zoned(time.clone()).unwrap().timestamp() + minutes.minutes());
         let only = at.map(|at| time.to_datetime(at).date());
         let (from, to) = (only.unwrap_or(from), only.unwrap_or(to));
@@ -286,7 +286,7 @@ proptest! {
             }
             Realized::Impossible(core) => {
                 let core: Vec<_> = core.iter().map(|at| case.wanted[*at].clone()).collect();
-                let zone = TimeZone::get(case.zone).unwrap();
+                let zone = time_zone(case.zone).unwrap();
                 let mut days = case.from.series(1.day()).take_while(|day| *day <= case.to);
                 prop_assert_eq!(days.find(|day| possible_on(*day, &zone, case.kinds[0], &core)), None, "{:?}", core);
             }

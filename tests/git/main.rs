@@ -1,14 +1,18 @@
-//! Policies read from git: `REV:PATH` in real repositories, as CI would use it.
+//! Policies read from git, in real repositories, as CI would use it.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail loudly")]
 
-mod support {
-    pub(crate) mod git;
-}
+#[path = "../support/git.rs"]
+mod support;
 
-use support::git::Repo;
+mod faults;
+mod history;
+mod reading;
+mod revisions;
 
-/// A policy with a library and a list.
+use support::Repo;
+
+/// A policy with a library, which has a list.
 const POLICY: &str = r#"policy "Inbound"
 
 use "../lib/words.policy"
@@ -38,19 +42,23 @@ test "a real need goes to sales"
 
 const LIBRARY: &str = "list competitors from \"../lists/competitors.csv\"\n\ndefine bar as 3\n";
 
+const LIST: &str = "domain\nrival.example\n";
+
+const LEADS: &str = "number,need,email\nL1,3,a@friend.example\nL2,4,b@rival.example\n";
+
 /// A repository with one commit: the policy, its library and its list.
 fn inbound() -> Repo {
     let repo = Repo::new();
     repo.write("policies/inbound.policy", POLICY);
     repo.write("lib/words.policy", LIBRARY);
-    repo.write("lists/competitors.csv", "domain\nrival.example\n");
+    repo.write("lists/competitors.csv", LIST);
+    repo.write(".gitignore", "leads.csv\n");
     repo.commit("The first agreement");
+    repo.write("leads.csv", LEADS);
     repo
 }
 
-#[test]
-fn a_policy_is_read_from_a_revision_with_what_it_uses() {
-    let repo = inbound();
-    let ran = repo.policyc(&["check", "main:policies/inbound.policy"]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, "nothing found in 1 policy\n"), "{ran:?}");
+/// Raises the bar in the work tree.
+fn raise_the_bar(repo: &Repo) {
+    repo.write("lib/words.policy", LIBRARY.replace("bar as 3", "bar as 4"));
 }

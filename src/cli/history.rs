@@ -1,0 +1,236 @@
+//! `policyc history`: the commits that changed what a policy decides.
+
+mod versions;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use policyc::diff::{Diff, Report, Texts};
+use policyc::eval::Evaluator;
+use policyc::ir::Policy;
+use policyc::leads::{Reader, Reject, Row};
+use policyc::render::history::{self, Before, Entry, Fate, History, What};
+
+use super::Exit;
+use super::as_of::{AsOf, Given, Moment};
+use super::console::{Console, Stop};
+use super::leads::{InputFormat, Leads};
+use super::output::Output;
+use versions::{Checked, Version, Versions};
+
+/// Say which commits changed what a policy decides: who, when and what; for a lead, what it would have been under each.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The policy: a file, whose history begins with the commit that is checked out, or `REV:PATH`.
+    #[arg(value_name = "POLICY")]
+    policy: PathBuf,
+    /// Leads, of which one is decided under each version: a `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.json` or `.parquet` file; also packed,
+    /// as `.gz` or `.zst`.
+    #[arg(value_name = "LEADS", requires = "which")]
+    leads: Option<PathBuf>,
+    /// How the leads are written, when the ending of the file does not say it.
+    #[arg(long, value_name = "FORMAT", requires = "leads")]
+    input_format: Option<InputFormat>,
+    /// The lead: its id, else the number of its line in the file.
+    #[arg(long = "lead", value_name = "ID", requires = "leads", group = "which")]
+    id: Option<String>,
+    /// The lead, by its row; the first row below the header is 1.
+    #[arg(long, value_name = "N", requires = "leads", group = "which")]
+    row: Option<u64>,
+    /// The time at which the lead is decided: a DATE (2026-10-01: the end of that day) or a TIME (2026-10-01T09:30,
+    /// 2026-10-01T09:30:00Z), read in the policy's time zone; needed when a version reads time.
+    #[arg(long, value_name = "DATE|TIME", requires = "leads")]
+    as_of: Option<Given>,
+    /// Only commits after a revision, or since a day (2026-01-31).
+    #[arg(long, value_name = "REV|DATE")]
+    since: Option<String>,
+    /// Compare no more than so many versions of the texts.
+    #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u32).range(1..))]
+    limit: u32,
+    /// How the history is written.
+    #[arg(long, default_value = "human")]
+    format: Format,
+}
+
+/// How a history is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+/// Tells a history.
+pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
+    let found = Versions::of(&arguments.policy, arguments.since.as_deref(), arguments.limit as usize)?;
+    let asked = arguments.leads.as_ref().map(|path| Asked::new(arguments, path, &found)).transpose()?;
+    let history = told(&found, asked.as_ref())?;
+    match arguments.format {
+        Format::Json => Output::whole(None, &history::json(&history))?,
+        Format::Human => {
+            console.print(&history::human(&history, console.out))?;
+            let gap = if history.commits.is_empty() { "" } else { "\n" };
+            console.sum_up(&format!("{gap}{}", history::sentence(&history)))?;
+            history.notes.iter().for_each(|note| console.note(note));
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// Compares each version with the one before it that checks.
+fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
+    let mut history = History {
+        version: history::VERSION,
+        policy: found.policy.clone(),
+        path: found.path.clone(),
+        lead: asked.map(Asked::name),
+        as_of: asked.and_then(|asked| asked.sentence.clone()),
+        commits: Vec::new(),
+        text_only: 0,
+        before: None,
+        notes: found.notes.clone(),
+    };
+    let mut met = asked.is_none();
+    let mut fate = |version: &Version| -> Result<Option<Fate>, Stop> {
+        let (Some(asked), Checked::Policy(policy)) = (asked, &version.checked) else { return Ok(None) };
+        let fate = asked.fate(policy)?;
+        met |= fate.is_some();
+        Ok(fate)
+    };
+    let (listed, before) = found.parted();
+    for (position, version) in listed.iter().enumerate() {
+        let older = || found.all.iter().skip(position + 1);
+        let (what, with) = match &version.checked {
+            Checked::Faulty { errors, first } => {
+                (Some(What::DoesNotCheck { errors: *errors, first: first.clone() }), None)
+            }
+            Checked::Policy(new) => match older().find_map(|of| Some((of, of.policy()?))) {
+                None => (Some(What::First), None),
+                Some((old, policy)) => {
+                    let next = older().next().is_some_and(|next| next.commit == old.commit);
+                    let difference = Diff::new(policy, new);
+                    let report = Report::new(&difference, &Texts { old: &old.sources, new: &version.sources });
+                    (What::of(&report), (!next).then(|| found.short(old)))
+                }
+            },
+        };
+        match what {
+            None => history.text_only += 1,
+            Some(what) => history.commits.push(Entry {
+                commit: version.commit.hash(),
+                short: found.short(version),
+                time: version.commit.time.to_string(),
+                day: version.commit.day.to_string(),
+                author: version.commit.author.clone(),
+                title: version.commit.title.clone(),
+                path: version.path.clone(),
+                what,
+                compared_with: with,
+                lead: fate(version)?,
+            }),
+        }
+    }
+    if let Some(before) = before {
+        history.before = Some(Before {
+            commit: before.commit.hash(),
+            short: found.short(before),
+            day: before.commit.day.to_string(),
+            lead: fate(before)?,
+        });
+    }
+    match asked {
+        Some(asked) if !met => Err(asked.not_met()),
+        Some(_) | None => Ok(history),
+    }
+}
+
+/// The lead that is asked about.
+#[derive(Debug)]
+struct Asked<'a> {
+    arguments: &'a Arguments,
+    leads: Leads,
+    as_of: Option<Given>,
+    sentence: Option<String>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(arguments: &'a Arguments, path: &Path, found: &Versions) -> Result<Asked<'a>, Stop> {
+        let leads = Leads { path: path.to_owned(), input_format: arguments.input_format };
+        if leads.is_stdin() {
+            return Err(Stop::because("every version reads the leads: give a file, not standard input"));
+        }
+        let policies = || found.all.iter().filter_map(Version::policy);
+        let reads_time = policies().any(Policy::reads_time);
+        if reads_time && arguments.as_of.is_none() {
+            return Err(Stop::because(
+                "what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
+            ));
+        }
+        let as_of = arguments.as_of.filter(|_| reads_time);
+        let sentence = match (as_of, policies().next()) {
+            (Some(given), Some(newest)) => Some(AsOf::from(given).moment(newest)?.sentence),
+            (Some(_), None) | (None, _) => None,
+        };
+        Ok(Asked { arguments, leads, as_of, sentence })
+    }
+
+    /// How the lead is called.
+    fn name(&self) -> String {
+        match (&self.arguments.id, self.arguments.row) {
+            (Some(id), _) => id.clone(),
+            (None, row) => format!("row {}", row.unwrap_or_default()),
+        }
+    }
+
+    /// What becomes of the lead under a policy; none when there is no such lead.
+    fn fate(&self, policy: &Policy) -> Result<Option<Fate>, Stop> {
+        // Where no version reads time, it makes no difference which one it is.
+        let given = self.as_of.unwrap_or(Given::Instant(jiff::Timestamp::UNIX_EPOCH));
+        let Moment { instant, .. } = AsOf::from(given).moment(policy)?;
+        let evaluator = Evaluator::new(policy, instant);
+        let (input, format) = self.leads.input()?;
+        let reader = match Reader::open(&evaluator, input, format, false) {
+            Ok(reader) => reader,
+            Err(found) => {
+                let why = found.into_iter().next().map(|found| found.message).unwrap_or_default();
+                return Ok(Some(Fate::SetAside { why }));
+            }
+        };
+        for row in reader {
+            let row = row.map_err(|found| {
+                Stop::because(format!("the leads in {} cannot be read: {}", self.leads.name(), found.message))
+            })?;
+            let (number, name) = match &row {
+                Row::Lead { row, name, .. } => (*row, name),
+                Row::Rejected(reject) => (reject.row, &reject.name),
+            };
+            if self.arguments.id.as_ref() == Some(name) || self.arguments.row == Some(number) {
+                return Ok(Some(match &row {
+                    Row::Lead { lead, .. } => {
+                        let outcome = evaluator.decide(lead);
+                        Fate::Decided {
+                            decision: policy.decisions[outcome.decision].phrase.clone(),
+                            rule: policy.rules[outcome.rule].name.clone(),
+                        }
+                    }
+                    Row::Rejected(reject) => Fate::SetAside { why: why(reject) },
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn not_met(&self) -> Stop {
+        let wanted = match &self.arguments.id {
+            Some(id) => format!("no lead is called `{id}`"),
+            None => format!("there is no {}", self.name()),
+        };
+        Stop::because(format!("{wanted} in {}", self.leads.name()))
+    }
+}
+
+/// What is wrong with a row.
+fn why(reject: &Reject) -> String {
+    let column = |column: &Option<String>| column.as_ref().map(|column| format!("`{column}`: ")).unwrap_or_default();
+    let problems = reject.problems.iter().map(|problem| format!("{}{}", column(&problem.column), problem.message));
+    problems.collect::<Vec<_>>().join("; ")
+}

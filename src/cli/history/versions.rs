@@ -1,0 +1,208 @@
+//! The versions of a policy: its texts, with those of everything that it reads, as the commits of a branch have them.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use jiff::civil::Date;
+use policyc::diagnostic::Severity;
+use policyc::ir::Policy;
+use policyc::lower::check;
+use policyc::source::Sources;
+
+use crate::cli::console::Stop;
+use crate::cli::git::{Behind, Commit, Past, Repository, Snapshot};
+use crate::cli::place::{InCommit, Place, Places};
+use crate::cli::policies::Read;
+
+/// What one version says.
+#[derive(Debug)]
+pub(super) struct Version {
+    /// The commit that brought it: the oldest one that has these texts.
+    pub(super) commit: Commit,
+    /// The path of the policy.
+    pub(super) path: String,
+    /// Its texts.
+    pub(super) sources: Sources,
+    /// What they come to.
+    pub(super) checked: Checked,
+}
+
+/// What came of checking a version.
+#[derive(Debug)]
+pub(super) enum Checked {
+    /// A policy.
+    Policy(Box<Policy>),
+    /// Errors.
+    Faulty {
+        /// How many.
+        errors: u64,
+        /// The first, with its place.
+        first: String,
+    },
+}
+
+/// The versions of a policy.
+#[derive(Debug)]
+pub(super) struct Versions {
+    /// The policy, as it was given.
+    pub(super) policy: String,
+    /// Its path in the repository, as it is now.
+    pub(super) path: String,
+    repository: Rc<Repository>,
+    /// The newest first.
+    pub(super) all: Vec<Version>,
+    /// Whether the last of them is there only to compare with: it is older than what was asked for.
+    ends_before: bool,
+    /// What is to be known of where they begin and end.
+    pub(super) notes: Vec<String>,
+}
+
+/// Where the way back ends.
+#[derive(Debug)]
+enum Since {
+    Day(Date),
+    Revision(Past),
+}
+
+impl Version {
+    /// The policy, when it checks.
+    pub(super) fn policy(&self) -> Option<&Policy> {
+        match &self.checked {
+            Checked::Policy(policy) => Some(policy),
+            Checked::Faulty { .. } => None,
+        }
+    }
+
+    fn read(snapshot: &Snapshot, path: &str) -> Version {
+        let found = check(path, snapshot);
+        let sources = found.sources;
+        let checked = match found.policy {
+            Some(policy) => Checked::Policy(Box::new(policy)),
+            None if found.library => Checked::Faulty { errors: 1, first: format!("`{path}` is a library") },
+            None => {
+                let mut errors = found.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+                let first = errors.next().map(|error| {
+                    let place = error.span().map(|span| format!("{}: ", sources.place(span))).unwrap_or_default();
+                    format!("{place}{}", error.message)
+                });
+                Checked::Faulty { errors: errors.count() as u64 + 1, first: first.unwrap_or_default() }
+            }
+        };
+        Version { commit: snapshot.commit.clone(), path: path.to_owned(), sources, checked }
+    }
+}
+
+impl Versions {
+    /// Goes back from the commit that is checked out, or from the revision that is given, commit by commit as they came onto the
+    /// branch: until the policy is not there any more, until `since`, or until there are more versions than the `limit`.
+    pub(super) fn of(given: &Path, since: Option<&str>, limit: usize) -> Result<Versions, Stop> {
+        let (newest, mut notes) = start(given)?;
+        let InCommit { repository, mut path, .. } = newest.clone();
+        let since = since.map(|since| Since::given(since, &repository)).transpose()?;
+        let mut at = newest.snapshot();
+        let mut all = vec![Version::read(&at, &path)];
+        let mut answers = at.answers();
+        let excludes = |commit: &Commit| since.as_ref().is_some_and(|since| since.has(commit));
+        let mut ends_before = excludes(&at.commit);
+        while !ends_before {
+            let older = match repository.behind(&at.commit)? {
+                Behind::Commit(older) => at.of(older),
+                Behind::Nothing => break,
+                Behind::NotHere => {
+                    let short = repository.short(&at.commit);
+                    notes.push(format!(
+                        "this clone begins with {short}: `git fetch --unshallow` gets the commits before it"
+                    ));
+                    ends_before = true;
+                    break;
+                }
+            };
+            ends_before = excludes(&older.commit);
+            let same = older.commit.has_files_of(&at.commit)
+                || answers.iter().all(|(path, answer)| older.node(path) == *answer);
+            if same {
+                all.last_mut().into_iter().for_each(|version| version.commit = older.commit.clone());
+            } else {
+                if older.node(&path).is_err() {
+                    let Some(former) = at.former_name(&path, &older) else {
+                        ends_before = false;
+                        break;
+                    };
+                    path = former;
+                }
+                all.push(Version::read(&older, &path));
+                answers = older.answers();
+                if all.len() > limit && !ends_before {
+                    notes.push(format!(
+                        "only the newest {} compared: `--limit {}` goes further back",
+                        match limit {
+                            1 => "version was".to_owned(),
+                            n => format!("{n} versions were"),
+                        },
+                        limit.saturating_mul(10)
+                    ));
+                    ends_before = true;
+                }
+            }
+            at = older;
+        }
+        Ok(Versions { policy: given.display().to_string(), path: newest.path, repository, all, ends_before, notes })
+    }
+
+    /// As many digits of the hash of a version's commit as are needed.
+    pub(super) fn short(&self, version: &Version) -> String {
+        self.repository.short(&version.commit)
+    }
+
+    /// The versions that were asked for, and the one that was there before them.
+    pub(super) fn parted(&self) -> (&[Version], Option<&Version>) {
+        match self.all.split_last() {
+            Some((before, listed)) if self.ends_before => (listed, Some(before)),
+            Some(_) | None => (&self.all, None),
+        }
+    }
+}
+
+impl Since {
+    fn given(text: &str, repository: &Repository) -> Result<Since, Stop> {
+        if let Some(day) = text.parse().ok().filter(|_| text.len() == "2026-01-31".len()) {
+            return Ok(Since::Day(day));
+        }
+        Ok(Since::Revision(repository.past_of(&repository.resolve(text)?)?))
+    }
+
+    /// Whether a commit is none of those that were asked for.
+    fn has(&self, commit: &Commit) -> bool {
+        match self {
+            Since::Day(day) => commit.day < *day,
+            Since::Revision(past) => past.has(commit),
+        }
+    }
+}
+
+/// The policy in the commit from which the way back begins, and what is to be known of it.
+fn start(given: &Path) -> Result<(InCommit, Vec<String>), Stop> {
+    let read = Read::from(Places::default().given(given)?)?;
+    if read.library {
+        return Err(Stop::because(format!("`{}` is a library: give a policy that uses it", read.name())));
+    }
+    let file = match read.place {
+        Place::Commit(place) => return Ok((place, Vec::new())),
+        Place::Disk(file) => file,
+    };
+    let name = file.display();
+    let repository = Repository::discover(&file)?
+        .ok_or_else(|| Stop::because(format!("`{name}` has no history: it is in no git repository")))?;
+    let head = repository.resolve("HEAD")?;
+    let path = repository
+        .path_of(&file)
+        .ok_or_else(|| Stop::because(format!("`{name}` has no history: it is in no work tree of a git repository")))?;
+    let place = InCommit { repository, revision: Rc::from("HEAD"), commit: Rc::new(head), path };
+    let head = place.snapshot();
+    if head.node(&place.path).is_err() {
+        return Err(Stop::because(format!("`{name}` has no history yet: it is not in the commit that is checked out")));
+    }
+    let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";
+    let is_clean = read.files.iter().all(|file| head.has(file));
+    Ok((place, if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] }))
+}

@@ -1,0 +1,275 @@
+//! The history of a policy: the commits that changed what it decides. For a terminal and for programs.
+
+use serde::Serialize;
+
+use super::diff::{Flow, Moving, moving};
+use super::json::text;
+use super::terminal::{Look, Tone, clean, count, wrap};
+use crate::diff::{Report, Verdict};
+
+/// The version of the JSON form; it changes when a reader of the old form would misread the new one.
+pub const VERSION: u32 = 1;
+
+/// The history of a policy, the newest commit first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[schemars(title = "policyc history")]
+pub struct History {
+    /// The version of this form: 1.
+    pub version: u32,
+    /// The policy, as it was given.
+    pub policy: String,
+    /// Its path in the repository, as it is now.
+    pub path: String,
+    /// The lead that was asked about.
+    pub lead: Option<String>,
+    /// The time as of which it is decided, where that matters.
+    pub as_of: Option<String>,
+    /// The commits that changed what is decided, or may have, and those at which the policy does not check.
+    pub commits: Vec<Entry>,
+    /// How many other commits changed the text of the policy, or of something that it reads.
+    pub text_only: u64,
+    /// The version that was there before the oldest of these commits, when they are not all.
+    pub before: Option<Before>,
+    /// What is to be known besides.
+    pub notes: Vec<String>,
+}
+
+/// A commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Entry {
+    /// Its hash.
+    pub commit: String,
+    /// As many digits of it as are needed.
+    pub short: String,
+    /// When it was committed.
+    pub time: String,
+    /// The day, where whoever committed it was.
+    pub day: String,
+    /// Who wrote it.
+    pub author: String,
+    /// The first line of its message.
+    pub title: String,
+    /// The path of the policy in it.
+    pub path: String,
+    /// What it did.
+    pub what: What,
+    /// With which commit it is compared, when it is not the one before: at those between the policy does not check.
+    pub compared_with: Option<String>,
+    /// What becomes of the lead under it.
+    pub lead: Option<Fate>,
+}
+
+/// What a commit did to a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    /// It is the first, or the first at which the policy checks.
+    First,
+    /// Leads change hands.
+    Changed {
+        /// By what, and from where to where.
+        by: Vec<Moving>,
+        /// Whether it is proved that no others do.
+        complete: bool,
+    },
+    /// Whether any lead changes hands is not known.
+    NotKnown {
+        /// Why not.
+        why: String,
+    },
+    /// The policy does not check.
+    DoesNotCheck {
+        /// How many errors it has.
+        errors: u64,
+        /// The first one, with its place.
+        first: String,
+    },
+}
+
+/// A version that was there before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Before {
+    /// The commit that made it, or the oldest that was looked at.
+    pub commit: String,
+    /// As many digits of it as are needed.
+    pub short: String,
+    /// Its day.
+    pub day: String,
+    /// What becomes of the lead under it.
+    pub lead: Option<Fate>,
+}
+
+/// What becomes of a lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fate {
+    /// It is decided.
+    Decided {
+        /// The decision.
+        decision: String,
+        /// The rule that decides it.
+        rule: String,
+    },
+    /// It does not fit.
+    SetAside {
+        /// Why not.
+        why: String,
+    },
+}
+
+impl What {
+    /// What a difference comes to; none when no lead changes hands.
+    #[must_use]
+    pub fn of(report: &Report) -> Option<What> {
+        match report.verdict {
+            Verdict::Same => None,
+            Verdict::Changed => {
+                let parts = || report.changes.iter().flat_map(|change| &change.parts);
+                Some(What::Changed { by: moving(report), complete: parts().all(|part| part.complete) })
+            }
+            Verdict::NotKnown => Some(What::NotKnown { why: super::diff::verdict(report) }),
+        }
+    }
+}
+
+impl Fate {
+    /// What it comes to in a word.
+    fn end(&self) -> &str {
+        match self {
+            Fate::Decided { decision, .. } => decision,
+            Fate::SetAside { .. } => "set aside",
+        }
+    }
+
+    /// With the reason: ``nurture, by `otherwise` ``.
+    fn words(&self) -> String {
+        match self {
+            Fate::Decided { decision, rule } => format!("{decision}, by `{rule}`"),
+            Fate::SetAside { why } => format!("set aside: {why}"),
+        }
+    }
+}
+
+/// For programs.
+#[must_use]
+pub fn json(history: &History) -> String {
+    text(history)
+}
+
+/// The schema of the JSON form.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(History)
+}
+
+/// For people.
+#[must_use]
+pub fn human(history: &History, look: Look) -> String {
+    let mut page = Page { look, text: String::new() };
+    let mut path = history.path.as_str();
+    for (position, entry) in history.commits.iter().enumerate() {
+        let older = history.commits.iter().skip(position + 1).find_map(|entry| entry.lead.as_ref());
+        let before = history.before.as_ref().and_then(|before| before.lead.as_ref());
+        page.entry(history, entry, older.or(before), path);
+        path = &entry.path;
+    }
+    if let Some((before, lead, fate)) =
+        history.before.as_ref().and_then(|b| Some((b, history.lead.as_ref()?, b.lead.as_ref()?)))
+    {
+        page.head(&before.short, &before.day, "before that", "");
+        page.line(None, &format!("{lead}: {}", fate.words()));
+    }
+    page.text
+}
+
+/// How many commits changed what.
+#[must_use]
+pub fn sentence(history: &History) -> String {
+    let is = |wanted: fn(&What) -> bool| history.commits.iter().filter(|entry| wanted(&entry.what)).count() as u64;
+    let changed = is(|what| matches!(what, What::Changed { .. }));
+    let not_known = is(|what| matches!(what, What::NotKnown { .. }));
+    let broken = is(|what| matches!(what, What::DoesNotCheck { .. }));
+    let mut parts = vec![match changed {
+        0 => "no commit changed what is decided".to_owned(),
+        n => format!("{} changed what is decided", count(n, "commit")),
+    }];
+    if not_known > 0 {
+        parts.push(format!("{} may have", count(not_known, "commit")));
+    }
+    if broken > 0 {
+        parts.push(format!("at {} the policy does not check", count(broken, "commit")));
+    }
+    if history.text_only > 0 {
+        parts.push(format!("{} changed only the text", count(history.text_only, "other commit")));
+    }
+    parts.join("; ")
+}
+
+/// How many causes of one commit are shown, and how many flows of one cause.
+const SHOWN: usize = 5;
+
+struct Page {
+    look: Look,
+    text: String,
+}
+
+impl Page {
+    fn head(&mut self, short: &str, day: &str, author: &str, title: &str) {
+        let short = self.look.paint(Tone::Accent, short);
+        let title = self.look.paint(Tone::Strong, &clean(title));
+        self.text.push_str(format!("{short}  {day}  {}  {title}", clean(author)).trim_end());
+        self.text.push('\n');
+    }
+
+    fn line(&mut self, tone: Option<Tone>, text: &str) {
+        const INDENT: usize = 4;
+        for line in wrap(&clean(text), self.look.width.saturating_sub(INDENT)) {
+            let line = tone.map_or_else(|| line.clone(), |tone| self.look.paint(tone, &line));
+            self.text.push_str(&format!("{:INDENT$}{line}\n", ""));
+        }
+    }
+
+    fn entry(&mut self, history: &History, entry: &Entry, older: Option<&Fate>, path: &str) {
+        self.head(&entry.short, &entry.day, &entry.author, &entry.title);
+        if entry.path != path {
+            self.line(Some(Tone::Faint), &format!("the policy was called {} then", entry.path));
+        }
+        if let Some(with) = &entry.compared_with {
+            self.line(
+                Some(Tone::Faint),
+                &format!("compared with {with}, the last before it at which the policy checks"),
+            );
+        }
+        match &entry.what {
+            What::First if history.before.is_none() => self.line(Some(Tone::Faint), "the first version"),
+            What::First => self.line(Some(Tone::Faint), "the version before it does not check"),
+            What::Changed { by, complete } => {
+                for cause in by.iter().take(SHOWN) {
+                    let flows = cause.flows.iter().take(SHOWN).map(Flow::words).collect::<Vec<_>>().join(", ");
+                    let more = cause.flows.len().saturating_sub(SHOWN);
+                    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                    self.line(None, &format!("{}: {flows}{more}", cause.edit));
+                }
+                if by.len() > SHOWN {
+                    self.line(None, &format!("and {}", count((by.len() - SHOWN) as u64, "further change")));
+                }
+                if !complete {
+                    self.line(Some(Tone::Faint), "whether others change hands is not known");
+                }
+            }
+            What::NotKnown { why } => self.line(Some(Tone::Warning), why),
+            What::DoesNotCheck { errors, first } => {
+                let more = if *errors > 1 { format!(" and {} more", errors - 1) } else { String::new() };
+                self.line(Some(Tone::Bad), &format!("the policy does not check: {first}{more}"));
+            }
+        }
+        if let (Some(lead), Some(fate)) = (&history.lead, &entry.lead) {
+            let words = match older {
+                Some(older) if older.end() != fate.end() => format!("{}; before: {}", fate.words(), older.words()),
+                Some(older) if older == fate => format!("still {}", fate.words()),
+                Some(_) | None => fate.words(),
+            };
+            self.line(None, &format!("{lead}: {words}"));
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! `policyc history`: the commits that changed what is decided.
+
+use crate::support::Repo;
+use crate::{LEADS, LIBRARY, LIST, POLICY, inbound};
+
+const PATH: &str = "policies/inbound.policy";
+
+/// A year of an agreement: a change of a library, of a list, of the text only, a mistake and its repair, another name.
+fn grown() -> Repo {
+    let repo = inbound();
+    repo.write("readme.md", "unrelated\n");
+    repo.commit("Unrelated");
+    repo.write("lib/words.policy", LIBRARY.replace("bar as 3", "bar as 4"));
+    repo.commit("Raise the bar\n\nAfter the meeting of last week.");
+    repo.write(PATH, POLICY.replace("lead\n", "# what we know\nlead\n"));
+    repo.commit("A comment");
+    repo.write("lists/competitors.csv", format!("{LIST}friend.example\n"));
+    repo.commit("A friend turns rival");
+    repo.write(PATH, POLICY.replace("need >= bar", "ned >= bar"));
+    repo.commit("A slip of the pen");
+    repo.write(PATH, POLICY);
+    repo.commit("Repair it");
+    repo.git(&["mv", "policies", "agreements"]);
+    repo.commit("Another folder");
+    repo.write("agreements/inbound.policy", POLICY.replace("otherwise nurture", "otherwise disqualify"));
+    repo.commit("No patience");
+    repo
+}
+
+/// The output without the hashes, which say nothing to a reader of the test.
+fn told(repo: &Repo, arguments: &[&str]) -> String {
+    let ran = repo.policyc(arguments);
+    assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+    let mut text = ran.all();
+    for (n, hash) in repo.git(&["rev-list", "--reverse", "--all"]).lines().enumerate() {
+        text = text.replace(hash, &format!("<commit {}>", n + 1)).replace(&hash[..7], &format!("<{}>", n + 1));
+    }
+    text
+}
+
+#[test]
+fn the_commits_that_changed_what_is_decided() {
+    let repo = grown();
+    assert_eq!(
+        told(&repo, &["history", "agreements/inbound.policy"]),
+        "\
+<9>  2026-03-09  Ann Author  No patience
+    rule `otherwise disqualify` is changed: nurture → disqualify
+<6>  2026-03-06  Ann Author  A slip of the pen
+    the policy was called policies/inbound.policy then
+    the policy does not check: policies/inbound.policy:18:20: nothing is called `ned`
+<5>  2026-03-05  Ann Author  A friend turns rival
+    list `competitors` is changed: pass to sales → disqualify, nurture → disqualify
+<3>  2026-03-03  Ann Author  Raise the bar
+    definition `bar` is changed: pass to sales → nurture
+<1>  2026-03-01  Ann Author  The first agreement
+    the first version
+
+3 commits changed what is decided; at 1 commit the policy does not check; 3 other commits changed only the text
+--- standard error
+--- exit 0
+"
+    );
+}
+
+#[test]
+fn a_lead_under_each_version() {
+    let repo = grown();
+    // A lead of a friend, with a need of three.
+    let text = told(&repo, &["history", "agreements/inbound.policy", "leads.csv", "--lead", "L1"]);
+    assert_eq!(
+        text,
+        "\
+<9>  2026-03-09  Ann Author  No patience
+    rule `otherwise disqualify` is changed: nurture → disqualify
+    L1: still disqualify, by `disqualify-works-for-a-competitor`
+<6>  2026-03-06  Ann Author  A slip of the pen
+    the policy was called policies/inbound.policy then
+    the policy does not check: policies/inbound.policy:18:20: nothing is called `ned`
+<5>  2026-03-05  Ann Author  A friend turns rival
+    list `competitors` is changed: pass to sales → disqualify, nurture → disqualify
+    L1: disqualify, by `disqualify-works-for-a-competitor`; before: nurture, by `otherwise`
+<3>  2026-03-03  Ann Author  Raise the bar
+    definition `bar` is changed: pass to sales → nurture
+    L1: nurture, by `otherwise`; before: pass to sales, by `pass-to-sales-a-real-need`
+<1>  2026-03-01  Ann Author  The first agreement
+    the first version
+    L1: pass to sales, by `pass-to-sales-a-real-need`
+
+3 commits changed what is decided; at 1 commit the policy does not check; 3 other commits changed only the text
+--- standard error
+--- exit 0
+"
+    );
+    assert_eq!(
+        told(&repo, &["history", "agreements/inbound.policy", "leads.csv", "--row", "1"]),
+        text.replace("L1", "row 1")
+    );
+    let missing = repo.policyc(&["history", "agreements/inbound.policy", "leads.csv", "--lead", "L9"]);
+    assert_eq!((missing.code, missing.said().as_str()), (2, "policyc: no lead is called `L9` in `leads.csv`"));
+    // One that does not fit is set aside, by every version that cannot read it.
+    repo.write("leads.csv", LEADS.replace("L1,3", "L1,30"));
+    let text = told(&repo, &["history", "agreements/inbound.policy", "leads.csv", "--lead", "L1"]);
+    assert!(text.contains("L1: set aside: `need`: ") && text.contains("L1: still set aside"), "{text}");
+    repo.write("leads.csv", "number,email\nL1,a@b\n");
+    let text = told(&repo, &["history", "agreements/inbound.policy", "leads.csv", "--lead", "L1"]);
+    assert!(text.contains("L1: set aside: ") && text.contains("`need`"), "{text}");
+}
+
+#[test]
+fn personal_values_are_not_shown() {
+    let repo = inbound();
+    let personal = POLICY
+        .replace("email   text, personal", "email   text, personal\n  age     whole number from 0 to 130, personal");
+    repo.write(PATH, personal);
+    repo.commit("Ages");
+    repo.write("leads.csv", "number,need,email,age\nL1,3,ann@secret.example,4711\n");
+    let ran = repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1"]);
+    assert!(ran.code == 0 && !ran.all().contains("secret") && !ran.all().contains("4711"), "{ran:?}");
+}
+
+#[test]
+fn since_a_revision_or_a_day() {
+    let repo = grown();
+    repo.git(&["tag", "v1", "HEAD~5"]);
+    let expected = "\
+<9>  2026-03-09  Ann Author  No patience
+    rule `otherwise disqualify` is changed: nurture → disqualify
+<6>  2026-03-06  Ann Author  A slip of the pen
+    the policy was called policies/inbound.policy then
+    the policy does not check: policies/inbound.policy:18:20: nothing is called `ned`
+<5>  2026-03-05  Ann Author  A friend turns rival
+    list `competitors` is changed: pass to sales → disqualify, nurture → disqualify
+
+2 commits changed what is decided; at 1 commit the policy does not check; 2 other commits changed only the text
+--- standard error
+--- exit 0
+";
+    for since in ["v1", "HEAD~5", "2026-03-05"] {
+        assert_eq!(told(&repo, &["history", "agreements/inbound.policy", "--since", since]), expected, "{since}");
+    }
+    // With a lead, what was decided before is told too.
+    let text = told(&repo, &["history", "agreements/inbound.policy", "leads.csv", "--lead", "L1", "--since", "v1"]);
+    assert!(text.contains("<4>  2026-03-04  before that\n    L1: nurture, by `otherwise`\n"), "{text}");
+    for since in ["HEAD", "2026-03-10"] {
+        let text = told(&repo, &["history", "agreements/inbound.policy", "--since", since]);
+        assert_eq!(text, "no commit changed what is decided\n--- standard error\n--- exit 0\n", "{since}");
+    }
+    let unknown = repo.policyc(&["history", "agreements/inbound.policy", "--since", "v2"]);
+    assert_eq!(
+        (unknown.code, unknown.said().as_str()),
+        (2, "policyc: the repository has no revision `v2`; did you mean `v1`?")
+    );
+}
+
+#[test]
+fn from_a_revision_and_from_a_folder() {
+    let repo = grown();
+    let text = told(&repo, &["history", "HEAD~6:policies/inbound.policy"]);
+    assert!(text.starts_with("<3>  2026-03-03  Ann Author  Raise the bar\n"), "{text}");
+    assert!(text.contains("\n1 commit changed what is decided\n"), "{text}");
+    let below = repo.policyc_in(&repo.root.join("agreements"), &["history", "inbound.policy"]);
+    assert_eq!(below.out, repo.policyc(&["history", "agreements/inbound.policy"]).out);
+}
+
+#[test]
+fn what_is_not_committed_is_left_out_and_said() {
+    let repo = grown();
+    let clean = repo.policyc(&["history", "agreements/inbound.policy"]);
+    assert_eq!(clean.err, "");
+    let note = "note: `agreements/inbound.policy` is not as the last commit has it, or something that it reads: what is not committed is left out";
+    for (path, text) in
+        [("agreements/inbound.policy", POLICY), ("lib/words.policy", LIBRARY), ("lists/competitors.csv", LIST)]
+    {
+        repo.write(path, text);
+        let dirty = repo.policyc(&["history", "agreements/inbound.policy"]);
+        assert_eq!((dirty.said().as_str(), &dirty.out), (note, &clean.out), "{path}");
+        repo.git(&["checkout", "--quiet", "."]);
+    }
+    // Other files do not matter, nor do the ends of lines of a checkout.
+    repo.write("readme.md", "changed\n");
+    for file in ["agreements/inbound.policy", "lib/words.policy", "lists/competitors.csv"] {
+        let text = std::fs::read_to_string(repo.root.join(file)).unwrap();
+        repo.write(file, text.replace('\n', "\r\n"));
+    }
+    assert_eq!(repo.policyc(&["history", "agreements/inbound.policy"]), clean);
+
+    repo.write("new.policy", POLICY.replace("../lib", "lib"));
+    let new = repo.policyc(&["history", "new.policy"]);
+    assert_eq!(
+        (new.code, new.said().as_str()),
+        (2, "policyc: `new.policy` has no history yet: it is not in the commit that is checked out")
+    );
+    std::fs::write(repo.outside().join("alone.policy"), POLICY.replace("use \"../lib/words.policy\"\n", "")).unwrap();
+    let alone = repo.policyc_in(&repo.outside(), &["history", "alone.policy"]);
+    assert_eq!(
+        (alone.code, alone.said().as_str()),
+        (2, "policyc: `alone.policy` has no history: it is in no git repository")
+    );
+    let library = repo.policyc(&["history", "lib/words.policy"]);
+    assert_eq!(
+        (library.code, library.said().as_str()),
+        (2, "policyc: `lib/words.policy` is a library: give a policy that uses it")
+    );
+}
+
+#[test]
+fn merges_and_rebases() {
+    let repo = inbound();
+    repo.git(&["checkout", "--quiet", "-b", "bar"]);
+    repo.write("lib/words.policy", LIBRARY.replace("bar as 3", "bar as 4"));
+    repo.commit("Raise the bar");
+    repo.write("lib/words.policy", LIBRARY.replace("bar as 3", "bar as 5"));
+    repo.commit("Raise it more");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("lists/competitors.csv", format!("{LIST}friend.example\n"));
+    repo.commit("A friend turns rival");
+    repo.next_day();
+    repo.git(&["merge", "--quiet", "--no-ff", "--message", "Merge the higher bar", "bar"]);
+    // On this branch, the bar was raised by the merge.
+    let text = told(&repo, &["history", PATH]);
+    assert!(text.starts_with("<5>  2026-03-05  Ann Author  Merge the higher bar\n"), "{text}");
+    assert!(text.contains("definition `bar` is changed: pass to sales → nurture"), "{text}");
+    assert!(text.contains("A friend turns rival") && !text.contains("Raise it more"), "{text}");
+    assert!(text.contains("2 commits changed what is decided\n"), "{text}");
+    // On the other one, by two commits.
+    let text = told(&repo, &["history", "bar:policies/inbound.policy"]);
+    assert!(text.contains("Raise it more") && text.contains("Raise the bar") && !text.contains("rival"), "{text}");
+    // Rebased, they stand behind each other.
+    repo.git(&["checkout", "--quiet", "bar"]);
+    repo.git(&["rebase", "--quiet", "main~1"]);
+    let text = told(&repo, &["history", PATH, "--since", "main~1"]);
+    assert!(text.contains("Raise it more") && text.contains("Raise the bar") && !text.contains("rival"), "{text}");
+}
+
+#[test]
+fn a_limit_and_a_shallow_clone() {
+    let repo = grown();
+    let ran = repo.policyc(&["history", "agreements/inbound.policy", "--limit", "1"]);
+    assert_eq!(ran.said(), "note: only the newest version was compared: `--limit 10` goes further back");
+    assert!(ran.out.contains("No patience") && ran.out.ends_with("\n1 commit changed what is decided\n"), "{ran:?}");
+    let clone = repo.outside().join("clone");
+    let url = format!("file://{}", repo.root.display());
+    repo.git(&["clone", "--quiet", "--depth", "6", &url, clone.to_str().unwrap()]);
+    let ran = repo.policyc_in(&clone, &["history", "agreements/inbound.policy"]);
+    let end = repo.git(&["rev-parse", "--short=7", "HEAD~5"]);
+    assert_eq!(
+        ran.said(),
+        format!("note: this clone begins with {end}: `git fetch --unshallow` gets the commits before it")
+    );
+    assert!(ran.out.contains("A friend turns rival") && !ran.out.contains("first version"), "{ran:?}");
+}
+
+#[test]
+fn time_has_to_be_given_where_it_matters() {
+    let repo = inbound();
+    let timed = POLICY
+        .replace("  email   text", "  called  date\n  email   text")
+        .replace("need >= bar", "need >= bar and called less than 3 days ago")
+        .replace("given need 4", "given need 4, called 2026-03-01\n  as of 2026-03-01");
+    repo.write(PATH, timed);
+    repo.write("leads.csv", "number,need,email,called\nL1,3,a@b.example,2026-03-05\n");
+    repo.commit("Only the fresh ones");
+    let ran = repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1"]);
+    assert_eq!(
+        (ran.code, ran.said().as_str()),
+        (2, "policyc: what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`")
+    );
+    let of = |day: &str| repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1", "--as-of", day]).out;
+    assert!(of("2026-03-06").contains("L1: still pass to sales"), "{}", of("2026-03-06"));
+    assert!(of("2026-03-20").contains("L1: nurture, by `otherwise`; before: pass to sales"), "{}", of("2026-03-20"));
+    // Without a lead, the day does not matter.
+    assert_eq!(repo.policyc(&["history", PATH]).code, 0);
+}
+
+#[test]
+fn for_programs() {
+    let repo = grown();
+    let text = repo
+        .policyc(&[
+            "history",
+            "agreements/inbound.policy",
+            "leads.csv",
+            "--lead",
+            "L1",
+            "--since",
+            "HEAD~4",
+            "--format",
+            "json",
+        ])
+        .out;
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["path"], "agreements/inbound.policy");
+    assert_eq!(json["commits"][0]["commit"], repo.git(&["rev-parse", "HEAD"]).as_str());
+    assert_eq!(json["commits"][0]["what"]["kind"], "changed");
+    assert_eq!(
+        json["commits"][0]["what"]["by"][0]["flows"][0],
+        serde_json::json!({"from": "nurture", "to": "disqualify"})
+    );
+    assert_eq!(json["commits"][0]["time"], "2026-03-09T11:00:00Z");
+    assert_eq!(json["commits"][1]["what"]["kind"], "does_not_check");
+    assert_eq!(json["text_only"], 2);
+    assert_eq!(json["before"]["lead"]["decision"], "disqualify");
+    let schema = serde_json::to_string(&policyc::render::history::schema()).unwrap();
+    assert!(schema.contains("does_not_check"), "{schema}");
+}
+
+#[test]
+fn names_of_people_that_would_steer_a_terminal_are_shown_harmlessly() {
+    let repo = inbound();
+    repo.write("lib/words.policy", LIBRARY.replace("bar as 3", "bar as 4"));
+    repo.git(&[
+        "-c",
+        "user.name=x",
+        "commit",
+        "--quiet",
+        "--all",
+        "--author",
+        "E\u{1b}[31mve <eve@example.com>",
+        "--message",
+        "\u{1b}[2JRed\u{7}",
+    ]);
+    let ran = repo.policyc(&["history", PATH, "--color", "never"]);
+    assert!(!ran.all().contains('\u{1b}') && !ran.all().contains('\u{7}') && ran.out.contains("ve"), "{ran:?}");
+}
