@@ -74,4 +74,5 @@ pub mod source;
 pub mod syntax;
 pub mod testing;
 pub mod types;
+pub mod versions;
 pub mod whynot;

@@ -55,6 +55,7 @@ pub(super) enum Format {
 /// Checks policies.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let mut run = Run::over(&arguments.paths)?;
+    run.compare_versions();
     let proofs = run.prove(arguments.proof.is_some());
     let Arguments { overlaps, missing, gaps, .. } = *arguments;
     // People are shown one lead for each rule, programs more.

@@ -15,18 +15,18 @@ use unicode_width::UnicodeWidthStr;
 use super::Exit;
 use super::as_of::AsOf;
 use super::console::{Console, Stop};
+use super::in_force::{self, Chosen};
 use super::leads::Leads;
 use super::log::LogFile;
 use super::origin::origin;
 use super::output::{Output, format_of, refuse_overwriting};
-use super::policies::Read;
 use super::progress::Progress;
 use super::rejects::Rejects;
 
 /// Decide every lead: one row out for each row in, or a row among the rejects.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy.
+    /// The policy; or a folder with its versions, of which the one counts that is in force.
     #[arg(value_name = "POLICY")]
     policy: PathBuf,
     #[command(flatten)]
@@ -73,10 +73,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let rejects = arguments.rejects.clone().or_else(|| beside(arguments.output.as_deref()?));
     let format = format_of(arguments.output.as_deref())?;
-    let (read, policy) = Read::policy(&arguments.policy, console)?;
+    let Chosen { read, policy, moment } = in_force::choose(&arguments.policy, &arguments.as_of, console)?;
     let inputs = read.files.iter().chain([&arguments.leads.path]);
     refuse_overwriting(inputs, arguments.output.iter().chain(&rejects).chain(&arguments.log))?;
-    let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
     let shown = Shown { scores: arguments.scores, unknown: arguments.unknown, explain: arguments.explain };
@@ -124,7 +123,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
     time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));
     rejects.tell(console);
-    notices.iter().chain(&moment.note).for_each(|note| console.note(note));
+    notices.iter().for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
 }
 

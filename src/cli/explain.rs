@@ -16,15 +16,16 @@ use policyc::source::Sources;
 use super::Exit;
 use super::as_of::AsOf;
 use super::console::{Console, Stop};
+use super::in_force::{self, Chosen};
 use super::leads::{InputFormat, Leads};
 use super::output::Output;
-use super::policies::Read;
 use super::replay::{self, At};
 
 /// Explain why one lead went where it went.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy; with --log, where else to look for the one of then.
+    /// The policy; or a folder with its versions, of which the one counts that is in force. With --log, where else to look for the
+    /// policy of then.
     #[arg(value_name = "POLICY", required_unless_present = "log")]
     pub(super) policy: Option<PathBuf>,
     /// The leads: a `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.json` or `.parquet` file, or `-` for standard input; also packed with
@@ -91,15 +92,13 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let (Some(policy), Some(from)) = (&arguments.policy, arguments.leads()) else {
         return Err(Stop::because("which policy, and which leads? `policyc explain POLICY LEADS --lead ID`"));
     };
-    let (read, mut policy) = Read::policy(policy, console)?;
+    let Chosen { read, mut policy, moment } = in_force::choose(policy, &arguments.as_of, console)?;
     let sources = &read.batch.sources;
     policy.sources = sources.iter().map(|file| file.path.clone()).collect();
     let (wanted, held) = (wanted(arguments, &policy)?, held(arguments, &policy)?);
-    let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let mut leads = from.open(&evaluator, arguments.show_personal, sources, console)?;
     let found = find(arguments, &from, &mut leads, console, sources)?;
-    moment.note.iter().for_each(|note| console.note(note));
     let (text, exit) = match found {
         Row::Rejected(reject) => {
             let text = match arguments.format {

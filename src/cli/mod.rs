@@ -15,6 +15,7 @@ mod explain;
 mod fmt;
 mod git;
 mod history;
+mod in_force;
 mod init;
 mod leads;
 mod log;

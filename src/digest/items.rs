@@ -39,7 +39,7 @@ pub(super) fn text(policy: &Policy) -> String {
     } = policy;
     let canon = Canon::new(policy);
     let mut lines = vec![VERSION.to_owned(), form("language", [language.to_string()]), form("zone", [quoted(zone)])];
-    lines.extend(in_force.as_ref().map(|InForce { from, until }| {
+    lines.extend(in_force.as_ref().map(|InForce { from, until, span: _ }| {
         form("in-force", std::iter::once(from.to_string()).chain(until.map(|until| until.to_string())))
     }));
     lines.extend(unordered(fields.iter().map(|(_, one)| field(one))));
