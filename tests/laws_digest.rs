@@ -251,3 +251,15 @@ otherwise nurture
         assert_eq!(digest_of(&text), digest_of(policy), "{from} → {to}");
     }
 }
+
+/// The example of the page that says how a digest is worked out.
+#[test]
+fn the_page_about_digests_is_true() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/digest.md")).unwrap();
+    let example = page.split_once("\n## An example\n").unwrap().1;
+    let blocks: Vec<&str> = example.split("```").skip(1).step_by(2).map(|b| b.split_once('\n').unwrap().1).collect();
+    let [text, canonical, digest] = blocks.as_slice() else { panic!("{blocks:?}") };
+    let policy = checked(text);
+    assert_eq!(digest::canonical(&policy), *canonical);
+    assert_eq!(digest::policy(&policy), digest.trim());
+}

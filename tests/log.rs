@@ -493,3 +493,15 @@ fn a_log_speaks_for_another_revision_than_the_one_at_hand() {
     let ran = repo.policyc_in(&repo.outside(), &["explain", "--log", "repo/work/decisions.log", "--lead", "L-1"]);
     assert_eq!(ran.code, 0, "{ran:?}");
 }
+
+/// `docs/replay.schema.json` is what the program says; `UPDATE_SCHEMA=1 cargo test --test log` writes it.
+#[test]
+fn the_published_schema_is_up_to_date() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/replay.schema.json");
+    let mut schema = serde_json::to_string_pretty(&policyc::log::replay::schema()).unwrap();
+    schema.push('\n');
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        fs::write(path, &schema).unwrap();
+    }
+    assert!(fs::read_to_string(path).unwrap_or_default() == schema, "docs/replay.schema.json is not up to date");
+}

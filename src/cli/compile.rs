@@ -18,8 +18,8 @@ pub(super) struct Arguments {
     /// The policy; not needed for the schema.
     #[arg(value_name = "POLICY")]
     policy: Option<PathBuf>,
-    /// What is written: the policy as JSON, the JSON Schema of that form, the policy as one text, with all sugar gone, its digest, which
-    /// stays the same as long as it decides, scores and reads leads the same, or the text that the digest is made of.
+    /// What is written: the policy as JSON, the JSON Schema of that form, the policy as one text, with all sugar gone, its digest (a name
+    /// for what it does), or the text that the digest is made of.
     #[arg(long, value_name = "FORM", default_value = "json")]
     to: Form,
     /// Where to; standard output when absent.

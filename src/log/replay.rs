@@ -253,3 +253,9 @@ impl Difference {
         }
     }
 }
+
+/// The JSON Schema of a replay.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Replay)
+}

@@ -42,10 +42,10 @@ impl Kept {
             (Kept::Several(values), Type::Set(_)) => values.iter().map(position).collect::<Option<_>>().map(Value::Set),
             (Kept::Text(text), Type::Text) => Some(Value::Text(text.clone())),
             (Kept::Text(text), Type::Number | Type::WholeNumber | Type::Money(_)) => {
-                text.parse().ok().map(Value::Number)
+                Number::parse_decimal(text).ok().map(Value::Number)
             }
             (Kept::Text(text), Type::Percent) => {
-                let hundredths: Number = text.strip_suffix('%')?.parse().ok()?;
+                let hundredths = Number::parse_decimal(text.strip_suffix('%')?).ok()?;
                 hundredths.checked_div(&Number::from(100)).map(Value::Number)
             }
             (Kept::Text(text), Type::YesNo) => match text.as_str() {

@@ -1,6 +1,6 @@
 //! The policy of a logged decision: looked for by its digest, first where the log says that it stood.
 
-use std::path::Path;
+use std::path::{Component, Path};
 use std::rc::Rc;
 
 use policyc::digest;
@@ -48,7 +48,15 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
     }
     if none && given.is_none() {
         // Where no repository is, the log calls the policy as its user did.
-        found = search.at(Place::Disk(entry.policy.clone().into()))?;
+        let path = Path::new(&entry.policy);
+        if path.components().all(|part| matches!(part, Component::Normal(_))) {
+            found = search.at(Place::Disk(path.to_owned()))?;
+        } else {
+            search.why.push(format!(
+                "`{}` is not below this folder: give the policy, `explain POLICY --log ...`",
+                entry.policy
+            ));
+        }
     }
     search.why.dedup();
     Ok(found.ok_or(search.why))
