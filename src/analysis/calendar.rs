@@ -19,7 +19,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
 use crate::eval::Now;
-use crate::types::{Shift, Value};
+use crate::types::{Shift, Value, time_zone};
 use facts::{Facts, Found};
 use zone::Zone;
 
@@ -139,7 +139,7 @@ impl Clock {
 
     /// One instant.
     pub(crate) fn at(zone: &str, as_of: Timestamp) -> Clock {
-        let day = TimeZone::get(zone).unwrap_or(TimeZone::UTC).to_datetime(as_of).date();
+        let day = time_zone(zone).unwrap_or(TimeZone::UTC).to_datetime(as_of).date();
         Clock { at: Some(as_of), ..Clock::days(zone, day, day) }
     }
 

@@ -16,7 +16,7 @@ use super::policies::Run;
 /// Check policies: every fault in one run, with its place and what to type instead.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them.
+    /// Policy files, or folders with `*.policy` files in them; also of a git revision, as `REV:PATH`.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Fail when there are warnings, too.

@@ -15,7 +15,7 @@ use super::policies::Read;
 /// Write the checked policy, with everything that it uses, for other programs.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy; not needed for the schema.
+    /// The policy: a file, or `REV:PATH`, one of a git revision; not needed for the schema.
     #[arg(value_name = "POLICY")]
     policy: Option<PathBuf>,
     /// What is written: the policy as JSON, the JSON Schema of that form, the policy as one text, with all sugar gone, its digest (a name

@@ -26,7 +26,7 @@ use super::rejects::Rejects;
 /// Decide every lead: one row out for each row in, or a row among the rejects.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy; or a folder with its versions, of which the one counts that is in force.
+    /// The policy: a file, or `REV:PATH`, one of a git revision; or a folder with its versions, of which the one counts that is in force.
     #[arg(value_name = "POLICY")]
     policy: PathBuf,
     #[command(flatten)]

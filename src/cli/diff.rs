@@ -20,7 +20,7 @@ use super::policies::Read;
 /// Say what a change of a policy changes: for every possible lead, proved, and on real leads.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy before the change.
+    /// The policy before the change: a file, or `REV:PATH`, one of a git revision.
     #[arg(value_name = "OLD")]
     old: PathBuf,
     /// The policy after it.

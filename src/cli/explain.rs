@@ -24,8 +24,8 @@ use super::replay::{self, At};
 /// Explain why one lead went where it went.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy; or a folder with its versions, of which the one counts that is in force. With --log, where else to look for the
-    /// policy of then.
+    /// The policy: a file, or `REV:PATH`, one of a git revision; or a folder with its versions, of which the one counts that is in force.
+    /// With --log, where else to look for the policy of then.
     #[arg(value_name = "POLICY", required_unless_present = "log")]
     pub(super) policy: Option<PathBuf>,
     /// The leads: a `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.json` or `.parquet` file, or `-` for standard input; also packed with

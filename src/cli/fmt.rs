@@ -18,7 +18,7 @@ use super::policies::{Read, files};
 /// Bring policies into canonical layout; comments and the author's choice of words stay.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them.
+    /// Policy files, or folders with `*.policy` files in them; also of a git revision, as `REV:PATH`.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Change nothing: say which files are not in canonical layout, and exit with 1 when there is one.

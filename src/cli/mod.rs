@@ -45,10 +45,10 @@ struct Arguments {
     #[command(subcommand)]
     verb: Verb,
     /// Leave out summaries and notes.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 100)]
     quiet: bool,
     /// Use colours; auto: on a terminal, unless NO_COLOR is set.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 101)]
     color: When,
 }
 

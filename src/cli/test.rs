@@ -21,7 +21,7 @@ use super::policies::{Read, Run};
 /// Run the tests that stand in policies.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them.
+    /// Policy files, or folders with `*.policy` files in them; also of a git revision, as `REV:PATH`.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Say which rules never decide in a test, which conditions are never true, false or unknown, and which thresholds are tried on

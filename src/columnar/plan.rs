@@ -16,7 +16,7 @@ use crate::eval::Evaluator;
 use crate::explain::Compact;
 use crate::ir::{Field, FieldId};
 use crate::leads::{Bound, CellReader, NO, YES};
-use crate::types::{Number, Type, Value};
+use crate::types::{Number, Type, Value, time_zone};
 
 /// The bit of a column's first word which says that the fast way does not know the lead.
 pub(super) const DOUBT: u64 = 1 << 63;
@@ -184,7 +184,7 @@ impl Plan<'_> {
 
 fn drafts<'e>(evaluator: &'e Evaluator<'e>, columns: Columns<'e>, scale: &Number) -> Option<Vec<Draft<'e>>> {
     let policy = evaluator.policy();
-    let zone = TimeZone::get(&policy.zone).unwrap_or(TimeZone::UTC);
+    let zone = time_zone(&policy.zone).unwrap_or(TimeZone::UTC);
     columns
         .into_all()
         .into_iter()

@@ -28,7 +28,7 @@ pub use unknown::{Absence, LostLine, LostScore, UsedDefault};
 use crate::eval::trace::{Trace, Tried};
 use crate::eval::{Evaluator, Session, Told, end_of_day};
 use crate::ir::{Cond, FieldId, Guard, Lead, RuleId, SectionId};
-use crate::types::Truth;
+use crate::types::{Truth, time_zone};
 use change::Advisor;
 use reading::Reader;
 
@@ -199,7 +199,7 @@ pub fn readings(session: &Session<'_>, cond: &Cond) -> Vec<Reading> {
 
 fn as_of(evaluator: &Evaluator<'_>) -> AsOf {
     let (instant, zone) = (evaluator.as_of(), evaluator.policy().zone.as_str());
-    let local = TimeZone::get(zone).unwrap_or(TimeZone::UTC).to_datetime(instant);
+    let local = time_zone(zone).unwrap_or(TimeZone::UTC).to_datetime(instant);
     let ends_day = end_of_day(zone, local.date()) == Some(instant);
     AsOf {
         given: if ends_day { local.date().to_string() } else { instant.to_string() },

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::eval::Evaluator;
 use crate::ir::{Cond, Field, FieldId, Id, Lead, Policy, print};
-use crate::types::{Truth, Value};
+use crate::types::{Truth, Value, time_zone};
 
 use super::cell::{CellReader, Flaw};
 use super::input::Input;
@@ -212,7 +212,7 @@ impl<'e> RowReader<'e> {
     pub(crate) fn new(evaluator: &'e Evaluator<'e>, show_personal: bool) -> Self {
         let policy = evaluator.policy();
         // A policy that checks names a time zone that there is.
-        let zone = TimeZone::get(&policy.zone).unwrap_or(TimeZone::UTC);
+        let zone = time_zone(&policy.zone).unwrap_or(TimeZone::UTC);
         let cells = policy.fields.iter().map(|(_, field)| CellReader::new(field, &zone)).collect();
         RowReader { evaluator, cells, show_personal }
     }

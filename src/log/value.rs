@@ -41,11 +41,9 @@ impl Kept {
         match (self, &field.ty) {
             (Kept::Several(values), Type::Set(_)) => values.iter().map(position).collect::<Option<_>>().map(Value::Set),
             (Kept::Text(text), Type::Text) => Some(Value::Text(text.clone())),
-            (Kept::Text(text), Type::Number | Type::WholeNumber | Type::Money(_)) => {
-                Number::parse_decimal(text).ok().map(Value::Number)
-            }
+            (Kept::Text(text), Type::Number | Type::WholeNumber | Type::Money(_)) => number(text).map(Value::Number),
             (Kept::Text(text), Type::Percent) => {
-                let hundredths = Number::parse_decimal(text.strip_suffix('%')?).ok()?;
+                let hundredths = number(text.strip_suffix('%')?)?;
                 hundredths.checked_div(&Number::from(100)).map(Value::Number)
             }
             (Kept::Text(text), Type::YesNo) => match text.as_str() {
@@ -73,4 +71,10 @@ impl Kept {
             | (Kept::Text(_), Type::Set(_)) => None,
         }
     }
+}
+
+/// A number, unless it has more digits than any cell.
+fn number(text: &str) -> Option<Number> {
+    const LONGEST: usize = 100;
+    if text.len() <= LONGEST { text.parse().ok() } else { None }
 }

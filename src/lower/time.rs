@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{CompareOp, Cond, CondKind, Expr, TestTime};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::types::{Shift, Type, Unit, Value};
+use crate::types::{Shift, Type, Unit, Value, time_zone};
 
 /// What there is not: of a date that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub(super) fn start_of_day(scope: &Scope, day: Date) -> Option<Timestamp> {
 
 /// The policy's time zone; a name that is none has been reported and counts as UTC.
 fn zone(scope: &Scope) -> TimeZone {
-    TimeZone::get(&scope.policy.zone).unwrap_or(TimeZone::UTC)
+    time_zone(&scope.policy.zone).unwrap_or(TimeZone::UTC)
 }
 
 /// A day or a time that does not exist.

@@ -24,13 +24,15 @@ pub fn verdict(report: &Report) -> String {
     words::verdict(report)
 }
 
-/// An edit by which leads change hands, and where they go.
+/// An edit by which leads change hands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Moving {
     /// What is edited.
     pub edit: String,
     /// From where to where leads go.
     pub flows: Vec<Flow>,
+    /// Which leads.
+    pub leads: Vec<String>,
 }
 
 /// From where to where leads go.
@@ -42,11 +44,23 @@ pub struct Flow {
     pub to: Option<String>,
 }
 
-impl Flow {
-    /// `nurture → pass to sales`.
+impl Moving {
+    /// From where to where leads go: `pass to sales → nurture or disqualify; nurture → disqualify`.
     #[must_use]
-    pub fn words(&self) -> String {
-        words::flow(self.from.as_deref(), self.to.as_deref())
+    pub fn ways(&self) -> String {
+        let mut ways: Vec<(&str, Vec<&str>)> = Vec::new();
+        for flow in &self.flows {
+            let [from, to] = [&flow.from, &flow.to].map(|end| words::end(end.as_deref()));
+            match ways.iter_mut().find(|(before, _)| *before == from) {
+                Some((_, now)) => now.push(to),
+                None => ways.push((from, vec![to])),
+            }
+        }
+        let ways = ways.iter().map(|(from, now)| match now.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{from} → {} or {last}", first.join(", ")),
+            now => format!("{from} → {}", now.concat()),
+        });
+        ways.collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -54,14 +68,19 @@ impl Flow {
 #[must_use]
 pub fn moving(report: &Report) -> Vec<Moving> {
     let moving = report.changes.iter().filter(|change| words::moves(change)).map(|change| {
+        let parts = || change.parts.iter().filter(|part| !part.flows.is_empty());
         let mut flows: Vec<Flow> = Vec::new();
-        for went in change.parts.iter().flat_map(|part| &part.flows) {
+        for went in parts().flat_map(|part| &part.flows) {
             let flow = Flow { from: went.from.clone(), to: went.to.clone() };
             if !flows.contains(&flow) {
                 flows.push(flow);
             }
         }
-        Moving { edit: words::title(change), flows }
+        let leads = parts().map(|part| {
+            let alternatives = words::alternatives(part).join("; or ");
+            format!("{} {alternatives}", words::who(part)).trim_end().to_owned()
+        });
+        Moving { edit: words::title(change), flows, leads: leads.collect() }
     });
     moving.collect()
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::diff::{Flow, Moving, moving};
+use super::diff::{Moving, moving};
 use super::json::text;
-use super::terminal::{Look, Tone, clean, count, wrap};
+use super::terminal::{Look, Tone, clean, count, shortened, wrap};
 use crate::diff::{Report, Verdict};
 
 /// The version of the JSON form; it changes when a reader of the old form would misread the new one.
@@ -205,8 +205,8 @@ pub fn sentence(history: &History) -> String {
     parts.join("; ")
 }
 
-/// How many causes of one commit are shown, and how many flows of one cause.
-const SHOWN: usize = 5;
+/// How many edits of one commit are shown, and how many kinds of leads that one edit moves.
+const SHOWN: usize = 4;
 
 struct Page {
     look: Look,
@@ -215,6 +215,9 @@ struct Page {
 
 impl Page {
     fn head(&mut self, short: &str, day: &str, author: &str, title: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
         let short = self.look.paint(Tone::Accent, short);
         let title = self.look.paint(Tone::Strong, &clean(title));
         self.text.push_str(format!("{short}  {day}  {}  {title}", clean(author)).trim_end());
@@ -244,11 +247,11 @@ impl Page {
             What::First if history.before.is_none() => self.line(Some(Tone::Faint), "the first version"),
             What::First => self.line(Some(Tone::Faint), "the version before it does not check"),
             What::Changed { by, complete } => {
-                for cause in by.iter().take(SHOWN) {
-                    let flows = cause.flows.iter().take(SHOWN).map(Flow::words).collect::<Vec<_>>().join(", ");
-                    let more = cause.flows.len().saturating_sub(SHOWN);
-                    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                    self.line(None, &format!("{}: {flows}{more}", cause.edit));
+                for moving in by.iter().take(SHOWN) {
+                    self.line(None, &format!("{}: {}", moving.edit, moving.ways()));
+                    for leads in moving.leads.iter().take(SHOWN) {
+                        self.line(Some(Tone::Faint), &shortened(leads));
+                    }
                 }
                 if by.len() > SHOWN {
                     self.line(None, &format!("and {}", count((by.len() - SHOWN) as u64, "further change")));

@@ -278,6 +278,19 @@ fn objects_that_are_missing_or_damaged() {
 }
 
 #[test]
+fn a_branch_that_cannot_be_read() {
+    let repo = inbound();
+    repo.write(".git/refs/heads/main", "nonsense\n");
+    assert_eq!(
+        check(&repo, "main:policies"),
+        "where `main` points to cannot be read: `git show-ref` and `git fsck` say more"
+    );
+    repo.write(".git/HEAD", "ref: refs/heads/main\n");
+    repo.write(".git/refs/heads/main", "ref: refs/heads/main\n");
+    assert!(check(&repo, "HEAD:policies").contains("cannot be read"));
+}
+
+#[test]
 fn a_replaced_object_is_not_what_its_hash_says() {
     let repo = inbound();
     let old = repo.git(&["rev-parse", "HEAD:lib/words.policy"]);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use gix::ObjectId;
 use gix::hash::Prefix;
+use gix::refs::PartialNameRef;
 use policyc::diagnostic::did_you_mean;
 
 use super::Repository;
@@ -109,11 +110,13 @@ impl Repository {
 
     /// The object that a branch, a remote branch or a tag of this name points to.
     fn reference(&self, name: &str) -> Result<Option<ObjectId>, Stop> {
-        // What cannot be a name at all is none.
-        let Some(mut found) = self.git.try_find_reference(name).ok().flatten() else { return Ok(None) };
-        let id = found.follow_to_object().map_err(|_| {
+        let unreadable = || {
             Stop::because(format!("where `{name}` points to cannot be read: `git show-ref` and `git fsck` say more"))
-        })?;
+        };
+        // What cannot be a name at all is none.
+        let Ok(valid) = <&PartialNameRef>::try_from(name) else { return Ok(None) };
+        let Some(mut found) = self.git.try_find_reference(valid).map_err(|_| unreadable())? else { return Ok(None) };
+        let id = found.follow_to_object().map_err(|_| unreadable())?;
         Ok(Some(id.detach()))
     }
 

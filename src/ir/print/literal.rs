@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::types::{Choices, Number, Type, Value};
+use crate::types::{Choices, Number, Type, Value, time_zone};
 
 /// Words that mean something else where a bare value could stand.
 const RESERVED: &[&str] = &[
@@ -76,7 +76,7 @@ pub fn shown(value: &Value, ty: Option<&Type>, zone: &str) -> String {
         Value::YesNo(yes) => yes_no(*yes).to_owned(),
         Value::Date(day) => day.to_string(),
         Value::DateTime(instant) => {
-            let local = TimeZone::get(zone).unwrap_or(TimeZone::UTC).to_datetime(*instant);
+            let local = time_zone(zone).unwrap_or(TimeZone::UTC).to_datetime(*instant);
             let form = if local.second() == 0 && local.subsec_nanosecond() == 0 {
                 "%Y-%m-%d %H:%M"
             } else {

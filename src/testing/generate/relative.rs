@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::super::given;
 use crate::eval::Evaluator;
 use crate::ir::{Expr, FieldId, Given, Lead, Policy, Test, visit};
-use crate::types::{Shift, Unit, Value};
+use crate::types::{Shift, Unit, Value, time_zone};
 
 /// The fields that a policy compares with the as-of time.
 pub(super) fn fields(policy: &Policy) -> BTreeSet<FieldId> {
@@ -62,7 +62,7 @@ fn distance(evaluator: &Evaluator<'_>, value: &Value) -> Option<Shift> {
     const MOST_MINUTES: i64 = 72 * 60;
     match value {
         Value::Date(day) => {
-            let zone = TimeZone::get(&evaluator.policy().zone).unwrap_or(TimeZone::UTC);
+            let zone = time_zone(&evaluator.policy().zone).unwrap_or(TimeZone::UTC);
             let today = zone.to_datetime(evaluator.as_of()).date();
             let count = today.until(*day).ok()?.get_days();
             (count != 0 && count.abs() <= MOST_DAYS).then_some(Shift { count, unit: Unit::Day })
