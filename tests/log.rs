@@ -412,6 +412,7 @@ fn a_log_goes_where_a_log_can_be() {
         ("work/a.log.gz", "a log grows line by line, and cannot be packed"),
         ("none/a.log", "there is no such folder"),
         ("work/leads.csv", "would be overwritten"),
+        (".gitignore", "there is something else in it than a log of decisions"),
         (POLICY_PATH, "would be overwritten"),
     ] {
         let (code, said) = with(log);

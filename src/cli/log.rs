@@ -9,6 +9,9 @@ use policyc::leads::Packing;
 use super::console::{Console, Stop};
 use super::disk::io_words;
 
+/// What a log begins with.
+const BEGINNING: &[u8] = b"{\"log\":";
+
 /// A log to which a run adds. Until the run has come to its end, its lines wait in a nameless file beside it.
 #[derive(Debug)]
 pub(super) struct LogFile {
@@ -27,14 +30,20 @@ impl LogFile {
             Ok(there) if there.is_dir() => return Err(failed("it is a folder")),
             Ok(there) if !there.is_file() => return Err(failed("it is not a file")),
             // That it cannot be written is better known before the run than after it.
-            Ok(_) => File::options().append(true).open(path).map(drop).map_err(|e| failed(&io_words(&e)))?,
+            Ok(_) => match begins_as_a_log(path) {
+                Ok(true) => {}
+                Ok(false) => return Err(failed("there is something else in it than a log of decisions")),
+                Err(e) => return Err(failed(&io_words(&e))),
+            },
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => return Err(failed(&io_words(&e))),
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let waiting = tempfile::tempfile_in(folder).map_err(|e| match e.kind() {
-            io::ErrorKind::NotFound => failed("there is no such folder"),
-            _ => failed(&io_words(&e)),
+        let waiting = tempfile::tempfile_in(folder).or_else(|e| match e.kind() {
+            io::ErrorKind::NotFound => Err(failed("there is no such folder")),
+            // A log may be written in a folder that may not.
+            io::ErrorKind::PermissionDenied if path.exists() => tempfile::tempfile().map_err(|e| failed(&io_words(&e))),
+            _ => Err(failed(&io_words(&e))),
         })?;
         Ok(LogFile { path: path.to_owned(), waiting: BufWriter::with_capacity(1 << 16, waiting) })
     }
@@ -60,6 +69,15 @@ impl LogFile {
         }
         Ok(())
     }
+}
+
+/// Whether a file that can be written is empty, or begins as a log does.
+fn begins_as_a_log(path: &Path) -> io::Result<bool> {
+    let log = File::options().read(true).append(true).open(path)?;
+    let mut first = Vec::new();
+    log.take(BEGINNING.len() as u64).read_to_end(&mut first)?;
+    // The first line of all may have broken off.
+    Ok(BEGINNING.starts_with(&first))
 }
 
 fn name(path: &Path) -> String {
