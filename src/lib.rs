@@ -7,6 +7,8 @@
 //!                   └──format──▶ text          ├─▶ testing   the policy's own tests
 //!                                              ├─▶ analysis  proofs for every possible lead
 //!                                              ├─▶ diff      what a change of it changes
+//!                                              ├─▶ digest    a name for what it does
+//!                                              ├─▶ log       decisions that can be made again
 //!                                              └─▶ leads     cells to values, rows to leads
 //! ```
 //!

@@ -30,12 +30,6 @@ impl Version<'_> {
     pub fn days(&self) -> String {
         self.policy.in_force.as_ref().map_or_else(|| "on all days".to_owned(), crate::ir::InForce::words)
     }
-
-    /// Whether it is in force on a day.
-    #[must_use]
-    pub fn is_in_force(&self, day: Date) -> bool {
-        self.first() <= day && day <= self.last()
-    }
 }
 
 /// The days on which several versions of one policy are in force, or none between two of them. Each finding is one of the version at the position

@@ -13,10 +13,12 @@ mod support {
 }
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use support::git::{Ran, Repo};
 
@@ -365,6 +367,27 @@ fn two_processes_that_add_at_once_lose_nothing_and_tear_nothing() {
         seen[usize::try_from(entry.row).unwrap() - 1] += 1;
     }
     assert!(seen.iter().all(|times| *times == 2));
+}
+
+/// While somebody else is in the middle of a line, nothing is added.
+#[test]
+fn whoever_adds_waits_for_the_other() {
+    let repo = inbound(3);
+    let path = repo.root.join("work/decisions.log");
+    let mut log = fs::File::options().create(true).append(true).open(&path).unwrap();
+    log.lock().unwrap();
+    log.write_all(b"{\"log\":").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_policyc"));
+    command.args(["decide", POLICY_PATH, "work/leads.csv", "--as-of", "2026-03-10", "--log", "work/decisions.log"]);
+    let mut process = command.current_dir(&repo.root).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(process.try_wait().unwrap().is_none(), "it did not wait");
+    log.write_all(b"2}\n").unwrap();
+    drop(log);
+    assert!(process.wait().unwrap().success());
+    let text = log_of(&repo);
+    assert!(text.starts_with("{\"log\":2}\n{\"log\":1,"), "{text}");
+    assert_eq!(text.lines().count(), 4, "{text}");
 }
 
 /// Where no more can be written, the log is as it was, nothing goes out, and it is said why.

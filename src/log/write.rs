@@ -2,13 +2,12 @@
 
 use serde::Serialize;
 
-use super::asked::Asked;
+use super::asked::{Asked, Count, Test};
 use super::value::Kept;
 use super::{SUM, VERSION};
 use crate::digest;
 use crate::eval::{Evaluator, Session};
 use crate::ir::Policy;
-use crate::types::Truth;
 
 /// Where the policy of a run comes from.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +31,8 @@ pub struct Lines<'p> {
     rules: Vec<String>,
     /// The names of the fields, as JSON.
     fields: Vec<String>,
+    /// What stands before the truth of each test.
+    tests: Vec<String>,
 }
 
 impl<'p> Lines<'p> {
@@ -60,7 +61,9 @@ impl<'p> Lines<'p> {
             own + &same
         });
         let fields = policy.fields.iter().map(|(_, field)| json(&field.name)).collect();
-        Lines { policy, asked: Asked::of(policy), rules: rules.collect(), fields }
+        let asked = Asked::of(policy);
+        let test = |test: &Test<'_>| format!("{{\"id\":\"{}\",\"test\":{},\"is\":", test.id, json(&test.words));
+        Lines { policy, rules: rules.collect(), fields, tests: asked.tests.iter().map(test).collect(), asked }
     }
 
     /// Adds the line of a lead.
@@ -70,30 +73,18 @@ impl<'p> Lines<'p> {
         let mut line = format!("{{\"log\":{VERSION},\"lead\":{},\"row\":{row}{same},\"fields\":{{", json(name));
         self.fields(session, &mut line);
         line.push('}');
-        list(
-            &mut line,
-            "tests",
-            self.asked.tests.iter().filter_map(|test| {
-                let is = session.truth(test.places.first()?);
-                Some(format!("{{\"id\":\"{}\",\"test\":{},\"is\":{}}}", test.id, json(&test.words), json(&is)))
-            }),
-        );
-        list(
-            &mut line,
-            "points",
-            self.asked.counts.iter().filter_map(|count| {
-                // Where it is not asked for, nothing is told.
-                count.when.is_none_or(|when| session.truth(when) == Truth::True).then_some(())?;
-                let total = session.line(count.line);
-                let points = (!total.incomplete).then(|| total.points.to_string());
-                Some(format!(
-                    "{{\"id\":\"{}\",\"line\":{},\"points\":{}}}",
-                    count.id,
-                    json(&count.words),
-                    json(&points)
-                ))
-            }),
-        );
+        let tests = self.asked.tests.iter().zip(&self.tests);
+        let tests =
+            tests.filter_map(|(test, head)| Some(format!("{head}{}}}", json(&session.truth(test.places.first()?)))));
+        list(&mut line, "tests", tests);
+        // Where it is not asked for what is counted, nothing is told of it.
+        let asked = |count: &&Count<'_>| count.when.is_none_or(|when| session.truth(when).is_true());
+        let points = self.asked.counts.iter().filter(asked).map(|count| {
+            let total = session.line(count.line);
+            let points = (!total.incomplete).then(|| total.points.to_string());
+            format!("{{\"id\":\"{}\",\"line\":{},\"points\":{}}}", count.id, json(&count.words), json(&points))
+        });
+        list(&mut line, "points", points);
         let sum = digest::short(&line);
         line.push_str(SUM);
         line.push_str(&sum);
