@@ -137,6 +137,9 @@ fn check_finds_gaps_and_overlaps() {
         insta::assert_snapshot!("in_force_check", ran.all());
     });
     assert_eq!(repo.policyc(&["check", "a", "--deny", "warnings"]).code, 1);
+    // What another revision has are no other versions.
+    repo.commit("All");
+    assert!(!repo.policyc(&["check", "a/4.policy", "HEAD:a/4.policy"]).out.contains("P0240"));
     // One version alone says nothing of the others.
     assert_eq!(repo.policyc(&["check", "a/3.policy"]).out, "nothing found in 1 policy\n");
 }

@@ -8,7 +8,7 @@ use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
 use policyc::leads::{Packing, TableWriter};
-use policyc::log::Lines;
+use policyc::log::{Lines, Origin};
 use policyc::render::terminal::{count, grouped, share};
 use unicode_width::UnicodeWidthStr;
 
@@ -79,10 +79,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
     let shown = Shown { scores: arguments.scores, unknown: arguments.unknown, explain: arguments.explain };
-    let lines = match &arguments.log {
-        Some(_) => Some(Lines::new(&evaluator, &origin(&read)?)),
-        None => None,
-    };
+    let origin = arguments.log.as_ref().map(|_| origin(&read)).transpose()?;
+    let lines = origin.as_ref().map(|origin| Lines::new(&evaluator, origin));
     let mut log = arguments.log.as_deref().map(LogFile::open).transpose()?;
     let (input, input_format) = arguments.leads.input()?;
     let output = Output::open(arguments.output.as_deref())?;
@@ -123,8 +121,18 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
     time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));
     rejects.tell(console);
-    notices.iter().for_each(|note| console.note(note));
+    notices.iter().chain(&origin.and_then(|origin| unkept(&origin))).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
+}
+
+/// That a policy by which decisions were logged may not be found again.
+fn unkept(origin: &Origin) -> Option<String> {
+    let what = match (&origin.revision, origin.clean) {
+        (Some(_), Some(true)) => return None,
+        (Some(_), _) => "this policy, or something that it uses, is not as the last commit has it: commit it",
+        (None, _) => "this policy is in no commit of a git repository: keep it as it is",
+    };
+    Some(format!("{what}, or what was logged cannot be decided again"))
 }
 
 /// How many threads decide when nobody says it.

@@ -11,8 +11,8 @@ use policyc::source::{Files, ReadError, Sources};
 
 use crate::cli::console::Stop;
 use crate::cli::git::{Node, Repository, Snapshot};
-use crate::cli::place::{Place, Places};
-use crate::cli::policies::Read;
+use crate::cli::place::Place;
+use crate::cli::policies::{Read, files};
 
 /// The policy as it was.
 #[derive(Debug)]
@@ -30,10 +30,10 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
         search.why.push(format!("`{}` is a digest of a kind that this policyc does not know", entry.digest));
         return Ok(Err(search.why));
     }
-    if let Some(given) = given
-        && let Some(found) = search.at(Places::default().given(given)?)?
-    {
-        return Ok(Ok(found));
+    for place in given.map_or_else(|| Ok(Vec::new()), |given| files(&[given.to_owned()]))? {
+        if let Some(found) = search.at(place)? {
+            return Ok(Ok(found));
+        }
     }
     let mut found = None;
     let mut none = true;
