@@ -23,7 +23,7 @@ use super::output::Output;
 pub(super) use find::At;
 
 /// How many decisions on one lead are listed.
-const LISTED: usize = 20;
+const LISTED: usize = 5;
 
 /// Decides a logged decision again.
 pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Result<Exit, Stop> {
