@@ -36,18 +36,20 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
         }
     }
     let mut found = None;
-    let mut none = true;
+    let mut searched: Option<Rc<Repository>> = None;
     let beside = log.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     for folder in [Path::new("."), beside] {
+        let is_new = searched.as_ref().is_none_or(|repository| repository.path_of(folder).is_none());
         if found.is_none()
+            && is_new
             && let Some(repository) = Repository::discover(folder)?
         {
-            none = false;
             found = search.repository(&repository)?;
+            searched = Some(repository);
         }
     }
-    if none && given.is_none() {
-        // Where no repository is, the log calls the policy as its user did.
+    if found.is_none() && entry.revision.is_none() && given.is_none() {
+        // Of one that was in no commit, the log has the name by which its user called it.
         let path = Path::new(&entry.policy);
         if path.components().all(|part| matches!(part, Component::Normal(_))) {
             found = search.at(Place::Disk(path.to_owned()))?;
@@ -58,7 +60,6 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
             ));
         }
     }
-    search.why.dedup();
     Ok(found.ok_or(search.why))
 }
 
