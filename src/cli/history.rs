@@ -9,11 +9,12 @@ use policyc::diff::{Diff, Report, Texts};
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
 use policyc::leads::{Reader, Reject, Row};
-use policyc::render::history::{self, Before, Entry, Fate, History, What};
+use policyc::render::history::{self, Before, Commit, Entry, Fate, History, What};
 
 use super::Exit;
 use super::as_of::{AsOf, Given, Moment};
 use super::console::{Console, Stop};
+use super::git;
 use super::leads::{InputFormat, Leads};
 use super::output::Output;
 use versions::{Checked, Version, Versions};
@@ -109,19 +110,15 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
                     let next = older().next().is_some_and(|next| next.commit == old.commit);
                     let difference = Diff::new(policy, new);
                     let report = Report::new(&difference, &Texts { old: &old.sources, new: &version.sources });
-                    (What::of(&report), (!next).then(|| found.short(old)))
+                    (What::of(&report), (!next).then(|| found.short(&old.commit)))
                 }
             },
         };
         match what {
             None => history.text_only += 1,
             Some(what) => history.commits.push(Entry {
-                commit: version.commit.hash(),
-                short: found.short(version),
-                time: version.commit.time.to_string(),
-                day: version.commit.day.to_string(),
-                author: version.commit.author.clone(),
-                title: version.commit.title.clone(),
+                commit: named(found, &version.commit),
+                merged: found.merged(version)?.iter().map(|commit| named(found, commit)).collect(),
                 path: version.path.clone(),
                 what,
                 compared_with: with,
@@ -130,16 +127,23 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
         }
     }
     if let Some(before) = before {
-        history.before = Some(Before {
-            commit: before.commit.hash(),
-            short: found.short(before),
-            day: before.commit.day.to_string(),
-            lead: fate(before)?,
-        });
+        history.before = Some(Before { commit: named(found, &before.commit), lead: fate(before)? });
     }
     match asked {
         Some(asked) if !met => Err(asked.not_met()),
         Some(_) | None => Ok(history),
+    }
+}
+
+/// A commit as it is shown.
+fn named(found: &Versions, commit: &git::Commit) -> Commit {
+    Commit {
+        commit: commit.hash(),
+        short: found.short(commit),
+        time: commit.time.to_string(),
+        day: commit.day.to_string(),
+        author: commit.author.clone(),
+        title: commit.title.clone(),
     }
 }
 

@@ -36,7 +36,7 @@ pub struct History {
 
 /// A commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-pub struct Entry {
+pub struct Commit {
     /// Its hash.
     pub commit: String,
     /// As many digits of it as are needed.
@@ -49,6 +49,16 @@ pub struct Entry {
     pub author: String,
     /// The first line of its message.
     pub title: String,
+}
+
+/// What a commit did to a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Entry {
+    /// The commit.
+    #[serde(flatten)]
+    pub commit: Commit,
+    /// Of a merge, the commits that it brought and that changed something which the policy reads, the newest first.
+    pub merged: Vec<Commit>,
     /// The path of the policy in it.
     pub path: String,
     /// What it did.
@@ -90,11 +100,8 @@ pub enum What {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Before {
     /// The commit that made it, or the oldest that was looked at.
-    pub commit: String,
-    /// As many digits of it as are needed.
-    pub short: String,
-    /// Its day.
-    pub day: String,
+    #[serde(flatten)]
+    pub commit: Commit,
     /// What becomes of the lead under it.
     pub lead: Option<Fate>,
 }
@@ -176,7 +183,7 @@ pub fn human(history: &History, look: Look) -> String {
     if let Some((before, lead, fate)) =
         history.before.as_ref().and_then(|b| Some((b, history.lead.as_ref()?, b.lead.as_ref()?)))
     {
-        page.head(&before.short, &before.day, "before that", "");
+        page.head(&before.commit, "before that: ");
         page.line(None, &format!("{lead}: {}", fate.words()));
     }
     page.text
@@ -214,13 +221,14 @@ struct Page {
 }
 
 impl Page {
-    fn head(&mut self, short: &str, day: &str, author: &str, title: &str) {
+    fn head(&mut self, commit: &Commit, when: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
+        let Commit { short, day, author, title, .. } = commit;
         let short = self.look.paint(Tone::Accent, short);
         let title = self.look.paint(Tone::Strong, &clean(title));
-        self.text.push_str(format!("{short}  {day}  {}  {title}", clean(author)).trim_end());
+        self.text.push_str(format!("{when}{short}  {day}  {}  {title}", clean(author)).trim_end());
         self.text.push('\n');
     }
 
@@ -233,7 +241,13 @@ impl Page {
     }
 
     fn entry(&mut self, history: &History, entry: &Entry, older: Option<&Fate>, path: &str) {
-        self.head(&entry.short, &entry.day, &entry.author, &entry.title);
+        self.head(&entry.commit, "");
+        for Commit { short, day, author, title, .. } in entry.merged.iter().take(SHOWN) {
+            self.line(Some(Tone::Faint), &format!("brought {short}, {title} ({author}, {day})"));
+        }
+        if entry.merged.len() > SHOWN {
+            self.line(Some(Tone::Faint), &format!("and {} more", entry.merged.len() - SHOWN));
+        }
         if entry.path != path {
             self.line(Some(Tone::Faint), &format!("the policy was called {} then", entry.path));
         }

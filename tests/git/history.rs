@@ -162,7 +162,10 @@ fn since_a_revision_or_a_day() {
     }
     // With a lead, what was decided before is told too.
     let text = told(&repo, &["history", "agreements/inbound.policy", "leads.csv", "--lead", "L1", "--since", "v1"]);
-    assert!(text.contains("<4>  2026-03-04  before that\n    L1: nurture, by `otherwise`\n"), "{text}");
+    assert!(
+        text.contains("before that: <4>  2026-03-04  Ann Author  A comment\n    L1: nurture, by `otherwise`\n"),
+        "{text}"
+    );
     for since in ["HEAD", "2026-03-10"] {
         let text = told(&repo, &["history", "agreements/inbound.policy", "--since", since]);
         assert_eq!(text, "no commit changed what is decided\n--- standard error\n--- exit 0\n", "{since}");
@@ -180,6 +183,15 @@ fn from_a_revision_and_from_a_folder() {
     let text = told(&repo, &["history", "HEAD~6:policies/inbound.policy"]);
     assert!(text.starts_with("<3>  2026-03-03  Ann Author  Raise the bar\n"), "{text}");
     assert!(text.contains("\n1 commit changed what is decided\n"), "{text}");
+    // A link leads to where the policy really stands.
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("agreements/inbound.policy", repo.root.join("link.policy")).unwrap();
+        repo.commit("A link");
+        let real = repo.policyc(&["history", "agreements/inbound.policy"]);
+        assert_eq!(repo.policyc(&["history", "main:link.policy"]), real);
+        assert_eq!(repo.policyc(&["history", "link.policy"]), real);
+    }
     let below = repo.policyc_in(&repo.root.join("agreements"), &["history", "inbound.policy"]);
     assert_eq!(below.out, repo.policyc(&["history", "agreements/inbound.policy"]).out);
 }
@@ -242,7 +254,9 @@ fn merges_and_rebases() {
     let text = told(&repo, &["history", PATH]);
     assert!(text.starts_with("<5>  2026-03-05  Ann Author  Merge the higher bar\n"), "{text}");
     assert!(text.contains("definition `bar` is changed: pass to sales → nurture"), "{text}");
-    assert!(text.contains("A friend turns rival") && !text.contains("Raise it more"), "{text}");
+    let brought = "\n    brought <3>, Raise it more (Ann Author, 2026-03-03)\n    brought <2>, Raise the bar (Ann Author, 2026-03-02)\n";
+    assert!(text.contains(brought) && text.matches("brought").count() == 2, "{text}");
+    assert!(text.contains("A friend turns rival"), "{text}");
     assert!(text.contains("2 commits changed what is decided\n"), "{text}");
     // On the other one, by two commits.
     let text = told(&repo, &["history", "bar:policies/inbound.policy"]);
@@ -252,6 +266,32 @@ fn merges_and_rebases() {
     repo.git(&["rebase", "--quiet", "main~1"]);
     let text = told(&repo, &["history", PATH, "--since", "main~1"]);
     assert!(text.contains("Raise it more") && text.contains("Raise the bar") && !text.contains("rival"), "{text}");
+}
+
+#[test]
+fn a_merge_brought_what_the_branch_did_not_have() {
+    let repo = inbound();
+    let bar = |n: u32| repo.write("lib/words.policy", LIBRARY.replace("bar as 3", &format!("bar as {n}")));
+    repo.git(&["checkout", "--quiet", "-b", "side"]);
+    repo.write("note.txt", "of no matter\n");
+    repo.commit("A note");
+    repo.git(&["checkout", "--quiet", "main"]);
+    bar(4);
+    repo.commit("Raise the bar on main");
+    // The branch takes over what main has, and goes on; nothing of main was brought by it.
+    repo.git(&["checkout", "--quiet", "side"]);
+    repo.next_day();
+    repo.git(&["merge", "--quiet", "--no-edit", "main"]);
+    bar(5);
+    repo.commit("Raise it on the branch");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.next_day();
+    repo.git(&["merge", "--quiet", "--no-ff", "--message", "Merge it", "side"]);
+    let text = told(&repo, &["history", PATH]);
+    let newest = text.split("\n\n").next().unwrap();
+    assert!(newest.contains("Merge it") && newest.contains("Raise it on the branch"), "{text}");
+    assert_eq!(text.matches("brought").count(), 1, "{text}");
+    assert!(text.contains("\n2 commits changed what is decided\n"), "{text}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The way back through the commits of a branch, and what a file was called before.
 
-use std::collections::HashSet;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::rc::Rc;
 
 use gix::ObjectId;
@@ -35,6 +35,9 @@ impl Past {
 /// The most commits that are looked through for a revision.
 const MOST_COMMITS: usize = 1_000_000;
 
+/// The most commits that are looked at to say what a merge brought.
+const MOST_MERGED: usize = 5_000;
+
 /// The most files that a file which is new is compared with.
 const MOST_COMPARED: usize = 500;
 
@@ -49,13 +52,48 @@ impl Repository {
         Ok(parent.map_or(Behind::NotHere, Behind::Commit))
     }
 
+    /// The parents of a commit, unless this clone ends with it.
+    fn known_parents<'c>(&self, commit: &'c Commit) -> &'c [ObjectId] {
+        if self.is_cut_off_at(commit) { &[] } else { &commit.parents }
+    }
+
+    /// The commits that a commit was made from, as far as this clone has them.
+    pub(in crate::cli) fn parents(&self, commit: &Commit) -> Result<Vec<Commit>, Stop> {
+        let parents = self.known_parents(commit).iter().map(|parent| self.commit(*parent));
+        Ok(parents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    }
+
+    /// The commits that a merge brought onto its branch, the newest first; of very many not the oldest. Of any other commit none.
+    pub(in crate::cli) fn merged(&self, merge: &Commit) -> Result<Vec<Commit>, Stop> {
+        // Newest first, so that what both sides have is met before what only one has could be taken for it.
+        let mut ahead = BinaryHeap::new();
+        let mut brought: HashMap<ObjectId, bool> = HashMap::new();
+        let mut commits = Vec::new();
+        let mut next: Vec<(ObjectId, bool)> = merge.parents.iter().enumerate().map(|(n, id)| (*id, n > 0)).collect();
+        loop {
+            for (id, is_new) in next.drain(..) {
+                match brought.insert(id, is_new && brought.get(&id) != Some(&false)) {
+                    Some(_) => {}
+                    None => ahead.extend(self.commit(id)?.map(|commit| (commit.time, commit.id))),
+                }
+            }
+            let is_new = |id: &ObjectId| brought.get(id) == Some(&true);
+            let done = !ahead.iter().any(|(_, id)| is_new(id)) || brought.len() > MOST_MERGED;
+            let Some((_, id)) = ahead.pop().filter(|_| !done) else { break };
+            let Some(commit) = self.commit(id)? else { continue };
+            next.extend(self.known_parents(&commit).iter().map(|parent| (*parent, is_new(&id))));
+            commits.push(commit);
+        }
+        commits.retain(|commit| brought.get(&commit.id) == Some(&true));
+        Ok(commits)
+    }
+
     /// A commit and all that it was made from.
     pub(in crate::cli) fn past_of(&self, commit: &Commit) -> Result<Past, Stop> {
         let mut seen = HashSet::from([commit.id]);
         let mut ahead = vec![commit.clone()];
         while let Some(commit) = ahead.pop() {
-            let parents: &[ObjectId] = if self.is_cut_off_at(&commit) { &[] } else { &commit.parents };
-            for parent in parents {
+            for parent in self.known_parents(&commit) {
                 if seen.len() >= MOST_COMMITS {
                     return Err(Stop::because(format!("there are more than {MOST_COMMITS} commits to look through")));
                 }

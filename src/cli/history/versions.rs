@@ -1,5 +1,6 @@
 //! The versions of a policy: its texts, with those of everything that it reads, as the commits of a branch have them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -23,6 +24,8 @@ pub(super) struct Version {
     pub(super) path: String,
     /// Its texts.
     pub(super) sources: Sources,
+    /// The paths that it asked for, of texts and lists.
+    asked: BTreeSet<String>,
     /// What they come to.
     pub(super) checked: Checked,
 }
@@ -88,7 +91,7 @@ impl Version {
                 Checked::Faulty { errors: errors.count() as u64 + 1, first: first.unwrap_or_default() }
             }
         };
-        Version { commit: snapshot.commit.clone(), path: path.to_owned(), sources, checked }
+        Version { commit: snapshot.commit.clone(), path: path.to_owned(), sources, asked: snapshot.asked(), checked }
     }
 }
 
@@ -149,9 +152,24 @@ impl Versions {
         Ok(Versions { policy: given.display().to_string(), path: newest.path, repository, all, ends_before, notes })
     }
 
-    /// As many digits of the hash of a version's commit as are needed.
-    pub(super) fn short(&self, version: &Version) -> String {
-        self.repository.short(&version.commit)
+    /// As many digits of the hash of a commit as are needed.
+    pub(super) fn short(&self, commit: &Commit) -> String {
+        self.repository.short(commit)
+    }
+
+    /// The commits by which a merge brought a version, the newest first: those after which something that it reads is as in none
+    /// of the commits that they were made from.
+    pub(super) fn merged(&self, version: &Version) -> Result<Vec<Commit>, Stop> {
+        let mut brought = Vec::new();
+        for commit in self.repository.merged(&version.commit)? {
+            let now = Snapshot::new(Rc::clone(&self.repository), commit);
+            let parents = self.repository.parents(&now.commit)?;
+            let differs = |before: &Snapshot| version.asked.iter().any(|path| now.node(path) != before.node(path));
+            if parents.into_iter().all(|parent| differs(&now.of(parent))) {
+                brought.push(now.commit);
+            }
+        }
+        Ok(brought)
     }
 
     /// The versions that were asked for, and the one that was there before them.
@@ -187,7 +205,11 @@ fn start(given: &Path) -> Result<(InCommit, Vec<String>), Stop> {
         return Err(Stop::because(format!("`{}` is a library: give a policy that uses it", read.name())));
     }
     let file = match read.place {
-        Place::Commit(place) => return Ok((place, Vec::new())),
+        Place::Commit(place) => {
+            // A link may lead to where the policy really stands.
+            let path = place.snapshot().led_to(&place.path).map_or(place.path.clone(), |(path, _)| path);
+            return Ok((InCommit { path, ..place }, Vec::new()));
+        }
         Place::Disk(file) => file,
     };
     let name = file.display();
