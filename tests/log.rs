@@ -206,6 +206,26 @@ fn a_tree_that_was_not_clean_is_found_where_it_came_to() {
     assert!(ran.out.contains(&format!("{}:policies/inbound.policy", &commit[..7])), "{}", ran.out);
 }
 
+/// Where git writes other line ends into the work tree, and files are called as people call them.
+#[test]
+fn line_ends_and_names_make_no_difference() {
+    let repo = inbound(20);
+    let path = "policies/Anfragen für März.policy";
+    repo.git(&["mv", POLICY_PATH, path]);
+    let commit = repo.commit("Another name");
+    for (path, text) in [(path, POLICY), ("policies/lists/competitors.csv", "domain\nrival.example\n")] {
+        repo.write(path, text.replace('\n', "\r\n"));
+    }
+    let ran = repo.policyc(&["decide", path, "work/leads.csv", "--as-of", "2026-03-10", "--log", "work/decisions.log"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(!ran.err.contains("commit it"), "{}", ran.err);
+    let log = log_of(&repo);
+    assert!(log.contains("\"clean\":true") && log.contains(path), "{log}");
+    fs::remove_file(repo.root.join(path)).unwrap();
+    let ran = explain(&repo, "L-1", &[]);
+    assert!(ran.code == 0 && ran.out.contains(&format!("{}:{path}", &commit[..7])), "{ran:?}");
+}
+
 #[test]
 fn a_policy_that_was_never_kept_is_lost() {
     let repo = inbound(20);

@@ -1,5 +1,6 @@
 //! The decisions on one lead in a log: all of them in short, and the one that is asked for.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -39,9 +40,14 @@ impl FromStr for At {
 /// Escapes that this program does not write where a letter does.
 const ESCAPES: [&[u8]; 2] = [b"\\u", b"\\/"];
 
+/// How many decisions on one lead are listed.
+pub(super) const LISTED: usize = 5;
+
 /// A decision on the lead, in short.
 #[derive(Debug)]
 pub(super) struct Short {
+    /// Which of them, counted from 1.
+    pub(super) number: usize,
     pub(super) line: u64,
     pub(super) decision: String,
     pub(super) as_of: jiff::Timestamp,
@@ -50,8 +56,10 @@ pub(super) struct Short {
 /// What a log has of a lead.
 #[derive(Debug)]
 pub(super) struct Found {
-    /// All decisions, in the order of the log.
-    pub(super) all: Vec<Short>,
+    /// How many decisions there are.
+    pub(super) decisions: usize,
+    /// The last few of them, in the order of the log.
+    pub(super) last: VecDeque<Short>,
     /// Which of them is asked for, counted from 1.
     pub(super) number: usize,
     /// Its line.
@@ -63,7 +71,7 @@ pub(super) struct Found {
 /// Looks for the decisions on a lead.
 pub(super) fn find(log: &Path, lead: &str, at: At, console: &Console) -> Result<Found, Stop> {
     let mut lines = Lines::open(log)?;
-    let mut all: Vec<Short> = Vec::new();
+    let (mut decisions, mut last) = (0, VecDeque::new());
     let mut chosen = None;
     let mut left_out: Option<(u64, Fault)> = None;
     let mut left_out_lines: u64 = 0;
@@ -77,9 +85,14 @@ pub(super) fn find(log: &Path, lead: &str, at: At, console: &Console) -> Result<
         }
         let fault = match Entry::read(line) {
             Ok(entry) if entry.lead == lead => {
-                all.push(Short { line: number, decision: entry.decision.clone(), as_of: entry.as_of });
-                if at == At::Latest || at == At::Number(all.len()) {
-                    chosen = Some((all.len(), number, entry));
+                decisions += 1;
+                if last.len() == LISTED {
+                    last.pop_front();
+                }
+                let (decision, as_of) = (entry.decision.clone(), entry.as_of);
+                last.push_back(Short { number: decisions, line: number, decision, as_of });
+                if at == At::Latest || at == At::Number(decisions) {
+                    chosen = Some((decisions, number, entry));
                 }
                 continue;
             }
@@ -97,16 +110,15 @@ pub(super) fn find(log: &Path, lead: &str, at: At, console: &Console) -> Result<
         console.note(&format!("line {line} of `{}` is left out: {fault}{more}", log.display()));
     }
     if let Some((number, line, entry)) = chosen {
-        return Ok(Found { all, number, line, entry });
+        return Ok(Found { decisions, last, number, line, entry });
     }
-    if all.is_empty() {
+    if decisions == 0 {
         return Err(unknown(log, lead)?);
     }
     Err(Stop::because(format!(
-        "there are {} on `{lead}` in `{}`: choose one by `--at 1` to `--at {}`",
-        count(all.len() as u64, "decision"),
+        "there are {} on `{lead}` in `{}`: choose one by `--at 1` to `--at {decisions}`",
+        count(decisions as u64, "decision"),
         log.display(),
-        all.len()
     )))
 }
 

@@ -22,9 +22,6 @@ use super::output::Output;
 
 pub(super) use find::At;
 
-/// How many decisions on one lead are listed.
-const LISTED: usize = 5;
-
 /// Decides a logged decision again.
 pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Result<Exit, Stop> {
     let Some(lead) = &arguments.id else { return Err(Stop::because("which lead? add `--lead ID`")) };
@@ -58,21 +55,20 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
 
 /// Says which decisions there are, when there are several.
 fn list(found: &find::Found, console: &Console) {
-    if found.all.len() < 2 {
+    let find::Found { decisions, last, number, .. } = found;
+    if *decisions < 2 {
         return;
     }
-    let first = found.all.len().saturating_sub(LISTED);
-    let each = found.all.iter().zip(1..).skip(first).map(|(short, number)| {
-        let find::Short { line, decision, as_of } = short;
+    let each = last.iter().map(|short| {
+        let find::Short { number, line, decision, as_of } = short;
         format!("{number} (line {line}): {decision}, as of {as_of}")
     });
     let each: Vec<String> = each.collect();
-    let more = if first > 0 { format!("the last {LISTED} of them are ") } else { String::new() };
-    let all = count(found.all.len() as u64, "decision");
+    let more = if last.len() < *decisions { "the last of them are " } else { "" };
+    let all = count(*decisions as u64, "decision");
     console.note(&format!(
-        "the log has {all} on this lead: {more}{}; this is {}, choose by `--at`",
-        each.join("; "),
-        found.number
+        "the log has {all} on this lead: {more}{}; this is {number}, choose by `--at`",
+        each.join("; ")
     ));
 }
 
