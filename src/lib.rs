@@ -7,6 +7,8 @@
 //!                   └──format──▶ text          ├─▶ testing   the policy's own tests
 //!                                              ├─▶ analysis  proofs for every possible lead
 //!                                              ├─▶ diff      what a change of it changes
+//!                                              ├─▶ digest    a name for what it does
+//!                                              ├─▶ log       decisions that can be made again
 //!                                              └─▶ leads     cells to values, rows to leads
 //! ```
 //!
@@ -61,12 +63,14 @@ pub mod columnar;
 pub mod config;
 pub mod diagnostic;
 pub mod diff;
+pub mod digest;
 pub mod eval;
 pub mod explain;
 pub mod format;
 pub mod init;
 pub mod ir;
 pub mod leads;
+pub mod log;
 pub mod lower;
 pub mod render;
 pub mod source;
@@ -74,4 +78,5 @@ pub mod syntax;
 pub mod testing;
 pub mod triage;
 pub mod types;
+pub mod versions;
 pub mod whynot;

@@ -407,20 +407,6 @@ fn the_as_of_is_now_unless_it_is_given() {
 }
 
 #[test]
-fn a_policy_that_is_not_in_force_says_so() {
-    let dated = DEMO.replace("\nlead\n", "  in force from 2026-10-01 until 2026-12-31\n\nlead\n");
-    let folder = folder(&[("demo.policy", &dated), ("leads.csv", LEADS)]);
-    let told = |day: &str| {
-        let (output, _) = run(folder.path(), &["decide", "demo.policy", "leads.csv", "--as-of", day]);
-        String::from_utf8(output.stderr).unwrap()
-    };
-    assert!(told("2026-09-30").contains("comes into force on 2026-10-01"));
-    assert!(!told("2026-10-01").contains("in force"));
-    assert!(!told("2026-12-31").contains("in force"));
-    assert!(told("2027-01-01").contains("was in force until 2026-12-31"));
-}
-
-#[test]
 fn leads_in_the_place_of_the_policy_are_noticed() {
     let folder = folder(&[("demo.policy", DEMO), ("leads.csv", LEADS)]);
     insta::assert_snapshot!(story(folder.path(), &[&["decide", "leads.csv", "demo.policy"], &["check", "leads.csv"]]));

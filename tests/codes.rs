@@ -8,6 +8,7 @@ use std::io::Cursor;
 use policyc::analysis::{Detail, Request, answers, notes};
 use policyc::diagnostic::{Code, Diagnostic};
 use policyc::eval::Evaluator;
+use policyc::ir::Policy;
 use policyc::leads::{Format, Reader, Row};
 use policyc::lower::check;
 use policyc::render::findings::human;
@@ -15,6 +16,7 @@ use policyc::render::{Batch, Look};
 use policyc::source::Sources;
 use policyc::testing;
 use policyc::triage;
+use policyc::versions::{self, Version};
 
 /// A part of a page: its blocks by name. The policy that is checked is called `policy`.
 type Blocks = HashMap<String, String>;
@@ -77,6 +79,7 @@ fn findings(code: Code, blocks: &Blocks, asked: bool) -> (Vec<Code>, String) {
         };
         diagnostics.extend(notes(policy, &answers(policy, request), Detail::Short));
         diagnostics.extend(testing::impossible(policy));
+        diagnostics.extend(versions_of(policy, blocks));
         diagnostics.extend(testing::run(policy).into_iter().flat_map(|outcome| outcome.findings));
         let evaluator = Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH);
         for (name, text) in blocks.iter().filter(|(name, _)| !name.ends_with("policy") && name.starts_with("leads")) {
@@ -91,6 +94,21 @@ fn findings(code: Code, blocks: &Blocks, asked: bool) -> (Vec<Code>, String) {
     let codes = batch.diagnostics.iter().map(|d| d.code).chain(problems.iter().map(|(code, _)| *code)).collect();
     let words: String = problems.iter().map(|(code, words)| format!("{} {words}\n", code.name())).collect();
     (codes, human(&[&batch], Look::PLAIN) + &words)
+}
+
+/// What is wrong with the days of a policy and of its other versions among the blocks.
+fn versions_of(policy: &Policy, blocks: &Blocks) -> Vec<Diagnostic> {
+    let mut others: Vec<(&String, Policy)> = blocks
+        .keys()
+        .filter(|name| name.ends_with(".policy"))
+        .filter_map(|name| Some((name, check(name, blocks).policy?)))
+        .filter(|(_, other)| other.title == policy.title)
+        .collect();
+    others.sort_by_key(|(name, _)| *name);
+    let this = Version { name: "policy", policy };
+    let others = others.iter().map(|(name, policy)| Version { name, policy });
+    let versions: Vec<Version<'_>> = std::iter::once(this).chain(others).collect();
+    versions::findings(&versions).into_iter().map(|(_, diagnostic)| diagnostic).collect()
 }
 
 /// What is wrong with leads: with the whole file, and with its rows.

@@ -102,7 +102,7 @@ fn by_rows(evaluator: &Evaluator<'_>, data: &[u8], format: Format, output: Forma
 }
 
 /// By columns.
-fn by_columns(evaluator: &Evaluator<'_>, data: &[u8], format: Format, settings: Settings) -> Outcome {
+fn by_columns(evaluator: &Evaluator<'_>, data: &[u8], format: Format, settings: Settings<'_>) -> Outcome {
     let mut rejects = Vec::new();
     let names = settings.shown.columns(evaluator.policy());
     let mut table = TableWriter::new(Vec::new(), settings.output, &names).unwrap();
@@ -203,7 +203,7 @@ fn compare(format: Format, cases: usize, leads: fn(&Policy, &mut Rng, usize) -> 
         rejected += expected.rejects.len();
         faults += expected.fault.len();
         for (threads, block) in [(1, Settings::BLOCK), (2, 700), (7, 64)] {
-            let settings = Settings { threads, block, shown, show_personal: false, output, unique: false };
+            let settings = Settings { threads, block, shown, show_personal: false, output, unique: false, log: None };
             let found = by_columns(&evaluator, &data, format, settings);
             if found != expected {
                 let at = found.table.lines().zip(expected.table.lines()).find(|(a, b)| a != b);
@@ -254,8 +254,15 @@ fn rows_without_cells_are_decided_however_many_there_are() {
     let shown = Shown::default();
     let expected = by_rows(&evaluator, &data, Format::Ndjson, Format::Csv, shown);
     // A block with so many cells that not all of them are kept, and blocks of blank lines.
-    let settings =
-        Settings { threads: 2, block: 80_000, shown, show_personal: false, output: Format::Csv, unique: false };
+    let settings = Settings {
+        threads: 2,
+        block: 80_000,
+        shown,
+        show_personal: false,
+        output: Format::Csv,
+        unique: false,
+        log: None,
+    };
     assert!(by_columns(&evaluator, &data, Format::Ndjson, settings) == expected);
 }
 
@@ -279,7 +286,7 @@ fn row_groups_are_the_same_on_any_number_of_threads() {
     let data = repeated(&leads, 100);
     let shown = Shown::default();
     let of = |threads, output| {
-        let settings = Settings { threads, block: 5000, shown, show_personal: false, output, unique: false };
+        let settings = Settings { threads, block: 5000, shown, show_personal: false, output, unique: false, log: None };
         let mut table = TableWriter::new(Vec::new(), output, &shown.columns(&policy)).unwrap();
         let mut take = |decided: &Decided| {
             table.rows(&decided.text, decided.decisions.iter().sum()).and_then(|()| table.groups(&decided.groups))
@@ -334,7 +341,8 @@ fn too_many_keys_are_refused_wherever_blocks_are_cut() {
         assert_eq!(expected.fault.len(), usize::from(keys.len() > 10_000));
         for (threads, block) in [(1, Settings::BLOCK), (2, 700), (7, 64)] {
             let shown = Shown::default();
-            let settings = Settings { threads, block, shown, show_personal: false, output: Format::Csv, unique: false };
+            let settings =
+                Settings { threads, block, shown, show_personal: false, output: Format::Csv, unique: false, log: None };
             assert_eq!(by_columns(&evaluator, data.as_bytes(), Format::Ndjson, settings), expected);
         }
     }
@@ -357,7 +365,8 @@ fn rows_of_any_length_are_read_or_refused() {
         assert_eq!(expected.fault.len(), usize::from(length > 16 * MIB));
         for (threads, block) in [(2, Settings::BLOCK), (1, 3 * MIB)] {
             let shown = Shown::default();
-            let settings = Settings { threads, block, shown, show_personal: false, output: Format::Csv, unique: false };
+            let settings =
+                Settings { threads, block, shown, show_personal: false, output: Format::Csv, unique: false, log: None };
             let found = by_columns(&evaluator, data.as_bytes(), Format::Ndjson, settings);
             assert_eq!(found.fault, expected.fault);
             assert_eq!((&found.rejects, &found.notices), (&expected.rejects, &expected.notices));

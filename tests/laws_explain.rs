@@ -20,7 +20,7 @@ use unicode_width::UnicodeWidthStr;
 fn explained(policy: &Policy, lead: &Lead, show_personal: bool) -> Explanation {
     let line_of = |rule: RuleId| Some(rule.0 as usize + 10);
     let (wanted, held) = (Wanted::Decision(DecisionId(0)), BTreeSet::new());
-    let view = View { name: "L-1", show_personal, line_of: &line_of, wanted, held: &held };
+    let view = View { name: "L-1", show_personal, line_of: &line_of, wanted, held: &held, told: None };
     explain(&Evaluator::new(policy, as_of()), lead, &view)
 }
 

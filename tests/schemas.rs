@@ -6,6 +6,8 @@
 
 #[path = "support/binary.rs"]
 mod binary;
+#[path = "support/git.rs"]
+mod git;
 #[path = "support/json_schema.rs"]
 mod json_schema;
 
@@ -13,18 +15,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use binary::{code, folder, out, put, run};
-use policyc::render::{json, reject};
-use policyc::{diff, explain, ir, triage};
+use policyc::render::{history, json, reject};
+use policyc::{diff, explain, ir, log, triage};
 use serde_json::Value;
 
-fn published() -> [(&'static str, schemars::Schema); 7] {
+fn published() -> [(&'static str, schemars::Schema); 9] {
     [
         ("baseline", triage::baseline_schema()),
         ("check", json::check_schema()),
         ("compile", ir::json::schema()),
         ("diff", diff::report::schema()),
         ("explain", explain::schema()),
+        ("history", history::schema()),
         ("rejected", reject::schema()),
+        ("replay", log::replay::schema()),
         ("test", json::test_schema()),
     ]
 }
@@ -81,6 +85,23 @@ fn what_is_written_fits_its_schema() {
     fits("explain", &policies, &[&["explain"], &b2b[..], &["--format", "json", "--lead", "lead_000004"]].concat());
     let why_not = ["--format", "json", "--lead", "lead_000004", "--why-not", "pass to sales"];
     fits("explain", &policies, &[&["explain"], &b2b[..], &why_not].concat());
+    let decisions = tempfile::tempdir().unwrap();
+    let path = decisions.path().join("decisions.log");
+    let path = path.to_str().unwrap();
+    let logged = ["--log", path, "-q", "--allow-rejects", "-o", "/dev/null"];
+    assert!(code(&run(&policies, &[&["decide"], &b2b[..], &logged].concat())) < 2);
+    fits("replay", &policies, &["explain", "--log", path, "--lead", "lead_000004", "--format", "json"]);
+}
+
+#[test]
+fn a_history_fits_its_schema() {
+    let repo = git::Repo::new();
+    for (need, message) in [(">= 3", "one"), (">= 4", "two")] {
+        repo.write("old.policy", OLD.replace(">= 3", need));
+        repo.commit(message);
+    }
+    let ran = repo.policyc(&["history", "old.policy", "--format", "json"]);
+    holds("history", &serde_json::from_str(&ran.out).unwrap());
 }
 
 const OLD: &str = "policy \"Demo\"\n\nlead\n  number  id\n  need    whole number from 0 to 5\n  spare   yes or no\n\ndecisions\n  pass to sales\n  nurture\n  call\n\n\

@@ -26,6 +26,8 @@ pub(super) struct Moment {
     pub(super) instant: Timestamp,
     /// Which it is, so that the run can be repeated: `as of the end of 2026-10-01 in UTC`.
     pub(super) sentence: String,
+    /// The day that it is in the policy's time zone.
+    pub(super) day: Date,
     /// That the policy is not in force then.
     pub(super) note: Option<String>,
 }
@@ -54,8 +56,8 @@ impl AsOf {
             Some(Given::Day(day)) => format!("as of the end of {day} in {}", policy.zone),
             Some(Given::Local(_) | Given::Instant(_)) => format!("as of {instant}"),
         };
-        let note = outside_of_force(policy, zone.to_datetime(instant).date());
-        Ok(Moment { instant, sentence, note })
+        let day = zone.to_datetime(instant).date();
+        Ok(Moment { instant, sentence, day, note: outside_of_force(policy, day) })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use policyc::digest;
 use policyc::ir::{json, print};
 use policyc::render::json::text;
 
@@ -17,7 +18,8 @@ pub(super) struct Arguments {
     /// The policy: a file, or `REV:PATH`, one of a git revision; not needed for the schema.
     #[arg(value_name = "POLICY")]
     policy: Option<PathBuf>,
-    /// What is written: the policy as JSON, the JSON Schema of that form, or the policy as one text, with all sugar gone.
+    /// What is written: the policy as JSON, the JSON Schema of that form, the policy as one text, with all sugar gone, its digest (a name
+    /// for what it does), or the text that the digest is made of.
     #[arg(long, value_name = "FORM", default_value = "json")]
     to: Form,
     /// Where to; standard output when absent.
@@ -31,6 +33,8 @@ enum Form {
     Json,
     Schema,
     Text,
+    Digest,
+    Canonical,
 }
 
 /// Compiles a policy.
@@ -44,7 +48,11 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         (Form::Schema, _) => text(&json::schema()),
         (Form::Json, Some(policy)) => json::write(&checked(policy)?),
         (Form::Text, Some(policy)) => print::policy(&checked(policy)?),
-        (Form::Json | Form::Text, None) => return Err(Stop::because("which policy? `policyc compile POLICY`")),
+        (Form::Digest, Some(policy)) => format!("{}\n", digest::policy(&checked(policy)?)),
+        (Form::Canonical, Some(policy)) => digest::canonical(&checked(policy)?),
+        (Form::Json | Form::Text | Form::Digest | Form::Canonical, None) => {
+            return Err(Stop::because("which policy? `policyc compile POLICY`"));
+        }
     };
     Output::whole(arguments.output.as_deref(), &compiled)?;
     Ok(Exit::Clean)

@@ -8,22 +8,25 @@ use policyc::columnar::{self, Decided, Settings, Shown, Stopped};
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
 use policyc::leads::{Packing, TableWriter};
+use policyc::log::{Lines, Origin};
 use policyc::render::terminal::{count, grouped, share};
 use unicode_width::UnicodeWidthStr;
 
 use super::Exit;
 use super::as_of::AsOf;
 use super::console::{Console, Stop};
+use super::in_force::{self, Chosen};
 use super::leads::Leads;
+use super::log::LogFile;
+use super::origin::origin;
 use super::output::{Output, format_of, refuse_overwriting};
-use super::policies::Read;
 use super::progress::Progress;
 use super::rejects::Rejects;
 
 /// Decide every lead: one row out for each row in, or a row among the rejects.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy: a file, or `REV:PATH`, one of a git revision.
+    /// The policy: a file, or `REV:PATH`, one of a git revision; or a folder with its versions, of which the one counts that is in force.
     #[arg(value_name = "POLICY")]
     policy: PathBuf,
     #[command(flatten)]
@@ -45,6 +48,10 @@ pub(super) struct Arguments {
     /// Succeed although rows were rejected.
     #[arg(long)]
     allow_rejects: bool,
+    /// Also add a line for each decision to this file, with all that it takes to decide the same again when the leads have long
+    /// changed: `explain --log` does. Of personal fields it has no values.
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
     /// Reject the later rows of a repeated id, too.
     #[arg(long)]
     unique: bool,
@@ -66,13 +73,15 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let rejects = arguments.rejects.clone().or_else(|| beside(arguments.output.as_deref()?));
     let format = format_of(arguments.output.as_deref())?;
-    let (read, policy) = Read::policy(&arguments.policy, console)?;
+    let Chosen { read, policy, moment } = in_force::choose(&arguments.policy, &arguments.as_of, console)?;
     let inputs = read.files.iter().chain([&arguments.leads.path]);
-    refuse_overwriting(inputs, arguments.output.iter().chain(&rejects))?;
-    let moment = arguments.as_of.moment(&policy)?;
+    refuse_overwriting(inputs, arguments.output.iter().chain(&rejects).chain(&arguments.log))?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
     let shown = Shown { scores: arguments.scores, unknown: arguments.unknown, explain: arguments.explain };
+    let origin = arguments.log.as_ref().map(|_| origin(&read)).transpose()?;
+    let lines = origin.as_ref().map(|origin| Lines::new(&evaluator, origin));
+    let mut log = arguments.log.as_deref().map(LogFile::open).transpose()?;
     let (input, input_format) = arguments.leads.input()?;
     let output = Output::open(arguments.output.as_deref())?;
     let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;
@@ -85,11 +94,13 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         show_personal: arguments.show_personal,
         output: format,
         unique: arguments.unique,
+        log: lines.as_ref(),
         block: Settings::BLOCK,
     };
     let mut progress = Progress::new(console, arguments.leads.size());
     let mut take = |done: &Decided| {
         done.rejects.iter().try_for_each(|reject| rejects.put(reject))?;
+        log.iter_mut().try_for_each(|log| log.put(&done.log))?;
         decided.iter_mut().zip(&done.decisions).for_each(|(all, some)| *all += some);
         let leads: u64 = done.decisions.iter().sum();
         let rows = leads + u64::try_from(done.rejects.len()).unwrap_or(0);
@@ -102,14 +113,26 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         Stopped::Leads(diagnostics) => stop(diagnostics),
         Stopped::Sink(stop) => stop,
     })?;
+    // No decision goes out of which the log does not know.
+    log.map_or(Ok(()), |log| log.finish(console))?;
     rejects.finish()?;
     table.finish().map_err(written)?.finish()?;
     let bars = console.shows_progress();
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
     time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));
     rejects.tell(console);
-    notices.iter().chain(&moment.note).for_each(|note| console.note(note));
+    notices.iter().chain(&origin.and_then(|origin| unkept(&origin))).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
+}
+
+/// That a policy by which decisions were logged may not be found again.
+fn unkept(origin: &Origin) -> Option<String> {
+    let what = match (&origin.revision, origin.clean) {
+        (Some(_), Some(true)) => return None,
+        (Some(_), _) => "this policy, or something that it uses, is not as the last commit has it: commit it",
+        (None, _) => "this policy is in no commit of a git repository: keep it as it is",
+    };
+    Some(format!("{what}, or what was logged cannot be decided again"))
 }
 
 /// How many threads decide when nobody says it.

@@ -122,8 +122,8 @@ fn decide(
     let moment = moment(as_of, [old, new])?;
     let evaluators = [old, new].map(|policy| Evaluator::new(policy, moment.instant));
     let [before, now] = &evaluators;
-    let olds = leads.open(before, arguments.show_personal, read[0], console)?;
-    let news = leads.open(now, arguments.show_personal, read[1], console)?;
+    let olds = leads.open(before, arguments.show_personal, &read[0].batch.sources, console)?;
+    let news = leads.open(now, arguments.show_personal, &read[1].batch.sources, console)?;
     let written = |e| Stop::writing("the leads that change hands", &e);
     let mut table = match &arguments.output {
         None => None,

@@ -11,34 +11,52 @@ use policyc::ir::{FieldId, Policy};
 use policyc::leads::{Reader, Row};
 use policyc::render::terminal::count;
 use policyc::render::{explanation, reject};
+use policyc::source::Sources;
 
 use super::Exit;
 use super::as_of::AsOf;
 use super::console::{Console, Stop};
-use super::leads::Leads;
+use super::in_force::{self, Chosen};
+use super::leads::{InputFormat, Leads};
 use super::output::Output;
-use super::policies::Read;
+use super::replay::{self, At};
 
 /// Explain why one lead went where it went.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The policy: a file, or `REV:PATH`, one of a git revision.
-    #[arg(value_name = "POLICY")]
-    policy: PathBuf,
-    #[command(flatten)]
-    leads: Leads,
+    /// The policy: a file, or `REV:PATH`, one of a git revision; or a folder with its versions, of which the one counts that is in force.
+    /// With --log, where else to look for the policy of then.
+    #[arg(value_name = "POLICY", required_unless_present = "log")]
+    pub(super) policy: Option<PathBuf>,
+    /// The leads: a `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.json` or `.parquet` file, or `-` for standard input; also packed with
+    /// gzip or Zstandard (`.csv.gz`, `.json.zst`).
+    #[arg(value_name = "LEADS", required_unless_present = "log")]
+    leads: Option<PathBuf>,
+    /// How the leads are written, when the ending of the file does not say it.
+    #[arg(long, value_name = "FORMAT")]
+    input_format: Option<InputFormat>,
     /// The lead: its id, else the number of its line in the file.
     #[arg(long = "lead", value_name = "ID", required_unless_present = "row")]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     /// The lead, by its row; the first row below the header is 1.
     #[arg(long, value_name = "N", conflicts_with = "id")]
     row: Option<u64>,
     #[command(flatten)]
     as_of: AsOf,
+    /// Decide again what this log of `decide --log` says of the lead, from the values and by the policy of then, which is looked for in
+    /// git: exits with 1 unless the same comes out.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["row", "as_of", "show_personal"])]
+    log: Option<PathBuf>,
+    /// Which of several logged decisions on the lead: `latest`, or its number.
+    #[arg(long, value_name = "N", requires = "log")]
+    pub(super) at: Option<At>,
+    /// With --log, leads as they are today: says what of the lead has changed since.
+    #[arg(long = "leads", value_name = "FILE", requires = "log", conflicts_with = "leads")]
+    today: Option<PathBuf>,
     /// Say which smallest changes of the lead would have brought this decision instead. (Without it, a policy that ranks its decisions
     /// has the nearest better one said.)
     #[arg(long, value_name = "DECISION")]
-    why_not: Option<String>,
+    pub(super) why_not: Option<String>,
     /// A field that stays as it is when another decision is looked for; may be given several times.
     #[arg(long, value_name = "FIELD")]
     hold: Vec<String>,
@@ -47,28 +65,40 @@ pub(super) struct Arguments {
     show_personal: bool,
     /// How the explanation is written.
     #[arg(long, default_value = "human")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 /// How explanations are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Human,
     Json,
     Markdown,
 }
 
+impl Arguments {
+    /// The leads that are given: all of them, or those of today.
+    pub(super) fn leads(&self) -> Option<Leads> {
+        let path = self.leads.as_ref().or(self.today.as_ref())?.clone();
+        Some(Leads { path, input_format: self.input_format })
+    }
+}
+
 /// Explains a lead.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let (read, mut policy) = Read::policy(&arguments.policy, console)?;
+    if let Some(log) = &arguments.log {
+        return replay::run(arguments, log, console);
+    }
+    let (Some(policy), Some(from)) = (&arguments.policy, arguments.leads()) else {
+        return Err(Stop::because("which policy, and which leads? `policyc explain POLICY LEADS --lead ID`"));
+    };
+    let Chosen { read, mut policy, moment } = in_force::choose(policy, &arguments.as_of, console)?;
     let sources = &read.batch.sources;
     policy.sources = sources.iter().map(|file| file.path.clone()).collect();
     let (wanted, held) = (wanted(arguments, &policy)?, held(arguments, &policy)?);
-    let moment = arguments.as_of.moment(&policy)?;
     let evaluator = Evaluator::new(&policy, moment.instant);
-    let mut leads = arguments.leads.open(&evaluator, arguments.show_personal, &read, console)?;
-    let found = find(arguments, &mut leads, console, &read)?;
-    moment.note.iter().for_each(|note| console.note(note));
+    let mut leads = from.open(&evaluator, arguments.show_personal, sources, console)?;
+    let found = find(arguments, &from, &mut leads, console, sources)?;
     let (text, exit) = match found {
         Row::Rejected(reject) => {
             let text = match arguments.format {
@@ -84,7 +114,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
                 Some(sources.get(span.source)?.line_column(span.start as usize).0)
             };
             let show_personal = arguments.show_personal;
-            let view = View { name: &name, show_personal, line_of: &line_of, wanted, held: &held };
+            let view = View { name: &name, show_personal, line_of: &line_of, wanted, held: &held, told: None };
             let explanation = explain(&evaluator, &lead, &view);
             let text = match arguments.format {
                 Format::Human => explanation::human(&explanation, console.out),
@@ -102,7 +132,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
 }
 
 /// What is asked about other decisions.
-fn wanted(arguments: &Arguments, policy: &Policy) -> Result<Wanted, Stop> {
+pub(super) fn wanted(arguments: &Arguments, policy: &Policy) -> Result<Wanted, Stop> {
     let Some(phrase) = &arguments.why_not else { return Ok(Wanted::Better) };
     // A phrase may have been broken into lines or typed with more blanks.
     let phrase = phrase.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -118,7 +148,7 @@ fn wanted(arguments: &Arguments, policy: &Policy) -> Result<Wanted, Stop> {
 }
 
 /// The fields that stay as they are.
-fn held(arguments: &Arguments, policy: &Policy) -> Result<BTreeSet<FieldId>, Stop> {
+pub(super) fn held(arguments: &Arguments, policy: &Policy) -> Result<BTreeSet<FieldId>, Stop> {
     let id = |name: &String| {
         let found = policy.fields.iter().find(|(_, field)| field.name == *name).map(|(id, _)| id);
         found.ok_or_else(|| {
@@ -131,7 +161,13 @@ fn held(arguments: &Arguments, policy: &Policy) -> Result<BTreeSet<FieldId>, Sto
 }
 
 /// Finds the row that is asked for. A lead may be named by several rows: the first counts, and that there are more is said.
-fn find(arguments: &Arguments, leads: &mut Reader<'_>, console: &Console, read: &Read) -> Result<Row, Stop> {
+fn find(
+    arguments: &Arguments,
+    from: &Leads,
+    leads: &mut Reader<'_>,
+    console: &Console,
+    sources: &Sources,
+) -> Result<Row, Stop> {
     let mut found = None;
     let mut near: Option<String> = None;
     let mut rows = 0;
@@ -142,7 +178,7 @@ fn find(arguments: &Arguments, leads: &mut Reader<'_>, console: &Console, read: 
             Ok(row) => row,
             // What comes after the lead does not matter.
             Err(_) if found.is_some() => break,
-            Err(diagnostic) => return Err(arguments.leads.stop(vec![diagnostic], read.batch.sources.clone(), console)),
+            Err(diagnostic) => return Err(from.stop(vec![diagnostic], sources.clone(), console)),
         };
         rows += 1;
         let (number, name) = match &row {
@@ -171,6 +207,6 @@ fn find(arguments: &Arguments, leads: &mut Reader<'_>, console: &Console, read: 
             (Some(id), _) => format!("no lead is called `{id}`"),
             (None, row) => format!("there is no row {}", row.unwrap_or_default()),
         };
-        Stop::because(format!("{wanted} in {}, which has {}{near}", arguments.leads.name(), count(rows, "row")))
+        Stop::because(format!("{wanted} in {}, which has {}{near}", from.name(), count(rows, "row")))
     })
 }

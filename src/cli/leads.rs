@@ -14,7 +14,6 @@ use policyc::source::Sources;
 
 use super::console::{Console, Stop};
 use super::disk::io_words;
-use super::policies::Read;
 
 /// The leads, and how to read them.
 #[derive(Debug, Args)]
@@ -111,12 +110,12 @@ impl Leads {
         &self,
         evaluator: &'e Evaluator<'e>,
         show_personal: bool,
-        policy: &Read,
+        sources: &Sources,
         console: &Console,
     ) -> Result<Reader<'e>, Stop> {
         let (input, format) = self.input()?;
         Reader::open(evaluator, input, format, show_personal)
-            .map_err(|found| self.stop(found, policy.batch.sources.clone(), console))
+            .map_err(|found| self.stop(found, sources.clone(), console))
     }
 
     /// Tells what is wrong with the leads as a whole; the command stops.

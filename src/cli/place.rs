@@ -179,6 +179,27 @@ impl Place {
         }
     }
 
+    /// The places of the policies that stand in the same folder, in the order of their names; none when it cannot be looked into.
+    pub(super) fn beside(&self) -> Vec<Place> {
+        match self {
+            Place::Disk(path) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+                let mut files: Vec<PathBuf> =
+                    entries.filter(|path| path.extension().is_some_and(|e| e == "policy")).collect();
+                files.sort_unstable();
+                files.into_iter().map(Place::Disk).collect()
+            }
+            Place::Commit(place) => {
+                let folder = place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let folder = InCommit { path: folder.to_owned(), ..place.clone() };
+                let files = folder.below().ok().flatten().unwrap_or_default().into_iter();
+                let depth = place.path.matches('/').count();
+                files.filter(|file| file.path.matches('/').count() == depth).map(Place::Commit).collect()
+            }
+        }
+    }
+
     /// What is the same for two places of one file.
     pub(super) fn identity(&self) -> Option<(String, PathBuf)> {
         match self {

@@ -1,6 +1,6 @@
 //! The policies of a run: which files the paths mean, and what was found in them, each finding once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use policyc::analysis::{self, Detail, Request, proof::Step};
@@ -12,6 +12,7 @@ use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
 use policyc::testing;
 use policyc::triage::Settled;
+use policyc::versions::{self, Version};
 
 use super::console::{Console, Stop};
 use super::place::{Place, Places};
@@ -62,16 +63,20 @@ impl Read {
 
     /// Reads the policy that leads are decided by. One that does not check is told about, and the command stops.
     pub(super) fn policy(given: &Path, console: &Console) -> Result<(Read, Policy), Stop> {
-        let mut read = Read::from(Places::default().given(given)?)?;
-        match read.policy.take() {
-            Some(policy) => Ok((read, policy)),
-            None if read.library && !any_error(&read.batch.diagnostics) => {
-                Err(Stop::because(format!("`{}` is a library: give the policy that uses it", read.name())))
+        Read::from(Places::default().given(given)?)?.checked(console)
+    }
+
+    /// The policy. One that does not check is told about, and the command stops.
+    pub(super) fn checked(mut self, console: &Console) -> Result<(Read, Policy), Stop> {
+        match self.policy.take() {
+            Some(policy) => Ok((self, policy)),
+            None if self.library && !any_error(&self.batch.diagnostics) => {
+                Err(Stop::because(format!("`{}` is a library: give the policy that uses it", self.name())))
             }
             None => {
-                console.tell(&format!("{}\n", findings::human(&[&read.batch], console.err)));
-                let found = Tally::of(&[&read.batch]).sentence().unwrap_or_default();
-                Err(Stop::because(format!("`{}` does not check: {found}", read.name())))
+                console.tell(&format!("{}\n", findings::human(&[&self.batch], console.err)));
+                let found = Tally::of(&[&self.batch]).sentence().unwrap_or_default();
+                Err(Stop::because(format!("`{}` does not check: {found}", self.name())))
             }
         }
     }
@@ -109,6 +114,33 @@ impl Run {
         let used =
             used.iter().flat_map(|read| read.batch.sources.iter().take(1)).map(|file| file.home.clone()).collect();
         Ok(Run { policies, used, unused })
+    }
+
+    /// Adds what is wrong with the days on which versions of one policy are in force.
+    pub(super) fn compare_versions(&mut self) {
+        // Those of another revision are no other versions: they are the same ones at another time.
+        let mut titles: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        for (position, read) in self.policies.iter().enumerate() {
+            let revision = read.place.identity().map(|(revision, _)| revision).unwrap_or_default();
+            let title = read.policy.as_ref().map(|policy| (revision, policy.title.clone()));
+            title.into_iter().for_each(|title| titles.entry(title).or_default().push(position));
+        }
+        let mut found = Vec::new();
+        for positions in titles.values() {
+            let of = |position: &usize| {
+                let read = self.policies.get(*position)?;
+                Some(Version { name: read.name(), policy: read.policy.as_ref()? })
+            };
+            let versions: Vec<Version<'_>> = positions.iter().filter_map(of).collect();
+            let place = |(at, diagnostic)| Some((*positions.get::<usize>(at)?, diagnostic));
+            found.extend(versions::findings(&versions).into_iter().filter_map(place));
+        }
+        for (position, diagnostic) in found {
+            if let Some(read) = self.policies.get_mut(position) {
+                read.batch.diagnostics.push(diagnostic);
+                diagnostic::sort(&mut read.batch.diagnostics);
+            }
+        }
     }
 
     /// Adds what can be proved of the policies that check, and gives the proofs when they are `wanted`.

@@ -38,8 +38,9 @@ impl<'e> Job<'e> {
         let Some(unread) = &mut decided.seen.unread else { return };
         match self.rows.row(raw, bound, unread) {
             Row::Rejected(reject) => decided.rejects.push(reject),
-            Row::Lead { name, lead, .. } => {
+            Row::Lead { row, name, lead } => {
                 let session = self.evaluator.on(&lead);
+                self.log.iter().for_each(|log| log.push(&mut decided.log, row, &name, &session));
                 let decision = if self.packer.is_some() {
                     let outcome = session.outcome();
                     decided.named.push(&name, outcome.rule.position());

@@ -28,10 +28,11 @@ use crate::leads::{
     Bound, Format, GroupPacker, Input, Legacy, Named, OutCell, RawReader, Reader, Reject, Rest, Row, RowGroup,
     RowReader, RowWriter, UnreadCells, notices,
 };
+use crate::log::Lines;
 
 /// How leads are to be decided.
 #[derive(Debug, Clone, Copy)]
-pub struct Settings {
+pub struct Settings<'s> {
     /// How many threads decide; at least one.
     pub threads: usize,
     /// What is written of each lead.
@@ -42,11 +43,13 @@ pub struct Settings {
     pub output: Format,
     /// Whether the later rows of a repeated id are rejected, too. They are found row by row, on one thread.
     pub unique: bool,
+    /// What writes the log, when one is kept; leads are then decided one by one.
+    pub log: Option<&'s Lines<'s>>,
     /// How many bytes are read at once; [`Settings::BLOCK`] for most purposes.
     pub block: usize,
 }
 
-impl Settings {
+impl Settings<'_> {
     /// A block so small that it stays close to a processor, and so large that threads seldom wait for each other.
     pub const BLOCK: usize = 1 << 20;
 }
@@ -58,6 +61,8 @@ pub struct Decided {
     pub text: Vec<u8>,
     /// Row groups of the output, for [`TableWriter::groups`](crate::leads::TableWriter::groups); they may hold earlier rows, too.
     pub groups: Vec<RowGroup>,
+    /// A line of the log for each lead, when one is kept.
+    pub log: Vec<u8>,
     /// How many leads each decision has, in the order of the policy's decisions.
     pub decisions: Vec<u64>,
     /// The rows that were rejected.
@@ -94,7 +99,7 @@ pub fn decide<'e, E>(
     evaluator: &'e Evaluator<'e>,
     input: impl Into<Input<'e>>,
     format: Format,
-    settings: Settings,
+    settings: Settings<'e>,
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
 ) -> Result<Vec<String>, Stopped<E>> {
     let policy = evaluator.policy();
@@ -105,7 +110,11 @@ pub fn decide<'e, E>(
     let bound = Bound::new(policy, &mut raw).map_err(Stopped::Leads)?;
     let rows = RowReader::new(evaluator, settings.show_personal);
     let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
-    let plan = if settings.shown.follows_from_rule() { Plan::new(evaluator, compact.as_ref()) } else { None };
+    let plan = if settings.shown.follows_from_rule() && settings.log.is_none() {
+        Plan::new(evaluator, compact.as_ref())
+    } else {
+        None
+    };
     let named_by = policy.id_field().filter(|id| !rows.hides(&policy.fields[*id]));
     let (source, form, carry) = match raw.into_rest() {
         Rest::Delimited(data) => {
@@ -137,6 +146,7 @@ pub fn decide<'e, E>(
         sayer: compact.as_ref().map(|compact| Sayer::new(policy, compact)),
         compact: compact.as_ref(),
         shown: settings.shown,
+        log: settings.log,
         form,
         id: policy.id_field(),
         plain_id: policy.id_field().is_some_and(|id| {
@@ -152,12 +162,12 @@ fn endings(policy: &Policy) -> Vec<Vec<OutCell<'_>>> {
     policy.rules.iter().map(|(_, rule)| Shown::of_rule(policy, rule)).collect()
 }
 
-fn writer(policy: &Policy, settings: Settings) -> RowWriter {
+fn writer(policy: &Policy, settings: Settings<'_>) -> RowWriter {
     RowWriter::new(settings.output, settings.shown.columns(policy), &endings(policy), settings.shown.explain)
 }
 
 /// What packs row groups, where rows go into some and their rule says all of them.
-fn packer(policy: &Policy, settings: Settings) -> Option<GroupPacker> {
+fn packer(policy: &Policy, settings: Settings<'_>) -> Option<GroupPacker> {
     let packs = settings.output == Format::Parquet && settings.shown.follows_from_rule() && !settings.shown.explain;
     packs.then(|| GroupPacker::new(&settings.shown.columns(policy), &endings(policy))).flatten()
 }
@@ -167,7 +177,7 @@ fn one_by_one<'e, E>(
     evaluator: &'e Evaluator<'e>,
     input: impl Into<Input<'e>>,
     format: Format,
-    settings: Settings,
+    settings: Settings<'_>,
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
 ) -> Result<Vec<String>, Stopped<E>> {
     let policy = evaluator.policy();
@@ -180,9 +190,10 @@ fn one_by_one<'e, E>(
         for row in reader.by_ref().take(STRETCH) {
             match row.map_err(|fault| Stopped::Leads(vec![fault]))? {
                 Row::Rejected(reject) => decided.rejects.push(reject),
-                Row::Lead { name, lead, .. } => {
-                    let decision =
-                        settings.shown.put(&mut decided.text, &writer, &name, &evaluator.on(&lead), compact.as_ref());
+                Row::Lead { row, name, lead } => {
+                    let session = evaluator.on(&lead);
+                    settings.log.iter().for_each(|log| log.push(&mut decided.log, row, &name, &session));
+                    let decision = settings.shown.put(&mut decided.text, &writer, &name, &session, compact.as_ref());
                     tally(&mut decided.decisions, decision.position());
                 }
             }
@@ -202,6 +213,7 @@ pub(super) struct Job<'e> {
     pub(super) packer: Option<GroupPacker>,
     pub(super) plan: Option<Plan<'e>>,
     pub(super) shown: Shown,
+    pub(super) log: Option<&'e Lines<'e>>,
     /// What is said of each lead, when something is.
     pub(super) compact: Option<&'e Compact<'e>>,
     /// The same, put together from cells.

@@ -102,6 +102,8 @@ codes! {
     P0237 Error
     P0238 Error
     P0239 Error
+    P0240 Warning
+    P0241 Warning
     P0250 Error
     P0251 Error
     P0253 Error

@@ -246,10 +246,7 @@ fn owned(by: &[String]) -> String {
 /// What no decision hangs on: the title; and what is agreed besides, by owners, days in force, claims and tests.
 fn words(old: &Policy, new: &Policy, found: &mut Differences) {
     let start = |policy: &Policy| {
-        let force = policy.in_force.as_ref().map(|force| {
-            let until = force.until.map(|day| format!(" until {day}")).unwrap_or_default();
-            format!("in force from {}{until}", force.from)
-        });
+        let force = policy.in_force.as_ref().map(|force| format!("in force {}", force.words()));
         let parts = [
             ("ownership", owned(&policy.owners)),
             ("the time in force", force.unwrap_or_else(|| "in force on all days".to_owned())),

@@ -58,16 +58,11 @@ pub(super) fn left_out(policies: [&Policy; 2], reading: Vec<Reading>, apart: &[S
             new.zone, old.zone
         ));
     }
-    if old.in_force != new.in_force {
-        let days = |force: &Option<InForce>| match force {
-            None => "on all days".to_owned(),
-            Some(InForce { from, until: None }) => format!("from {from}"),
-            Some(InForce { from, until: Some(until) }) => format!("from {from} until {until}"),
-        };
+    let [before, now] =
+        [old, new].map(|policy| policy.in_force.as_ref().map_or_else(|| "on all days".to_owned(), InForce::words));
+    if before != now {
         left_out.notes.push(format!(
-            "the policy is in force {}, and was {}; what both decide is compared on all days from the first of them to the last",
-            days(&new.in_force),
-            days(&old.in_force)
+            "the policy is in force {now}, and was {before}; what both decide is compared on all days from the first of them to the last",
         ));
     }
     left_out

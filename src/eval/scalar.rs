@@ -14,11 +14,12 @@ use super::compare::{self, Members};
 use super::score::{self, Total};
 use super::text;
 use super::time::Now;
+use super::told::Told;
 use crate::ir::{
     Body, CompareOp, Cond, CondKind, DecisionId, DefineId, Expr, FieldId, GradeId, Guard, Id, Lead, Policy, RuleId,
     ScoreId, ScoreLine, SectionId, SetId, StageId,
 };
-use crate::types::{Truth, Value};
+use crate::types::{Number, Truth, Value};
 
 /// A policy at one as-of time, ready to decide leads.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ pub struct Outcome {
 pub struct Session<'e> {
     evaluator: &'e Evaluator<'e>,
     lead: &'e Lead,
+    told: Option<&'e Told<'e>>,
     defines: Vec<OnceCell<Meaning>>,
     scores: Vec<OnceCell<Total>>,
     grades: Vec<OnceCell<usize>>,
@@ -91,6 +93,7 @@ impl<'p> Evaluator<'p> {
         Session {
             evaluator: self,
             lead,
+            told: None,
             defines: blank(self.policy.defines.len()),
             scores: blank(self.policy.scores.len()),
             grades: blank(self.policy.grades.len()),
@@ -124,6 +127,12 @@ impl<'e> Session<'e> {
         self.lead
     }
 
+    /// The same, where some answers are told: they count, whatever the lead's values.
+    #[must_use]
+    pub fn told(self, told: &'e Told<'e>) -> Session<'e> {
+        Session { told: Some(told), ..self }
+    }
+
     /// The rule that fires and its decision: the first one whose section is for the lead and whose condition is surely true.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
@@ -154,6 +163,9 @@ impl<'e> Session<'e> {
     /// The truth of a condition of this policy.
     #[must_use]
     pub fn truth(&self, cond: &Cond) -> Truth {
+        if let Some(truth) = self.told.and_then(|told| told.truth(cond)) {
+            return truth;
+        }
         match &cond.kind {
             CondKind::Const(truth) => *truth,
             CondKind::Known(value) => self.is_known(value).into(),
@@ -196,6 +208,11 @@ impl<'e> Session<'e> {
     #[must_use]
     pub fn line(&self, line: &ScoreLine) -> Total {
         score::line(self, line)
+    }
+
+    /// The points of a line, where they are told: none when what it counts was missing.
+    pub(super) fn told_points(&self, line: &ScoreLine) -> Option<Option<&'e Number>> {
+        self.told.and_then(|told| told.points(line))
     }
 
     /// The label of a grade: a position in its scale.

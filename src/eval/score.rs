@@ -41,9 +41,14 @@ pub(super) fn line(session: &Session<'_>, line: &ScoreLine) -> Total {
                 Truth::False => nothing(false),
                 Truth::Unknown => nothing(true),
                 Truth::True => {
-                    match per.as_ref().map_or_else(|| Some(points.clone()), |per| each(session, points, per)) {
+                    let worked_out = || {
+                        let points =
+                            per.as_ref().map_or_else(|| Some(points.clone()), |per| each(session, points, per));
+                        points.map(|points| capped(points, at_most.as_ref()))
+                    };
+                    match session.told_points(line).map_or_else(worked_out, Option::<&Number>::cloned) {
                         None => nothing(true),
-                        Some(points) => Total { points: capped(points, at_most.as_ref()), incomplete: false },
+                        Some(points) => Total { points, incomplete: false },
                     }
                 }
             }

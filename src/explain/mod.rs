@@ -26,7 +26,7 @@ pub use score::{GradeLine, GradeReport, OutOfReach, ScoreLine, ScoreReport, Stag
 pub use unknown::{Absence, LostLine, LostScore, UsedDefault};
 
 use crate::eval::trace::{Trace, Tried};
-use crate::eval::{Evaluator, Session, end_of_day};
+use crate::eval::{Evaluator, Session, Told, end_of_day};
 use crate::ir::{Cond, FieldId, Guard, Lead, RuleId, SectionId};
 use crate::types::{Truth, time_zone};
 use change::Advisor;
@@ -48,6 +48,8 @@ pub struct View<'a> {
     pub wanted: Wanted,
     /// Fields that stay as they are when another decision is looked for, besides those that the policy calls `fixed`.
     pub held: &'a BTreeSet<FieldId>,
+    /// Answers that count although the lead does not hold the values for them; `wanted` is nothing then.
+    pub told: Option<&'a Told<'a>>,
 }
 
 /// Why one lead went where it went.
@@ -152,6 +154,7 @@ pub enum Above {
 #[must_use]
 pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Explanation {
     let session = evaluator.on(lead);
+    let session = if let Some(told) = view.told { session.told(told) } else { session };
     let reader = Reader::new(&session, view.show_personal);
     let policy = evaluator.policy();
     let trace = session.trace();

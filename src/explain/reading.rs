@@ -1,6 +1,6 @@
 //! Values that a condition read, in words; those of personal fields only when they are to be shown.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::Cell;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::eval::Session;
 use crate::eval::trace::Read;
-use crate::ir::{Body, Cond, DefineId, Expr, FieldId, Id, Policy, print};
+use crate::ir::personal::Personal;
+use crate::ir::{Body, Cond, Expr, FieldId, Policy, print};
 use crate::types::{Shift, Unit, Value};
 
 /// What is shown instead of a personal value.
@@ -69,8 +70,7 @@ pub(super) struct Reader<'s> {
     show_personal: bool,
     /// Whether the policy reads the time; otherwise how long ago something was says nothing.
     tells_time: bool,
-    /// For each definition whether its value is made of personal ones.
-    personal: Vec<OnceCell<bool>>,
+    personal: Personal<'s>,
     /// How many more conditions may be looked at in definitions.
     patience: Cell<usize>,
 }
@@ -80,7 +80,7 @@ const PATIENCE: usize = 50_000;
 
 impl<'s> Reader<'s> {
     pub(super) fn new(session: &'s Session<'s>, show_personal: bool) -> Self {
-        let personal = std::iter::repeat_with(OnceCell::new).take(session.policy().defines.len()).collect();
+        let personal = Personal::new(session.policy());
         let tells_time = session.policy().reads_time();
         Reader { session, show_personal, tells_time, personal, patience: Cell::new(PATIENCE) }
     }
@@ -104,7 +104,7 @@ impl<'s> Reader<'s> {
         let shown = read.value.as_ref().map(|v| print::shown(v, ty.as_deref(), &self.policy().zone));
         let state = match (&read.value, read.expr) {
             (Some(_), _) if read.default => State::Default,
-            (Some(_), expr) if !self.show_personal && self.is_personal(expr) => State::Hidden,
+            (Some(_), expr) if !self.show_personal && self.personal.is(expr) => State::Hidden,
             (Some(_), Expr::Score(score)) if self.session.score(*score).incomplete => State::Incomplete,
             (Some(_), _) => State::Known,
             (None, Expr::Arithmetic(..) | Expr::DomainOf(_) | Expr::Define(_)) => State::Untold,
@@ -137,18 +137,6 @@ impl<'s> Reader<'s> {
         std::iter::once(self.reading(read)).chain(fields.map(|inner| self.reading(inner))).collect()
     }
 
-    /// Whether a value would give away that of a personal field. Scores, grades and the stage are outcomes.
-    fn is_personal(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Field(field) => self.policy().fields[*field].personal,
-            Expr::Define(define) => self.is_personal_define(*define),
-            Expr::DayOf(_) | Expr::Lowercase(_) | Expr::DomainOf(_) | Expr::Negative(_) | Expr::Arithmetic(..) => {
-                expr.parts().into_iter().any(|part| self.is_personal(part))
-            }
-            Expr::Const(_) | Expr::Score(_) | Expr::Grade(_) | Expr::Stage | Expr::AsOf(_) | Expr::AsOfDay(_) => false,
-        }
-    }
-
     /// The value that the name of a definition stands for.
     fn body(&self, expr: &Expr) -> Option<&'s Expr> {
         let Expr::Define(define) = expr else { return None };
@@ -156,11 +144,6 @@ impl<'s> Reader<'s> {
             Body::Value(body, _) => Some(body),
             Body::Condition(_) => None,
         }
-    }
-
-    fn is_personal_define(&self, define: DefineId) -> bool {
-        let personal = || self.body(&Expr::Define(define)).is_some_and(|body| self.is_personal(body));
-        self.personal.get(define.position()).is_some_and(|cell| *cell.get_or_init(personal))
     }
 
     /// `75 days ago`, `in 3 hours`: how far from the as-of time.

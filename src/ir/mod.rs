@@ -9,6 +9,7 @@ pub mod json;
 mod lead;
 pub mod meaning;
 pub mod open;
+pub mod personal;
 pub mod print;
 pub mod reach;
 mod spelling;
@@ -104,6 +105,18 @@ pub struct InForce {
     /// The last day; none: until further notice.
     #[schemars(with = "Option<String>")]
     pub until: Option<Date>,
+    /// Where it stands.
+    #[serde(default)]
+    pub span: Span,
+}
+
+impl InForce {
+    /// `from 2026-10-01 until 2027-09-30`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let until = self.until.map(|until| format!(" until {until}")).unwrap_or_default();
+        format!("from {}{until}", self.from)
+    }
 }
 
 /// A field of the lead.

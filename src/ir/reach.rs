@@ -43,6 +43,12 @@ impl<'p> Reach<'p> {
         }
     }
 
+    /// Whether a definition is among it.
+    #[must_use]
+    pub fn uses(&self, define: DefineId) -> bool {
+        self.defines.contains(&define) || self.asked_defines.contains(&define)
+    }
+
     /// Adds what a condition depends on.
     pub fn cond(&mut self, cond: &Cond) {
         cond.walk(&mut |inner| {

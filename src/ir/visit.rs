@@ -1,6 +1,7 @@
 //! Walks over the conditions and values of a policy.
 
-use super::{Body, Cond, CondKind, Expectation, Expr, Gain, Guard, Policy};
+use super::reach::Reach;
+use super::{Body, Cond, CondKind, Define, Expectation, Expr, Gain, Guard, Policy};
 use crate::types::Truth;
 
 /// Every condition that stands in the policy itself, outermost ones only, tests left out.
@@ -10,7 +11,24 @@ pub fn conditions(policy: &Policy) -> impl Iterator<Item = &Cond> {
 
 /// Every condition that what becomes of a lead can hang on, outermost ones only: what is claimed of decisions makes none.
 pub fn deciding(policy: &Policy) -> impl Iterator<Item = &Cond> {
-    let defines = policy.defines.iter().filter_map(|(_, d)| match &d.body {
+    deciding_with(policy, policy.defines.iter().map(|(_, define)| define))
+}
+
+/// The same without those of definitions that nothing uses.
+pub fn reached(policy: &Policy) -> impl Iterator<Item = &Cond> {
+    deciding_with(policy, used_defines(policy))
+}
+
+/// The definitions that something hangs on, in their order.
+pub fn used_defines(policy: &Policy) -> impl Iterator<Item = &Define> {
+    let mut reach = Reach::new(policy);
+    deciding_with(policy, std::iter::empty()).for_each(|cond| reach.cond(cond));
+    policy.scores.iter().for_each(|(id, _)| reach.score(id));
+    policy.defines.iter().filter(move |(id, _)| reach.uses(*id)).map(|(_, define)| define)
+}
+
+fn deciding_with<'p>(policy: &'p Policy, defines: impl Iterator<Item = &'p Define>) -> impl Iterator<Item = &'p Cond> {
+    let defines = defines.filter_map(|d| match &d.body {
         Body::Condition(cond) => Some(cond),
         Body::Value(..) => None,
     });

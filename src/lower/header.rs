@@ -93,7 +93,8 @@ fn in_force(scope: &mut Scope, from: &ast::DateLit, until: Option<&ast::DateLit>
                 .help("the day after `until` is the last day in force; it must not be before the day after `from`"),
         );
     }
-    Some(InForce { from: first?, until: last.flatten() })
+    let end = until.unwrap_or(from).loc.0;
+    Some(InForce { from: first?, until: last.flatten(), span: from.loc.0.to(end) })
 }
 
 fn day(scope: &mut Scope, date: &ast::DateLit) -> Option<jiff::civil::Date> {

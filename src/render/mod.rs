@@ -13,6 +13,7 @@ pub mod json;
 pub mod junit;
 pub mod page;
 pub mod reject;
+pub mod replay;
 pub mod sarif;
 pub mod terminal;
 

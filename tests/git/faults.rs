@@ -84,9 +84,9 @@ fn a_path_that_is_not_there() {
 #[test]
 fn a_folder_where_a_policy_belongs() {
     let repo = inbound();
-    let ran = repo.policyc(&["decide", "main:policies", "leads.csv"]);
+    let ran = repo.policyc(&["compile", "main:policies"]);
     assert_eq!(fails(&ran), "`main:policies` is a folder: type the path of a policy in it");
-    let ran = repo.policyc(&["explain", "main:", "leads.csv", "--lead", "L1"]);
+    let ran = repo.policyc(&["diff", "main:", "main:policies/inbound.policy"]);
     assert_eq!(fails(&ran), "`main:` is a folder: type the path of a policy in it");
 }
 

@@ -77,7 +77,7 @@ impl Case {
             match row.unwrap() {
                 Row::Lead { name, lead, .. } if name == asked.lead => {
                     let Asked { show_personal, wanted, ref held, .. } = *asked;
-                    let view = View { name: &name, show_personal, line_of: &line_of, wanted, held };
+                    let view = View { name: &name, show_personal, line_of: &line_of, wanted, held, told: None };
                     return explain(&evaluator, &lead, &view);
                 }
                 Row::Lead { .. } => {}

@@ -4,6 +4,7 @@
 mod clean;
 mod object;
 mod revision;
+mod search;
 mod snapshot;
 mod walk;
 

@@ -74,8 +74,7 @@ impl Text<'_> {
         self.line(0, &format!("policy {}", quoted(&policy.title)));
         self.owners(&policy.owners);
         if let Some(in_force) = &policy.in_force {
-            let until = in_force.until.map(|day| format!(" until {day}")).unwrap_or_default();
-            self.line(2, &format!("in force from {}{until}", in_force.from));
+            self.line(2, &format!("in force {}", in_force.words()));
         }
         if policy.zone != "UTC" {
             self.line(2, &format!("time zone {}", policy.zone));

@@ -1,0 +1,61 @@
+//! All commits of a repository, whatever leads to them, the latest first.
+
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::path::{Component, Path, PathBuf};
+
+use gix::ObjectId;
+use jiff::Timestamp;
+
+use super::Repository;
+use super::object::Commit;
+use crate::cli::console::Stop;
+
+/// The most commits that are looked through.
+const MOST_COMMITS: usize = 100_000;
+
+impl Repository {
+    /// Calls `look` with each commit that a branch, a tag or what is checked out leads to, the latest first, until it finds something. Objects
+    /// that cannot be had are passed over: what is searched for may be in another one.
+    pub(in crate::cli) fn search<T>(
+        &self,
+        mut look: impl FnMut(Commit) -> Result<Option<T>, Stop>,
+    ) -> Result<Option<T>, Stop> {
+        let mut seen: HashSet<ObjectId> = HashSet::new();
+        let mut ahead: BinaryHeap<(Timestamp, ObjectId)> = BinaryHeap::new();
+        let mut commits = HashMap::new();
+        let mut waiting = self.tips();
+        waiting.extend(self.head()?.map(|commit| commit.id));
+        loop {
+            for id in waiting.drain(..) {
+                if seen.len() < MOST_COMMITS
+                    && seen.insert(id)
+                    && let Ok(Some(commit)) = self.commit(id)
+                {
+                    ahead.push((commit.time, commit.id));
+                    commits.insert(commit.id, commit);
+                }
+            }
+            let Some((_, id)) = ahead.pop() else { return Ok(None) };
+            let Some(commit) = commits.remove(&id) else { continue };
+            if !self.is_cut_off_at(&commit) {
+                waiting.extend(commit.parents.iter().copied());
+            }
+            if let Some(found) = look(commit)? {
+                return Ok(Some(found));
+            }
+        }
+    }
+
+    /// Where a path of the repository is in its work tree; none when there is no work tree, or the path leads out of it.
+    pub(in crate::cli) fn in_work_tree(&self, path: &str) -> Option<PathBuf> {
+        let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        self.work_tree.as_ref().filter(|_| inside).map(|root| root.join(path))
+    }
+
+    /// What branches and tags lead to.
+    fn tips(&self) -> Vec<ObjectId> {
+        let Ok(references) = self.git.references() else { return Vec::new() };
+        let Ok(all) = references.all() else { return Vec::new() };
+        all.flatten().filter_map(|mut found| found.peel_to_id().ok().map(gix::Id::detach)).collect()
+    }
+}

@@ -1,0 +1,103 @@
+//! Which policy leads are decided by: the one that is given, or of several versions in a folder the one that is in force.
+
+use std::path::Path;
+
+use policyc::ir::Policy;
+use policyc::versions::Version;
+
+use super::as_of::{AsOf, Moment};
+use super::console::{Console, Stop};
+use super::place::{Place, Places};
+use super::policies::{Read, files};
+
+/// A policy that is in force.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) read: Read,
+    pub(super) policy: Policy,
+    pub(super) moment: Moment,
+}
+
+/// The policy that leads are decided by.
+pub(super) fn choose(given: &Path, as_of: &AsOf, console: &Console) -> Result<Chosen, Stop> {
+    let place = Places::default().given(given)?;
+    let files = files(&[given.to_owned()])?;
+    if let [only] = files.as_slice()
+        && only.name() == place.name()
+    {
+        let (read, policy) = Read::policy(given, console)?;
+        let moment = as_of.moment(&policy)?;
+        return match &moment.note {
+            None => Ok(Chosen { read, policy, moment }),
+            Some(note) => Err(Stop::because(format!("{note}; {}", instead(&read.place, &policy, as_of)))),
+        };
+    }
+    let mut versions = Vec::new();
+    for file in files {
+        let read = Read::from(file)?;
+        if !read.library {
+            let (read, policy) = read.checked(console)?;
+            let moment = as_of.moment(&policy)?;
+            versions.push(Chosen { read, policy, moment });
+        }
+    }
+    one_policy(&place, &versions)?;
+    let in_force = |chosen: &Chosen| chosen.moment.note.is_none();
+    let day = versions.first().map(|chosen| chosen.moment.day);
+    match versions.iter().filter(|chosen| in_force(chosen)).count() {
+        1 => {}
+        count => {
+            let day = day.map_or_else(String::new, |day| format!(" on {day}"));
+            let all: Vec<String> = versions.iter().map(words).collect();
+            let none = format!("no version in `{}` is in force{day}", place.name());
+            let several = format!(
+                "several versions in `{}` are in force{day}: give one of them, or end one before the next begins",
+                place.name()
+            );
+            return Err(Stop::because(format!(
+                "{}; there are {}",
+                if count == 0 { none } else { several },
+                all.join(", ")
+            )));
+        }
+    }
+    let chosen = versions.into_iter().find(in_force);
+    let chosen =
+        chosen.ok_or_else(|| Stop::because(format!("there is no policy in `{}`, only libraries", place.name())))?;
+    console.note(&format!("`{}` is the version that is in force on {}", chosen.read.name(), chosen.moment.day));
+    Ok(chosen)
+}
+
+/// `inbound-2026.policy (from 2026-01-01 until 2026-12-31)`.
+fn words(chosen: &Chosen) -> String {
+    let version = Version { name: chosen.read.name(), policy: &chosen.policy };
+    format!("`{}` ({})", version.name, version.days())
+}
+
+/// That the policies of a folder are not versions of one.
+fn one_policy(folder: &Place, versions: &[Chosen]) -> Result<(), Stop> {
+    let Some((first, others)) = versions.split_first() else {
+        return Err(Stop::because(format!("there is no policy in `{}`, only libraries", folder.name())));
+    };
+    let Some(other) = others.iter().find(|other| other.policy.title != first.policy.title) else { return Ok(()) };
+    Err(Stop::because(format!(
+        "`{}` has several policies, such as \"{}\" in `{}` and \"{}\" in `{}`: give one of them; versions of one policy have the same title",
+        folder.name(),
+        first.policy.title,
+        first.read.name(),
+        other.policy.title,
+        other.read.name()
+    )))
+}
+
+/// What to do when a policy is not in force: the version beside it that is, when there is one.
+fn instead(place: &Place, policy: &Policy, as_of: &AsOf) -> String {
+    let version = place.beside().into_iter().filter_map(|file| Read::from(file).ok()).find_map(|mut read| {
+        let other = read.policy.take().filter(|other| other.title == policy.title)?;
+        as_of.moment(&other).ok()?.note.is_none().then(|| read.name().to_owned())
+    });
+    version.map_or_else(
+        || "give the version of then, or an `--as-of` on a day on which this one is in force".to_owned(),
+        |name| format!("`{name}` is the version of then: give that one"),
+    )
+}

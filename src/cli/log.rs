@@ -1,0 +1,112 @@
+//! The file of a decision log: lines are added to it, all of a run at once or none.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use policyc::leads::Packing;
+
+use super::console::{Console, Stop};
+use super::disk::io_words;
+
+/// What a log begins with.
+const BEGINNING: &[u8] = b"{\"log\":";
+
+/// A log to which a run adds. Until the run has come to its end, its lines wait in a nameless file beside it.
+#[derive(Debug)]
+pub(super) struct LogFile {
+    path: PathBuf,
+    waiting: BufWriter<File>,
+}
+
+impl LogFile {
+    /// Makes ready to add to the log at a path, which need not be there yet.
+    pub(super) fn open(path: &Path) -> Result<LogFile, Stop> {
+        let failed = |why: &str| Stop::because(format!("cannot keep a log in `{}`: {why}", path.display()));
+        if Packing::from_path(path).is_some() {
+            return Err(failed("a log grows line by line, and cannot be packed"));
+        }
+        match fs::metadata(path) {
+            Ok(there) if there.is_dir() => return Err(failed("it is a folder")),
+            Ok(there) if !there.is_file() => return Err(failed("it is not a file")),
+            // That it cannot be written is better known before the run than after it.
+            Ok(_) => match begins_as_a_log(path) {
+                Ok(true) => {}
+                Ok(false) => return Err(failed("there is something else in it than a log of decisions")),
+                Err(e) => return Err(failed(&io_words(&e))),
+            },
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(failed(&io_words(&e))),
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let waiting = tempfile::tempfile_in(folder).or_else(|e| match e.kind() {
+            io::ErrorKind::NotFound => Err(failed("there is no such folder")),
+            // A log may be written in a folder that may not.
+            io::ErrorKind::PermissionDenied if path.exists() => tempfile::tempfile().map_err(|e| failed(&io_words(&e))),
+            _ => Err(failed(&io_words(&e))),
+        })?;
+        Ok(LogFile { path: path.to_owned(), waiting: BufWriter::with_capacity(1 << 16, waiting) })
+    }
+
+    /// Takes lines.
+    pub(super) fn put(&mut self, lines: &[u8]) -> Result<(), Stop> {
+        self.waiting.write_all(lines).map_err(|e| Stop::writing(&name(&self.path), &e))
+    }
+
+    /// Adds the lines to the log, all of them or none. Whoever else adds to it has to wait.
+    pub(super) fn finish(self, console: &Console) -> Result<(), Stop> {
+        let LogFile { path, waiting } = self;
+        let added = waiting.into_inner().map_err(io::IntoInnerError::into_error).and_then(|mut lines| {
+            lines.seek(SeekFrom::Start(0))?;
+            add(&path, &mut lines)
+        });
+        let was_torn = added.map_err(|e| Stop::writing(&name(&path), &e))?;
+        if was_torn {
+            console.note(&format!(
+                "the last line of {} broke off, as when a machine stops in its middle; the log goes on below it",
+                name(&path)
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file that can be written is empty, or begins as a log does.
+fn begins_as_a_log(path: &Path) -> io::Result<bool> {
+    let log = File::options().read(true).append(true).open(path)?;
+    let mut first = Vec::new();
+    log.take(BEGINNING.len() as u64).read_to_end(&mut first)?;
+    // The first line of all may have broken off.
+    Ok(BEGINNING.starts_with(&first))
+}
+
+fn name(path: &Path) -> String {
+    format!("the log `{}`", path.display())
+}
+
+/// Adds lines to the end of a log, and says whether the line before them had broken off.
+fn add(path: &Path, lines: &mut File) -> io::Result<bool> {
+    let mut log = File::options().read(true).append(true).create(true).open(path)?;
+    // Released when the file is closed.
+    log.lock()?;
+    let before = log.metadata()?.len();
+    let written = (|| {
+        let was_torn = before > 0 && {
+            let mut last = [0];
+            log.seek(SeekFrom::End(-1))?;
+            log.read_exact(&mut last)?;
+            last != *b"\n"
+        };
+        if was_torn {
+            log.write_all(b"\n")?;
+        }
+        io::copy(lines, &mut log)?;
+        log.sync_data()?;
+        Ok(was_torn)
+    })();
+    if written.is_err() {
+        // Nobody else has added anything since: they wait for the lock.
+        log.set_len(before)?;
+    }
+    written
+}

@@ -1,0 +1,200 @@
+//! The policy of a logged decision: looked for by its digest, first where the log says that it stood.
+
+use std::path::{Component, Path};
+use std::rc::Rc;
+
+use policyc::digest;
+use policyc::ir::Policy;
+use policyc::log::Entry;
+use policyc::lower::check;
+use policyc::source::{Files, ReadError, Sources};
+
+use crate::cli::console::Stop;
+use crate::cli::git::{Node, Repository, Snapshot};
+use crate::cli::place::Place;
+use crate::cli::policies::{Read, files};
+
+/// The policy as it was.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// Where it stands.
+    pub(super) name: String,
+    pub(super) policy: Policy,
+    pub(super) sources: Sources,
+}
+
+/// Looks for the policy of an entry; when it is lost, where it was looked for and what was there.
+pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Result<Found, Vec<String>>, Stop> {
+    let mut search = Search { entry, why: Vec::new() };
+    if !entry.digest.starts_with(&format!("{}:", digest::VERSION)) {
+        search.why.push(format!("`{}` is a digest of a kind that this policyc does not know", entry.digest));
+        return Ok(Err(search.why));
+    }
+    for place in given.map_or_else(|| Ok(Vec::new()), |given| files(&[given.to_owned()]))? {
+        if let Some(found) = search.at(place)? {
+            return Ok(Ok(found));
+        }
+    }
+    let mut found = None;
+    let mut searched: Option<Rc<Repository>> = None;
+    let beside = log.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    for folder in [Path::new("."), beside] {
+        let is_new = searched.as_ref().is_none_or(|repository| repository.path_of(folder).is_none());
+        if found.is_none()
+            && is_new
+            && let Some(repository) = Repository::discover(folder)?
+        {
+            found = search.repository(&repository)?;
+            searched = Some(repository);
+        }
+    }
+    if found.is_none() && entry.revision.is_none() && given.is_none() {
+        // Of one that was in no commit, the log has the name by which its user called it.
+        let path = Path::new(&entry.policy);
+        if path.components().all(|part| matches!(part, Component::Normal(_))) {
+            found = search.at(Place::Disk(path.to_owned()))?;
+        } else {
+            search.why.push(format!(
+                "`{}` is not below this folder: give the policy, `explain POLICY --log ...`",
+                entry.policy
+            ));
+        }
+    }
+    Ok(found.ok_or(search.why))
+}
+
+struct Search<'e> {
+    entry: &'e Entry,
+    why: Vec<String>,
+}
+
+impl Search<'_> {
+    /// The policy at a place, when it has the digest.
+    fn at(&mut self, place: Place) -> Result<Option<Found>, Stop> {
+        match Read::from(place) {
+            Ok(read) => {
+                let name = read.name().to_owned();
+                Ok(self.compared(name, read.policy, read.batch.sources))
+            }
+            Err(Stop::Failed(why)) => {
+                self.why.push(why);
+                Ok(None)
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// The policy, when it has the digest.
+    fn compared(&mut self, name: String, policy: Option<Policy>, sources: Sources) -> Option<Found> {
+        let Some(policy) = policy else {
+            self.why.push(format!("`{name}` does not check"));
+            return None;
+        };
+        let digest = digest::policy(&policy);
+        if digest == self.entry.digest {
+            return Some(Found { name, policy, sources });
+        }
+        let lists = digest::lists(&policy);
+        let changed = self.entry.lists.iter().filter(|list| {
+            let same = |(name, digest): &(String, String)| *name == list.name && *digest == list.digest;
+            !lists.iter().any(same)
+        });
+        let mut changed: Vec<String> = changed.map(|list| format!("`{}`", list.name)).collect();
+        changed.dedup();
+        let lists = if changed.is_empty() {
+            String::new()
+        } else {
+            format!("; among others the list {} is another one", changed.join(", "))
+        };
+        self.why.push(format!("`{name}` is another policy, with the digest {}{lists}", shortened(&digest)));
+        None
+    }
+
+    /// Looks into a repository: at the revision, in the work tree, in all commits.
+    fn repository(&mut self, repository: &Rc<Repository>) -> Result<Option<Found>, Stop> {
+        let found = self.revision(repository)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        if let Some(path) = repository.in_work_tree(&self.entry.policy).filter(|path| path.exists())
+            && let Some(found) = self.at(Place::Disk(path))?
+        {
+            return Ok(Some(found));
+        }
+        let found = self.anywhere(repository)?;
+        if found.is_none() {
+            self.why.push(format!("no commit of this repository has a `{}` with that digest", self.entry.policy));
+        }
+        Ok(found)
+    }
+
+    fn revision(&mut self, repository: &Rc<Repository>) -> Result<Option<Found>, Stop> {
+        let Some(revision) = &self.entry.revision else { return Ok(None) };
+        let is_hash = revision.len() >= 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let commit = match is_hash.then(|| repository.resolve(revision)) {
+            Some(Ok(commit)) => commit,
+            Some(Err(Stop::NobodyReads)) => return Err(Stop::NobodyReads),
+            Some(Err(Stop::Failed(why))) => {
+                self.why.push(why);
+                return Ok(None);
+            }
+            None => {
+                self.why.push(format!("`{revision}`, which the line names, is no revision"));
+                return Ok(None);
+            }
+        };
+        let short = repository.short(&commit);
+        let snapshot = Snapshot::new(Rc::clone(repository), commit);
+        let found = self.in_commit(&snapshot, &short)?;
+        if found.is_none() && self.entry.clean == Some(false) {
+            self.why.push(
+                "its files had changes that were not committed when this was decided: `git commit` before `decide --log` keeps them"
+                    .to_owned(),
+            );
+        }
+        Ok(found)
+    }
+
+    fn in_commit(&mut self, snapshot: &Snapshot, short: &str) -> Result<Option<Found>, Stop> {
+        let path = &self.entry.policy;
+        let name = format!("{short}:{path}");
+        match snapshot.read(path) {
+            Ok(_) => {}
+            Err(ReadError::NotFound) => {
+                self.why.push(format!("there is no `{name}`"));
+                return Ok(None);
+            }
+            Err(ReadError::Outside | ReadError::TooLarge(_) | ReadError::Other(_)) => {
+                self.why.push(format!("`{name}` cannot be read"));
+                return Ok(None);
+            }
+        }
+        let checked = check(path, snapshot);
+        Ok(self.compared(name, checked.policy, checked.sources.renamed(|path| format!("{short}:{path}"))))
+    }
+
+    /// Looks through all commits; one in which the policy's files are those of a commit before is passed over.
+    fn anywhere(&mut self, repository: &Rc<Repository>) -> Result<Option<Found>, Stop> {
+        let mut seen: Vec<(String, Option<Node>)> = Vec::new();
+        let said = self.why.len();
+        let found = repository.search(|commit| {
+            let short = repository.short(&commit);
+            let snapshot = Snapshot::new(Rc::clone(repository), commit);
+            if !seen.is_empty() && seen.iter().all(|(path, node)| snapshot.node(path).ok() == *node) {
+                return Ok(None);
+            }
+            let snapshot = Snapshot::new(Rc::clone(repository), snapshot.commit);
+            let found = self.in_commit(&snapshot, &short)?;
+            seen = snapshot.asked().into_iter().map(|path| (path.clone(), snapshot.node(&path).ok())).collect();
+            Ok(found)
+        });
+        // What each of them has instead is more than anybody wants to know.
+        self.why.truncate(said);
+        found
+    }
+}
+
+/// The first digits of a digest.
+fn shortened(digest: &str) -> String {
+    digest.chars().take(15).collect::<String>() + "…"
+}

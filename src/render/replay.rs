@@ -1,0 +1,108 @@
+//! A logged decision that was decided again: whether it came out the same, what has changed since, and why it was decided so.
+
+use super::explanation::{self, code, escape};
+use super::json::text;
+use super::terminal::{Look, Tone, clean, wrap};
+use crate::log::replay::{Changed, Difference, Logged, Outcome, Replay, Since};
+
+/// How many digits of a digest people are shown.
+const DIGITS: usize = 15;
+
+/// For programs: the data as they are, versioned.
+#[must_use]
+pub fn json(replay: &Replay) -> String {
+    text(replay)
+}
+
+/// For a terminal.
+#[must_use]
+pub fn human(replay: &Replay, look: Look) -> String {
+    let mut out = String::new();
+    let mut paragraph = |indent: usize, tone: Option<Tone>, text: &str| {
+        for line in wrap(&clean(text), look.width.saturating_sub(indent)) {
+            let line = tone.map_or_else(|| line.clone(), |tone| look.paint(tone, &line));
+            out.push_str(&format!("{:indent$}{line}\n", ""));
+        }
+    };
+    paragraph(0, None, &said(&replay.logged));
+    paragraph(0, Some(if replay.reproduced { Tone::Good } else { Tone::Bad }), verdict(replay));
+    replay.policy.iter().for_each(|name| paragraph(2, None, &by(name, &replay.logged)));
+    let sentences = replay.differences.iter().flat_map(|difference| difference.sentences(&replay.logged));
+    sentences.for_each(|sentence| paragraph(2, None, &sentence));
+    if let Some(since) = &replay.since {
+        let (heading, lines) = words(since);
+        paragraph(0, Some(Tone::Strong), &heading);
+        lines.iter().for_each(|line| paragraph(2, None, line));
+    }
+    if let Some(explanation) = &replay.explanation {
+        out.push('\n');
+        out.push_str(&explanation::human(explanation, look));
+    }
+    out
+}
+
+/// To paste into a ticket.
+#[must_use]
+pub fn markdown(replay: &Replay) -> String {
+    let logged = &replay.logged;
+    let mut out = format!("{}\n\n**{}**\n\n", escape(&said(logged)), escape(verdict(replay)));
+    let mut item = |text: &str| out.push_str(&format!("- {text}\n"));
+    replay.policy.iter().for_each(|name| item(&escape(&by(name, logged))));
+    let sentences = replay.differences.iter().flat_map(|difference| difference.sentences(logged));
+    sentences.for_each(|sentence| item(&escape(&sentence)));
+    if let Some(since) = &replay.since {
+        let (heading, lines) = words(since);
+        out.push_str(&format!("\n**{}**\n\n", escape(&heading)));
+        lines.iter().for_each(|line| out.push_str(&format!("- {}\n", code(line))));
+    }
+    if let Some(explanation) = &replay.explanation {
+        out.push('\n');
+        out.push_str(&explanation::markdown(explanation));
+    }
+    out
+}
+
+/// What the log says.
+fn said(logged: &Logged) -> String {
+    let Logged { log, line, lead, outcome: Outcome { decision, rule, .. }, as_of, .. } = logged;
+    format!("line {line} of {log}: {lead} got `{decision}` by rule `{rule}`, as of {as_of}")
+}
+
+fn verdict(replay: &Replay) -> &'static str {
+    let same_outcome = !replay.differences.iter().any(|difference| matches!(difference, Difference::Outcome { .. }));
+    match (replay.reproduced, &replay.explanation) {
+        (true, _) => "reproduced: the logged values give the same decision, rule and reason",
+        (false, None) => "not reproduced: there is no policy to decide it again by",
+        (false, Some(_)) if same_outcome => {
+            "not reproduced: the same decision, rule and reason come out, but the line is not what was written"
+        }
+        (false, Some(_)) => "not reproduced: something else comes out",
+    }
+}
+
+/// By which policy it was decided again.
+fn by(name: &str, logged: &Logged) -> String {
+    let digest: String = logged.digest.chars().take(DIGITS).collect();
+    format!("by {name}, which has the digest of then, {digest}…")
+}
+
+/// A heading, and what has become of the lead line by line.
+fn words(since: &Since) -> (String, Vec<String>) {
+    match since {
+        Since::There { changed } if changed.is_empty() => {
+            ("Nothing of this lead has changed since then".to_owned(), Vec::new())
+        }
+        Since::There { changed } => ("Changed since then".to_owned(), changed.iter().map(sentence).collect()),
+        Since::Rejected { problems } => {
+            ("Today this lead does not fit the policy of then".to_owned(), problems.clone())
+        }
+        Since::Gone => ("This lead is not among the leads any more".to_owned(), Vec::new()),
+    }
+}
+
+/// `need: 4 → 2`.
+fn sentence(changed: &Changed) -> String {
+    let Changed { what, then, now } = changed;
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "missing".to_owned());
+    format!("{what}: {} → {}", shown(then), shown(now))
+}

@@ -1,0 +1,94 @@
+//! Versions of one policy: policies of one title, each in force on days of its own.
+//!
+//! On a day on which two of them are in force, nobody knows which one counts; on a day without any, nothing is agreed.
+
+use jiff::civil::Date;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::Policy;
+
+/// A version.
+#[derive(Debug, Clone, Copy)]
+pub struct Version<'p> {
+    /// How it is called in messages.
+    pub name: &'p str,
+    /// The policy.
+    pub policy: &'p Policy,
+}
+
+impl Version<'_> {
+    fn first(&self) -> Date {
+        self.policy.in_force.as_ref().map_or(Date::MIN, |force| force.from)
+    }
+
+    fn last(&self) -> Date {
+        self.policy.in_force.as_ref().and_then(|force| force.until).unwrap_or(Date::MAX)
+    }
+
+    /// `from 2026-10-01 until 2027-09-30`, `on all days`.
+    #[must_use]
+    pub fn days(&self) -> String {
+        self.policy.in_force.as_ref().map_or_else(|| "on all days".to_owned(), crate::ir::InForce::words)
+    }
+}
+
+/// The days on which several versions of one policy are in force, or none between two of them. Each finding is one of the version at the position
+/// that stands with it.
+#[must_use]
+pub fn findings(versions: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
+    let mut order: Vec<(usize, &Version<'_>)> = versions.iter().enumerate().collect();
+    order.sort_by_key(|(_, version)| (version.first(), version.last(), version.name));
+    let mut found = Vec::new();
+    // Of those before, the one that lasts longest.
+    let mut longest: Option<&Version<'_>> = None;
+    for (position, version) in order {
+        if let Some(before) = longest {
+            if version.first() <= before.last() {
+                found.push((position, at(version, overlap(before, version))));
+            } else if before.last().tomorrow().is_ok_and(|next| next < version.first()) {
+                found.push((position, at(version, gap(before, version))));
+            }
+        }
+        if longest.is_none_or(|longest| longest.last() < version.last()) {
+            longest = Some(version);
+        }
+    }
+    found
+}
+
+/// The finding at what a version says of its days; one that says nothing has no place for it.
+fn at(version: &Version<'_>, diagnostic: Diagnostic) -> Diagnostic {
+    match &version.policy.in_force {
+        Some(force) => diagnostic.at(force.span, ""),
+        None => diagnostic,
+    }
+}
+
+fn overlap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
+    let (first, last) = (version.first(), version.last().min(before.last()));
+    let days = match (first == Date::MIN, last == Date::MAX) {
+        (true, true) => "on all days".to_owned(),
+        (true, false) => format!("until {last}"),
+        (false, true) => format!("from {first} on"),
+        (false, false) if first == last => format!("on {first}"),
+        (false, false) => format!("from {first} to {last}"),
+    };
+    let message =
+        format!("`{}` and `{}` are versions of one policy, and both in force {days}", before.name, version.name);
+    let fault = Diagnostic::new(Code::P0240, message);
+    match (first.yesterday(), before.first() < first) {
+        (Ok(end), true) => fault.help(format!("let `{}` be in force until {end}", before.name)),
+        (Ok(_) | Err(_), _) => fault
+            .help("say by `in force from ... until ...` on which days each of them counts, or give one another title"),
+    }
+}
+
+fn gap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
+    let day = |day: Result<Date, jiff::Error>, or: Date| day.unwrap_or(or);
+    let (first, last) =
+        (day(before.last().tomorrow(), before.last()), day(version.first().yesterday(), version.first()));
+    let days = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
+    let title = &version.policy.title;
+    Diagnostic::new(Code::P0241, format!("no version of \"{title}\" is in force {days}"))
+        .help(format!("let `{}` be in force until {last}, or `{}` from {first}", before.name, version.name))
+}

@@ -1,0 +1,187 @@
+//! Days in force: what is decided on which day, by which of several versions, and what `check` says of their days.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+mod support {
+    pub(crate) mod git;
+}
+
+use policyc::diagnostic::{Code, Diagnostic};
+use policyc::ir::Policy;
+use policyc::versions::{Version, findings};
+use support::git::Repo;
+
+/// A version of a policy that passes leads with a need of at least `bar`.
+fn version(title: &str, days: &str, bar: u8) -> String {
+    let days = if days.is_empty() { String::new() } else { format!("  in force {days}\n") };
+    format!(
+        "policy \"{title}\"\n{days}  time zone America/New_York\n\nlead\n  number  id\n  need    whole number from 0 to 5\n\n\
+         decisions\n  pass to sales\n  nurture\n\nneedy: pass to sales when need >= {bar}\n\notherwise nurture\n"
+    )
+}
+
+/// A repository with these files, and leads.
+fn folder(files: &[(&str, String)]) -> Repo {
+    let repo = Repo::new();
+    files.iter().for_each(|(path, text)| repo.write(path, text));
+    repo.write("leads.csv", "number,need\nA,2\nB,4\n");
+    repo
+}
+
+fn two_versions() -> Repo {
+    folder(&[
+        ("inbound/2026.policy", version("Inbound", "from 2026-01-01 until 2026-12-31", 2)),
+        ("inbound/2027.policy", version("Inbound", "from 2027-01-01", 3)),
+        ("inbound/words.policy", "define unused as 3\n".to_owned()),
+    ])
+}
+
+/// How many leads are passed as of a time, or what is said instead.
+fn passed(repo: &Repo, policy: &str, as_of: &str) -> Result<usize, String> {
+    let ran = repo.policyc(&["decide", policy, "leads.csv", "--as-of", as_of]);
+    match ran.code {
+        0 => Ok(ran.out.matches("pass to sales").count()),
+        code => {
+            assert_eq!(code, 2, "{ran:?}");
+            assert_eq!(ran.out, "", "{ran:?}");
+            Err(ran.said())
+        }
+    }
+}
+
+#[test]
+fn both_ends_are_in() {
+    let repo = two_versions();
+    let of = |as_of| passed(&repo, "inbound/2026.policy", as_of);
+    assert_eq!(of("2026-01-01"), Ok(2));
+    assert_eq!(of("2026-12-31"), Ok(2));
+    // The day is that of the policy's time zone: here it is still the last one, and not yet the first.
+    assert_eq!(of("2027-01-01T04:59:59Z"), Ok(2));
+    assert!(
+        of("2027-01-01T05:00:00Z")
+            .unwrap_err()
+            .contains("was in force until 2026-12-31, before the as-of day 2027-01-01")
+    );
+    let before = of("2026-01-01T04:59:59Z").unwrap_err();
+    assert!(before.contains("comes into force on 2026-01-01, after the as-of day 2025-12-31"), "{before}");
+    assert!(
+        before.contains("give the version of then, or an `--as-of` on a day on which this one is in force"),
+        "{before}"
+    );
+}
+
+#[test]
+fn the_version_of_then_is_named() {
+    let repo = two_versions();
+    let said = passed(&repo, "inbound/2026.policy", "2027-06-01").unwrap_err();
+    assert!(said.contains("`inbound/2027.policy` is the version of then: give that one"), "{said}");
+    let ran = repo.policyc(&["explain", "inbound/2027.policy", "leads.csv", "--lead", "A", "--as-of", "2026-06-01"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    assert!(ran.said().contains("`inbound/2026.policy` is the version of then: give that one"), "{ran:?}");
+    repo.commit("Both");
+    let said = passed(&repo, "HEAD:inbound/2026.policy", "2027-06-01").unwrap_err();
+    assert!(said.contains("`HEAD:inbound/2027.policy` is the version of then: give that one"), "{said}");
+}
+
+#[test]
+fn a_folder_decides_by_the_version_in_force() {
+    let repo = two_versions();
+    assert_eq!(passed(&repo, "inbound", "2026-06-01"), Ok(2));
+    assert_eq!(passed(&repo, "inbound", "2027-06-01"), Ok(1));
+    let ran = repo.policyc(&["decide", "inbound", "leads.csv", "--as-of", "2027-06-01"]);
+    assert!(
+        ran.said().contains("note: `inbound/2027.policy` is the version that is in force on 2027-06-01"),
+        "{ran:?}"
+    );
+    let ran = repo.policyc(&["explain", "inbound", "leads.csv", "--lead", "A", "--as-of", "2027-06-01"]);
+    assert!(ran.code == 0 && ran.out.contains("needy: pass to sales"), "{ran:?}");
+    repo.commit("Both");
+    assert_eq!(passed(&repo, "HEAD:inbound", "2027-06-01"), Ok(1));
+    // What is logged is the version.
+    let ran = repo.policyc(&["decide", "inbound", "leads.csv", "--as-of", "2026-06-01", "--log", "a.log", "-q"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(std::fs::read_to_string(repo.root.join("a.log")).unwrap().contains("\"policy\":\"inbound/2026.policy\""));
+}
+
+#[test]
+fn a_folder_that_says_nothing_clear_is_an_error() {
+    let repo = two_versions();
+    let said = passed(&repo, "inbound", "2025-06-01").unwrap_err();
+    assert!(said.contains("no version in `inbound` is in force on 2025-06-01; there are `inbound/2026.policy` (from 2026-01-01 until 2026-12-31), `inbound/2027.policy` (from 2027-01-01)"), "{said}");
+    repo.write("inbound/2027.policy", version("Inbound", "from 2026-12-31", 3));
+    let said = passed(&repo, "inbound", "2026-12-31").unwrap_err();
+    assert!(said.contains("several versions in `inbound` are in force on 2026-12-31: give one of them"), "{said}");
+    repo.write("inbound/2027.policy", version("Outbound", "from 2027-01-01", 3));
+    let said = passed(&repo, "inbound", "2026-06-01").unwrap_err();
+    assert!(said.contains("`inbound` has several policies, such as \"Inbound\" in `inbound/2026.policy` and \"Outbound\" in `inbound/2027.policy`"), "{said}");
+    repo.write("inbound/2027.policy", "policy \"Inbound\"\n");
+    assert!(passed(&repo, "inbound", "2026-06-01").unwrap_err().contains("`inbound/2027.policy` does not check"));
+    repo.write("words/words.policy", "define bar as 3\n");
+    assert!(
+        passed(&repo, "words", "2026-06-01").unwrap_err().contains("there is no policy in `words`, only libraries")
+    );
+}
+
+#[test]
+fn check_finds_gaps_and_overlaps() {
+    let repo = folder(&[
+        ("a/1.policy", version("Inbound", "from 2026-01-01 until 2026-03-31", 2)),
+        ("a/2.policy", version("Inbound", "from 2026-03-31 until 2026-05-31", 2)),
+        ("a/3.policy", version("Inbound", "from 2026-06-03 until 2026-06-30", 2)),
+        ("a/4.policy", version("Inbound", "from 2026-07-01", 2)),
+        ("a/other.policy", version("Outbound", "", 2)),
+    ]);
+    let ran = repo.policyc(&["check", "a"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("in_force_check", ran.all());
+    });
+    assert_eq!(repo.policyc(&["check", "a", "--deny", "warnings"]).code, 1);
+    // What another revision has are no other versions.
+    repo.commit("All");
+    assert!(!repo.policyc(&["check", "a/4.policy", "HEAD:a/4.policy"]).out.contains("P0240"));
+    // One version alone says nothing of the others.
+    assert_eq!(repo.policyc(&["check", "a/3.policy"]).out, "nothing found in 1 policy\n");
+}
+
+fn policy(days: &str) -> Policy {
+    let files = std::collections::HashMap::from([("a.policy".to_owned(), version("T", days, 2))]);
+    policyc::lower::check("a.policy", &files).policy.unwrap()
+}
+
+/// The findings about versions with these days, called `1`, `2` and so on.
+fn told(days: &[&str]) -> Vec<(usize, Code, String)> {
+    let policies: Vec<Policy> = days.iter().map(|days| policy(days)).collect();
+    let names: Vec<String> = (1..=days.len()).map(|name| name.to_string()).collect();
+    let versions: Vec<Version<'_>> =
+        names.iter().zip(&policies).map(|(name, policy)| Version { name, policy }).collect();
+    let of = |(at, diagnostic): (usize, Diagnostic)| (at, diagnostic.code, diagnostic.message);
+    findings(&versions).into_iter().map(of).collect()
+}
+
+#[test]
+fn the_days_of_versions_are_compared() {
+    let overlap = |at, one, other, days: &str| {
+        (at, Code::P0240, format!("`{one}` and `{other}` are versions of one policy, and both in force {days}"))
+    };
+    let gap = |at, days: &str| (at, Code::P0241, format!("no version of \"T\" is in force {days}"));
+    assert_eq!(told(&["from 2026-01-01"]), []);
+    assert_eq!(told(&["from 2026-02-01", "from 2026-01-01 until 2026-01-31"]), []);
+    assert_eq!(told(&["", ""]), [overlap(1, 1, 2, "on all days")]);
+    assert_eq!(told(&["from 2026-01-01", ""]), [overlap(0, 2, 1, "from 2026-01-01 on")]);
+    assert_eq!(
+        told(&["from 2026-01-01", "from 2026-03-01 until 2026-03-31"]),
+        [overlap(1, 1, 2, "from 2026-03-01 to 2026-03-31")]
+    );
+    assert_eq!(told(&["from 2026-01-01 until 2026-01-31", "from 2026-01-31"]), [overlap(1, 1, 2, "on 2026-01-31")]);
+    assert_eq!(told(&["from 2026-01-01 until 2026-01-31", "from 2026-02-02"]), [gap(1, "on 2026-02-01")]);
+    // One that lasts long hides the gap between two short ones.
+    assert_eq!(
+        told(&["from 2026-01-01 until 2026-12-31", "from 2026-02-01 until 2026-02-28", "from 2027-01-03"]),
+        [overlap(1, 1, 2, "from 2026-02-01 to 2026-02-28"), gap(2, "from 2027-01-01 to 2027-01-02")]
+    );
+    assert_eq!(
+        told(&["from 2026-01-01 until 9999-12-31", "from 2026-01-01"]),
+        [overlap(1, 1, 2, "from 2026-01-01 on")]
+    );
+}
