@@ -210,11 +210,13 @@ fn what_is_not_committed_is_left_out_and_said() {
         assert_eq!((dirty.said().as_str(), &dirty.out), (note, &clean.out), "{path}");
         repo.git(&["checkout", "--quiet", "."]);
     }
-    // Other files do not matter, nor do the ends of lines of a checkout.
+    // Other files do not matter, nor do the ends of lines that git writes.
     repo.write("readme.md", "changed\n");
+    repo.write(".git/info/attributes", "*.policy text eol=crlf\n*.csv text eol=crlf\n");
     for file in ["agreements/inbound.policy", "lib/words.policy", "lists/competitors.csv"] {
-        let text = std::fs::read_to_string(repo.root.join(file)).unwrap();
-        repo.write(file, text.replace('\n', "\r\n"));
+        std::fs::remove_file(repo.root.join(file)).unwrap();
+        repo.git(&["checkout", "--quiet", file]);
+        assert!(std::fs::read_to_string(repo.root.join(file)).unwrap().contains("\r\n"), "{file}");
     }
     assert_eq!(repo.policyc(&["history", "agreements/inbound.policy"]), clean);
 
@@ -315,6 +317,17 @@ fn a_merge_brought_what_the_branch_did_not_have() {
     assert!(newest.contains("Merge it") && newest.contains("Raise it on the branch"), "{text}");
     assert_eq!(text.matches("brought").count(), 1, "{text}");
     assert!(text.contains("\n2 commits changed what is decided\n"), "{text}");
+    // What a branch has changed under an old name was brought as well.
+    repo.git(&["checkout", "--quiet", "-b", "late"]);
+    repo.write(PATH, POLICY.replace("otherwise nurture", "otherwise disqualify"));
+    repo.commit("No patience");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["mv", "policies", "agreements"]);
+    repo.commit("Another folder");
+    repo.next_day();
+    repo.git(&["merge", "--quiet", "--no-ff", "--message", "Merge it late", "late"]);
+    let text = told(&repo, &["history", "agreements/inbound.policy"]);
+    assert!(text.contains("Merge it late\n    brought <7>, No patience ("), "{text}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Past {
 const MOST_COMMITS: usize = 1_000_000;
 
 /// The most commits that are looked at to say what a merge brought.
-const MOST_MERGED: usize = 5_000;
+const MOST_MERGED: usize = 1_000;
 
 /// The most files that a file which is new is compared with.
 const MOST_COMPARED: usize = 500;
@@ -63,7 +63,8 @@ impl Repository {
         Ok(parents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
-    /// The commits that a merge brought onto its branch, the newest first; of very many not the oldest. Of any other commit none.
+    /// The commits that a merge brought onto its branch, the newest first; none where there are too many to tell,
+    /// and of any other commit.
     pub(in crate::cli) fn merged(&self, merge: &Commit) -> Result<Vec<Commit>, Stop> {
         // Newest first, so that what both sides have is met before what only one has could be taken for it.
         let mut ahead = BinaryHeap::new();
@@ -78,8 +79,13 @@ impl Repository {
                 }
             }
             let is_new = |id: &ObjectId| brought.get(id) == Some(&true);
-            let done = !ahead.iter().any(|(_, id)| is_new(id)) || brought.len() > MOST_MERGED;
-            let Some((_, id)) = ahead.pop().filter(|_| !done) else { break };
+            if !ahead.iter().any(|(_, id)| is_new(id)) {
+                break;
+            }
+            if brought.len() > MOST_MERGED {
+                return Ok(Vec::new());
+            }
+            let Some((_, id)) = ahead.pop() else { break };
             let Some(commit) = self.commit(id)? else { continue };
             next.extend(self.known_parents(&commit).iter().map(|parent| (*parent, is_new(&id))));
             commits.push(commit);

@@ -157,14 +157,15 @@ impl Versions {
         self.repository.short(commit)
     }
 
-    /// The commits by which a merge brought a version, the newest first: those after which something that it reads is as in none
-    /// of the commits that they were made from.
+    /// The commits by which a merge brought a version, the newest first: those after which something that any version reads is as
+    /// in none of the commits that they were made from. (On their branch, it may have had its earlier name.)
     pub(super) fn merged(&self, version: &Version) -> Result<Vec<Commit>, Stop> {
+        let asked: BTreeSet<&String> = self.all.iter().flat_map(|version| &version.asked).collect();
         let mut brought = Vec::new();
         for commit in self.repository.merged(&version.commit)? {
             let now = Snapshot::new(Rc::clone(&self.repository), commit);
             let parents = self.repository.parents(&now.commit)?;
-            let differs = |before: &Snapshot| version.asked.iter().any(|path| now.node(path) != before.node(path));
+            let differs = |before: &Snapshot| asked.iter().any(|path| now.node(path) != before.node(path));
             if parents.into_iter().all(|parent| differs(&now.of(parent))) {
                 brought.push(now.commit);
             }
