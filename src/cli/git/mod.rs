@@ -22,7 +22,7 @@ pub(super) struct Repository {
     git: gix::Repository,
     /// The folder that is checked out, links followed; a bare repository has none.
     work_tree: Option<PathBuf>,
-    /// The commits at which the history of a shallow clone ends.
+    /// The commits at which the history of a shallow clone ends, sorted.
     shallow: Vec<gix::ObjectId>,
 }
 
@@ -49,7 +49,8 @@ impl Repository {
         }
         let work_tree = git.workdir().and_then(|folder| std::fs::canonicalize(folder).ok());
         let shallow = git.shallow_commits().map_err(|error| unusable(folder, &error))?;
-        let shallow = shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default();
+        let mut shallow: Vec<_> = shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default();
+        shallow.sort_unstable();
         Ok(Some(Rc::new(Repository { git, work_tree, shallow })))
     }
 

@@ -56,25 +56,26 @@ impl Repository {
 
     /// Whether the history of this clone ends at a commit that has parents.
     pub(in crate::cli) fn is_cut_off_at(&self, commit: &Commit) -> bool {
-        self.shallow.contains(&commit.id)
+        self.shallow.binary_search(&commit.id).is_ok()
     }
 
     fn parent(&self, commit: &Commit, position: usize, revision: &str) -> Result<Commit, Stop> {
-        let short = self.short(commit);
+        let short = || self.short(commit);
         if self.is_cut_off_at(commit) {
             return Err(Stop::because(format!(
-                "`{revision}` lies before the commits of this clone, which end with {short}: get the others with `git fetch --unshallow`"
+                "`{revision}` lies before the commits of this clone, which end with {}: get the others with `git fetch --unshallow`",
+                short()
             )));
         }
         let Some(id) = commit.parents.get(position) else {
             return Err(Stop::because(match commit.parents.len() {
-                0 => format!("`{revision}` lies before the first commit, {short} of {}", commit.day),
-                1 => format!("there is no `{revision}`: {short} was made from one commit only"),
-                count => format!("there is no `{revision}`: {short} was made from {count} commits"),
+                0 => format!("`{revision}` lies before the first commit, {} of {}", short(), commit.day),
+                1 => format!("there is no `{revision}`: {} was made from one commit only", short()),
+                count => format!("there is no `{revision}`: {} was made from {count} commits", short()),
             }));
         };
         self.commit(*id)?
-            .ok_or_else(|| Stop::because(format!("a parent of {short} is no commit: `git fsck` says more")))
+            .ok_or_else(|| Stop::because(format!("a parent of {} is no commit: `git fsck` says more", short())))
     }
 
     /// The commit of a name or of a hash.
