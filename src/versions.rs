@@ -7,6 +7,9 @@ use jiff::civil::Date;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Policy;
 
+/// What is found wrong with the days of versions. It hangs on which versions are looked at.
+pub const CODES: [Code; 2] = [Code::P0240, Code::P0241];
+
 /// A version.
 #[derive(Debug, Clone, Copy)]
 pub struct Version<'p> {

@@ -8,7 +8,7 @@ mod binary;
 use std::fs;
 use std::path::Path;
 
-use binary::{code, folder, out, put, run, shown};
+use binary::{code, folder, out, run, shown};
 
 /// A policy with one warning for each of these rules.
 fn policy(rules: &[&str]) -> String {
@@ -21,9 +21,14 @@ const OLD: &str = "old: pass to sales when need >= 4";
 const NEW: &str = "new: pass to sales when need is 5";
 
 fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let repository = folder(files);
-    put(repository.path(), ".git/HEAD", "");
+    let repository = folder(&[(".git/HEAD", "")]);
+    files.iter().for_each(|(path, text)| put(repository.path(), path, text));
     repository
+}
+
+/// Writes a policy under a title of its own: those of one title are versions of one policy.
+fn put(folder: &Path, path: &str, text: &str) {
+    binary::put(folder, path, &text.replace("\"Demo\"", &format!("\"Demo {path}\"")));
 }
 
 fn read(folder: &Path) -> String {
@@ -164,5 +169,25 @@ fn what_is_no_baseline_is_neither_used_nor_written_over() {
     for (switch, path) in [("--baseline", "none.json"), ("--baseline", "."), ("--write-baseline", "a.policy")] {
         assert_eq!(code(&run(folder, &["check", switch, path, "a.policy"])), 2, "{switch} {path}");
     }
-    assert_eq!(fs::read_to_string(folder.join("a.policy")).unwrap(), policy(&[OLD]));
+    assert_eq!(fs::read_to_string(folder.join("a.policy")).unwrap(), policy(&[OLD]).replace("Demo", "Demo a.policy"));
+}
+
+#[test]
+fn what_hangs_on_other_files_is_not_outdated_without_them() {
+    let versions = [version_of("2026-01-01 until 2026-07-01"), version_of("2026-06-01")];
+    let repository = repository(&[("a.policy", &versions[0]), ("b.policy", &versions[1])]);
+    let folder = repository.path();
+    assert_eq!(write(folder, &["."]), 0);
+    assert!(read(folder).contains("P0240"), "{}", read(folder));
+    assert_eq!(checked(folder), (0, String::new()));
+    let alone = shown(folder, &["check", "--deny", "warnings", "--baseline", "known.json", "a.policy"]);
+    assert!(alone.ends_with("--- standard error\n--- exit 0\n"), "{alone}");
+    // Nor is it forgotten by whoever writes for one of them.
+    assert_eq!(write(folder, &["b.policy"]), 0);
+    assert!(read(folder).contains("P0240"), "{}", read(folder));
+}
+
+/// A version of one policy, in force on some days.
+fn version_of(days: &str) -> String {
+    policy(&[OLD]).replace("policy \"Demo\"\n", &format!("policy \"Calls\"\n  in force from {days}\n"))
 }

@@ -149,7 +149,8 @@ fn coverage_baseline_and_time_are_those_of_the_repository() {
 
 #[test]
 fn a_configuration_may_stand_below_the_root_and_its_baseline_speaks_of_the_repository_all_the_same() {
-    let repository = folder(&[(".git/HEAD", ""), ("sub/p/demo.policy", DEMO), ("sub/other.policy", DEMO)]);
+    let repository =
+        folder(&[(".git/HEAD", ""), ("sub/p/demo.policy", DEMO), ("sub/other.policy", &DEMO.replace("Demo", "Other"))]);
     let sub = repository.path().join("sub");
     put(&sub, "policyc.toml", "policies = [\"p\", \"other.policy\"]\n[check]\nbaseline = \"known.json\"\n");
     assert_eq!(code(&run(&sub, &["check", "--write-baseline", "known.json"])), 0);

@@ -8,6 +8,7 @@ use policyc::analysis::{Detail, Request};
 use policyc::render::junit::{self, Suite};
 use policyc::render::terminal::{Tone, count};
 use policyc::render::{Tally, findings, json};
+use policyc::versions;
 
 use super::Exit;
 use super::console::{Console, Stop};
@@ -57,7 +58,12 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     };
     let request = Request { overlaps, leads, missing, gaps };
     run.answer(request, detail);
-    let counted = arguments.counting.apply(&mut run, &settings, &request.unasked())?;
+    let mut unasked = request.unasked();
+    // Whoever looks at some files may not see the other versions of a policy.
+    if !arguments.paths.iter().all(|path| path.is_dir()) {
+        unasked.extend(versions::CODES);
+    }
+    let counted = arguments.counting.apply(&mut run, &settings, &unasked)?;
     let batches = run.batches();
     let tally = Tally::of(&batches);
     let mut notes: Vec<String> = run.notes().chain(counted.notes).collect();

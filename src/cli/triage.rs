@@ -77,9 +77,9 @@ impl Counting {
         if let Some(path) = &self.write_baseline {
             refuse_overwriting(&read, [path])?;
             let old = if path.exists() { read_baseline(path)? } else { Baseline::default() };
-            let baseline = old.renewed(&batches, &settled, is_there);
+            let baseline = old.renewed(&batches, &settled, unasked, is_there);
             Output::whole(Some(path), &baseline.write())?;
-            let known = baseline.strike(&mut batches, &settled, is_there).known;
+            let known = baseline.strike(&mut batches, &settled, unasked, is_there).known;
             let entries = count(baseline.len() as u64, "finding");
             let note = format!("`{}` has {entries}: known from now on", path.display());
             return Ok(Counted { known: known as u64, notes: vec![note] });
@@ -90,7 +90,7 @@ impl Counting {
             None => configured()?,
         };
         let Some(path) = path else { return Ok(Counted::default()) };
-        let struck = read_baseline(&path)?.strike(&mut batches, &settled, is_there);
+        let struck = read_baseline(&path)?.strike(&mut batches, &settled, unasked, is_there);
         let notes = outdated(&path, &struck.outdated).into_iter().collect();
         Ok(Counted { known: struck.known as u64, notes })
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Mark, Settled, marks};
-use crate::diagnostic::{Batch, Diagnostic, Severity};
+use crate::diagnostic::{Batch, Code, Diagnostic, Severity};
 
 /// The version of the form; it changes when a reader of the old form would misread the new one.
 const VERSION: u32 = 1;
@@ -96,19 +96,34 @@ impl Baseline {
         self.known.is_empty()
     }
 
-    /// What is found now is known from now on. Of files that were not looked at, what was known stays, as long as they are there.
+    /// What is found now is known from now on. Of files that were not looked at, what was known stays, as long as they are there; so do
+    /// findings of codes that were not looked for.
     #[must_use]
-    pub fn renewed(&self, batches: &[&mut Batch], settled: &Settled, is_there: impl Fn(&str) -> bool) -> Baseline {
+    pub fn renewed(
+        &self,
+        batches: &[&mut Batch],
+        settled: &Settled,
+        unasked: &[Code],
+        is_there: impl Fn(&str) -> bool,
+    ) -> Baseline {
+        let asked = |known: &Known| settled.contains(&known.path) && !is_one_of(known, unasked);
         let now = batches.iter().flat_map(|batch| found(batch)).filter(|(_, known)| settled.contains(&known.path));
         let mut known: Vec<Known> = now.map(|(_, known)| known).collect();
-        let others = self.known.iter().filter(|old| !settled.contains(&old.path) && is_there(&old.path));
-        known.extend(others.cloned());
+        let others = self.known.iter().filter(|old| !asked(old) && is_there(&old.path));
+        let others: Vec<Known> = others.filter(|old| !known.contains(old)).cloned().collect();
+        known.extend(others);
         known.sort();
         Baseline { known }
     }
 
     /// Leaves out what is known.
-    pub fn strike(&self, batches: &mut [&mut Batch], settled: &Settled, is_there: impl Fn(&str) -> bool) -> Struck {
+    pub fn strike(
+        &self,
+        batches: &mut [&mut Batch],
+        settled: &Settled,
+        unasked: &[Code],
+        is_there: impl Fn(&str) -> bool,
+    ) -> Struck {
         let identity = |known: &Known| [&known.path, &known.code, &known.fingerprint].map(String::clone);
         let mut left: BTreeMap<[String; 3], Vec<&Known>> = BTreeMap::new();
         for known in &self.known {
@@ -127,10 +142,15 @@ impl Baseline {
             let mut is_known = is_known.into_iter();
             batch.diagnostics.retain(|_| !is_known.next().unwrap_or(false));
         }
-        let gone = |known: &&&Known| settled.contains(&known.path) || !is_there(&known.path);
+        let asked = |known: &Known| settled.contains(&known.path) && !is_one_of(known, unasked);
+        let gone = |known: &&&Known| asked(known) || !is_there(&known.path);
         struck.outdated = left.values().flatten().filter(gone).map(|known| (*known).clone()).collect();
         struck
     }
+}
+
+fn is_one_of(known: &Known, codes: &[Code]) -> bool {
+    codes.iter().any(|code| code.name() == known.code)
 }
 
 /// The findings of a batch that can be known, with their positions: what counts, but is no error by itself.
