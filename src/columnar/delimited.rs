@@ -68,9 +68,10 @@ impl Form for Table {
 
     fn rows<'f>(&'f self, block: &'f Block, from: usize) -> BlockRows<'f> {
         let count = (self.cells.rows() - from).min(ROWS);
-        let bytes = block.bytes().get(self.cells.start(from)..self.cells.end(from + count.saturating_sub(1)));
-        let valid = bytes.is_some_and(|bytes| std::str::from_utf8(bytes).is_ok());
-        BlockRows { block, cells: &self.cells, columns: &self.columns, from, count, valid }
+        let base = self.cells.start(from);
+        let bytes = block.bytes().get(base..self.cells.end(from + count.saturating_sub(1)));
+        let text = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok());
+        BlockRows { block, cells: &self.cells, columns: &self.columns, from, count, base, text }
     }
 
     fn closely(&self, bytes: &[u8], row: u64, line: u64, legacy: &mut Legacy) -> Option<RawRow> {
@@ -98,8 +99,10 @@ pub(super) struct BlockRows<'b> {
     /// The first of the rows.
     from: usize,
     count: usize,
-    /// Whether all of them are valid UTF-8.
-    valid: bool,
+    /// Where the first of them begins.
+    base: usize,
+    /// All of them as a text, when they are one.
+    text: Option<&'b str>,
 }
 
 impl BlockRows<'_> {
@@ -118,9 +121,15 @@ impl BlockRows<'_> {
         plain.then_some((start + 1, end - start - 2))
     }
 
-    /// A stretch of the block as text.
+    /// A stretch of the rows as text.
+    #[inline(always)]
     fn slice(&self, start: u32, end: u32) -> Option<&str> {
-        std::str::from_utf8(self.block.bytes().get(start as usize..end as usize)?).ok()
+        let (start, end) = (start as usize, end as usize);
+        match self.text {
+            // One look at a text is cheaper than one at each piece of it.
+            Some(text) => text.get(start.checked_sub(self.base)?..end.checked_sub(self.base)?),
+            None => std::str::from_utf8(self.block.bytes().get(start..end)?).ok(),
+        }
     }
 
     /// The text of a cell; none when it is none.
@@ -146,7 +155,7 @@ impl Rows for BlockRows<'_> {
     #[inline(always)]
     fn is_odd(&self, row: usize) -> bool {
         self.cells.is_odd(self.from + row)
-            || !self.valid && {
+            || self.text.is_none() && {
                 let (start, end) = (self.cells.start(self.from + row), self.cells.end(self.from + row));
                 self.block.bytes().get(start..end).is_none_or(|row| std::str::from_utf8(row).is_err())
             }

@@ -115,13 +115,13 @@ impl<'e> Job<'e> {
         }
         waited.iter().for_each(|row| self.row(row, form.bound(), decided));
         fired.fill(0);
-        let plain = form.names_are_plain(block, &self.writer);
+        let names = if form.names_are_plain(block, &self.writer) { Names::Plain } else { Names::There };
         let mut stand = InBlock { form: &*form, block, from: 0, lines: Lines::new::<F>(block, line), first: line };
         while stand.from < form.count() {
             let rows = form.rows(block, stand.from);
             let before = first + u64::try_from(stand.from).unwrap_or(0);
             let bound = form.bound();
-            let mut hand = Hand { rows: &rows, before, plain, bound, stand: &mut stand, words: String::new() };
+            let mut hand = Hand { rows: &rows, before, names, bound, stand: &mut stand, words: String::new() };
             self.deal(&mut hand, batch.as_deref_mut(), fired, decided);
             stand.from += rows.count();
         }
@@ -155,7 +155,7 @@ impl<'e> Job<'e> {
                 let rows = arrays.window(stand.from);
                 let before = before + u64::try_from(stand.from).unwrap_or(0);
                 let (bound, words) = (&self.bound, String::new());
-                let mut hand = Hand { rows: &rows, before, plain: false, bound, stand: &mut stand, words };
+                let mut hand = Hand { rows: &rows, before, names: Names::Elsewhere, bound, stand: &mut stand, words };
                 self.deal(&mut hand, batch.as_mut(), fired, decided);
                 if let Some(fault) = decided.fault.take() {
                     return Err(fault);
@@ -180,7 +180,7 @@ impl<'e> Job<'e> {
             batch.decide(rows);
         }
         let batch = batch.as_deref();
-        let is_named = hand.plain && self.plain_id && self.sayer.is_none() && self.packer.is_none();
+        let is_named = hand.names != Names::Elsewhere && self.plain_id && self.sayer.is_none() && self.packer.is_none();
         let named = self.id.filter(|_| is_named).zip(batch);
         let mut names = *Spots::new();
         let mut at = 0;
@@ -189,7 +189,8 @@ impl<'e> Job<'e> {
                 if at % STRIP == 0 {
                     rows.spots(id, at, &mut names);
                 }
-                let run = Run { rows, bytes: rows.bytes(id), names: &names, batch, writer: &self.writer };
+                let certain = hand.names == Names::Plain;
+                let run = Run { rows, bytes: rows.bytes(id), names: &names, certain, batch, writer: &self.writer };
                 let ahead = run.ahead(at);
                 if !ahead.is_empty() {
                     run.write(ahead.clone(), &mut decided.text, fired);
@@ -220,7 +221,7 @@ impl<'e> Job<'e> {
         fired: &mut [u64],
         decided: &mut Decided,
     ) {
-        let Hand { rows, before, plain, bound, stand, words } = hand;
+        let Hand { rows, before, names, bound, stand, words } = hand;
         let certain = batch.filter(|batch| is_certain(*rows, batch, at));
         let Some(batch) = certain else {
             let number = *before + u64::try_from(at).unwrap_or(0) + 1;
@@ -235,7 +236,7 @@ impl<'e> Job<'e> {
         match self.name(*rows, at, &mut room) {
             Some(name) if packs => decided.named.push(&name, rule),
             None if packs => decided.named.push(&stand.line(at).to_string(), rule),
-            Some(name) => self.writer.push(&mut decided.text, &name, rule, *plain),
+            Some(name) => self.writer.push(&mut decided.text, &name, rule, *names == Names::Plain),
             None => self.writer.push(&mut decided.text, &stand.line(at).to_string(), rule, false),
         }
         if let Some(sayer) = &self.sayer {
@@ -280,13 +281,23 @@ impl<'e> Job<'e> {
     }
 }
 
+/// What is known of names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// None holds anything that divides cells or rows of the output.
+    Plain,
+    /// They are in the bytes of their rows.
+    There,
+    /// They are somewhere else.
+    Elsewhere,
+}
+
 /// Up to 512 rows to be written.
 struct Hand<'h, R, S> {
     rows: &'h R,
     /// How many rows there are before them.
     before: u64,
-    /// That no name holds anything that divides cells or rows of the output.
-    plain: bool,
+    names: Names,
     bound: &'h Bound,
     stand: &'h mut S,
     /// Room for what is said of a row.
@@ -308,6 +319,8 @@ struct Run<'r, 'p, 'e, R> {
     bytes: &'r [u8],
     /// Where the names of the strip of rows are.
     names: &'r Spots,
+    /// Whether no name holds anything that divides cells or rows of the output.
+    certain: bool,
     batch: &'r Batch<'p, 'e>,
     writer: &'r RowWriter,
 }
@@ -325,7 +338,8 @@ impl<R: Rows> Run<'_, '_, '_, R> {
     fn ahead(&self, from: usize) -> Range<usize> {
         let most = (from + TURN).min(from - from % STRIP + self.names.count);
         let is_such = |at: &usize| {
-            let plain = self.name(*at).is_some_and(|(start, len)| self.writer.is_plain(self.bytes, start, len));
+            let plain =
+                self.name(*at).is_some_and(|(start, len)| self.writer.is_plain(self.bytes, start, len, self.certain));
             plain && is_certain(self.rows, self.batch, *at)
         };
         from..from + (from..most).take_while(is_such).count()

@@ -230,8 +230,17 @@ impl Rows for ObjectRows<'_> {
         spots.lens.iter_mut().zip(lens.iter().skip(from)).for_each(|(to, len)| *to = *len);
     }
 
-    fn plain(&self, _: FieldId, _: usize) -> Option<&str> {
-        None
+    #[inline(always)]
+    fn plain(&self, field: FieldId, row: usize) -> Option<&str> {
+        let [starts, lens] = self.column(field)?;
+        let (start, len) = (*starts.get(row)? as usize, *lens.get(row)? as usize);
+        let text = self.block.bytes().get(start..start.checked_add(len)?)?;
+        let solid = |byte: &u8| (0x23..0x7F).contains(byte);
+        // Of all values only the text of a string has a quote before it; of the others, numbers are as plain as that.
+        let quoted = self.block.bytes().get(start.wrapping_sub(1)) == Some(&b'"');
+        let begins = |byte: &u8| if quoted { solid(byte) } else { byte.is_ascii_digit() };
+        let is_plain = text.first().is_some_and(begins) && text.last().is_some_and(solid);
+        std::str::from_utf8(text).ok().filter(|_| is_plain)
     }
 
     fn cell<'r>(&'r self, field: FieldId, row: usize, _: &'r mut String) -> RawCell<'r> {

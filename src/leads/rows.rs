@@ -63,16 +63,20 @@ impl RowWriter {
         }
     }
 
-    /// Whether [`RowWriter::push_plain`] can write a name that begins at `start` in `bytes` and holds nothing that divides cells or rows.
+    /// Whether [`RowWriter::push_plain`] can write a name that begins at `start` in `bytes`. `certain` says that it holds nothing that
+    /// divides cells or rows; otherwise it must be digits, or letters and digits between quotes.
     #[inline(always)]
-    pub(crate) fn is_plain(&self, bytes: &[u8], start: usize, len: usize) -> bool {
-        let name = bytes.get(start..).and_then(|rest| rest.first_chunk::<AT_ONCE>());
-        // What begins with a letter or a digit is no formula; what ends with neither blank nor quote is not trimmed.
-        self.before.is_empty()
-            && name.is_some_and(|name| {
-                name.first().is_some_and(u8::is_ascii_alphanumeric)
-                    && name.get(len.wrapping_sub(1)).is_some_and(|last| (0x23..0x7F).contains(last))
-            })
+    pub(crate) fn is_plain(&self, bytes: &[u8], start: usize, len: usize, certain: bool) -> bool {
+        let Some(name) = bytes.get(start..).and_then(|rest| rest.first_chunk::<AT_ONCE>()) else { return false };
+        let Some(name) = name.get(..len).filter(|_| self.before.is_empty()) else { return false };
+        if certain {
+            // What begins with a letter or a digit is no formula; what ends with neither blank nor quote is not trimmed.
+            return name.first().is_some_and(u8::is_ascii_alphanumeric)
+                && name.last().is_some_and(|last| (0x23..0x7F).contains(last));
+        }
+        let quoted = || start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'"');
+        let is_digits = name.iter().all(u8::is_ascii_digit);
+        len > 0 && (is_digits || quoted() && name.iter().all(u8::is_ascii_alphanumeric))
     }
 
     /// Adds rows of which each has a plain name, where that begins in `bytes` and how long it is, and an ending.
