@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::batch::{Batch, Entries, Ready, Rows};
 use super::cells::{EMPTY, PADDING, ROWS, STRIP, Spots};
+use super::digits::Digits;
 use super::plan::{Codec, Plan, Planned};
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{Bound, Columns, Dictionary, RawCell, Values};
@@ -57,6 +58,8 @@ pub(super) struct Arrays<'c> {
     sides: Vec<Option<usize>>,
     /// The rows that must be looked at in full, when there are any.
     odd: Vec<bool>,
+    /// The field that names leads, where it has whole numbers, and their digits.
+    numbers: Option<(FieldId, Digits)>,
 }
 
 impl<'c> Arrays<'c> {
@@ -71,7 +74,15 @@ impl<'c> Arrays<'c> {
         let places = policy.fields.iter().map(|(id, _)| bound.column(id).unwrap_or(usize::MAX)).collect();
         let odd = if columns.may_be_long() { vec![true; columns.rows()] } else { Vec::new() };
         let sides = vec![None; policy.fields.len()];
-        let mut arrays = Arrays { columns, places, prepared: Vec::new(), sides, odd };
+        let mut arrays = Arrays { columns, places, prepared: Vec::new(), sides, odd, numbers: None };
+        if let Some(id) = policy.id_field() {
+            let column = bound.column(id).unwrap_or(usize::MAX);
+            if let Values::Numbers(mut numbers, 0) = columns.values(column) {
+                columns
+                    .missing(column, |row| numbers.iter_mut().skip(row).take(1).for_each(|number| *number = i64::MAX));
+                arrays.numbers = Some((id, Digits::new(&numbers)));
+            }
+        }
         if let Some(batch) = &mut batch {
             let plan: &Plan<'_> = batch.plan();
             known.columns.resize_with(plan.columns.len(), || None);
@@ -319,6 +330,9 @@ impl Rows for Window<'_, '_> {
 
     #[inline(always)]
     fn plain(&self, field: FieldId, row: usize) -> Option<&str> {
+        if let Some((_, digits)) = self.arrays.numbers.as_ref().filter(|(id, _)| *id == field) {
+            return digits.get(self.from + row);
+        }
         let text = self.arrays.columns.text(self.column(field), self.from + row)?;
         let solid = |byte: &u8| (0x21..0x7F).contains(byte);
         (text.as_bytes().first().is_some_and(solid) && text.as_bytes().last().is_some_and(solid)).then_some(text)

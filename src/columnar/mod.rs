@@ -25,6 +25,7 @@ mod circuit;
 mod compile;
 mod cuts;
 mod delimited;
+mod digits;
 mod emit;
 mod form;
 mod gather;

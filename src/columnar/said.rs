@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::batch::{Batch, Rows};
 use super::circuit::{Gate, SumId};
+use super::digits::push_whole;
 use super::program::TotalPlace;
 use crate::explain::{BETWEEN, Compact, HIDDEN, Piece, UNKNOWN};
 use crate::ir::{FieldId, Policy, ScoreId};
@@ -228,25 +229,4 @@ fn shortest(text: &str) -> Option<&str> {
     } else {
         text.trim_end_matches('0').trim_end_matches('.')
     })
-}
-
-/// Adds a whole number.
-fn push_whole(out: &mut String, number: i64) {
-    let mut digits = [0u8; 20];
-    let mut at = digits.len();
-    let mut rest = number.unsigned_abs();
-    loop {
-        at -= 1;
-        if let Some(digit) = digits.get_mut(at) {
-            *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        }
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        out.push('-');
-    }
-    out.extend(digits.iter().skip(at).map(|digit| char::from(*digit)));
 }

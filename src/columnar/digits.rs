@@ -1,0 +1,69 @@
+//! Whole numbers in decimal digits.
+
+/// Adds a whole number.
+pub(super) fn push_whole(out: &mut String, number: i64) {
+    let mut digits = [0u8; 20];
+    let mut at = digits.len();
+    let mut rest = number.unsigned_abs();
+    loop {
+        at -= 1;
+        if let Some(digit) = digits.get_mut(at) {
+            *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        }
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push('-');
+    }
+    out.extend(digits.iter().skip(at).map(|digit| char::from(*digit)));
+}
+
+/// The digits of many numbers.
+#[derive(Debug, Default)]
+pub(super) struct Digits {
+    text: String,
+    /// Where the digits of each number end.
+    ends: Vec<usize>,
+}
+
+impl Digits {
+    /// Those of some numbers; [`i64::MAX`] stands for any that does not fit.
+    pub(super) fn new(numbers: &[i64]) -> Digits {
+        let mut digits =
+            Digits { text: String::with_capacity(numbers.len() * 8), ends: Vec::with_capacity(numbers.len()) };
+        for number in numbers {
+            if *number != i64::MAX {
+                push_whole(&mut digits.text, *number);
+            }
+            digits.ends.push(digits.text.len());
+        }
+        digits
+    }
+
+    /// The digits of a number; none of one that did not fit.
+    #[inline(always)]
+    pub(super) fn get(&self, at: usize) -> Option<&str> {
+        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start..*self.ends.get(at)?).filter(|digits| !digits.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Digits;
+
+    #[test]
+    fn digits_are_those_that_rust_writes() {
+        let numbers = [0, 7, 10, -1, 99_999, 1_000_000_007, i64::MIN, i64::MAX - 1];
+        let digits = Digits::new(&[numbers.as_slice(), &[i64::MAX, 12]].concat());
+        for (at, number) in numbers.iter().enumerate() {
+            assert_eq!(digits.get(at), Some(number.to_string().as_str()));
+        }
+        assert_eq!(digits.get(numbers.len()), None);
+        assert_eq!(digits.get(numbers.len() + 1), Some("12"));
+        assert_eq!(digits.get(numbers.len() + 2), None);
+    }
+}
