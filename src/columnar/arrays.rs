@@ -175,7 +175,7 @@ impl<'c> Arrays<'c> {
             }
             (Codec::Words(..) | Codec::Numbers(..) | Codec::Days(..) | Codec::Texts(_), Values::Texts) => {
                 let mut side = Side::default();
-                let fits = (0..columns.rows()).all(|row| side.add(columns.text(column, row).unwrap_or_default()));
+                let fits = columns.texts(column, |text| side.add(text.unwrap_or_default()));
                 if fits { Prepared::Texts(side.end()) } else { Prepared::Cells }
             }
             (

@@ -2,23 +2,31 @@
 
 /// Adds a whole number.
 pub(super) fn push_whole(out: &mut String, number: i64) {
-    let mut digits = [0u8; 20];
+    /// The digits of each number below 100.
+    const PAIRS: &[u8; 200] = b"00010203040506070809101112131415161718192021222324252627282930313233343536373839\
+        40414243444546474849505152535455565758596061626364656667686970717273747576777879\
+        8081828384858687888990919293949596979899";
+    let mut digits = [b'0'; 20];
     let mut at = digits.len();
     let mut rest = number.unsigned_abs();
-    loop {
+    while rest > 9 {
+        let pair = 2 * (rest % 100) as usize;
+        rest /= 100;
+        at -= 2;
+        if let (Some(to), Some(pair)) = (digits.get_mut(at..at + 2), PAIRS.get(pair..pair + 2)) {
+            to.copy_from_slice(pair);
+        }
+    }
+    if rest > 0 || number == 0 {
         at -= 1;
         if let Some(digit) = digits.get_mut(at) {
-            *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        }
-        rest /= 10;
-        if rest == 0 {
-            break;
+            *digit = b'0' + (rest % 10) as u8;
         }
     }
     if number < 0 {
         out.push('-');
     }
-    out.extend(digits.iter().skip(at).map(|digit| char::from(*digit)));
+    out.push_str(digits.get(at..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default());
 }
 
 /// The digits of many numbers.

@@ -158,6 +158,12 @@ impl Columns {
         Some(dictionary.values().as_string_opt::<i32>()?.value(dictionary.key(row)?))
     }
 
+    /// Hands on the texts of a column of [`Values::Texts`], for as long as `take` says so; says whether all were taken.
+    pub(crate) fn texts(&self, column: usize, mut take: impl FnMut(Option<&str>) -> bool) -> bool {
+        let texts = self.array(column).and_then(|(array, _)| array.as_string_view_opt());
+        texts.is_none_or(|texts| texts.iter().all(&mut take))
+    }
+
     /// A cell, put into `room` as far as that is needed.
     pub(crate) fn cell<'r>(&self, column: usize, row: usize, room: &'r mut String) -> RawCell<'r> {
         room.clear();
