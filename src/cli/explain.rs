@@ -1,5 +1,6 @@
 //! `policyc explain`: why one lead went where it went.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use policyc::diagnostic::did_you_mean;
 use policyc::eval::Evaluator;
 use policyc::explain::{View, Wanted, explain};
 use policyc::ir::{FieldId, Policy};
-use policyc::leads::{Reader, Row};
+use policyc::leads::{Reader, Reject, Row};
 use policyc::render::terminal::count;
 use policyc::render::{explanation, reject};
 use policyc::source::Sources;
@@ -97,8 +98,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     policy.sources = sources.iter().map(|file| file.path.clone()).collect();
     let (wanted, held) = (wanted(arguments, &policy)?, held(arguments, &policy)?);
     let evaluator = Evaluator::new(&policy, moment.instant);
-    let mut leads = from.open(&evaluator, arguments.show_personal, sources, console)?;
-    let found = find(arguments, &from, &mut leads, console, sources)?;
+    let found = find(arguments, &from, &evaluator, console, sources)?;
     let (text, exit) = match found {
         Row::Rejected(reject) => {
             let text = match arguments.format {
@@ -164,49 +164,77 @@ pub(super) fn held(arguments: &Arguments, policy: &Policy) -> Result<BTreeSet<Fi
 fn find(
     arguments: &Arguments,
     from: &Leads,
-    leads: &mut Reader<'_>,
+    evaluator: &Evaluator<'_>,
     console: &Console,
     sources: &Sources,
 ) -> Result<Row, Stop> {
-    let mut found = None;
-    let mut near: Option<String> = None;
-    let mut rows = 0;
+    let open = || from.open(evaluator, arguments.show_personal, sources, console);
+    let stop = |fault| from.stop(vec![fault], sources.clone(), console);
+    // Looking for names that are nearly the same takes its time. What cannot be read twice is looked through at once.
+    let near = Cell::new(from.is_stdin().then(String::new));
+    let mut leads = open()?.only(|number, name| match &arguments.id {
+        Some(id) => {
+            let name = name();
+            let found = *id == name;
+            if let (false, Some(before)) = (found, near.take()) {
+                near.set(Some(nearer(id, before, name)));
+            }
+            found
+        }
+        None => arguments.row == Some(number),
+    });
+    match leads.next() {
+        Some(Ok(row)) => {
+            near.set(None);
+            if arguments.id.is_some() {
+                tell_of_more(&mut leads, console);
+            }
+            return Ok(row);
+        }
+        Some(Err(fault)) => return Err(stop(fault)),
+        None => {}
+    }
+    let rows = count(leads.rows(), "row");
+    drop(leads);
+    let name = from.name();
+    let Some(id) = &arguments.id else {
+        let row = arguments.row.unwrap_or_default();
+        return Err(Stop::because(format!("there is no row {row} in {name}, which has {rows}")));
+    };
+    let mut near = near.take();
+    if near.is_none() {
+        let mut all = String::new();
+        let mut names = open()?.only(|_, name| {
+            all = nearer(id, std::mem::take(&mut all), name());
+            false
+        });
+        names.next();
+        drop(names);
+        near = Some(all);
+    }
+    let near =
+        near.filter(|near| !near.is_empty()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    Err(Stop::because(format!("no lead is called `{id}` in {name}, which has {rows}{near}")))
+}
+
+/// What of two names, of which the first may be none, is nearly what was asked for; nothing when neither is.
+fn nearer(id: &str, before: String, name: String) -> String {
+    let both = [before.as_str(), name.as_str()];
+    did_you_mean(id, both.into_iter().filter(|name| !name.is_empty())).unwrap_or_default().to_owned()
+}
+
+/// Says how many more rows have the name of the lead.
+fn tell_of_more(leads: &mut Reader<'_>, console: &Console) {
     let mut next = None;
     let mut more: u64 = 0;
-    for row in leads {
-        let row = match row {
-            Ok(row) => row,
-            // What comes after the lead does not matter.
-            Err(_) if found.is_some() => break,
-            Err(diagnostic) => return Err(from.stop(vec![diagnostic], sources.clone(), console)),
-        };
-        rows += 1;
-        let (number, name) = match &row {
-            Row::Lead { row, name, .. } => (*row, name),
-            Row::Rejected(reject) => (reject.row, &reject.name),
-        };
-        match &arguments.id {
-            Some(id) if id == name && found.is_none() => found = Some(row),
-            Some(id) if id == name => {
-                next = next.or(Some(number));
-                more += 1;
-            }
-            Some(_) if found.is_some() => {}
-            Some(id) => near = did_you_mean(id, near.as_deref().into_iter().chain([name.as_str()])).map(str::to_owned),
-            None if arguments.row == Some(number) => return Ok(row),
-            None => {}
-        }
+    // What cannot be read behind the lead does not matter.
+    for row in leads.map_while(Result::ok) {
+        let (Row::Lead { row, .. } | Row::Rejected(Reject { row, .. })) = row;
+        next = next.or(Some(row));
+        more += 1;
     }
     if let Some(next) = next {
         let more = count(more, "more row");
         console.note(&format!("{more} of this name; the first is explained, `--row {next}` is the next"));
     }
-    found.ok_or_else(|| {
-        let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-        let wanted = match (&arguments.id, arguments.row) {
-            (Some(id), _) => format!("no lead is called `{id}`"),
-            (None, row) => format!("there is no row {}", row.unwrap_or_default()),
-        };
-        Stop::because(format!("{wanted} in {}, which has {}{near}", from.name(), count(rows, "row")))
-    })
 }

@@ -126,6 +126,9 @@ impl Bound {
     }
 }
 
+/// Whether a row is wanted, by its number and its name; the name is worked out when it is asked for.
+type Wanted<'e> = dyn FnMut(u64, &dyn Fn() -> String) -> bool + 'e;
+
 /// Leads, one after the other, from a stream; memory does not grow with their number.
 pub struct Reader<'e> {
     rows: RowReader<'e>,
@@ -133,6 +136,8 @@ pub struct Reader<'e> {
     bound: Bound,
     unread: UnreadCells,
     unique: Option<Unique>,
+    /// Which rows are wanted, when not all are.
+    wanted: Option<Box<Wanted<'e>>>,
     count: u64,
     ended: bool,
 }
@@ -156,6 +161,7 @@ impl<'e> Reader<'e> {
             raw,
             unread: UnreadCells::new(evaluator.policy()),
             unique: None,
+            wanted: None,
             count: 0,
             ended: false,
         })
@@ -174,7 +180,13 @@ impl<'e> Reader<'e> {
         Ok(Reader { unique: Some(unique), ..self })
     }
 
-    /// How many rows have been read, rejected ones included.
+    /// Only hands over the rows that are wanted, by their numbers and their names; of all others nothing else is looked at.
+    #[must_use]
+    pub fn only(self, wanted: impl FnMut(u64, &dyn Fn() -> String) -> bool + 'e) -> Self {
+        Reader { wanted: Some(Box::new(wanted)), ..self }
+    }
+
+    /// How many rows have been read, rejected ones and those that were not wanted included.
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.count
@@ -193,10 +205,24 @@ impl<'e> Reader<'e> {
         notices
     }
 
+    /// The next raw row that is wanted.
+    fn next_wanted(&mut self) -> Option<Result<RawRow, Diagnostic>> {
+        loop {
+            let raw = match self.raw.next()? {
+                Ok(raw) => raw,
+                Err(fault) => return Some(Err(fault)),
+            };
+            self.count += 1;
+            self.bound.follow(self.rows.policy(), self.raw.columns());
+            let name = || self.rows.name(&raw, &self.bound);
+            if self.wanted.as_mut().is_none_or(|wanted| wanted(raw.row, &name)) {
+                return Some(Ok(raw));
+            }
+        }
+    }
+
     /// A raw row as a lead, or everything that is wrong with it.
     fn row(&mut self, raw: &RawRow) -> Result<Row, Diagnostic> {
-        self.count += 1;
-        self.bound.follow(self.rows.policy(), self.raw.columns());
         let Some(unique) = &mut self.unique else { return Ok(self.rows.row(raw, &self.bound, &mut self.unread)) };
         let by = self.raw.counted_by();
         let mut seen = |id: &str| {
@@ -238,9 +264,7 @@ impl<'e> RowReader<'e> {
         let policy = self.policy();
         if let Some(fault) = &raw.fault {
             let problems = vec![row_problem(fault)];
-            let counted = matches!(fault, RowFault::Width { .. });
-            let name = self.id_cell(raw, bound).filter(|_| counted).unwrap_or_else(|| raw.line.to_string());
-            return Ok(Row::Rejected(Reject { row: raw.row, name, problems }));
+            return Ok(Row::Rejected(Reject { row: raw.row, name: self.name(raw, bound), problems }));
         }
         let mut lead = Lead::empty(policy);
         let mut problems = Vec::new();
@@ -271,10 +295,7 @@ impl<'e> RowReader<'e> {
                 message,
             });
         }
-        let name = match id {
-            Some((field, text)) if !self.hides(field) => text,
-            _ => raw.line.to_string(),
-        };
+        let name = self.name(raw, bound);
         if problems.is_empty() {
             let session = self.evaluator.on(&lead);
             let broken = policy.assumptions.iter().filter(|cond| session.truth(cond) == Truth::False);
@@ -287,13 +308,19 @@ impl<'e> RowReader<'e> {
         })
     }
 
-    /// What stands in the column of the id of a row that has too few cells or too many: most likely still its id.
+    /// What a row is called: its id, also where it has too few cells or too many; else its line.
+    fn name(&self, raw: &RawRow, bound: &Bound) -> String {
+        let readable = matches!(raw.fault, None | Some(RowFault::Width { .. }));
+        self.id_cell(raw, bound).filter(|_| readable).unwrap_or_else(|| raw.line.to_string())
+    }
+
+    /// What stands in the column of the id, unless it is not to be shown.
     fn id_cell(&self, raw: &RawRow, bound: &Bound) -> Option<String> {
         let policy = self.policy();
         let id = policy.id_field().filter(|id| !self.hides(&policy.fields[*id]))?;
-        match self.cells.get(id.position())?.read(&raw.cell(bound.column(id)?)) {
-            Ok(Some(Value::Text(text))) => Some(text),
-            Ok(_) | Err(_) => None,
+        match self.read(id, &raw.cell(bound.column(id)?)) {
+            Some(Value::Text(text)) => Some(text),
+            Some(_) | None => None,
         }
     }
 
@@ -333,7 +360,7 @@ impl Iterator for Reader<'_> {
         if self.ended {
             return None;
         }
-        let next = self.raw.next().map(|raw| raw.and_then(|raw| self.row(&raw)));
+        let next = self.next_wanted().map(|raw| raw.and_then(|raw| self.row(&raw)));
         self.ended = !matches!(next, Some(Ok(_)));
         next
     }

@@ -127,13 +127,8 @@ fn since(
     sources: &policyc::source::Sources,
     console: &Console,
 ) -> Result<Since, Stop> {
-    let mut rows = leads.open(evaluator, false, sources, console)?;
-    let named = rows.find(|row| match row {
-        Ok(Row::Lead { name, .. }) => name == lead,
-        Ok(Row::Rejected(reject)) => reject.name == lead,
-        Err(_) => true,
-    });
-    Ok(match named {
+    let mut named = leads.open(evaluator, false, sources, console)?.only(|_, name| name() == lead);
+    Ok(match named.next() {
         None => Since::Gone,
         Some(Ok(Row::Lead { lead, .. })) => Since::There { changed: replay::changed(evaluator, inputs, &lead) },
         Some(Ok(Row::Rejected(reject))) => {
