@@ -102,6 +102,8 @@ pub(super) struct Records<'i> {
     line: u64,
     /// Whether the last byte was a CR, so that a LF now belongs to it.
     after_cr: bool,
+    /// How many bytes and cells the last row had: the next one has hardly more.
+    usual: (usize, usize),
 }
 
 impl<'i> Records<'i> {
@@ -109,7 +111,7 @@ impl<'i> Records<'i> {
     /// (Excel's way to name it) is obeyed.
     pub(super) fn open(input: Box<dyn BufRead + Send + 'i>, delimiter: Option<u8>) -> io::Result<Self> {
         let (sample, input) = peek(input, SAMPLE)?;
-        let mut records = Records { input, delimiter: b',', line: 1, after_cr: false };
+        let mut records = Records { input, delimiter: b',', line: 1, after_cr: false, usual: (0, 0) };
         let named = match sample.as_slice() {
             [b's', b'e', b'p', b'=', delimiter @ (b',' | b';' | b'\t' | b'|'), b'\r' | b'\n', ..] => Some(*delimiter),
             _ => None,
@@ -125,7 +127,7 @@ impl<'i> Records<'i> {
 
     /// Reads rows that are in memory, the first of which stands on `line`.
     pub(super) fn within(bytes: &'i [u8], delimiter: u8, line: u64) -> Self {
-        Records { input: Box::new(bytes), delimiter, line, after_cr: false }
+        Records { input: Box::new(bytes), delimiter, line, after_cr: false, usual: (0, 0) }
     }
 
     /// The line on which the next row begins.
@@ -140,7 +142,9 @@ impl<'i> Records<'i> {
 
     /// The next row; none at the end.
     pub(super) fn next(&mut self) -> Result<Option<Record>, Broken> {
-        let mut record = Record { line: self.line, ..Record::default() };
+        let (bytes, cells) = self.usual;
+        let (bytes, ends) = (Vec::with_capacity(bytes + bytes / 4), Vec::with_capacity(cells));
+        let mut record = Record { line: self.line, bytes, ends, ..Record::default() };
         let mut state = State::Start;
         let mut quote_line = self.line;
         let mut size = 0usize;
@@ -158,7 +162,18 @@ impl<'i> Records<'i> {
             }
             let mut used = 0;
             let mut done = false;
-            for &byte in chunk.iter().take(MAX_ROW + 1 - size) {
+            let chunk = chunk.get(..MAX_ROW + 1 - size).unwrap_or(chunk);
+            while let Some(&byte) = chunk.get(used) {
+                // Most bytes stand in the middle of a cell.
+                if state == State::Plain && !self.after_cr {
+                    let rest = chunk.get(used..).unwrap_or_default();
+                    let plain = memchr::memchr3(self.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
+                    record.bytes.extend_from_slice(rest.get(..plain).unwrap_or_default());
+                    used += plain;
+                    if plain > 0 {
+                        continue;
+                    }
+                }
                 used += 1;
                 let after_cr = std::mem::replace(&mut self.after_cr, byte == b'\r');
                 if byte == b'\r' || (byte == b'\n' && !after_cr) {
@@ -199,6 +214,7 @@ impl<'i> Records<'i> {
             self.input.consume(used);
             size += used;
             if done {
+                self.usual = (record.bytes.len(), record.ends.len());
                 return Ok(Some(record));
             }
             if size > MAX_ROW {
