@@ -8,6 +8,8 @@ mod support {
     pub(crate) mod parquet_leads;
 }
 
+use std::collections::HashMap;
+
 use arrow_array::RecordBatch;
 
 use parquet::arrow::ArrowWriter;
@@ -373,6 +375,53 @@ fn rows_of_any_length_are_read_or_refused() {
             assert!(found.table == expected.table, "{length} {before}");
         }
     }
+}
+
+#[test]
+fn files_out_of_the_ordinary_are_read_as_row_by_row() {
+    const POLICY: &str = "policy \"Odd\"\n\nlead\n  name  id\n  need  whole number from 0 to 5\n  note  text\n\ndecisions\n  call\n  wait\n\n\
+                          call when need >= 3 and not (note contains \"x\")\n\notherwise wait\n";
+    let policy = policyc::lower::check("odd.policy", &HashMap::from([("odd.policy".to_owned(), POLICY.to_owned())]));
+    let policy = policy.policy.unwrap();
+    let evaluator = Evaluator::new(&policy, as_of());
+    let head = "name,need,note\n";
+    let many: Vec<String> = (0..9_997).map(|n| format!("c{n}")).collect();
+    let wide = format!("{},name,need,note\n{}a,4,\n{}b,1,y", many.join(","), ",".repeat(9_997), ",".repeat(9_997));
+    let long = "y".repeat(1 << 20);
+    let rows = "a,4,\nb,1,y\n".repeat(100);
+    let mut files: Vec<Vec<u8>> = [
+        String::new(),
+        head.to_owned(),
+        "name,need,note".to_owned(),
+        "name\na\nb".to_owned(),
+        format!("{head}a,4,"),
+        format!("\u{feff}{head}{rows}"),
+        format!("{head}{rows}").replace('\n', "\r\n"),
+        format!("{head}{rows}").replace('\n', "\r"),
+        format!("{head}{rows}\0,4,\0\n{rows}a\0b,3,n\n"),
+        format!("{head}a,5,{long}\nb,4,\"{long}\n{long}\"\n{long},4,x\n{rows}"),
+        format!("{head}{rows}\n\n  \n{rows}a,4\nb,4,5,6\n{rows}\"a\"b,3,\n{rows}end of the list\n"),
+        format!("{head}{rows}a,4,\"never closed\n{rows}"),
+        wide.clone(),
+        wide.replacen("c0", "d,c0", 1),
+    ]
+    .map(String::into_bytes)
+    .to_vec();
+    // Bytes that are no UTF-8 in the middle, and a character that is cut off at the end.
+    files.push([head.as_bytes(), rows.as_bytes(), b"M\xfcller,4,\xff\xfe\n", rows.as_bytes(), b"c,4,\xc3"].concat());
+    let mut decided = 0;
+    for (at, file) in files.iter().enumerate() {
+        let expected = by_rows(&evaluator, file, Format::Csv, Format::Csv, Shown::default());
+        decided += expected.table.len();
+        for (threads, block) in [(1, Settings::BLOCK), (2, 700), (7, 64), (2, 1 << 20)] {
+            let shown = Shown::default();
+            let settings =
+                Settings { threads, block, shown, show_personal: false, output: Format::Csv, unique: false, log: None };
+            let found = by_columns(&evaluator, file, Format::Csv, settings);
+            assert!(found == expected, "file {at}, {threads} threads, blocks of {block}");
+        }
+    }
+    assert!(decided > 10_000, "{decided}");
 }
 
 #[test]
