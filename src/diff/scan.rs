@@ -251,7 +251,8 @@ impl<'a, 'p> Scan<'a, 'p> {
     /// Finds a lead for each flow, or the proof that there is none.
     fn part(&mut self, slots: Vec<usize>, how: Option<How>, here: &[Lit]) -> Part {
         let [from, to] = [0, 1].map(|side| self.fates(side, &slots, how));
-        let mut part = Part { slots, how, who: None, flows: Vec::new(), complete: true, some_stay: false, losers: Vec::new() };
+        let mut part =
+            Part { slots, how, who: None, flows: Vec::new(), complete: true, some_stay: false, losers: Vec::new() };
         for to in &to {
             let from: Vec<Fate> = from.iter().copied().filter(|from| from != to).collect();
             let any: Vec<Lit> = here.iter().copied().chain([!self.is(0, *to), self.is(1, *to)]).collect();

@@ -13,6 +13,9 @@ pub struct Ownership {
     pub of: Owned,
     /// The teams.
     pub owners: Vec<String>,
+    /// Where the list is declared, or the library is brought in.
+    #[serde(default)]
+    pub span: Span,
 }
 
 /// What can be owned beside a policy, its sections and its rules.

@@ -1,76 +1,74 @@
 //! Who owns the lists and the libraries of a policy; what a library brings in belongs to who owns the library, unless it says otherwise.
 
+use std::collections::BTreeSet;
+
 use super::header;
 use super::load::Loaded;
 use super::scope::Scope;
 use crate::ir::{Owned, Ownership};
 use crate::source::SourceId;
-use crate::syntax::ast::{Noted, Owners, Statement};
+use crate::syntax::ast::Statement;
 
 /// Collects who owns lists and libraries.
 pub(super) fn owners(scope: &mut Scope, loaded: &Loaded) {
     let mut found = Vec::new();
-    let mut way = Vec::new();
-    collect(loaded, SourceId(0), &[], &mut way, &mut found);
+    let mut seen = BTreeSet::new();
+    libraries(loaded, SourceId(0), &[], &mut seen, &mut found);
+    lists(loaded, &mut found);
     scope.policy.ownership = found;
 }
 
-fn collect(
+/// Who owns the files that a file brings in: those that the statement names. Without any, who owns the file that brings it in first.
+fn libraries(
     loaded: &Loaded,
     file: SourceId,
     inherited: &[String],
-    way: &mut Vec<(SourceId, Vec<String>)>,
+    seen: &mut BTreeSet<SourceId>,
     found: &mut Vec<Ownership>,
 ) {
-    // A file that many others bring in is looked at once for each of its owners, not once for each way to it.
-    let entry = (file, inherited.to_vec());
-    if way.contains(&entry) {
-        return;
-    }
-    way.push(entry);
     let Some(module) = loaded.module(file) else { return };
-    for (position, statement) in module.file.statements.iter().enumerate() {
-        match &statement.node {
-            Statement::Use { owners, .. } | Statement::RulesFrom { owners, .. } => {
-                let Some(link) = module.links.get(&position) else { continue };
-                let owners = nearest(owners.as_ref(), inherited);
-                add(Owned::Library(link.0), &owners, found);
-                collect(loaded, *link, &owners, way, found);
-            }
-            Statement::List { name, owners, .. } => {
-                add(Owned::List(name.text.clone()), &nearest(owners.as_ref(), inherited), found);
-            }
-            Statement::Policy { .. }
-            | Statement::Lead { .. }
-            | Statement::Decisions { .. }
-            | Statement::Define { .. }
-            | Statement::Score { .. }
-            | Statement::Grade { .. }
-            | Statement::Stage { .. }
-            | Statement::Section { .. }
-            | Statement::Rule { .. }
-            | Statement::Otherwise(_)
-            | Statement::Property { .. }
-            | Statement::Test { .. }
-            | Statement::Broken { .. } => {}
+    for (position, link) in &module.links {
+        let Some(statement) = module.file.statements.get(*position) else { continue };
+        let (Statement::Use { owners, path } | Statement::RulesFrom { owners, path }) = &statement.node else {
+            continue;
+        };
+        let first = seen.insert(*link);
+        let owners = match owners {
+            Some(own) => header::owners(&own.node),
+            None if first => inherited.to_vec(),
+            None => Vec::new(),
+        };
+        add(Ownership { of: Owned::Library(link.0), owners: owners.clone(), span: path.loc.0 }, found);
+        if first {
+            libraries(loaded, *link, &owners, seen, found);
         }
     }
 }
 
-fn nearest(own: Option<&Noted<Owners>>, inherited: &[String]) -> Vec<String> {
-    own.map_or_else(|| inherited.to_vec(), |own| header::owners(&own.node))
+/// Who owns lists: those that the statement names, else who owns its file.
+fn lists(loaded: &Loaded, found: &mut Vec<Ownership>) {
+    for (file, module) in (0..).zip(&loaded.modules) {
+        let of_file = found.iter().find(|own| own.of == Owned::Library(file)).map(|own| own.owners.clone());
+        for statement in &module.file.statements {
+            if let Statement::List { name, owners, .. } = &statement.node {
+                let own = owners.as_ref().map(|own| header::owners(&own.node));
+                let owners = own.or_else(|| of_file.clone()).unwrap_or_default();
+                add(Ownership { of: Owned::List(name.text.clone()), owners, span: name.loc.0 }, found);
+            }
+        }
+    }
 }
 
-/// Adds owners of something; what is brought in twice belongs to all who own it.
-fn add(of: Owned, owners: &[String], found: &mut Vec<Ownership>) {
-    if owners.is_empty() {
+/// Adds owners of something; what several statements give to teams belongs to all of them.
+fn add(new: Ownership, found: &mut Vec<Ownership>) {
+    if new.owners.is_empty() {
         return;
     }
-    match found.iter_mut().find(|ownership| ownership.of == of) {
-        Some(ownership) => {
-            let new: Vec<String> = owners.iter().filter(|owner| !ownership.owners.contains(owner)).cloned().collect();
-            ownership.owners.extend(new);
+    match found.iter_mut().find(|own| own.of == new.of) {
+        Some(own) => {
+            let others: Vec<String> = new.owners.into_iter().filter(|owner| !own.owners.contains(owner)).collect();
+            own.owners.extend(others);
         }
-        None => found.push(Ownership { of, owners: owners.to_vec() }),
+        None => found.push(new),
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::diff::{Change, Diff, Edit, Kind, Said, What};
-use crate::ir::Policy;
+use crate::ir::{Policy, RuleId};
 
 /// A team that must approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -85,14 +85,22 @@ impl Needed {
         }
     }
 
+    /// Asks the owners of the rules that a change takes leads from: each once, for all of its rules.
     fn losers(&mut self, diff: &Diff<'_>, change: &Change, path: &str) {
+        const SHOWN: usize = 4;
         let [old, _] = diff.policies;
-        for part in change.parts.iter().filter(|part| !part.flows.is_empty()) {
-            for rule in &part.losers {
-                let from = old.rules[*rule].decision;
-                let why = format!("`{}` no longer decides some leads as `{}`", old.rules[*rule].name, old.decisions[from].phrase);
-                self.ask(old.owners_of_rule(*rule), path, &why);
+        let rules: BTreeSet<RuleId> = change.parts.iter().flat_map(|part| &part.losers).copied().collect();
+        let mut of_team: BTreeMap<&String, Vec<String>> = BTreeMap::new();
+        for rule in rules {
+            for team in old.owners_of_rule(rule) {
+                of_team.entry(team).or_default().push(format!("`{}`", old.rules[rule].name));
             }
+        }
+        for (team, rules) in of_team {
+            let shown = rules.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+            let more = rules.len().saturating_sub(SHOWN);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            self.ask([team], path, &format!("leads are taken from {shown}{more}"));
         }
     }
 }

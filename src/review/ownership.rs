@@ -76,15 +76,16 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
             .iter()
             .map(|(id, s)| of(Item::Section, &s.title, s.span.source.0, policy.owners_of_section(id))),
     );
-    table.extend(
-        policy.rules.iter().map(|(id, r)| of(Item::Rule, &r.name, r.span.source.0, policy.owners_of_rule(id))),
-    );
-    let mut lists: BTreeSet<&String> = policy.sets.iter().filter_map(|(_, set)| set.list.as_ref()).collect();
-    lists.extend(policy.ownership.iter().filter_map(|own| match &own.of {
-        Owned::List(name) => Some(name),
+    table
+        .extend(policy.rules.iter().map(|(id, r)| of(Item::Rule, &r.name, r.span.source.0, policy.owners_of_rule(id))));
+    // Where a list stands is known of those that somebody owns.
+    let unowned = policy.sets.iter().filter_map(|(_, set)| Some((set.list.as_ref()?, 0)));
+    let owned = policy.ownership.iter().filter_map(|own| match &own.of {
+        Owned::List(name) => Some((name, own.span.source.0)),
         Owned::Library(_) => None,
-    }));
-    table.extend(lists.into_iter().map(|name| of(Item::List, name, 0, policy.owners_of_list(name))));
+    });
+    let lists: BTreeMap<&String, u32> = unowned.chain(owned).collect();
+    table.extend(lists.into_iter().map(|(name, at)| of(Item::List, name, at, policy.owners_of_list(name))));
     let at = |item, name: &str, span: crate::source::Span| of(item, name, span.source.0, policy.owners_at(span));
     table.extend(policy.defines.iter().map(|(_, define)| at(Item::Define, &define.name, define.span)));
     table.extend(policy.scores.iter().map(|(_, score)| at(Item::Score, &score.name, score.span)));
@@ -101,7 +102,8 @@ pub(super) fn passed(old: &Policy, new: &Policy, diff: Option<&Diff<'_>>) -> Vec
     let set = |owners: &[String]| owners.iter().cloned().collect::<BTreeSet<String>>();
     let table = |policy: &Policy| -> BTreeMap<(Item, String), BTreeSet<String>> {
         let all = owning(policy).into_iter().filter(|own| own.item != Item::Rule || diff.is_none());
-        all.map(|own| ((own.item, if own.item == Item::Policy { String::new() } else { own.name }), set(&own.owners))).collect()
+        all.map(|own| ((own.item, if own.item == Item::Policy { String::new() } else { own.name }), set(&own.owners)))
+            .collect()
     };
     let words = |owners: &BTreeSet<String>| match owners.is_empty() {
         true => "nobody".to_owned(),
@@ -111,7 +113,8 @@ pub(super) fn passed(old: &Policy, new: &Policy, diff: Option<&Diff<'_>>) -> Vec
     let mut found = Vec::new();
     for ((item, name), owners) in &before {
         if let Some(others) = now.get(&(*item, name.clone())).filter(|others| *others != owners) {
-            let name = if *item == Item::Policy { "the policy".to_owned() } else { format!("the {} `{name}`", item.word()) };
+            let name =
+                if *item == Item::Policy { "the policy".to_owned() } else { format!("the {} `{name}`", item.word()) };
             found.push(format!("{name} was owned by {}, and is by {}", words(owners), words(others)));
         }
     }

@@ -84,7 +84,9 @@ pub fn review(seen: &Seen<'_>, diff: Option<&Diff<'_>>, leads: Option<Tally>, ne
         (Fate::Added, _) => needed.ask(&all_new, path, "this policy is new"),
         (Fate::Removed, _) => needed.ask(&all_old, path, "this policy is gone"),
         (Fate::DoesNotCheck, _) => needed.ask(&all_old, path, "this policy does not check any more"),
-        (Fate::DidNotCheck, _) => needed.ask(&all_new, path, "what this policy did before is not known: it did not check"),
+        (Fate::DidNotCheck, _) => {
+            needed.ask(&all_new, path, "what this policy did before is not known: it did not check")
+        }
         (Fate::Changed, Some(diff)) => changed(diff, &tests, verdict, path, needed),
         (Fate::Changed, None) => {}
     }

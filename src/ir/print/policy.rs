@@ -6,8 +6,8 @@ use std::fmt::Write;
 use super::cond::{condition, value};
 use super::literal::{literal, quoted, word};
 use crate::ir::{
-    Body, Cell, Cond, CondKind, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Policy, Property,
-    Owned, Rule, Score, ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, visit,
+    Body, Cell, Cond, CondKind, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Owned, Policy,
+    Property, Rule, Score, ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, visit,
 };
 use crate::types::{Choices, Number, Shift, Type, Value};
 
