@@ -31,12 +31,13 @@ pub struct Reason {
 impl Approval {
     /// That it is missing.
     pub(super) fn missing(&self) -> String {
-        const SHOWN: usize = 3;
-        let reasons: Vec<String> =
-            self.reasons.iter().take(SHOWN).map(|reason| format!("{} (`{}`)", reason.why, reason.path)).collect();
-        let more = self.reasons.len().saturating_sub(SHOWN);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("`{}` has not approved: {}{more}", self.team, reasons.join("; "))
+        let reason = self.reasons.first().map(|reason| format!(": {} (`{}`)", reason.why, reason.path));
+        let more = match self.reasons.len().saturating_sub(1) {
+            0 => String::new(),
+            1 => ", and 1 more reason".to_owned(),
+            n => format!(", and {n} more reasons"),
+        };
+        format!("`{}` has not approved{}{more}", self.team, reason.unwrap_or_default())
     }
 }
 

@@ -124,8 +124,7 @@ impl Review {
         let mut obstacles: Vec<String> =
             self.findings.iter().filter(|found| found.stops).map(Finding::sentence).collect();
         for policy in &self.policies {
-            let failed =
-                |test: &Failed| format!("the test \"{}\" of `{}` fails: {}", test.title, policy.path, test.why);
+            let failed = |test: &Failed| format!("`{}`: {}", policy.path, test.why);
             obstacles.extend(policy.tests.failed.iter().map(failed));
         }
         if let Some(approved) = approved_by {

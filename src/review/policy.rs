@@ -71,7 +71,11 @@ pub fn review(seen: &Seen<'_>, diff: Option<&Diff<'_>>, leads: Option<Tally>, ne
         (None, Fate::Added | Fate::Removed) => Verdict::Changed,
         (None, Fate::Changed | Fate::DoesNotCheck | Fate::DidNotCheck) => Verdict::NotKnown,
     };
-    let tests = Tests::new(old, new);
+    // Of a side that does not check, the tests are not known.
+    let tests = match fate {
+        Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new),
+        Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new),
+    };
     let owners = old.zip(new).map(|(old, new)| ownership::passed(old, new, diff)).unwrap_or_default();
     let allows = match (base, head) {
         (Some(base), Some(head)) => changed_allows(&base, &head),

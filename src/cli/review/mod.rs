@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use policyc::analysis::Request;
+use policyc::config;
 use policyc::diagnostic::did_you_mean;
 use policyc::diff::Diff;
 use policyc::diff::tally::Tally;
@@ -147,7 +148,7 @@ fn reviewed(
         needed.ask(&all_base, path, "this file rules what counts, and is changed");
     }
     if sides.gates.faulty {
-        notes.push("not all of the base's `policyc.toml` can be read: what can be counts".to_owned());
+        notes.push(format!("not all of the base's `{}` can be read: what can be counts", config::NAME));
     }
     let approved: Option<Vec<String>> = arguments
         .approved_by
@@ -216,8 +217,11 @@ impl Counting<'_> {
         let Some((leads, asked)) = &self.leads else { return Ok(None) };
         let [old, new] = diff.policies;
         if !asked && leads.path.symlink_metadata().is_err() {
-            let note =
-                format!("the leads {} that `policyc.toml` names are not here, so that none were counted", leads.name());
+            let note = format!(
+                "the leads {} that `{}` names are not here, so that none were counted",
+                leads.name(),
+                config::NAME
+            );
             if !self.notes.contains(&note) {
                 self.notes.push(note);
             }

@@ -16,6 +16,9 @@ use crate::cli::place::{InCommit, Place};
 use crate::cli::policies::{Read, Run, below};
 use crate::cli::settings::{Found, Settings, inside};
 
+/// Whether a policy of the base may be one of the head.
+type Fits = dyn Fn(&Read, &Read) -> bool;
+
 /// Both sides of a change.
 pub(super) struct Sides {
     repository: Rc<Repository>,
@@ -173,10 +176,9 @@ impl Sides {
         let mut of_head: Vec<Option<usize>> =
             head.policies.iter().map(|new| take(all(&|old| home(old) == home(new)))).collect();
         let title = |read: &Read| read.policy.as_ref().map(|policy| policy.title.clone());
-        let rounds: [&dyn Fn(&Read, &Read) -> bool; 2] =
-            [&|old, new| title(old).is_some() && title(old) == title(new), &|old, new| {
-                alike(text(old).as_bytes(), text(new).as_bytes()) > 50
-            }];
+        let rounds: [&Fits; 2] = [&|old, new| title(old).is_some() && title(old) == title(new), &|old, new| {
+            alike(text(old).as_bytes(), text(new).as_bytes()) > 50
+        }];
         for fits in rounds {
             for (new, pair) in head.policies.iter().zip(&mut of_head).filter(|(_, pair)| pair.is_none()) {
                 *pair = take(all(&|old| fits(old, new)));
