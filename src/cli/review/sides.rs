@@ -16,9 +16,6 @@ use crate::cli::place::{InCommit, Place};
 use crate::cli::policies::{Read, Run, below};
 use crate::cli::settings::{Found, Settings, inside};
 
-/// Whether a policy of the base may be one of the head.
-type Fits = dyn Fn(&Read, &Read) -> bool;
-
 /// Both sides of a change.
 pub(super) struct Sides {
     repository: Rc<Repository>,
@@ -175,10 +172,7 @@ impl Sides {
         };
         let mut of_head: Vec<Option<usize>> =
             head.policies.iter().map(|new| take(all(&|old| home(old) == home(new)))).collect();
-        let title = |read: &Read| read.policy.as_ref().map(|policy| policy.title.clone());
-        let rounds: [&Fits; 2] = [&|old, new| title(old).is_some() && title(old) == title(new), &|old, new| {
-            alike(text(old).as_bytes(), text(new).as_bytes()) > 50
-        }];
+        let rounds: [fn(&Read, &Read) -> bool; 2] = [has_title_of, is_like];
         for fits in rounds {
             for (new, pair) in head.policies.iter().zip(&mut of_head).filter(|(_, pair)| pair.is_none()) {
                 *pair = take(all(&|old| fits(old, new)));
@@ -246,6 +240,15 @@ pub(super) fn home(read: &Read) -> &str {
 
 fn text(read: &Read) -> &str {
     read.batch.sources.iter().next().map_or("", |file| &file.text)
+}
+
+fn has_title_of(old: &Read, new: &Read) -> bool {
+    old.policy.as_ref().zip(new.policy.as_ref()).is_some_and(|(old, new)| old.title == new.title)
+}
+
+/// Whether two texts have more than half of their lines in common.
+fn is_like(old: &Read, new: &Read) -> bool {
+    alike(text(old).as_bytes(), text(new).as_bytes()) > 50
 }
 
 fn outside(path: &Path) -> Stop {
