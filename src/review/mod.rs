@@ -4,6 +4,7 @@
 
 mod approvals;
 mod findings;
+mod outcomes;
 mod ownership;
 mod policy;
 mod tests;
@@ -14,8 +15,9 @@ use crate::diff::{Report, Verdict};
 
 pub use approvals::{Approval, Needed, Reason};
 pub use findings::{Finding, new_findings};
+pub use outcomes::{Outcomes, Passed, is_won};
 pub use ownership::{Item, Owning, owning};
-pub use policy::{Seen, Side, review};
+pub use policy::{Counted, Seen, Side, review};
 pub use tests::{Failed, Tests};
 
 /// The version of the JSON form; it changes when a reader of the old form would misread the new one.
@@ -78,6 +80,8 @@ pub struct Reviewed {
     pub verdict: Verdict,
     /// What changes, when both sides check.
     pub diff: Option<Report>,
+    /// What became of deals that it would have passed or blocked, when that was asked for.
+    pub outcomes: Option<Outcomes>,
     /// Its tests.
     pub tests: Tests,
     /// Whose things have passed to other teams.

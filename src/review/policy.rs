@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::approvals::Needed;
-use super::{Fate, Reviewed, Tests, ownership};
+use super::{Fate, Outcomes, Reviewed, Tests, ownership};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
@@ -19,6 +19,15 @@ pub struct Side<'a> {
     pub policy: Option<&'a Policy>,
     /// Its texts.
     pub batch: &'a Batch,
+}
+
+/// What was counted of real leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Those that change hands.
+    pub leads: Tally,
+    /// What became of deals.
+    pub outcomes: Option<Outcomes>,
 }
 
 /// A policy on both sides of a change; on one only, when it is new or gone.
@@ -51,10 +60,16 @@ impl<'a> Seen<'a> {
 
 /// Reviews a policy; who has to approve what is added to `needed`.
 #[must_use]
-pub fn review(seen: &Seen<'_>, diff: Option<&Diff<'_>>, leads: Option<Tally>, needed: &mut Needed) -> Option<Reviewed> {
+pub fn review(
+    seen: &Seen<'_>,
+    diff: Option<&Diff<'_>>,
+    counted: Option<Counted>,
+    needed: &mut Needed,
+) -> Option<Reviewed> {
     let Seen { base, head } = *seen;
     let path = head.or(base)?.path;
     let (old, new) = (base.and_then(|side| side.policy), head.and_then(|side| side.policy));
+    let (leads, outcomes) = counted.map(|counted| (counted.leads, counted.outcomes)).unzip();
     let report = diff.zip(base).zip(head).map(|((diff, base), head)| {
         let report = Report::new(diff, &Texts { old: &base.batch.sources, new: &head.batch.sources });
         leads.map_or_else(|| report.clone(), |leads| report.clone().with_leads(leads))
@@ -102,6 +117,7 @@ pub fn review(seen: &Seen<'_>, diff: Option<&Diff<'_>>, leads: Option<Tally>, ne
         fate,
         verdict,
         diff: report,
+        outcomes: outcomes.flatten(),
         tests,
         owners,
         allows,
