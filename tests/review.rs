@@ -328,6 +328,26 @@ fn personal_values_are_not_counted_by_and_time_is_not_guessed() {
 }
 
 #[test]
+fn won_deals_that_would_be_blocked_and_lost_ones_that_would_still_pass() {
+    let repo = changed("need >= 4", "need >= 5");
+    let outcomes = |text: &str, column: &str| -> Value {
+        repo.write("leads.csv", text);
+        json(&repo, &["--outcome", column])["policies"][0]["outcomes"].clone()
+    };
+    let text = "id,email,need,region,stage\n1,,3,north,Closed Won\n2,,4,south,won\n3,,4,south,lost\n4,,5,south,Lost\n5,,1,south,won\n6,,5,south,open\n";
+    let found = outcomes(text, "stage");
+    assert_eq!(found["pass"], serde_json::json!(["pass to sales", "pass to sales"]));
+    assert_eq!(found["won"], serde_json::json!({"rows": 3, "still": 1, "no_longer": 1, "newly": 0}));
+    assert_eq!(found["lost"], serde_json::json!({"rows": 2, "still": 1, "no_longer": 1, "newly": 0}));
+    assert_eq!(found["neither"], 1);
+    let ran = review(&repo, &["--outcome", "stages"]);
+    assert_eq!((ran.code, ran.said().contains("did you mean `stage`")), (2, true), "{ran:?}");
+    edit(&repo, PATH, "decisions, best first", "decisions");
+    let review = json(&repo, &["--outcome", "stage"]);
+    assert!(review["notes"][0].as_str().unwrap().contains("are not ranked"), "{}", review["notes"]);
+}
+
+#[test]
 fn what_there_is_no_review_of() {
     let repo = agreed();
     let ran = review(&repo, &["nowhere.policy"]);
