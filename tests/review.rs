@@ -231,6 +231,24 @@ fn no_change_lowers_its_own_bar() {
 }
 
 #[test]
+fn tests_have_to_show_what_the_base_asks_for() {
+    let repo = agreed();
+    repo.git(&["switch", "--quiet", "main"]);
+    repo.write("policyc.toml", format!("{CONFIG}\n[test]\ncoverage = 10\n"));
+    repo.commit("A tenth is enough");
+    repo.git(&["switch", "--quiet", "--create", "other"]);
+    edit(&repo, PATH, &POLICY[POLICY.find("test \"").unwrap()..], "");
+    repo.write("policyc.toml", CONFIG);
+    let review = json(&repo, &[]);
+    assert_eq!(review["policies"][0]["tests"]["share"]["falls_short"], true, "{}", review["policies"][0]["tests"]);
+    assert!(
+        review["obstacles"][0].as_str().unwrap().ends_with("show 0% of it, less than 10%"),
+        "{}",
+        review["obstacles"]
+    );
+}
+
+#[test]
 fn findings_whose_lines_moved_are_not_new() {
     let repo = agreed();
     repo.git(&["switch", "--quiet", "main"]);

@@ -103,7 +103,7 @@ impl Deals {
         self.position = self.position.or_else(|| self.reader.columns().iter().position(|name| *name == self.column));
         match row.cell(self.position?) {
             RawCell::Text(text) => is_won(&text),
-            RawCell::Number(digits) => is_won(&digits),
+            RawCell::Number(digits) => is_won(digits),
             RawCell::Bool(yes) => Some(yes),
             RawCell::Missing | RawCell::Repeated | RawCell::Garbled | RawCell::List(_) | RawCell::Nested => None,
         }

@@ -18,7 +18,7 @@ pub use findings::{Finding, new_findings};
 pub use outcomes::{Outcomes, Passed, is_won};
 pub use ownership::{Item, Owning, owning};
 pub use policy::{Counted, Seen, Side, review};
-pub use tests::{Failed, Tests};
+pub use tests::{Failed, Shown, Tests};
 
 /// The version of the JSON form; it changes when a reader of the old form would misread the new one.
 pub const VERSION: u32 = 1;
@@ -130,6 +130,10 @@ impl Review {
         for policy in &self.policies {
             let failed = |test: &Failed| format!("`{}`: {}", policy.path, test.why);
             obstacles.extend(policy.tests.failed.iter().map(failed));
+            let short = policy.tests.share.filter(|share| share.falls_short);
+            obstacles.extend(short.map(|Shown { now, least, .. }| {
+                format!("the tests of `{}` show {now}% of it, less than {least}%", policy.path)
+            }));
         }
         if let Some(approved) = approved_by {
             for approval in &mut self.approvals {

@@ -58,12 +58,13 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Reviews a policy; who has to approve what is added to `needed`.
+/// Reviews a policy, of which tests have to show at least so many percent; who has to approve what is added to `needed`.
 #[must_use]
 pub fn review(
     seen: &Seen<'_>,
     diff: Option<&Diff<'_>>,
     counted: Option<Counted>,
+    least: Option<usize>,
     needed: &mut Needed,
 ) -> Option<Reviewed> {
     let Seen { base, head } = *seen;
@@ -88,8 +89,8 @@ pub fn review(
     };
     // Of a side that does not check, the tests are not known.
     let tests = match fate {
-        Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new),
-        Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new),
+        Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new, least),
+        Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new, least),
     };
     let owners = old.zip(new).map(|(old, new)| ownership::passed(old, new, diff)).unwrap_or_default();
     let allows = match (base, head) {

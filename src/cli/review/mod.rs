@@ -123,6 +123,7 @@ fn reviewed(
     let mut notes = Vec::new();
     judge(sides, &changed);
 
+    let least = sides.gates.config.coverage.map(usize::from);
     let mut needed = Needed::default();
     let mut policies = Vec::new();
     let mut counting = Counting { arguments, sides, leads, counted: BTreeSet::new(), notes: Vec::new() };
@@ -133,7 +134,7 @@ fn reviewed(
             Some(diff) => counting.tally(*pair, diff, console)?,
             None => None,
         };
-        policies.extend(review::review(&seen, diff.as_ref(), tally, &mut needed));
+        policies.extend(review::review(&seen, diff.as_ref(), tally, least, &mut needed));
     }
     notes.extend(counting.finish()?);
 

@@ -168,6 +168,10 @@ fn tests(tests: &Tests) -> Vec<String> {
         lines.push(format!("tests {what}: {}{more}", shown.join(", ")));
     }
     let failed = tests.failed.len() as u64;
+    lines.extend(tests.share.map(|share| {
+        let before = share.before.map(|before| format!(", {before}% before")).unwrap_or_default();
+        format!("the tests show {}% of it{before}; {}% are asked for", share.now, share.least)
+    }));
     if tests.passed + failed > 0 {
         lines.push(format!("{} passed, {} failed", count(tests.passed, "test"), grouped(failed)));
     }
