@@ -398,7 +398,7 @@ fn who_owns_what() {
     let ran = repo.policyc(&["owners", "--codeowners"]);
     assert_eq!(
         ran.out,
-        "# written by `policyc owners --codeowners`\n/lib/words.policy @analysts\n\
+        "# written by `policyc owners --codeowners`\n/lib/words.policy @analysts\n/lists/rivals.csv @legal\n\
          /policies/inbound.policy @legal @marketing @north_sales @sales @south_sales\n"
     );
 }
