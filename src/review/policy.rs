@@ -8,7 +8,7 @@ use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
 use crate::ir::{InForce, Policy};
-use crate::triage::allows;
+use crate::triage::{Allowed, allowed};
 
 /// One side of a policy.
 #[derive(Debug, Clone, Copy)]
@@ -172,14 +172,14 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
 /// The comments that allow findings on one side only, in words.
 fn changed_allows(base: &Side<'_>, head: &Side<'_>) -> Vec<String> {
     let all = |side: &Side<'_>| {
-        let mut all: BTreeMap<String, usize> = BTreeMap::new();
-        side.batch.sources.iter().flat_map(allows).for_each(|text| *all.entry(text).or_default() += 1);
+        let mut all: BTreeMap<Allowed, usize> = BTreeMap::new();
+        side.batch.sources.iter().flat_map(allowed).for_each(|of| *all.entry(of).or_default() += 1);
         all
     };
     let (before, now) = (all(base), all(head));
-    let more = |these: &BTreeMap<String, usize>, others: &BTreeMap<String, usize>, what: &str| -> Vec<String> {
-        let more = these.iter().filter(|(text, count)| others.get(*text).is_none_or(|other| other < count));
-        more.map(|(text, _)| format!("the comment `{text}` {what}")).collect()
+    let more = |these: &BTreeMap<Allowed, usize>, others: &BTreeMap<Allowed, usize>, what: &str| -> Vec<String> {
+        let more = these.iter().filter(|(of, count)| others.get(*of).is_none_or(|other| other < count));
+        more.map(|(Allowed { comment, about }, _)| format!("the comment `{comment}` at `{about}` {what}")).collect()
     };
     [more(&now, &before, "is new"), more(&before, &now, "is gone")].concat()
 }
