@@ -407,6 +407,30 @@ fn what_there_is_no_review_of() {
 }
 
 #[test]
+fn clones_names_and_folders_of_all_kinds() {
+    let repo = changed("need >= 4", "need >= 5");
+    repo.git(&["mv", PATH, "policies/Köln 1.policy"]);
+    repo.commit("South wants more");
+    let review = json(&repo, &[]);
+    assert_eq!(review["policies"][0]["path"], "policies/Köln 1.policy");
+    assert!(repo.policyc(&["owners", "--codeowners"]).out.contains("/policies/Köln\\ 1.policy @legal"));
+    // From a folder, and from a repository without files.
+    let ran = repo.policyc_in(&repo.root.join("policies"), &["review", "--base", "main", "."]);
+    assert!(ran.out.starts_with("Leads change hands: 1 policy\n"), "{ran:?}");
+    repo.git(&["clone", "--quiet", "--bare", ".", "../bare"]);
+    let bare = repo.outside().join("bare");
+    let ran = repo.policyc_in(&bare, &["review", "--base", "main"]);
+    assert_eq!((ran.code, ran.said().contains("--head REV")), (2, true), "{ran:?}");
+    let ran = repo.policyc_in(&bare, &["review", "--base", "main", "--head", "change"]);
+    assert!(ran.out.starts_with("Leads change hands: 1 policy\n"), "{ran:?}");
+    // A clone without the commit at which the change parted from the base.
+    let url = format!("file://{}", repo.root.display());
+    repo.git(&["clone", "--quiet", "--depth", "1", "--no-single-branch", &url, "../shallow"]);
+    let ran = repo.policyc_in(&repo.outside().join("shallow"), &["review", "--base", "origin/main"]);
+    assert_eq!((ran.code, ran.said().contains("git fetch --unshallow")), (2, true), "{ran:?}");
+}
+
+#[test]
 fn a_review_goes_to_a_file_that_is_no_input() {
     let repo = changed("need >= 4", "need >= 5");
     assert_eq!(review(&repo, &["--format", "markdown", "-o", "page.md"]).code, 0);
