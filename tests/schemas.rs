@@ -15,11 +15,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use binary::{code, folder, out, put, run};
-use policyc::render::{history, json, reject};
-use policyc::{diff, explain, ir, log, triage};
+use policyc::render::{history, json, owners, reject};
+use policyc::{diff, explain, ir, log, review, triage};
 use serde_json::Value;
 
-fn published() -> [(&'static str, schemars::Schema); 9] {
+fn published() -> [(&'static str, schemars::Schema); 11] {
     [
         ("baseline", triage::baseline_schema()),
         ("check", json::check_schema()),
@@ -27,8 +27,10 @@ fn published() -> [(&'static str, schemars::Schema); 9] {
         ("diff", diff::report::schema()),
         ("explain", explain::schema()),
         ("history", history::schema()),
+        ("owners", owners::schema()),
         ("rejected", reject::schema()),
         ("replay", log::replay::schema()),
+        ("review", review::schema()),
         ("test", json::test_schema()),
     ]
 }
@@ -91,6 +93,27 @@ fn what_is_written_fits_its_schema() {
     let logged = ["--log", path, "-q", "--allow-rejects", "-o", "/dev/null"];
     assert!(code(&run(&policies, &[&["decide"], &b2b[..], &logged].concat())) < 2);
     fits("replay", &policies, &["explain", "--log", path, "--lead", "lead_000004", "--format", "json"]);
+}
+
+#[test]
+fn a_review_and_owners_fit_their_schemas() {
+    let repo = git::Repo::new();
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    for file in ["b2b/b2b.policy", "b2b/leads.csv", "consent/consent.policy"] {
+        repo.write(file, fs::read(policies.join(file)).unwrap());
+    }
+    repo.commit("The agreements");
+    let text = fs::read_to_string(policies.join("b2b/b2b.policy")).unwrap();
+    repo.write("b2b/b2b.policy", text.replace("deal_size >= $100k", "deal_size >= $150k"));
+    repo.write("b2b/new.policy", "policy \"New\"\n");
+    fs::remove_file(repo.root.join("consent/consent.policy")).unwrap();
+    let leads =
+        ["--leads", "b2b/leads.csv", "--as-of", "2024-03-01", "--by", "region", "--outcome", "won_within_90_days"];
+    let review = ["review", "--base", "main", "--format", "json", "--approved-by", "sales", "."];
+    let ran = repo.policyc(&[&review[..], &leads[..]].concat());
+    assert_eq!(ran.code, 1, "{ran:?}");
+    holds("review", &serde_json::from_str(&ran.out).unwrap());
+    fits("owners", &policies, &["owners", "--format", "json", "."]);
 }
 
 #[test]

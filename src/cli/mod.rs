@@ -16,17 +16,20 @@ mod fmt;
 mod format;
 mod git;
 mod history;
+mod impact;
 mod in_force;
 mod init;
 mod leads;
 mod log;
 mod origin;
 mod output;
+mod owners;
 mod place;
 mod policies;
 mod progress;
 mod rejects;
 mod replay;
+mod review;
 mod settings;
 mod test;
 mod triage;
@@ -65,6 +68,8 @@ enum Verb {
     Explain(explain::Arguments),
     Diff(diff::Arguments),
     History(history::Arguments),
+    Review(review::Arguments),
+    Owners(owners::Arguments),
     Compile(compile::Arguments),
     Code(code::Arguments),
     Completions(completions::Arguments),
@@ -105,6 +110,8 @@ pub(crate) fn run() -> ExitCode {
         Verb::Explain(verb) => explain::run(&verb, &console),
         Verb::Diff(verb) => diff::run(&verb, &console),
         Verb::History(verb) => history::run(&verb, &console),
+        Verb::Review(verb) => review::run(&verb, &console),
+        Verb::Owners(verb) => owners::run(&verb, &console),
         Verb::Compile(verb) => compile::run(&verb, &console),
         Verb::Code(verb) => code::run(&verb, &console),
         Verb::Completions(verb) => completions::run(&verb, &console),

@@ -1,0 +1,153 @@
+//! Real leads under both sides of a change: how many change hands.
+
+use jiff::Timestamp;
+use policyc::diagnostic::{Diagnostic, did_you_mean};
+use policyc::diff::Diff;
+use policyc::diff::tally::{Counter, Moved, Row as Taken};
+use policyc::eval::{Evaluator, Session};
+use policyc::ir::Policy;
+use policyc::leads::{RawCell, RawReader, Row};
+use policyc::review::{Outcomes, is_won};
+use policyc::source::Sources;
+
+use super::as_of::{AsOf, Given, Moment};
+use super::console::{Console, Stop};
+use super::leads::Leads;
+
+/// Leads that are decided under both policies of a difference.
+#[derive(Debug)]
+pub(super) struct Impact<'a, 'p> {
+    /// The leads.
+    pub(super) leads: &'a Leads,
+    /// The policies.
+    pub(super) difference: &'a Diff<'p>,
+    /// Their texts.
+    pub(super) sources: [&'a Sources; 2],
+    /// When they are decided.
+    pub(super) instant: Timestamp,
+    /// The fields by whose values they are counted.
+    pub(super) by: &'a [String],
+    /// The column that says what became of deals.
+    pub(super) outcome: Option<&'a str>,
+    /// Whether values of personal fields may be shown.
+    pub(super) show_personal: bool,
+}
+
+impl<'a, 'p> Impact<'a, 'p> {
+    /// Decides the leads, and gives each row that changes hands to `moved`.
+    pub(super) fn count(
+        &self,
+        console: &Console,
+        mut moved: impl FnMut(&Row, &Moved) -> Result<(), Stop>,
+    ) -> Result<(Counter<'a, 'p>, Option<Outcomes>), Stop> {
+        let [before, now] = &self.difference.policies.map(|policy| Evaluator::new(policy, self.instant));
+        let [old, new] = self.sources;
+        let olds = self.leads.open(before, self.show_personal, old, console)?;
+        let news = self.leads.open(now, self.show_personal, new, console)?;
+        let mut counter = Counter::new(self.difference, self.by);
+        let mut outcomes = self.outcome.and_then(|column| Outcomes::new(column, self.difference.policies));
+        let mut deals = outcomes.as_ref().map(|outcomes| Deals::open(self.leads, &outcomes.column)).transpose()?;
+        // Both read the same file, so that their rows go together.
+        for (one, other) in olds.zip(news) {
+            let stop = |sources: &Sources, found| self.leads.stop(vec![found], sources.clone(), console);
+            let one = one.map_err(|found| stop(old, found))?;
+            let other = other.map_err(|found| stop(new, found))?;
+            let (first, columns) = taken(&one, before);
+            let (second, others) = taken(&other, now);
+            let row = |session, columns| match session {
+                Some(session) => Taken::Lead(session),
+                None => Taken::SetAside(columns),
+            };
+            if let (Some(outcomes), Some(deals)) = (&mut outcomes, &mut deals) {
+                let decided = |session: &Option<Session<'_>>| {
+                    let session = session.as_ref()?;
+                    Some(session.policy().decisions[session.outcome().decision].phrase.clone())
+                };
+                let [one, other] = [decided(&first), decided(&second)];
+                outcomes.take(deals.next(), [one.as_deref(), other.as_deref()]);
+            }
+            if let Some(found) = counter.take([row(first.as_ref(), &columns), row(second.as_ref(), &others)]) {
+                moved(&other, &found)?;
+            }
+        }
+        Ok((counter, outcomes))
+    }
+}
+
+/// What became of the deals, row by row.
+struct Deals {
+    reader: RawReader<'static>,
+    column: String,
+    position: Option<usize>,
+}
+
+impl Deals {
+    fn open(leads: &Leads, column: &str) -> Result<Deals, Stop> {
+        let (input, format) = leads.input()?;
+        let cannot = |found: Diagnostic| Stop::because(format!("{} cannot be read: {}", leads.name(), found.message));
+        let reader = RawReader::open(input, format).map_err(cannot)?;
+        let columns = reader.columns();
+        let position = columns.iter().position(|name| name == column);
+        if position.is_none() && reader.has_header() {
+            let near = did_you_mean(column, columns.iter().map(String::as_str));
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(Stop::because(format!("the leads in {} have no column `{column}`{near}", leads.name())));
+        }
+        Ok(Deals { reader, column: column.to_owned(), position })
+    }
+
+    /// Whether the next deal was won; none when it is neither won nor lost.
+    fn next(&mut self) -> Option<bool> {
+        let row = self.reader.next()?.ok()?;
+        // The keys of JSON objects are known when they have been read.
+        self.position = self.position.or_else(|| self.reader.columns().iter().position(|name| *name == self.column));
+        match row.cell(self.position?) {
+            RawCell::Text(text) => is_won(&text),
+            RawCell::Number(digits) => is_won(digits),
+            RawCell::Bool(yes) => Some(yes),
+            RawCell::Missing | RawCell::Repeated | RawCell::Garbled | RawCell::List(_) | RawCell::Nested => None,
+        }
+    }
+}
+
+/// The time at which leads are decided. Nothing here reads the clock.
+pub(super) fn moment(as_of: Option<Given>, policies: [&Policy; 2]) -> Result<Moment, Stop> {
+    let [old, new] = policies;
+    let given = match as_of {
+        Some(given) => given,
+        None if old.reads_time() || new.reads_time() => {
+            return Err(Stop::because(
+                "what becomes of these leads hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
+            ));
+        }
+        // It makes no difference which.
+        None => Given::Instant(jiff::Timestamp::UNIX_EPOCH),
+    };
+    AsOf::from(given).moment(new)
+}
+
+/// A row as a session, or the columns that it is set aside for.
+fn taken<'e>(row: &'e Row, evaluator: &'e Evaluator<'e>) -> (Option<Session<'e>>, Vec<Option<String>>) {
+    match row {
+        Row::Lead { lead, .. } => (Some(evaluator.on(lead)), Vec::new()),
+        Row::Rejected(reject) => (None, reject.problems.iter().map(|problem| problem.column.clone()).collect()),
+    }
+}
+
+/// Checks that leads can be counted by a field.
+pub(super) fn check_field(name: &str, policies: [&Policy; 2], show_personal: bool) -> Result<(), Stop> {
+    let named =
+        |policy: &&Policy| policy.fields.iter().map(|(_, field)| field.clone()).find(|field| field.name == name);
+    let found: Vec<_> = policies.iter().filter_map(named).collect();
+    if found.is_empty() {
+        let names: Vec<String> =
+            policies.iter().flat_map(|policy| policy.fields.iter()).map(|(_, field)| field.name.clone()).collect();
+        let near = did_you_mean(name, names.iter().map(String::as_str));
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return Err(Stop::because(format!("neither policy has a field `{name}`{near}")));
+    }
+    if found.iter().any(|field| field.personal) && !show_personal {
+        return Err(Stop::because(format!("`{name}` is personal: its values are shown with `--show-personal` only")));
+    }
+    Ok(())
+}
