@@ -73,6 +73,7 @@ pub mod leads;
 pub mod log;
 pub mod lower;
 pub mod render;
+pub mod review;
 pub mod source;
 pub mod syntax;
 pub mod testing;

@@ -15,11 +15,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use binary::{code, folder, out, put, run};
-use policyc::render::{history, json, reject};
-use policyc::{diff, explain, ir, log, triage};
+use policyc::render::{history, json, owners, reject};
+use policyc::{diff, explain, ir, log, review, triage};
 use serde_json::Value;
 
-fn published() -> [(&'static str, schemars::Schema); 9] {
+fn published() -> [(&'static str, schemars::Schema); 11] {
     [
         ("baseline", triage::baseline_schema()),
         ("check", json::check_schema()),
@@ -27,8 +27,10 @@ fn published() -> [(&'static str, schemars::Schema); 9] {
         ("diff", diff::report::schema()),
         ("explain", explain::schema()),
         ("history", history::schema()),
+        ("owners", owners::schema()),
         ("rejected", reject::schema()),
         ("replay", log::replay::schema()),
+        ("review", review::schema()),
         ("test", json::test_schema()),
     ]
 }

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let settings = Settings::find(console)?;
     let mut run = Run::over(&settings.policies(&arguments.paths)?)?;
     run.compare_versions();
-    let proofs = run.prove(arguments.proof.is_some());
+    let proofs = run.prove(arguments.proof.is_some(), |_| true);
     let Arguments { overlaps, missing, gaps, .. } = *arguments;
     // People are shown one lead for each rule, programs more.
     let (detail, leads) = match arguments.format {

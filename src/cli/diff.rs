@@ -3,16 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use policyc::diff::tally::{Counter, Moved, Row as Taken, Tally};
+use policyc::diff::tally::{Moved, Tally};
 use policyc::diff::{Diff, Report, Texts, Verdict};
-use policyc::eval::Evaluator;
-use policyc::ir::Policy;
 use policyc::leads::{OutCell, OutColumn, Row, TableWriter};
 use policyc::render::diff;
 
 use super::Exit;
-use super::as_of::{AsOf, Given, Moment};
+use super::as_of::Given;
 use super::console::{Console, Stop};
+use super::impact::{self, Impact};
 use super::leads::{InputFormat, Leads};
 use super::output::{Output, format_of, refuse_overwriting};
 use super::policies::Read;
@@ -83,22 +82,6 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     Ok(Exit::from(arguments.exit_code && report.verdict != Verdict::Same))
 }
 
-/// The time at which leads are decided. Nothing here reads the clock.
-fn moment(as_of: Option<Given>, policies: [&Policy; 2]) -> Result<Moment, Stop> {
-    let [old, new] = policies;
-    let given = match as_of {
-        Some(given) => given,
-        None if old.reads_time() || new.reads_time() => {
-            return Err(Stop::because(
-                "what becomes of these leads hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
-            ));
-        }
-        // It makes no difference which.
-        None => Given::Instant(jiff::Timestamp::UNIX_EPOCH),
-    };
-    AsOf::from(given).moment(new)
-}
-
 /// Decides the leads under both policies.
 fn decide(
     arguments: &Arguments,
@@ -113,17 +96,13 @@ fn decide(
     }
     refuse_overwriting(read.iter().flat_map(|read| &read.files).chain([&leads.path]), &arguments.output)?;
     for name in &arguments.by {
-        by(name, [old, new], arguments.show_personal)?;
+        impact::check_field(name, [old, new], arguments.show_personal)?;
     }
     let as_of = match arguments.as_of {
         Some(given) => Some(given),
         None => Settings::find(console)?.config.as_of,
     };
-    let moment = moment(as_of, [old, new])?;
-    let evaluators = [old, new].map(|policy| Evaluator::new(policy, moment.instant));
-    let [before, now] = &evaluators;
-    let olds = leads.open(before, arguments.show_personal, &read[0].batch.sources, console)?;
-    let news = leads.open(now, arguments.show_personal, &read[1].batch.sources, console)?;
+    let moment = impact::moment(as_of, [old, new])?;
     let written = |e| Stop::writing("the leads that change hands", &e);
     let mut table = match &arguments.output {
         None => None,
@@ -134,23 +113,18 @@ fn decide(
             Some(TableWriter::new(output, format_of(Some(path))?, &columns).map_err(written)?)
         }
     };
-    let mut counter = Counter::new(difference, &arguments.by);
-    // Both read the same file, so that their rows go together.
-    for (one, other) in olds.zip(news) {
-        let stop = |side: &Read, found| leads.stop(vec![found], side.batch.sources.clone(), console);
-        let one = one.map_err(|found| stop(read[0], found))?;
-        let other = other.map_err(|found| stop(read[1], found))?;
-        let (first, columns) = taken(&one, before);
-        let (second, others) = taken(&other, now);
-        let row = |session, columns| match session {
-            Some(session) => Taken::Lead(session),
-            None => Taken::SetAside(columns),
-        };
-        let moved = counter.take([row(first.as_ref(), &columns), row(second.as_ref(), &others)]);
-        if let (Some(moved), Some(table)) = (moved, &mut table) {
-            put(table, name(&other), &moved).map_err(written)?;
-        }
-    }
+    let impact = Impact {
+        leads,
+        difference,
+        sources: read.map(|read| &read.batch.sources),
+        instant: moment.instant,
+        by: &arguments.by,
+        show_personal: arguments.show_personal,
+    };
+    let counter = impact.count(console, |row, moved| match &mut table {
+        Some(table) => put(table, name(row), moved).map_err(written),
+        None => Ok(()),
+    })?;
     if let Some(table) = table {
         table.finish().map_err(written)?.finish()?;
     }
@@ -158,14 +132,6 @@ fn decide(
     // Of a time that nobody gave there is nothing to say.
     moment.note.iter().filter(|_| as_of.is_some()).for_each(|note| console.note(note));
     Ok(counter.tally(reads_time.then_some(moment.sentence)))
-}
-
-/// A row as a session, or the columns that it is set aside for.
-fn taken<'e>(row: &'e Row, evaluator: &'e Evaluator<'e>) -> (Option<policyc::eval::Session<'e>>, Vec<Option<String>>) {
-    match row {
-        Row::Lead { lead, .. } => (Some(evaluator.on(lead)), Vec::new()),
-        Row::Rejected(reject) => (None, reject.problems.iter().map(|problem| problem.column.clone()).collect()),
-    }
 }
 
 fn name(row: &Row) -> &str {
@@ -188,22 +154,4 @@ fn put(table: &mut TableWriter<Output>, name: &str, moved: &Moved) -> std::io::R
         new.as_deref().map_or(OutCell::Missing, OutCell::Text),
         moved.change.map_or(OutCell::Missing, |change| OutCell::Count(change as u64)),
     ])
-}
-
-/// Checks that leads can be counted by a field.
-fn by(name: &str, policies: [&Policy; 2], show_personal: bool) -> Result<(), Stop> {
-    let named =
-        |policy: &&Policy| policy.fields.iter().map(|(_, field)| field.clone()).find(|field| field.name == name);
-    let found: Vec<_> = policies.iter().filter_map(named).collect();
-    if found.is_empty() {
-        let names: Vec<String> =
-            policies.iter().flat_map(|policy| policy.fields.iter()).map(|(_, field)| field.name.clone()).collect();
-        let near = policyc::diagnostic::did_you_mean(name, names.iter().map(String::as_str));
-        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        return Err(Stop::because(format!("neither policy has a field `{name}`{near}")));
-    }
-    if found.iter().any(|field| field.personal) && !show_personal {
-        return Err(Stop::because(format!("`{name}` is personal: its values are shown with `--show-personal` only")));
-    }
-    Ok(())
 }

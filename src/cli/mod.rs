@@ -17,6 +17,7 @@ mod format;
 mod git;
 mod git_driver;
 mod history;
+mod impact;
 mod in_force;
 mod init;
 mod install_hooks;
@@ -24,11 +25,13 @@ mod leads;
 mod log;
 mod origin;
 mod output;
+mod owners;
 mod place;
 mod policies;
 mod progress;
 mod rejects;
 mod replay;
+mod review;
 mod settings;
 mod test;
 mod triage;
@@ -67,6 +70,8 @@ enum Verb {
     Explain(explain::Arguments),
     Diff(diff::Arguments),
     History(history::Arguments),
+    Review(review::Arguments),
+    Owners(owners::Arguments),
     Compile(compile::Arguments),
     Code(code::Arguments),
     Completions(completions::Arguments),
@@ -112,6 +117,8 @@ pub(crate) fn run() -> ExitCode {
         Verb::Explain(verb) => explain::run(&verb, &console),
         Verb::Diff(verb) => diff::run(&verb, &console),
         Verb::History(verb) => history::run(&verb, &console),
+        Verb::Review(verb) => review::run(&verb, &console),
+        Verb::Owners(verb) => owners::run(&verb, &console),
         Verb::Compile(verb) => compile::run(&verb, &console),
         Verb::Code(verb) => code::run(&verb, &console),
         Verb::Completions(verb) => completions::run(&verb, &console),

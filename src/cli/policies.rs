@@ -20,9 +20,15 @@ use super::place::{Place, Places};
 /// The policies that the given paths mean, sorted, each once: a file means itself, a folder all `*.policy` files below it.
 pub(super) fn files(given: &[PathBuf]) -> Result<Vec<Place>, Stop> {
     let mut places = Places::default();
+    let given = given.iter().map(|argument| places.given(argument)).collect::<Result<Vec<_>, _>>()?;
+    below(&given)
+}
+
+/// The policies that some places mean, sorted, each once.
+pub(super) fn below(given: &[Place]) -> Result<Vec<Place>, Stop> {
     let mut files = Vec::new();
-    for argument in given {
-        files.extend(places.given(argument)?.files()?);
+    for place in given {
+        files.extend(place.files()?);
     }
     files.sort_by_cached_key(|file| PathBuf::from(file.name()));
     let mut seen = HashSet::new();
@@ -101,7 +107,12 @@ pub(super) struct Run {
 impl Run {
     /// Reads and checks everything that the given paths mean.
     pub(super) fn over(given: &[PathBuf]) -> Result<Run, Stop> {
-        let read = files(given)?.into_iter().map(Read::from).collect::<Result<Vec<_>, _>>()?;
+        Run::of(files(given)?)
+    }
+
+    /// Reads and checks the files at some places.
+    pub(super) fn of(places: Vec<Place>) -> Result<Run, Stop> {
+        let read = places.into_iter().map(Read::from).collect::<Result<Vec<_>, _>>()?;
         let (libraries, mut policies): (Vec<_>, Vec<_>) = read.into_iter().partition(|read| read.library);
         let by_policies: HashSet<String> =
             policies.iter().flat_map(|p| p.batch.sources.iter()).map(|file| file.path.clone()).collect();
@@ -143,11 +154,12 @@ impl Run {
         }
     }
 
-    /// Adds what can be proved of the policies that check, and gives the proofs when they are `wanted`.
-    pub(super) fn prove(&mut self, wanted: bool) -> Vec<Vec<Step>> {
+    /// Adds what can be proved of the policies that check, of those that are `asked` for, and gives the proofs when they are `wanted`.
+    pub(super) fn prove(&mut self, wanted: bool, asked: impl Fn(&Read) -> bool) -> Vec<Vec<Step>> {
         let mut seen = HashSet::new();
         let mut proofs = Vec::new();
-        for Read { policy, batch: Batch { sources, diagnostics }, .. } in &mut self.policies {
+        for read in self.policies.iter_mut().filter(|read| asked(read)) {
+            let Read { policy, batch: Batch { sources, diagnostics }, .. } = read;
             if let Some(policy) = policy {
                 let verdicts = if wanted {
                     let (verdicts, proof) = analysis::proved(policy);

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use policyc::config::{self, Config};
 use policyc::diagnostic::any_error;
 use policyc::render::{Batch, Tally, findings};
-use policyc::source::Sources;
+use policyc::source::{Files, SourceFile, SourceId, Sources};
 
 use super::console::{Console, Stop};
 use super::disk::OnDisk;
+use super::git::{Repository, Snapshot};
 
 /// What a repository says of itself, and where it says so.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Settings {
     /// The configuration; nothing is said in it when there is no file.
     pub(super) config: Config,
@@ -46,6 +47,29 @@ impl Settings {
         Ok(Settings { config, folder: folder.to_owned(), top })
     }
 
+    /// The configuration that a commit has, seen from a folder of it: found as on the disk. Of one with faults, what can be read counts.
+    pub(super) fn in_commit(snapshot: &Snapshot, here: &str) -> Found {
+        let folders = std::iter::successors(Some(here), |folder| match folder.rsplit_once('/') {
+            Some((above, _)) => Some(above),
+            None => (!folder.is_empty()).then_some(""),
+        });
+        for folder in folders {
+            let path = join(folder, config::NAME);
+            let Ok(bytes) = snapshot.read(&path) else { continue };
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            let (config, diagnostics) = config::read(&SourceFile::new(SourceId(0), path.clone(), text));
+            return Found { path: Some(path), config, faulty: any_error(&diagnostics) };
+        }
+        Found::default()
+    }
+
+    /// What the configuration of the disk is, as one of a commit.
+    pub(super) fn found(&self, repository: &Repository) -> Found {
+        let path = repository.path_of(&self.folder.join(config::NAME));
+        Found { path, config: self.config.clone(), faulty: false }
+    }
+
     /// The policies that are meant: those that are given, else those of the configuration.
     pub(super) fn policies(&self, given: &[PathBuf]) -> Result<Vec<PathBuf>, Stop> {
         if !given.is_empty() {
@@ -62,19 +86,52 @@ impl Settings {
 
     /// A path of the configuration, from the working folder. A link that leads out of the repository is not followed.
     pub(super) fn at(&self, path: &str) -> Result<PathBuf, Stop> {
-        let full = self.folder.join(path);
-        match (full.canonicalize(), self.folder.canonicalize()) {
-            (Ok(real), Ok(folder)) if !real.starts_with(&folder) => {
-                Err(Stop::because(format!("`{path}` in `{}` leads out of the repository", config::NAME)))
-            }
-            (Ok(_) | Err(_), _) => Ok(relative(&full)),
-        }
+        inside(&self.folder, path)
+    }
+}
+
+/// A configuration, where a commit or the work tree has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Found {
+    /// Its path in the repository; none when there is no such file.
+    pub(super) path: Option<String>,
+    /// What it says.
+    pub(super) config: Config,
+    /// Whether some of it cannot be read.
+    pub(super) faulty: bool,
+}
+
+impl Found {
+    /// The path in the repository of something that it names.
+    pub(super) fn at(&self, path: &str) -> String {
+        let folder = self.path.as_deref().and_then(|path| path.rsplit_once('/')).map_or("", |(folder, _)| folder);
+        join(folder, if path == "." { "" } else { path })
+    }
+}
+
+/// A path in a folder of the repository.
+fn join(folder: &str, path: &str) -> String {
+    match (folder, path) {
+        ("", path) => path.to_owned(),
+        (folder, "") => folder.to_owned(),
+        (folder, path) => format!("{folder}/{path}"),
     }
 }
 
 /// Whether something of this name is there, be it a file or not: a folder of this name is a mistake to tell.
 fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
+}
+
+/// A path below a folder of the repository, from the working folder. A link that leads out of it is not followed.
+pub(super) fn inside(folder: &Path, path: &str) -> Result<PathBuf, Stop> {
+    let full = folder.join(path);
+    match (full.canonicalize(), folder.canonicalize()) {
+        (Ok(real), Ok(folder)) if !real.starts_with(&folder) => {
+            Err(Stop::because(format!("`{path}` in `{}` leads out of the repository", config::NAME)))
+        }
+        (Ok(_) | Err(_), _) => Ok(relative(&full)),
+    }
 }
 
 /// A path as short as it can be said in the working folder.

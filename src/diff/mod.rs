@@ -69,7 +69,13 @@ impl<'p> Diff<'p> {
     /// Compares two policies.
     #[must_use]
     pub fn new(old: &'p Policy, new: &'p Policy) -> Diff<'p> {
-        scan::compare([old, new])
+        scan::compare([old, new], false)
+    }
+
+    /// Compares two policies, and also finds every rule that loses leads, which takes longer.
+    #[must_use]
+    pub fn in_depth(old: &'p Policy, new: &'p Policy) -> Diff<'p> {
+        scan::compare([old, new], true)
     }
 
     /// Whether any lead changes hands. Where cells are read in two ways, nothing is proved of every lead.

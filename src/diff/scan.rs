@@ -8,7 +8,7 @@ use super::edit::{self, Edit};
 use super::pair::{self, Both, Fate, Fates, How, Seen};
 use super::{Diff, items, notes, plain};
 use crate::analysis::{Answer, Lit, Model, Over, Witness};
-use crate::ir::{FieldId, Policy};
+use crate::ir::{FieldId, Policy, RuleId};
 
 /// What one edit, or several that act together, changes.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub struct Part {
     pub complete: bool,
     /// Whether some of the leads keep their decision, by a rule further down.
     pub some_stay: bool,
+    /// The rules of the old policy that lose leads here, and those of which that is not known. Looked for [in depth](Diff::in_depth) only.
+    pub losers: Vec<RuleId>,
 }
 
 /// Leads that go from one decision to another.
@@ -64,8 +66,8 @@ const MAX_CHANGES: usize = 60;
 /// How much may have been spent, in steps of about a nanosecond, before no more leads are described.
 const MAX_DESCRIBING: u64 = 2_400_000_000;
 
-/// Compares two policies.
-pub(super) fn compare(policies: [&Policy; 2]) -> Diff<'_> {
+/// Compares two policies; `in_depth`, also looks for every rule that loses leads.
+pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     let [old, new] = policies;
     let mut found = items::differences(old, new);
     let mut model = Model::new(&[old, new], Over::InForce, false);
@@ -76,6 +78,7 @@ pub(super) fn compare(policies: [&Policy; 2]) -> Diff<'_> {
     let edit::Differences { edits, agreement, wording, reading, .. } = found;
     let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
+    scan.in_depth = in_depth;
     let changes = scan.changes(&edits);
     Diff { policies, edits, agreement, wording, not_compared, notes, slots, changes, fates }
 }
@@ -95,6 +98,9 @@ struct Scan<'a, 'p> {
     ends: [BTreeMap<Fate, Lit>; 2],
     /// For each fate, that a lead comes to it under the new policy by each of the steps that do.
     by_step: BTreeMap<Fate, Vec<Lit>>,
+    /// For each rule of the old policy, that a lead comes to it.
+    by_old_rule: Vec<(usize, RuleId, Lit)>,
+    in_depth: bool,
     /// That no field is there which the two policies read in ways that cannot be compared.
     plain: Vec<Lit>,
 }
@@ -126,6 +132,8 @@ impl<'a, 'p> Scan<'a, 'p> {
             gets_to,
             ends,
             by_step: BTreeMap::new(),
+            by_old_rule: Vec::new(),
+            in_depth: false,
             plain,
         }
     }
@@ -173,11 +181,14 @@ impl<'a, 'p> Scan<'a, 'p> {
     fn ends_from(&mut self, side: usize, first: usize) -> BTreeMap<Fate, Lit> {
         let mut ways: BTreeMap<Fate, Vec<Lit>> = BTreeMap::new();
         let mut left = self.model.constant(true);
-        for (slot, takes) in self.slots.iter().zip(&self.takes).skip(first) {
+        for (position, (slot, takes)) in self.slots.iter().zip(&self.takes).enumerate().skip(first) {
             let step = slot.steps.get(side).copied().flatten();
             let Some((step, takes)) = step.zip(takes.get(side).copied()) else { continue };
             let here = self.model.all_of(&[left, takes]);
             ways.entry(self.fates.of(side, step)).or_default().push(here);
+            if let (0, Step::Rule(rule)) = (side, step) {
+                self.by_old_rule.push((position, rule, here));
+            }
             left = self.model.all_of(&[left, !takes]);
         }
         let ends = ways.iter().map(|(fate, ways)| (*fate, self.model.any_of(ways))).collect();
@@ -240,7 +251,8 @@ impl<'a, 'p> Scan<'a, 'p> {
     /// Finds a lead for each flow, or the proof that there is none.
     fn part(&mut self, slots: Vec<usize>, how: Option<How>, here: &[Lit]) -> Part {
         let [from, to] = [0, 1].map(|side| self.fates(side, &slots, how));
-        let mut part = Part { slots, how, who: None, flows: Vec::new(), complete: true, some_stay: false };
+        let mut part =
+            Part { slots, how, who: None, flows: Vec::new(), complete: true, some_stay: false, losers: Vec::new() };
         for to in &to {
             let from: Vec<Fate> = from.iter().copied().filter(|from| from != to).collect();
             let any: Vec<Lit> = here.iter().copied().chain([!self.is(0, *to), self.is(1, *to)]).collect();
@@ -262,7 +274,30 @@ impl<'a, 'p> Scan<'a, 'p> {
             }
         }
         part.flows.sort_by_key(|flow| flow.seen.fates);
+        if self.in_depth {
+            part.losers = self.losers(&part, here);
+        }
         part
+    }
+
+    /// The rules of the old policy from which leads of a part go elsewhere: all but those of which the contrary is proved.
+    fn losers(&mut self, part: &Part, here: &[Lit]) -> Vec<RuleId> {
+        let first = part.slots.first().copied().unwrap_or(0);
+        let from: BTreeSet<Fate> = part.flows.iter().map(|flow| flow.seen.fates[0]).collect();
+        let mut losers = Vec::new();
+        for (position, rule, comes_here) in self.by_old_rule.clone() {
+            let fate = self.fates.of(0, Step::Rule(rule));
+            // What is not complete may have flows that were not found.
+            if position < first || (part.complete && !from.contains(&fate)) {
+                continue;
+            }
+            let seen = part.flows.iter().any(|flow| flow.seen.steps[0] == Some(Step::Rule(rule)));
+            let asked: Vec<Lit> = here.iter().copied().chain([comes_here, !self.is(1, fate)]).collect();
+            if seen || !matches!(self.model.ask(&asked), Answer::No(_)) {
+                losers.push(rule);
+            }
+        }
+        losers
     }
 
     /// Whether some of the leads that part here come to the same.

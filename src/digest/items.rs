@@ -18,6 +18,7 @@ pub(super) fn text(policy: &Policy) -> String {
         language,
         title: _,
         owners: _,
+        ownership: _,
         in_force,
         zone,
         sources: _,

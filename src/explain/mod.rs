@@ -212,15 +212,13 @@ fn rule_ref(session: &Session<'_>, id: RuleId, view: &View<'_>) -> RuleRef {
     let policy = session.policy();
     let rule = &policy.rules[id];
     let section = rule.section.map(|s| &policy.sections[s]);
-    // The nearest owners: of the file that the rule was brought in from, else of its section, else of the policy.
-    let owners = [Some(&rule.owners), section.map(|s| &s.owners), Some(&policy.owners)];
     RuleRef {
         name: rule.name.clone(),
         decision: policy.decisions[rule.decision].phrase.clone(),
         path: policy.sources.get(rule.span.source.0 as usize).cloned().unwrap_or_default(),
         line: (view.line_of)(id),
         section: section.map(|s| s.title.clone()),
-        owners: owners.into_iter().flatten().find(|o| !o.is_empty()).cloned().unwrap_or_default(),
+        owners: policy.owners_of_rule(id).to_vec(),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod json;
 mod lead;
 pub mod meaning;
 pub mod open;
+mod ownership;
 pub mod personal;
 pub mod print;
 pub mod reach;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use compared::Compared;
 pub use lead::Lead;
+pub use ownership::{Owned, Ownership};
 pub use table::{Id, Table};
 
 use crate::source::Span;
@@ -61,6 +63,9 @@ pub struct Policy {
     pub title: String,
     /// The teams that own it.
     pub owners: Vec<String>,
+    /// Who owns lists and libraries, where that is said. A policy that was kept before this was has none.
+    #[serde(default)]
+    pub ownership: Vec<Ownership>,
     /// The first and the last day on which it is in force.
     pub in_force: Option<InForce>,
     /// The IANA time zone in which days begin and times without a zone are read; `UTC` by default.

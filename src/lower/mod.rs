@@ -22,6 +22,7 @@ mod misfit;
 mod mixing;
 mod names;
 mod naming;
+mod owners;
 mod properties;
 mod range;
 mod references;
@@ -84,6 +85,7 @@ fn policy(scope: &mut Scope, loaded: &Loaded, files: &dyn Files) {
     let statements = loaded.statements();
     scope.policy.sources = scope.sources.iter().map(|file| file.path.clone()).collect();
     header::header(scope, &root.file);
+    owners::owners(scope, loaded);
     declare::declare(scope, &statements, files);
     declare::require_blocks(scope, root, &statements);
     for statement in &statements {

@@ -164,6 +164,7 @@ impl Scope {
                 language: 1,
                 title: String::new(),
                 owners: Vec::new(),
+                ownership: Vec::new(),
                 in_force: None,
                 zone: "UTC".to_owned(),
                 sources: Vec::new(),

@@ -11,9 +11,11 @@ pub mod github;
 pub mod history;
 pub mod json;
 pub mod junit;
+pub mod owners;
 pub mod page;
 pub mod reject;
 pub mod replay;
+pub mod review;
 pub mod sarif;
 pub mod terminal;
 

@@ -101,6 +101,14 @@ fn read(file: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
     (allows, faults)
 }
 
+/// The comments of a file that allow something, each as it is written, blanks at its ends left aside.
+pub fn allows(file: &SourceFile) -> Vec<String> {
+    let (mut allows, _) = read(file);
+    // A comment that allows several codes is one comment.
+    allows.dedup_by_key(|allow| allow.comment);
+    allows.iter().map(|allow| file.slice(allow.comment).trim().to_owned()).collect()
+}
+
 /// Whether a word was meant to be the name of a code: `P0412`, `p412`, `P041x`.
 fn looks_like_a_code(word: &str) -> bool {
     word.starts_with(['P', 'p']) && word.len() <= 8 && word.contains(|c: char| c.is_ascii_digit())

@@ -12,6 +12,7 @@ pub(crate) fn policy(fields: Vec<Field>) -> Policy {
         language: 1,
         title: "by hand".into(),
         owners: Vec::new(),
+        ownership: Vec::new(),
         in_force: None,
         zone: "Europe/Berlin".into(),
         sources: Vec::new(),

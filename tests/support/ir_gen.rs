@@ -132,6 +132,7 @@ impl Maker {
             language: 1,
             title: "random".to_owned(),
             owners: Vec::new(),
+            ownership: Vec::new(),
             in_force: None,
             zone: "Europe/Berlin".to_owned(),
             sources: vec!["random.policy".to_owned()],

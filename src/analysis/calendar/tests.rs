@@ -70,6 +70,7 @@ fn blank_policy(zone: &str) -> Policy {
         language: 1,
         title: String::new(),
         owners: Vec::new(),
+        ownership: Vec::new(),
         in_force: None,
         zone: zone.to_owned(),
         sources: Vec::new(),

@@ -15,7 +15,7 @@ use super::console::Stop;
 
 pub(super) use object::Commit;
 pub(super) use snapshot::{Node, Snapshot};
-pub(super) use walk::{Behind, Past};
+pub(super) use walk::{Behind, Past, alike};
 
 /// A repository.
 pub(super) struct Repository {
@@ -52,6 +52,11 @@ impl Repository {
         let mut shallow: Vec<_> = shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default();
         shallow.sort_unstable();
         Ok(Some(Rc::new(Repository { git, work_tree, shallow })))
+    }
+
+    /// The folder that is checked out, links followed; none of a bare repository.
+    pub(super) fn work_tree(&self) -> Option<&Path> {
+        self.work_tree.as_deref()
     }
 
     /// The path in the repository of something in its work tree; its links are followed.

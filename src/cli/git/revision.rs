@@ -59,6 +59,11 @@ impl Repository {
         self.shallow.binary_search(&commit.id).is_ok()
     }
 
+    /// Whether this clone has only the newest commits.
+    pub(in crate::cli) fn is_shallow(&self) -> bool {
+        !self.shallow.is_empty()
+    }
+
     fn parent(&self, commit: &Commit, position: usize, revision: &str) -> Result<Commit, Stop> {
         let short = || self.short(commit);
         if self.is_cut_off_at(commit) {
@@ -159,7 +164,7 @@ impl Repository {
         let near = elsewhere.map(String::as_str).or_else(|| did_you_mean(name, names.iter().map(String::as_str)));
         let near = match near {
             Some(near) => format!("; did you mean `{near}`?"),
-            None if !self.shallow.is_empty() => {
+            None if self.is_shallow() => {
                 ": this clone has only the newest commits; get the others with `git fetch --unshallow`".to_owned()
             }
             None => ": type a branch, a tag or the hash of a commit, as `git branch --all`, `git tag` and `git log` show them".to_owned(),

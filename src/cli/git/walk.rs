@@ -94,6 +94,26 @@ impl Repository {
         Ok(commits)
     }
 
+    /// The newest commit that two others were both made from, or that is one of them; none when they have none in common.
+    pub(in crate::cli) fn fork(&self, base: &Commit, head: &Commit) -> Result<Option<Commit>, Stop> {
+        let past = self.past_of(base)?;
+        let mut seen = HashSet::from([head.id]);
+        let mut ahead = BinaryHeap::from([(head.time, head.id)]);
+        while let Some((_, id)) = ahead.pop() {
+            let Some(commit) = self.commit(id)? else { continue };
+            if past.has(&commit) {
+                return Ok(Some(commit));
+            }
+            for parent in self.known_parents(&commit).iter().filter(|parent| seen.insert(**parent)) {
+                ahead.extend(self.commit(*parent)?.map(|commit| (commit.time, commit.id)));
+            }
+            if seen.len() > MOST_COMMITS {
+                return Err(Stop::because(format!("there are more than {MOST_COMMITS} commits to look through")));
+            }
+        }
+        Ok(None)
+    }
+
     /// A commit and all that it was made from.
     pub(in crate::cli) fn past_of(&self, commit: &Commit) -> Result<Past, Stop> {
         let mut seen = HashSet::from([commit.id]);
@@ -139,7 +159,7 @@ impl Snapshot {
 }
 
 /// How many percent of the lines of two texts they have in common.
-fn alike(one: &[u8], other: &[u8]) -> usize {
+pub(in crate::cli) fn alike(one: &[u8], other: &[u8]) -> usize {
     let lines = |text: &[u8]| {
         let mut lines: Vec<Vec<u8>> =
             text.split(|byte| *byte == b'\n').map(|line| line.trim_ascii().to_vec()).collect();

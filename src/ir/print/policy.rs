@@ -6,8 +6,8 @@ use std::fmt::Write;
 use super::cond::{condition, value};
 use super::literal::{literal, quoted, word};
 use crate::ir::{
-    Body, Cell, Cond, CondKind, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Policy, Property,
-    Rule, Score, ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, visit,
+    Body, Cell, Cond, CondKind, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Owned, Policy,
+    Property, Rule, Score, ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, visit,
 };
 use crate::types::{Choices, Number, Shift, Type, Value};
 
@@ -126,6 +126,9 @@ impl Text<'_> {
                 }
                 named.push(name);
                 self.line(0, &format!("list {name} is [{}]", values.join(", ")));
+                if let Some(own) = self.policy.ownership.iter().find(|own| own.of == Owned::List(name.clone())) {
+                    self.owners(&own.owners);
+                }
             }
         }
     }

@@ -1,0 +1,103 @@
+//! Real leads under both sides of a change: how many change hands.
+
+use jiff::Timestamp;
+use policyc::diff::Diff;
+use policyc::diff::tally::{Counter, Moved, Row as Taken};
+use policyc::eval::{Evaluator, Session};
+use policyc::ir::Policy;
+use policyc::leads::Row;
+use policyc::source::Sources;
+
+use super::as_of::{AsOf, Given, Moment};
+use super::console::{Console, Stop};
+use super::leads::Leads;
+
+/// Leads that are decided under both policies of a difference.
+#[derive(Debug)]
+pub(super) struct Impact<'a, 'p> {
+    /// The leads.
+    pub(super) leads: &'a Leads,
+    /// The policies.
+    pub(super) difference: &'a Diff<'p>,
+    /// Their texts.
+    pub(super) sources: [&'a Sources; 2],
+    /// When they are decided.
+    pub(super) instant: Timestamp,
+    /// The fields by whose values they are counted.
+    pub(super) by: &'a [String],
+    /// Whether values of personal fields may be shown.
+    pub(super) show_personal: bool,
+}
+
+impl<'a, 'p> Impact<'a, 'p> {
+    /// Decides the leads, and gives each row that changes hands to `moved`.
+    pub(super) fn count(
+        &self,
+        console: &Console,
+        mut moved: impl FnMut(&Row, &Moved) -> Result<(), Stop>,
+    ) -> Result<Counter<'a, 'p>, Stop> {
+        let [before, now] = &self.difference.policies.map(|policy| Evaluator::new(policy, self.instant));
+        let [old, new] = self.sources;
+        let olds = self.leads.open(before, self.show_personal, old, console)?;
+        let news = self.leads.open(now, self.show_personal, new, console)?;
+        let mut counter = Counter::new(self.difference, self.by);
+        // Both read the same file, so that their rows go together.
+        for (one, other) in olds.zip(news) {
+            let stop = |sources: &Sources, found| self.leads.stop(vec![found], sources.clone(), console);
+            let one = one.map_err(|found| stop(old, found))?;
+            let other = other.map_err(|found| stop(new, found))?;
+            let (first, columns) = taken(&one, before);
+            let (second, others) = taken(&other, now);
+            let row = |session, columns| match session {
+                Some(session) => Taken::Lead(session),
+                None => Taken::SetAside(columns),
+            };
+            if let Some(found) = counter.take([row(first.as_ref(), &columns), row(second.as_ref(), &others)]) {
+                moved(&other, &found)?;
+            }
+        }
+        Ok(counter)
+    }
+}
+
+/// The time at which leads are decided. Nothing here reads the clock.
+pub(super) fn moment(as_of: Option<Given>, policies: [&Policy; 2]) -> Result<Moment, Stop> {
+    let [old, new] = policies;
+    let given = match as_of {
+        Some(given) => given,
+        None if old.reads_time() || new.reads_time() => {
+            return Err(Stop::because(
+                "what becomes of these leads hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
+            ));
+        }
+        // It makes no difference which.
+        None => Given::Instant(jiff::Timestamp::UNIX_EPOCH),
+    };
+    AsOf::from(given).moment(new)
+}
+
+/// A row as a session, or the columns that it is set aside for.
+fn taken<'e>(row: &'e Row, evaluator: &'e Evaluator<'e>) -> (Option<Session<'e>>, Vec<Option<String>>) {
+    match row {
+        Row::Lead { lead, .. } => (Some(evaluator.on(lead)), Vec::new()),
+        Row::Rejected(reject) => (None, reject.problems.iter().map(|problem| problem.column.clone()).collect()),
+    }
+}
+
+/// Checks that leads can be counted by a field.
+pub(super) fn check_field(name: &str, policies: [&Policy; 2], show_personal: bool) -> Result<(), Stop> {
+    let named =
+        |policy: &&Policy| policy.fields.iter().map(|(_, field)| field.clone()).find(|field| field.name == name);
+    let found: Vec<_> = policies.iter().filter_map(named).collect();
+    if found.is_empty() {
+        let names: Vec<String> =
+            policies.iter().flat_map(|policy| policy.fields.iter()).map(|(_, field)| field.name.clone()).collect();
+        let near = policyc::diagnostic::did_you_mean(name, names.iter().map(String::as_str));
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        return Err(Stop::because(format!("neither policy has a field `{name}`{near}")));
+    }
+    if found.iter().any(|field| field.personal) && !show_personal {
+        return Err(Stop::because(format!("`{name}` is personal: its values are shown with `--show-personal` only")));
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! The two sides of a review: what merging would change, from the repository.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use policyc::render::Batch;
+use policyc::review::{Revision, Seen, Side};
+use policyc::source::{Files, ReadError, resolve};
+use policyc::triage::Baseline;
+
+use crate::cli::console::{Console, Stop};
+use crate::cli::disk;
+use crate::cli::git::{Commit, Repository, Snapshot, alike};
+use crate::cli::place::{InCommit, Place};
+use crate::cli::policies::{Read, Run, below};
+use crate::cli::settings::{Found, Settings, inside};
+
+/// Both sides of a change.
+pub(super) struct Sides {
+    repository: Rc<Repository>,
+    /// The commit at which the change parted from the base.
+    fork: Rc<Commit>,
+    /// What is reviewed, as a commit; none for the work tree.
+    commit: Option<Rc<Commit>>,
+    /// What the base was called.
+    pub(super) base: Revision,
+    /// What is reviewed.
+    pub(super) head: Revision,
+    /// The configuration of the base as it is now: that by which findings count.
+    pub(super) gates: Found,
+    /// The configuration at the fork, and that of the head.
+    pub(super) configurations: [Found; 2],
+    /// The policies at the fork, and those of the head.
+    pub(super) runs: [Run; 2],
+    /// Which policy is which, by their positions in both runs.
+    pub(super) pairs: Vec<[Option<usize>; 2]>,
+}
+
+impl Sides {
+    /// Opens both sides. What is compared is what merging would change: the head, and the commit at which it parted from the base.
+    pub(super) fn open(base: &str, head: Option<&str>, paths: &[PathBuf], console: &Console) -> Result<Sides, Stop> {
+        let repository = Repository::discover(Path::new("."))?.ok_or_else(|| {
+            Stop::because(
+                "a review compares with a revision, and there is no git repository here: go to a folder of one",
+            )
+        })?;
+        let tip = repository.resolve(base)?;
+        let commit = head.map(|head| repository.resolve(head)).transpose()?.map(Rc::new);
+        let newest = match &commit {
+            Some(commit) => Commit::clone(commit),
+            None => repository.resolve("HEAD")?,
+        };
+        let fork = repository.fork(&tip, &newest)?.ok_or_else(|| no_fork(&repository, base, head))?;
+        let fork = Rc::new(fork);
+        let here = match (repository.path_of(Path::new(".")), &commit) {
+            (Some(here), _) => here,
+            (None, Some(_)) => String::new(),
+            (None, None) => {
+                return Err(Stop::because("no files are checked out here: say with `--head REV` what is reviewed"));
+            }
+        };
+        let snapshot = |commit: &Commit| Snapshot::new(Rc::clone(&repository), commit.clone());
+        let found = match &commit {
+            Some(commit) => Settings::in_commit(&snapshot(commit), &here),
+            None => Settings::find(console)?.found(&repository),
+        };
+        let gates = Settings::in_commit(&snapshot(&tip), &here);
+        let configurations = [Settings::in_commit(&snapshot(&fork), &here), found];
+        let named = |commit: &Commit, revision: Option<&str>| Revision {
+            revision: revision.map(str::to_owned),
+            commit: Some(commit.hash()),
+            short: Some(repository.short(commit)),
+        };
+        let mut sides = Sides {
+            base: named(&fork, Some(base)),
+            head: commit.as_ref().map_or_else(Revision::default, |commit| named(commit, head)),
+            repository: Rc::clone(&repository),
+            fork,
+            commit,
+            gates,
+            configurations,
+            runs: [Run::default(), Run::default()],
+            pairs: Vec::new(),
+        };
+        sides.read(&here, paths)?;
+        sides.pairs = sides.paired();
+        Ok(sides)
+    }
+
+    /// Reads the policies of both sides.
+    fn read(&mut self, here: &str, given: &[PathBuf]) -> Result<(), Stop> {
+        let mut paths = BTreeSet::new();
+        for path in given {
+            paths.insert(self.in_repository(here, path)?);
+        }
+        if given.is_empty() {
+            let [_, head] = &self.configurations;
+            for found in [&self.gates, head] {
+                paths.extend(found.config.policies.iter().map(|path| found.at(path)));
+            }
+        }
+        if paths.is_empty() {
+            return Settings::default().policies(&[]).map(drop);
+        }
+        let (mut base, mut head) = (Vec::new(), Vec::new());
+        for path in &paths {
+            let before = self.place(Some(&self.fork), path)?;
+            let now = self.place(self.commit.as_ref(), path)?;
+            if before.is_none() && now.is_none() && !given.is_empty() {
+                return Err(Stop::because(format!(
+                    "there is no `{path}`, neither in the base nor in what is reviewed"
+                )));
+            }
+            base.extend(before);
+            head.extend(now);
+        }
+        self.runs = [Run::of(below(&base)?)?, Run::of(below(&head)?)?];
+        self.runs.iter_mut().for_each(Run::compare_versions);
+        Ok(())
+    }
+
+    /// The path in the repository of a path that was given.
+    fn in_repository(&self, here: &str, path: &Path) -> Result<String, Stop> {
+        if path.is_absolute() {
+            return self.repository.path_of(path).ok_or_else(|| outside(path));
+        }
+        let text = path.to_str().ok_or_else(|| outside(path))?;
+        // `here` is the folder of a file that is not there: paths are relative to files.
+        resolve(&format!("{here}/_"), text).map_err(|_| outside(path))
+    }
+
+    /// The place of a path in a commit, or in the work tree; none when there is no policy.
+    fn place(&self, commit: Option<&Rc<Commit>>, path: &str) -> Result<Option<Place>, Stop> {
+        let Some(commit) = commit else {
+            let full = self.on_disk(path)?;
+            let there = full.symlink_metadata().is_ok() && disk::policies(&full)?.is_none_or(|files| !files.is_empty());
+            return Ok(there.then_some(Place::Disk(full)));
+        };
+        let snapshot = Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit));
+        match snapshot.policies(path) {
+            Err(ReadError::NotFound) => Ok(None),
+            Ok(Some(files)) if files.is_empty() => Ok(None),
+            Ok(_) | Err(ReadError::Outside | ReadError::TooLarge(_) | ReadError::Other(_)) => {
+                Ok(Some(Place::Commit(InCommit {
+                    repository: Rc::clone(&self.repository),
+                    revision: Rc::from(self.repository.short(commit)),
+                    commit: Rc::clone(commit),
+                    path: path.to_owned(),
+                })))
+            }
+        }
+    }
+
+    /// A path of the repository on the disk.
+    pub(super) fn on_disk(&self, path: &str) -> Result<PathBuf, Stop> {
+        inside(self.repository.work_tree().unwrap_or(Path::new(".")), path)
+    }
+
+    /// Which policies belong together: those of one path, then those of one title, then those whose texts are the most alike.
+    fn paired(&self) -> Vec<[Option<usize>; 2]> {
+        let [base, head] = &self.runs;
+        let mut left: Vec<usize> = (0..base.policies.len()).collect();
+        let mut take = |mut fits: Vec<usize>| -> Option<usize> {
+            fits.retain(|at| left.contains(at));
+            let at = fits.first().copied()?;
+            left.retain(|other| *other != at);
+            Some(at)
+        };
+        let all = |fits: &dyn Fn(&Read) -> bool| -> Vec<usize> {
+            base.policies.iter().enumerate().filter(|(_, read)| fits(read)).map(|(at, _)| at).collect()
+        };
+        let mut of_head: Vec<Option<usize>> =
+            head.policies.iter().map(|new| take(all(&|old| home(old) == home(new)))).collect();
+        let rounds: [fn(&Read, &Read) -> bool; 2] = [has_title_of, is_like];
+        for fits in rounds {
+            for (new, pair) in head.policies.iter().zip(&mut of_head).filter(|(_, pair)| pair.is_none()) {
+                *pair = take(all(&|old| fits(old, new)));
+            }
+        }
+        let mut pairs: Vec<[Option<usize>; 2]> =
+            of_head.into_iter().enumerate().map(|(new, old)| [old, Some(new)]).collect();
+        pairs.extend(left.into_iter().map(|old| [Some(old), None]));
+        pairs
+    }
+
+    /// A pair as it is reviewed.
+    pub(super) fn seen(&self, [old, new]: [Option<usize>; 2]) -> Seen<'_> {
+        let [base, head] = &self.runs;
+        Seen { base: old.and_then(|at| of(base, at)), head: new.and_then(|at| of(head, at)) }
+    }
+
+    /// How a file of the base is called in the head.
+    pub(super) fn called_now(&self, before: &str) -> String {
+        let [base, head] = &self.runs;
+        let renamed = self.pairs.iter().find_map(|[old, new]| {
+            let old = base.policies.get((*old)?)?;
+            (home(old) == before).then(|| Some(home(head.policies.get((*new)?)?).to_owned())).flatten()
+        });
+        renamed.unwrap_or_else(|| before.to_owned())
+    }
+
+    /// The baselines that count before or now and are not the same on both sides, by their paths.
+    pub(super) fn changed_baselines(&self) -> Vec<String> {
+        let [fork, _] = &self.configurations;
+        let paths: BTreeSet<String> = [&self.gates, fork]
+            .into_iter()
+            .filter_map(|found| Some(found.at(found.config.baseline.as_ref()?)))
+            .collect();
+        paths
+            .into_iter()
+            .filter(|path| self.baseline(Some(&self.fork), path) != self.baseline(self.commit.as_ref(), path))
+            .collect()
+    }
+
+    /// A baseline: none when it is not there, or an error in words when it cannot be read.
+    fn baseline(&self, commit: Option<&Rc<Commit>>, path: &str) -> Option<Result<Baseline, String>> {
+        let bytes = match commit {
+            Some(commit) => Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit)).read(path),
+            None => disk::bytes(&self.on_disk(path).ok()?),
+        };
+        let text = String::from_utf8(bytes.ok()?).map_err(|error| error.to_string());
+        Some(text.and_then(|text| Baseline::read(&text)))
+    }
+}
+
+fn of(run: &Run, at: usize) -> Option<Side<'_>> {
+    let Read { policy, batch, .. } = run.policies.get(at)?;
+    Some(Side { path: path(batch), policy: policy.as_ref(), batch })
+}
+
+fn path(batch: &Batch) -> &str {
+    batch.sources.iter().next().map_or("", |file| file.home.as_str())
+}
+
+/// Where a policy stands in the repository.
+pub(super) fn home(read: &Read) -> &str {
+    path(&read.batch)
+}
+
+fn text(read: &Read) -> &str {
+    read.batch.sources.iter().next().map_or("", |file| &file.text)
+}
+
+fn has_title_of(old: &Read, new: &Read) -> bool {
+    old.policy.as_ref().zip(new.policy.as_ref()).is_some_and(|(old, new)| old.title == new.title)
+}
+
+/// Whether two texts have more than half of their lines in common.
+fn is_like(old: &Read, new: &Read) -> bool {
+    alike(text(old).as_bytes(), text(new).as_bytes()) > 50
+}
+
+fn outside(path: &Path) -> Stop {
+    Stop::because(format!("`{}` leads out of the repository", path.display()))
+}
+
+fn no_fork(repository: &Repository, base: &str, head: Option<&str>) -> Stop {
+    let head = head.unwrap_or("HEAD");
+    let why = match repository.is_shallow() {
+        true => "this clone has only the newest commits; get the others with `git fetch --unshallow`",
+        false => "type the branch that the change is to be merged into",
+    };
+    Stop::because(format!("`{base}` and `{head}` have no commit in common: {why}"))
+}

@@ -1,0 +1,169 @@
+//! The review of one policy: what the change does to it, and whose approval that takes.
+
+use std::collections::BTreeMap;
+
+use super::approvals::Needed;
+use super::{Fate, Reviewed, Tests, ownership};
+use crate::diagnostic::Batch;
+use crate::diff::tally::Tally;
+use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
+use crate::ir::{InForce, Policy};
+use crate::triage::allows;
+
+/// One side of a policy.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// Its path in the repository.
+    pub path: &'a str,
+    /// The policy, when it checks.
+    pub policy: Option<&'a Policy>,
+    /// Its texts.
+    pub batch: &'a Batch,
+}
+
+/// A policy on both sides of a change; on one only, when it is new or gone.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// At the base.
+    pub base: Option<Side<'a>>,
+    /// At the head.
+    pub head: Option<Side<'a>>,
+}
+
+impl<'a> Seen<'a> {
+    /// The difference, when both sides check.
+    #[must_use]
+    pub fn diff(&self) -> Option<Diff<'a>> {
+        Some(Diff::in_depth(self.base?.policy?, self.head?.policy?))
+    }
+
+    /// Whether both sides say the same to the last word, lists that are read from files included; how lines end makes no difference.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        let (Some(base), Some(head)) = (self.base, self.head) else { return false };
+        let texts = |side: Side<'a>| -> Vec<(String, String)> {
+            side.batch.sources.iter().map(|file| (file.home.clone(), file.text.replace("\r\n", "\n"))).collect()
+        };
+        let sets = |side: Side<'a>| side.policy.map(|policy| &policy.sets);
+        base.path == head.path && texts(base) == texts(head) && sets(base) == sets(head)
+    }
+}
+
+/// Reviews a policy; who has to approve what is added to `needed`.
+#[must_use]
+pub fn review(seen: &Seen<'_>, diff: Option<&Diff<'_>>, leads: Option<Tally>, needed: &mut Needed) -> Option<Reviewed> {
+    let Seen { base, head } = *seen;
+    let path = head.or(base)?.path;
+    let (old, new) = (base.and_then(|side| side.policy), head.and_then(|side| side.policy));
+    let report = diff.zip(base).zip(head).map(|((diff, base), head)| {
+        let report = Report::new(diff, &Texts { old: &base.batch.sources, new: &head.batch.sources });
+        leads.map_or_else(|| report.clone(), |leads| report.clone().with_leads(leads))
+    });
+    let fate = match (base, head) {
+        (None, _) => Fate::Added,
+        (Some(_), None) => Fate::Removed,
+        (Some(_), Some(_)) if new.is_none() => Fate::DoesNotCheck,
+        (Some(_), Some(_)) if old.is_none() => Fate::DidNotCheck,
+        (Some(_), Some(_)) => Fate::Changed,
+    };
+    let verdict = match (&report, fate) {
+        (Some(report), _) => report.verdict,
+        (None, Fate::Added | Fate::Removed) => Verdict::Changed,
+        (None, Fate::Changed | Fate::DoesNotCheck | Fate::DidNotCheck) => Verdict::NotKnown,
+    };
+    // Of a side that does not check, the tests are not known.
+    let tests = match fate {
+        Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new),
+        Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new),
+    };
+    let owners = old.zip(new).map(|(old, new)| ownership::passed(old, new, diff)).unwrap_or_default();
+    let allows = match (base, head) {
+        (Some(base), Some(head)) => changed_allows(&base, &head),
+        (None, _) | (_, None) => Vec::new(),
+    };
+
+    let everybody = |policy: Option<&Policy>| policy.map(Policy::all_owners).unwrap_or_default();
+    let (all_old, all_new) = (everybody(old), everybody(new));
+    match (fate, diff) {
+        (Fate::Added, _) => needed.ask(&all_new, path, "this policy is new"),
+        (Fate::Removed, _) => needed.ask(&all_old, path, "this policy is gone"),
+        (Fate::DoesNotCheck, _) => needed.ask(&all_old, path, "this policy does not check any more"),
+        (Fate::DidNotCheck, _) => {
+            needed.ask(&all_new, path, "what this policy did before is not known: it did not check")
+        }
+        (Fate::Changed, Some(diff)) => changed(diff, &tests, verdict, path, needed),
+        (Fate::Changed, None) => {}
+    }
+    owners.iter().chain(&allows).for_each(|why| needed.ask(&all_old, path, why));
+    Some(Reviewed {
+        path: path.to_owned(),
+        was: base.zip(head).filter(|(base, head)| base.path != head.path).map(|(base, _)| base.path.to_owned()),
+        title: new.or(old).map(|policy| policy.title.clone()).unwrap_or_default(),
+        fate,
+        verdict,
+        diff: report,
+        tests,
+        owners,
+        allows,
+    })
+}
+
+/// Asks those whom a change of a policy concerns that checks before and now.
+fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed: &mut Needed) {
+    let [old, new] = diff.policies;
+    let (all_old, all_new) = (old.all_owners(), new.all_owners());
+    needed.behaviour(diff, path);
+    if verdict != Verdict::Same && diff.by_rules() == Verdict::Same {
+        let fields = diff.not_compared.join("`, `");
+        let why = match fields.is_empty() {
+            true => "leads change hands by how they are read".to_owned(),
+            false => format!("how `{fields}` is read from its cells has changed"),
+        };
+        needed.ask(all_old.iter().chain(&all_new), path, &why);
+    }
+    if old.in_force.as_ref().map(InForce::words) != new.in_force.as_ref().map(InForce::words) {
+        needed.ask(all_old.iter().chain(&all_new), path, "the days in force are changed");
+    }
+    for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
+        titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
+    }
+    for edit in &diff.agreement {
+        let text = || edit.old.as_ref().map(|said| said.text.clone()).unwrap_or_default();
+        match (edit.kind, edit.what) {
+            (Kind::Claim, What::Removed | What::Changed | What::Moved | What::Renamed) => {
+                needed.ask(&all_old, path, &format!("the claim `{}` is gone or changed", text()));
+            }
+            (
+                Kind::Claim
+                | Kind::Policy
+                | Kind::Field
+                | Kind::Assumption
+                | Kind::Decision
+                | Kind::List
+                | Kind::Define
+                | Kind::Score
+                | Kind::Grade
+                | Kind::Stage
+                | Kind::Section
+                | Kind::Rule
+                | Kind::Test,
+                _,
+            ) => {}
+        }
+    }
+}
+
+/// The comments that allow findings on one side only, in words.
+fn changed_allows(base: &Side<'_>, head: &Side<'_>) -> Vec<String> {
+    let all = |side: &Side<'_>| {
+        let mut all: BTreeMap<String, usize> = BTreeMap::new();
+        side.batch.sources.iter().flat_map(allows).for_each(|text| *all.entry(text).or_default() += 1);
+        all
+    };
+    let (before, now) = (all(base), all(head));
+    let more = |these: &BTreeMap<String, usize>, others: &BTreeMap<String, usize>, what: &str| -> Vec<String> {
+        let more = these.iter().filter(|(text, count)| others.get(*text).is_none_or(|other| other < count));
+        more.map(|(text, _)| format!("the comment `{text}` {what}")).collect()
+    };
+    [more(&now, &before, "is new"), more(&before, &now, "is gone")].concat()
+}

@@ -1,0 +1,72 @@
+//! The tests of a policy before and now: which are new, gone or other ones, and which of them fail.
+
+use serde::Serialize;
+
+use crate::ir::{Policy, Test, print};
+use crate::testing;
+
+/// What became of the tests of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, schemars::JsonSchema)]
+pub struct Tests {
+    /// The titles of those that are new.
+    pub added: Vec<String>,
+    /// Of those that are gone.
+    pub removed: Vec<String>,
+    /// Of those that give or expect something else.
+    pub changed: Vec<String>,
+    /// How many pass.
+    pub passed: u64,
+    /// Those that fail.
+    pub failed: Vec<Failed>,
+}
+
+/// A test that fails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Failed {
+    /// Its title.
+    pub title: String,
+    /// What is not as expected.
+    pub why: String,
+}
+
+impl Tests {
+    /// Compares the tests of two policies, and runs those of the new one.
+    pub(super) fn new(base: Option<&Policy>, head: Option<&Policy>) -> Tests {
+        let (old, mut new) = (bodies(base), bodies(head));
+        let mut tests = Tests::default();
+        let mut left = Vec::new();
+        // What says the same is the same, whatever it is called now; what is called the same has changed.
+        for (title, body) in old {
+            match new.iter().position(|(_, other)| *other == body) {
+                Some(at) => drop(new.remove(at)),
+                None => left.push(title),
+            }
+        }
+        for title in left {
+            match new.iter().position(|(other, _)| *other == title) {
+                Some(at) => {
+                    new.remove(at);
+                    tests.changed.push(title);
+                }
+                None => tests.removed.push(title),
+            }
+        }
+        tests.added = new.into_iter().map(|(title, _)| title).collect();
+        for outcome in head.map(testing::run).unwrap_or_default() {
+            match outcome.findings.first() {
+                None => tests.passed += 1,
+                Some(fault) => tests.failed.push(Failed { title: outcome.title, why: fault.message.clone() }),
+            }
+        }
+        tests
+    }
+}
+
+/// Each test: its title, and what it gives and expects.
+fn bodies(policy: Option<&Policy>) -> Vec<(String, String)> {
+    let of = |policy: &Policy, test: &Test| {
+        let untitled = Test { title: String::new(), ..test.clone() };
+        (test.title.clone(), print::test(policy, &untitled))
+    };
+    policy.into_iter().flat_map(|policy| policy.tests.iter().map(move |test| of(policy, test))).collect()
+}

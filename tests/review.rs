@@ -1,0 +1,366 @@
+//! `policyc review`, as CI would run it: in git repositories that are made here.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail loudly")]
+
+#[path = "support/git.rs"]
+mod support;
+
+use serde_json::Value;
+use support::{Ran, Repo};
+
+const POLICY: &str = "\
+policy \"Inbound\"
+  owned by marketing, sales
+
+use \"../lib/words.policy\"
+  owned by analysts
+
+list rivals from \"../lists/rivals.csv\"
+  owned by legal
+
+lead
+  id      id
+  email   text, personal
+  need    whole number from 0 to 5
+  region  one of [north, south]
+
+decisions, best first
+  pass to sales
+  nurture
+  disqualify
+
+rival: disqualify when domain of email in rivals
+  because \"works for a rival\"
+
+section \"North\" when region is north
+  owned by north_sales
+
+hot: pass to sales when need >= bar
+  because \"needs it now\"
+
+section \"South\" otherwise
+  owned by south_sales
+
+warm: pass to sales when need >= 4
+  because \"needs it soon\"
+
+otherwise nurture
+  because \"not yet\"
+
+never pass to sales when need is 0
+
+test \"a need of three is enough in the north\"
+  given need 3, region north
+  expect pass to sales by hot
+";
+
+const LIBRARY: &str = "define bar as 3\n";
+const LIST: &str = "rival.example\n";
+const CONFIG: &str = "policies = [\"policies\"]\n\n[review]\nleads = \"leads.csv\"\n\n[levels]\nP0401 = \"deny\"\n";
+const LEADS: &str = "id,email,need,region\n1,a@b.example,3,north\n2,c@d.example,4,south\n3,e@rival.example,5,north\n4,,2,north\n5,,1,south\n";
+const PATH: &str = "policies/inbound.policy";
+
+/// A repository with an agreement on `main`, and a branch on which it can be changed.
+fn agreed() -> Repo {
+    let repo = Repo::new();
+    repo.write(PATH, POLICY);
+    repo.write("lib/words.policy", LIBRARY);
+    repo.write("lists/rivals.csv", LIST.replacen("rival", "domain\nrival", 1));
+    repo.write("policyc.toml", CONFIG);
+    repo.write("leads.csv", LEADS);
+    repo.commit("The agreement");
+    repo.git(&["switch", "--quiet", "--create", "change"]);
+    repo
+}
+
+/// The agreement with a text in place of another one.
+fn changed(from: &str, to: &str) -> Repo {
+    let repo = agreed();
+    edit(&repo, PATH, from, to);
+    repo
+}
+
+fn edit(repo: &Repo, path: &str, from: &str, to: &str) {
+    let text = std::fs::read_to_string(repo.root.join(path)).unwrap();
+    assert!(text.contains(from), "{from}");
+    repo.write(path, text.replace(from, to));
+}
+
+fn review(repo: &Repo, more: &[&str]) -> Ran {
+    repo.policyc(&[&["review", "--base", "main"], more].concat())
+}
+
+fn json(repo: &Repo, more: &[&str]) -> Value {
+    let ran = review(repo, &[&["--format", "json"], more].concat());
+    assert!(ran.code < 2, "{ran:?}");
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+/// The teams that must approve, each with the reasons.
+fn needed(repo: &Repo) -> Vec<String> {
+    let review = json(repo, &[]);
+    let reasons = |approval: &Value| -> String {
+        let all =
+            approval["reasons"].as_array().unwrap().iter().map(|reason| reason["why"].as_str().unwrap().to_owned());
+        all.collect::<Vec<_>>().join("; ")
+    };
+    let all = review["approvals"].as_array().unwrap().iter();
+    all.map(|approval| format!("{}: {}", approval["team"].as_str().unwrap(), reasons(approval))).collect()
+}
+
+#[test]
+fn the_page_says_it_in_its_first_lines() {
+    let repo = changed("need >= 4", "need >= 5");
+    edit(&repo, "lib/words.policy", "3", "4");
+    let ran = review(&repo, &["--format", "markdown", "--by", "region"]);
+    assert_eq!(ran.code, 1, "the test of the policy fails");
+    insta::assert_snapshot!("page", ran.out.replace(&repo.git(&["rev-parse", "--short", "main"]), "<base>"));
+    let human = review(&repo, &[]);
+    insta::assert_snapshot!("human", human.out.replace(&repo.git(&["rev-parse", "--short", "main"]), "<base>"));
+}
+
+#[test]
+fn a_reformatting_and_a_comment_need_nobody() {
+    let repo = changed("lead\n", "# what we know\nlead\n\n\n");
+    let ran = review(&repo, &["--approved-by", ""]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.starts_with("No behaviour change: every lead is decided as before\n"), "{}", ran.out);
+    assert_eq!(needed(&repo), Vec::<String>::new());
+    assert_eq!(json(&repo, &[])["verdict"], "same");
+}
+
+#[test]
+fn how_lines_end_is_no_change() {
+    let repo = agreed();
+    for (path, text) in [(PATH, POLICY), ("lib/words.policy", LIBRARY), ("policyc.toml", CONFIG)] {
+        repo.write(path, text.replace('\n', "\r\n"));
+    }
+    let review = json(&repo, &[]);
+    assert_eq!((review["policies"].as_array().unwrap().len(), &review["unchanged"]), (0, &Value::from(1)));
+    assert_eq!(review["approvals"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn who_owns_what_changes_and_who_loses_leads_must_approve() {
+    assert_eq!(
+        needed(&changed("need >= 4", "need >= 5")),
+        ["south_sales: the rule `warm` is changed; leads are taken from `warm`"]
+    );
+    // A new rule of another team takes leads from both sections; where there are no leads to take, nobody is asked.
+    assert_eq!(
+        needed(&changed(
+            "rival: disqualify",
+            "small: disqualify when need is 4 and region is south\n\nrival: disqualify"
+        )),
+        [
+            "marketing: the rule `small` is new",
+            "sales: the rule `small` is new",
+            "south_sales: leads are taken from `warm`"
+        ]
+    );
+    // What a library defines, and a list in a file of its own.
+    let repo = agreed();
+    repo.write("lib/words.policy", "define bar as 4\n");
+    edit(&repo, PATH, "need 3", "need 5");
+    edit(&repo, PATH, "need 5, region", "need 3, region");
+    assert_eq!(needed(&repo), ["analysts: the definition `bar` is changed", "north_sales: leads are taken from `hot`"]);
+    let repo = agreed();
+    repo.write("lists/rivals.csv", "domain\nrival.example\nfriend.example\n");
+    assert_eq!(
+        needed(&repo),
+        [
+            "legal: the list `rivals` is changed",
+            "marketing: leads are taken from `otherwise`",
+            "north_sales: leads are taken from `hot`",
+            "sales: leads are taken from `otherwise`",
+            "south_sales: leads are taken from `warm`"
+        ]
+    );
+}
+
+#[test]
+fn a_missing_approval_is_named_with_its_reason() {
+    let repo = changed("need >= 4", "need >= 5");
+    assert_eq!(review(&repo, &[]).code, 0);
+    assert_eq!(review(&repo, &["--approved-by", "south_sales"]).code, 0);
+    let ran = review(&repo, &["--approved-by", "sales,south_sale", "--format", "markdown"]);
+    assert_eq!(ran.code, 1);
+    let fifth = ran.out.lines().nth(4).unwrap();
+    assert!(fifth.contains("south\\_sales\\` has not approved: the rule \\`warm\\` is changed"), "{fifth}");
+    assert!(ran.out.contains("did you mean \\`south\\_sales\\`"), "{}", ran.out);
+    // Names are compared exactly.
+    assert_eq!(review(&repo, &["--approved-by", "South_Sales"]).code, 1);
+}
+
+#[test]
+fn other_owners_need_all_owners_of_the_base() {
+    let all = ["analysts", "legal", "marketing", "north_sales", "sales", "south_sales"];
+    let teams = |repo: &Repo| -> Vec<String> {
+        needed(repo).iter().map(|line| line.split(':').next().unwrap().to_owned()).collect()
+    };
+    for (from, to) in [
+        ("owned by south_sales", "owned by intruders"),
+        ("owned by marketing, sales", "owned by intruders"),
+        ("  owned by legal\n", ""),
+        ("owned by analysts", "owned by intruders"),
+        ("lead\n", "# allow P0402: trust me\nlead\n"),
+        ("  expect pass to sales by hot\n", "  expect pass to sales\n"),
+        (&POLICY[POLICY.find("test \"").unwrap()..], ""),
+        ("never pass to sales when need is 0\n", ""),
+    ] {
+        assert_eq!(teams(&changed(from, to)), all, "{from}");
+    }
+    let repo = agreed();
+    repo.write("policyc.toml", CONFIG.replace("P0401 = \"deny\"", "P0401 = \"allow\""));
+    assert_eq!(teams(&repo), all);
+    // What is only laid out anew is the same configuration; what is new in the tests lowers nothing.
+    repo.write("policyc.toml", format!("# ours\n{CONFIG}"));
+    repo.append(PATH, "\ntest \"one more\"\n  given need 1, region north\n  expect nurture\n");
+    assert_eq!(teams(&repo), Vec::<String>::new());
+}
+
+#[test]
+fn no_change_lowers_its_own_bar() {
+    // The rule never decides, which the base denies; the change allows it.
+    let repo = changed("section \"North\"", "never_met: nurture when need > 3 and need < 2\n\nsection \"North\"");
+    repo.write("policyc.toml", CONFIG.replace("P0401 = \"deny\"", "P0401 = \"allow\""));
+    let review = json(&repo, &[]);
+    let codes: Vec<&str> =
+        review["findings"].as_array().unwrap().iter().map(|found| found["code"].as_str().unwrap()).collect();
+    assert_eq!((&review["passes"], codes.contains(&"P0401")), (&Value::Bool(false), true), "{codes:?}");
+}
+
+#[test]
+fn findings_whose_lines_moved_are_not_new() {
+    let repo = agreed();
+    repo.git(&["switch", "--quiet", "main"]);
+    edit(&repo, PATH, "section \"North\"", "never_met: nurture when need > 3 and need < 2\n\nsection \"North\"");
+    repo.commit("A rule that never decides");
+    repo.git(&["switch", "--quiet", "--create", "other"]);
+    edit(&repo, PATH, "lead\n", "# what we know\n\nlead\n");
+    let review = json(&repo, &[]);
+    assert_eq!((&review["findings"], &review["passes"]), (&Value::Array(Vec::new()), &Value::Bool(true)));
+}
+
+#[test]
+fn what_was_merged_meanwhile_is_no_part_of_the_change() {
+    let repo = changed("need >= 4", "need >= 5");
+    repo.commit("South wants more");
+    repo.git(&["switch", "--quiet", "main"]);
+    edit(&repo, "lib/words.policy", "3", "2");
+    repo.commit("North wants less");
+    repo.git(&["switch", "--quiet", "change"]);
+    assert_eq!(needed(&repo), ["south_sales: the rule `warm` is changed; leads are taken from `warm`"]);
+    // The same of two revisions, whatever is checked out.
+    repo.git(&["switch", "--quiet", "main"]);
+    let before = repo.listing();
+    let review = json(&repo, &["--head", "change"]);
+    assert_eq!(review["approvals"].as_array().unwrap().len(), 1);
+    assert_eq!(repo.listing(), before);
+}
+
+#[test]
+fn policies_come_go_and_are_called_otherwise() {
+    let repo = agreed();
+    repo.git(&["mv", PATH, "policies/requests.policy"]);
+    let review = json(&repo, &[]);
+    let policy = &review["policies"][0];
+    assert_eq!((&policy["was"], &policy["path"]), (&PATH.into(), &"policies/requests.policy".into()));
+    assert_eq!((&policy["verdict"], needed(&repo)), (&"same".into(), Vec::new()));
+
+    repo.write(
+        "policies/new.policy",
+        POLICY.replace("\"Inbound\"", "\"Another\"").replace("section \"North\"", "section \"East\""),
+    );
+    assert!(needed(&repo).contains(&"north_sales: this policy is new".to_owned()), "{:?}", needed(&repo));
+    std::fs::remove_file(repo.root.join("policies/new.policy")).unwrap();
+    std::fs::remove_file(repo.root.join("policies/requests.policy")).unwrap();
+    assert!(needed(&repo).contains(&"legal: this policy is gone".to_owned()), "{:?}", needed(&repo));
+
+    repo.write(PATH, POLICY.replace("need >= bar", "ned >= bar"));
+    let ran = self::review(&repo, &[]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("nothing is called `ned`"), "{}", ran.out);
+    assert!(needed(&repo).contains(&"legal: this policy does not check any more".to_owned()));
+}
+
+#[test]
+fn nothing_of_a_policy_is_markdown() {
+    let repo = changed("policy \"Inbound\"", "policy \"<img src=x> | [a](http://b.example) @everyone **b** `c`\"");
+    edit(&repo, PATH, "section \"South\"", "section \"<script>alert(1)</script> | `x`\"");
+    edit(&repo, PATH, "test \"a need", "test \"<b>|@team ## a need");
+    let page = review(&repo, &["--format", "markdown"]).out;
+    // What stands in a block is shown as it is.
+    let page: String = page.split("```").step_by(2).collect();
+    for bad in [" <img", " <script", "\"<b>", "[a](", "@everyone", "@team", "**b**"] {
+        assert!(!page.contains(bad), "{bad}: {page}");
+    }
+}
+
+#[test]
+fn leads_that_cannot_be_counted_are_a_note() {
+    let repo = changed("need >= 4", "need >= 5");
+    std::fs::remove_file(repo.root.join("leads.csv")).unwrap();
+    let review = json(&repo, &[]);
+    assert!(review["notes"][0].as_str().unwrap().contains("are not here"), "{}", review["notes"]);
+    repo.write("leads.csv", "a,b\n1,2\n");
+    let review = json(&repo, &[]);
+    assert!(review["notes"][0].as_str().unwrap().contains("do not fit"), "{}", review["notes"]);
+    let ran = self::review(&repo, &["--leads", "nowhere.csv"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+}
+
+#[test]
+fn personal_values_are_not_counted_by_and_time_is_not_guessed() {
+    let repo = changed("need >= 4", "need >= 5");
+    let ran = review(&repo, &["--by", "email"]);
+    assert_eq!((ran.code, ran.said().contains("is personal")), (2, true), "{ran:?}");
+    edit(&repo, PATH, "  region  one of", "  since   date\n  region  one of");
+    edit(&repo, PATH, "need >= 5", "need >= 5 and since in the last 7 days");
+    edit(&repo, PATH, "region north\n  expect", "region north\n  as of 2026-03-01\n  expect");
+    repo.write(
+        "leads.csv",
+        LEADS.replace("region", "region,since").replace("north", "north,").replace("south", "south,"),
+    );
+    let ran = review(&repo, &[]);
+    assert_eq!((ran.code, ran.said().contains("--as-of")), (2, true), "{ran:?}");
+    assert_eq!(review(&repo, &["--as-of", "2026-03-01"]).code, 0);
+}
+
+#[test]
+fn what_there_is_no_review_of() {
+    let repo = agreed();
+    let ran = review(&repo, &["nowhere.policy"]);
+    assert_eq!((ran.code, ran.said().contains("neither in the base nor")), (2, true), "{ran:?}");
+    let ran = review(&repo, &["../other"]);
+    assert_eq!((ran.code, ran.said().contains("leads out of the repository")), (2, true), "{ran:?}");
+    repo.git(&["checkout", "--quiet", "--orphan", "apart"]);
+    repo.commit("Another beginning");
+    let ran = review(&repo, &[]);
+    assert_eq!((ran.code, ran.said().contains("no commit in common")), (2, true), "{ran:?}");
+    let ran = repo.policyc_in(&repo.outside(), &["review", "--base", "main"]);
+    assert_eq!((ran.code, ran.said().contains("no git repository here")), (2, true), "{ran:?}");
+}
+
+#[test]
+fn a_review_goes_to_a_file_that_is_no_input() {
+    let repo = changed("need >= 4", "need >= 5");
+    assert_eq!(review(&repo, &["--format", "markdown", "-o", "page.md"]).code, 0);
+    let page = std::fs::read_to_string(repo.root.join("page.md")).unwrap();
+    assert!(page.starts_with("## Leads change hands: 1 policy\n\n- **Leads:** 1 of 5 leads change hands"), "{page}");
+    assert_eq!(review(&repo, &["-o", "leads.csv"]).code, 2);
+    assert_eq!(review(&repo, &["-o", PATH]).code, 2);
+}
+
+#[test]
+fn who_owns_what() {
+    let repo = agreed();
+    let ran = repo.policyc(&["owners"]);
+    insta::assert_snapshot!("owners", ran.all());
+    let ran = repo.policyc(&["owners", "--codeowners"]);
+    assert_eq!(
+        ran.out,
+        "# written by `policyc owners --codeowners`\n/lib/words.policy @analysts\n\
+         /policies/inbound.policy @legal @marketing @north_sales @sales @south_sales\n"
+    );
+}
