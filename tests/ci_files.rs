@@ -238,7 +238,7 @@ impl PullRequest {
         repo.write("policies/small.policy", POLICY.replace(">= 3", ">= 4"));
         repo.commit("change");
         repo.git(&["checkout", "--quiet", "main"]);
-        repo.write("README.md", "words\n");
+        repo.write("policies/other.policy", POLICY.replace("Small", "Meanwhile"));
         repo.commit("meanwhile");
         repo.git(&["checkout", "--quiet", "--detach", "main"]);
         repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "change"]);
@@ -290,7 +290,7 @@ fn the_action_waits_for_approvals_and_keeps_one_comment() {
     let body = request.hosted("body");
     assert!(body.starts_with("<!-- policyc review -->\n") && body.contains("sales"), "{body}");
     assert!(body.contains("pass to sales → nurture"), "{body}");
-    assert!(!body.contains("README"), "what others have merged meanwhile is not part of the change: {body}");
+    assert!(!body.contains("Meanwhile"), "what others have merged meanwhile is not part of the change: {body}");
     assert!(request.hosted("summary").contains("pass to sales → nurture"));
 
     request.host("comments", "42\n");

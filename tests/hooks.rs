@@ -188,6 +188,16 @@ fn commits_are_held_to_what_is_staged() {
     let layout = commit(&repo);
     assert!(layout.code == 1 && layout.all().contains("not formatted: policies/inbound.policy"), "{layout:?}");
     repo.git(&["reset", "--quiet", "--hard"]);
+    // The line ends of a machine are no question of layout, and what is only intended to be added is not part of the commit.
+    repo.write("policies/inbound.policy", POLICY.replace("need 4", "need 5").replace('\n', "\r\n"));
+    repo.write("policies/later.policy", "nonsense\n");
+    repo.git(&["-c", "core.autocrlf=true", "add", "policies/inbound.policy"]);
+    repo.git(&["add", "--intent-to-add", "policies/later.policy"]);
+    let ends = git(&repo, &["-c", "core.autocrlf=true", "commit", "--quiet", "--message", "a change"]);
+    assert_eq!(ends.code, 0, "{ends:?}");
+    repo.git(&["rm", "--quiet", "--cached", "policies/later.policy"]);
+    fs::remove_file(repo.root.join("policies/later.policy")).unwrap();
+    repo.git(&["checkout", "--quiet", "."]);
     // What has nothing to do with policies is none of its business, and no folder stays behind.
     repo.write("README.md", "words\n");
     repo.git(&["add", "--all"]);

@@ -131,7 +131,7 @@ impl Side<'_> {
         match policy {
             Some(policy) => Ok((sources.renamed(named), policy)),
             None => Err(format!(
-                "not compared: {when} the change, the policy does not check (`policyc check` says why); the lines:"
+                "not compared: {when} the change, the policy does not check with the other files of the work tree; the lines:"
             )),
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output as Ended};
 
 use clap::Args;
+use policyc::render::terminal::clean;
 
 use super::Exit;
 use super::console::{Console, Stop};
@@ -73,11 +74,11 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let mut in_the_way = false;
     for (name, step) in names.iter().zip(steps) {
         match step {
-            Became::Done => console.sum_up(&format!("{done}: {name}"))?,
-            Became::Nothing => console.sum_up(&format!("{nothing}: {name}"))?,
+            Became::Done => console.sum_up(&format!("{done}: {}", clean(name)))?,
+            Became::Nothing => console.sum_up(&format!("{nothing}: {}", clean(name)))?,
             Became::InTheWay(advice) => {
                 in_the_way = true;
-                console.print(&format!("left as it is: {name}\n  {advice}\n"))?;
+                console.print(&format!("left as it is: {}\n  {}\n", clean(name), clean(&advice)))?;
             }
         }
     }

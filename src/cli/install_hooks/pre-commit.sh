@@ -14,8 +14,8 @@ trap 'exit 1' HUP INT TERM
 mkdir "$folder/.git" || exit 1
 git diff --cached --name-only --diff-filter=d --no-ext-diff -z -- '*.policy' > "$folder/.git/staged" || exit 1
 git ls-files --cached -z -- '*.policy' '*.csv' '*.txt' '*.json' policyc.toml > "$folder/.git/index" || exit 1
-git checkout-index -z --stdin --prefix="$folder/" < "$folder/.git/index" || exit 1
-unset $(git rev-parse --local-env-vars)
+# Line ends as they are in the repository: those of this machine are no question of layout.
+git -c core.autocrlf=false -c core.eol=lf checkout-index -z --stdin --prefix="$folder/" < "$folder/.git/index" || exit 1
 cd "$folder" || exit 1
 
 # All policies that policyc.toml names; where it names none, those that are staged.
