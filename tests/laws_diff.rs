@@ -6,11 +6,11 @@ mod support {
     pub(crate) mod small_gen;
 }
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policyc::diff::{Diff, How, Part, Step, Verdict};
 use policyc::eval::{Evaluator, Session};
-use policyc::ir::{CompareOp, Cond, CondKind, Expr};
+use policyc::ir::{CompareOp, Cond, CondKind, Expr, RuleId};
 use policyc::types::{Truth, Value};
 use support::small_gen::dice::Dice;
 use support::small_gen::{pairs, small};
@@ -33,6 +33,8 @@ struct Counts {
     values: usize,
     incomplete: usize,
     stay: usize,
+    losers: usize,
+    no_losers: usize,
     ways: BTreeMap<How, usize>,
 }
 
@@ -61,6 +63,7 @@ fn hold(first: u64) {
     assert!(counts.leads > 5_000 && counts.flows > 250 && counts.set_aside > 200, "{counts:#?}");
     assert!(counts.cubes > 200 && counts.incomplete * 4 < counts.cubes && counts.stay > 20, "{counts:#?}");
     assert!(counts.values > 20 && counts.read_apart > 20, "{counts:#?}");
+    assert!(counts.losers > 100 && counts.no_losers * 10 < counts.losers, "{counts:#?}");
     assert!(counts.ways.len() == 3, "{counts:#?}");
 }
 
@@ -113,7 +116,7 @@ fn pair(seed: u64, counts: &mut Counts) {
     let old = &small.policy;
     let mut dice = Dice::new(seed ^ 0xD1FF);
     let (kind, text, new) = pairs::edited(&small.text, &mut dice);
-    let diff = Diff::new(old, &new);
+    let diff = Diff::in_depth(old, &new);
     let verdict = diff.by_rules();
     if verdict == Verdict::Same && diff.verdict() == Verdict::NotKnown {
         counts.read_apart += 1;
@@ -134,6 +137,7 @@ fn pair(seed: u64, counts: &mut Counts) {
     let leads = pairs::leads(old, &new, &mut dice);
     let all_leads = leads.len() < pairs::MOST / 2;
     let mut named: Vec<Vec<Vec<(usize, Cond, bool)>>> = parts.iter().map(|part| values(part)).collect();
+    let mut losers = BTreeSet::new();
     for (as_of, [before, now]) in leads {
         let evaluators = [Evaluator::new(old, as_of), Evaluator::new(&new, as_of)];
         let sessions = [evaluators[0].on(&before), evaluators[1].on(&now)];
@@ -154,6 +158,10 @@ fn pair(seed: u64, counts: &mut Counts) {
             let flow = part.flows.iter().any(|flow| diff.ends(&flow.seen) == ends);
             assert!(flow || !part.complete, "no such flow: {}", what(&lead));
             assert!(diff.region(&seen).is_some(), "{}", what(&lead));
+            if let Some(Step::Rule(rule)) = seen.steps[0] {
+                assert!(part.losers.contains(&rule), "{rule:?} loses it: {}", what(&lead));
+                losers.insert(rule);
+            }
         } else if let [part] = here.as_slice()
             && part.how.is_some()
             && !part.flows.is_empty()
@@ -182,6 +190,12 @@ fn pair(seed: u64, counts: &mut Counts) {
                 assert!(described, "it parts, and is not described: {}", what(&lead));
             }
         }
+    }
+    // Where all leads were looked at, few rules are said to lose some that do not.
+    if all_leads && verdict != Verdict::NotKnown {
+        let said: BTreeSet<RuleId> = parts.iter().flat_map(|part| &part.losers).copied().collect();
+        counts.losers += said.len();
+        counts.no_losers += said.difference(&losers).count();
     }
     for (_, value, met) in named.iter().flatten().flatten().filter(|_| all_leads) {
         counts.values += 1;

@@ -231,6 +231,24 @@ fn no_change_lowers_its_own_bar() {
 }
 
 #[test]
+fn tests_have_to_show_what_the_base_asks_for() {
+    let repo = agreed();
+    repo.git(&["switch", "--quiet", "main"]);
+    repo.write("policyc.toml", format!("{CONFIG}\n[test]\ncoverage = 10\n"));
+    repo.commit("A tenth is enough");
+    repo.git(&["switch", "--quiet", "--create", "other"]);
+    edit(&repo, PATH, &POLICY[POLICY.find("test \"").unwrap()..], "");
+    repo.write("policyc.toml", CONFIG);
+    let review = json(&repo, &[]);
+    assert_eq!(review["policies"][0]["tests"]["share"]["falls_short"], true, "{}", review["policies"][0]["tests"]);
+    assert!(
+        review["obstacles"][0].as_str().unwrap().ends_with("show 0% of it, less than 10%"),
+        "{}",
+        review["obstacles"]
+    );
+}
+
+#[test]
 fn findings_whose_lines_moved_are_not_new() {
     let repo = agreed();
     repo.git(&["switch", "--quiet", "main"]);
@@ -325,6 +343,26 @@ fn personal_values_are_not_counted_by_and_time_is_not_guessed() {
     let ran = review(&repo, &[]);
     assert_eq!((ran.code, ran.said().contains("--as-of")), (2, true), "{ran:?}");
     assert_eq!(review(&repo, &["--as-of", "2026-03-01"]).code, 0);
+}
+
+#[test]
+fn won_deals_that_would_be_blocked_and_lost_ones_that_would_still_pass() {
+    let repo = changed("need >= 4", "need >= 5");
+    let outcomes = |text: &str, column: &str| -> Value {
+        repo.write("leads.csv", text);
+        json(&repo, &["--outcome", column])["policies"][0]["outcomes"].clone()
+    };
+    let text = "id,email,need,region,stage\n1,,3,north,Closed Won\n2,,4,south,won\n3,,4,south,lost\n4,,5,south,Lost\n5,,1,south,won\n6,,5,south,open\n";
+    let found = outcomes(text, "stage");
+    assert_eq!(found["pass"], serde_json::json!(["pass to sales", "pass to sales"]));
+    assert_eq!(found["won"], serde_json::json!({"rows": 3, "still": 1, "no_longer": 1, "newly": 0}));
+    assert_eq!(found["lost"], serde_json::json!({"rows": 2, "still": 1, "no_longer": 1, "newly": 0}));
+    assert_eq!(found["neither"], 1);
+    let ran = review(&repo, &["--outcome", "stages"]);
+    assert_eq!((ran.code, ran.said().contains("did you mean `stage`")), (2, true), "{ran:?}");
+    edit(&repo, PATH, "decisions, best first", "decisions");
+    let review = json(&repo, &["--outcome", "stage"]);
+    assert!(review["notes"][0].as_str().unwrap().contains("are not ranked"), "{}", review["notes"]);
 }
 
 #[test]

@@ -96,6 +96,27 @@ fn what_is_written_fits_its_schema() {
 }
 
 #[test]
+fn a_review_and_owners_fit_their_schemas() {
+    let repo = git::Repo::new();
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    for file in ["b2b/b2b.policy", "b2b/leads.csv", "consent/consent.policy"] {
+        repo.write(file, fs::read(policies.join(file)).unwrap());
+    }
+    repo.commit("The agreements");
+    let text = fs::read_to_string(policies.join("b2b/b2b.policy")).unwrap();
+    repo.write("b2b/b2b.policy", text.replace("deal_size >= $100k", "deal_size >= $150k"));
+    repo.write("b2b/new.policy", "policy \"New\"\n");
+    fs::remove_file(repo.root.join("consent/consent.policy")).unwrap();
+    let leads =
+        ["--leads", "b2b/leads.csv", "--as-of", "2024-03-01", "--by", "region", "--outcome", "won_within_90_days"];
+    let review = ["review", "--base", "main", "--format", "json", "--approved-by", "sales", "."];
+    let ran = repo.policyc(&[&review[..], &leads[..]].concat());
+    assert_eq!(ran.code, 1, "{ran:?}");
+    holds("review", &serde_json::from_str(&ran.out).unwrap());
+    fits("owners", &policies, &["owners", "--format", "json", "."]);
+}
+
+#[test]
 fn a_history_fits_its_schema() {
     let repo = git::Repo::new();
     for (need, message) in [(">= 3", "one"), (">= 4", "two")] {

@@ -119,9 +119,10 @@ fn decide(
         sources: read.map(|read| &read.batch.sources),
         instant: moment.instant,
         by: &arguments.by,
+        outcome: None,
         show_personal: arguments.show_personal,
     };
-    let counter = impact.count(console, |row, moved| match &mut table {
+    let (counter, _) = impact.count(console, |row, moved| match &mut table {
         Some(table) => put(table, name(row), moved).map_err(written),
         None => Ok(()),
     })?;

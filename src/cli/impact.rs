@@ -1,11 +1,13 @@
 //! Real leads under both sides of a change: how many change hands.
 
 use jiff::Timestamp;
+use policyc::diagnostic::{Diagnostic, did_you_mean};
 use policyc::diff::Diff;
 use policyc::diff::tally::{Counter, Moved, Row as Taken};
 use policyc::eval::{Evaluator, Session};
 use policyc::ir::Policy;
-use policyc::leads::Row;
+use policyc::leads::{RawCell, RawReader, Row};
+use policyc::review::{Outcomes, is_won};
 use policyc::source::Sources;
 
 use super::as_of::{AsOf, Given, Moment};
@@ -25,6 +27,8 @@ pub(super) struct Impact<'a, 'p> {
     pub(super) instant: Timestamp,
     /// The fields by whose values they are counted.
     pub(super) by: &'a [String],
+    /// The column that says what became of deals.
+    pub(super) outcome: Option<&'a str>,
     /// Whether values of personal fields may be shown.
     pub(super) show_personal: bool,
 }
@@ -35,12 +39,14 @@ impl<'a, 'p> Impact<'a, 'p> {
         &self,
         console: &Console,
         mut moved: impl FnMut(&Row, &Moved) -> Result<(), Stop>,
-    ) -> Result<Counter<'a, 'p>, Stop> {
+    ) -> Result<(Counter<'a, 'p>, Option<Outcomes>), Stop> {
         let [before, now] = &self.difference.policies.map(|policy| Evaluator::new(policy, self.instant));
         let [old, new] = self.sources;
         let olds = self.leads.open(before, self.show_personal, old, console)?;
         let news = self.leads.open(now, self.show_personal, new, console)?;
         let mut counter = Counter::new(self.difference, self.by);
+        let mut outcomes = self.outcome.and_then(|column| Outcomes::new(column, self.difference.policies));
+        let mut deals = outcomes.as_ref().map(|outcomes| Deals::open(self.leads, &outcomes.column)).transpose()?;
         // Both read the same file, so that their rows go together.
         for (one, other) in olds.zip(news) {
             let stop = |sources: &Sources, found| self.leads.stop(vec![found], sources.clone(), console);
@@ -52,11 +58,55 @@ impl<'a, 'p> Impact<'a, 'p> {
                 Some(session) => Taken::Lead(session),
                 None => Taken::SetAside(columns),
             };
+            if let (Some(outcomes), Some(deals)) = (&mut outcomes, &mut deals) {
+                let decided = |session: &Option<Session<'_>>| {
+                    let session = session.as_ref()?;
+                    Some(session.policy().decisions[session.outcome().decision].phrase.clone())
+                };
+                let [one, other] = [decided(&first), decided(&second)];
+                outcomes.take(deals.next(), [one.as_deref(), other.as_deref()]);
+            }
             if let Some(found) = counter.take([row(first.as_ref(), &columns), row(second.as_ref(), &others)]) {
                 moved(&other, &found)?;
             }
         }
-        Ok(counter)
+        Ok((counter, outcomes))
+    }
+}
+
+/// What became of the deals, row by row.
+struct Deals {
+    reader: RawReader<'static>,
+    column: String,
+    position: Option<usize>,
+}
+
+impl Deals {
+    fn open(leads: &Leads, column: &str) -> Result<Deals, Stop> {
+        let (input, format) = leads.input()?;
+        let cannot = |found: Diagnostic| Stop::because(format!("{} cannot be read: {}", leads.name(), found.message));
+        let reader = RawReader::open(input, format).map_err(cannot)?;
+        let columns = reader.columns();
+        let position = columns.iter().position(|name| name == column);
+        if position.is_none() && reader.has_header() {
+            let near = did_you_mean(column, columns.iter().map(String::as_str));
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(Stop::because(format!("the leads in {} have no column `{column}`{near}", leads.name())));
+        }
+        Ok(Deals { reader, column: column.to_owned(), position })
+    }
+
+    /// Whether the next deal was won; none when it is neither won nor lost.
+    fn next(&mut self) -> Option<bool> {
+        let row = self.reader.next()?.ok()?;
+        // The keys of JSON objects are known when they have been read.
+        self.position = self.position.or_else(|| self.reader.columns().iter().position(|name| *name == self.column));
+        match row.cell(self.position?) {
+            RawCell::Text(text) => is_won(&text),
+            RawCell::Number(digits) => is_won(digits),
+            RawCell::Bool(yes) => Some(yes),
+            RawCell::Missing | RawCell::Repeated | RawCell::Garbled | RawCell::List(_) | RawCell::Nested => None,
+        }
     }
 }
 
@@ -92,7 +142,7 @@ pub(super) fn check_field(name: &str, policies: [&Policy; 2], show_personal: boo
     if found.is_empty() {
         let names: Vec<String> =
             policies.iter().flat_map(|policy| policy.fields.iter()).map(|(_, field)| field.name.clone()).collect();
-        let near = policyc::diagnostic::did_you_mean(name, names.iter().map(String::as_str));
+        let near = did_you_mean(name, names.iter().map(String::as_str));
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         return Err(Stop::because(format!("neither policy has a field `{name}`{near}")));
     }

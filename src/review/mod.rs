@@ -4,6 +4,7 @@
 
 mod approvals;
 mod findings;
+mod outcomes;
 mod ownership;
 mod policy;
 mod tests;
@@ -14,9 +15,10 @@ use crate::diff::{Report, Verdict};
 
 pub use approvals::{Approval, Needed, Reason};
 pub use findings::{Finding, new_findings};
+pub use outcomes::{Outcomes, Passed, is_won};
 pub use ownership::{Item, Owning, owning};
-pub use policy::{Seen, Side, review};
-pub use tests::{Failed, Tests};
+pub use policy::{Counted, Seen, Side, review};
+pub use tests::{Failed, Shown, Tests};
 
 /// The version of the JSON form; it changes when a reader of the old form would misread the new one.
 pub const VERSION: u32 = 1;
@@ -78,6 +80,8 @@ pub struct Reviewed {
     pub verdict: Verdict,
     /// What changes, when both sides check.
     pub diff: Option<Report>,
+    /// What became of deals that it would have passed or blocked, when that was asked for.
+    pub outcomes: Option<Outcomes>,
     /// Its tests.
     pub tests: Tests,
     /// Whose things have passed to other teams.
@@ -126,6 +130,10 @@ impl Review {
         for policy in &self.policies {
             let failed = |test: &Failed| format!("`{}`: {}", policy.path, test.why);
             obstacles.extend(policy.tests.failed.iter().map(failed));
+            let short = policy.tests.share.filter(|share| share.falls_short);
+            obstacles.extend(short.map(|Shown { now, least, .. }| {
+                format!("the tests of `{}` show {now}% of it, less than {least}%", policy.path)
+            }));
         }
         if let Some(approved) = approved_by {
             for approval in &mut self.approvals {

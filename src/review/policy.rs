@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::approvals::Needed;
-use super::{Fate, Reviewed, Tests, ownership};
+use super::{Fate, Outcomes, Reviewed, Tests, ownership};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
@@ -19,6 +19,15 @@ pub struct Side<'a> {
     pub policy: Option<&'a Policy>,
     /// Its texts.
     pub batch: &'a Batch,
+}
+
+/// What was counted of real leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// Those that change hands.
+    pub leads: Tally,
+    /// What became of deals.
+    pub outcomes: Option<Outcomes>,
 }
 
 /// A policy on both sides of a change; on one only, when it is new or gone.
@@ -49,12 +58,19 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Reviews a policy; who has to approve what is added to `needed`.
+/// Reviews a policy, of which tests have to show at least so many percent; who has to approve what is added to `needed`.
 #[must_use]
-pub fn review(seen: &Seen<'_>, diff: Option<&Diff<'_>>, leads: Option<Tally>, needed: &mut Needed) -> Option<Reviewed> {
+pub fn review(
+    seen: &Seen<'_>,
+    diff: Option<&Diff<'_>>,
+    counted: Option<Counted>,
+    least: Option<usize>,
+    needed: &mut Needed,
+) -> Option<Reviewed> {
     let Seen { base, head } = *seen;
     let path = head.or(base)?.path;
     let (old, new) = (base.and_then(|side| side.policy), head.and_then(|side| side.policy));
+    let (leads, outcomes) = counted.map(|counted| (counted.leads, counted.outcomes)).unzip();
     let report = diff.zip(base).zip(head).map(|((diff, base), head)| {
         let report = Report::new(diff, &Texts { old: &base.batch.sources, new: &head.batch.sources });
         leads.map_or_else(|| report.clone(), |leads| report.clone().with_leads(leads))
@@ -73,8 +89,8 @@ pub fn review(seen: &Seen<'_>, diff: Option<&Diff<'_>>, leads: Option<Tally>, ne
     };
     // Of a side that does not check, the tests are not known.
     let tests = match fate {
-        Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new),
-        Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new),
+        Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new, least),
+        Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new, least),
     };
     let owners = old.zip(new).map(|(old, new)| ownership::passed(old, new, diff)).unwrap_or_default();
     let allows = match (base, head) {
@@ -102,6 +118,7 @@ pub fn review(seen: &Seen<'_>, diff: Option<&Diff<'_>>, leads: Option<Tally>, ne
         fate,
         verdict,
         diff: report,
+        outcomes: outcomes.flatten(),
         tests,
         owners,
         allows,

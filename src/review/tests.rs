@@ -3,7 +3,10 @@
 use serde::Serialize;
 
 use crate::ir::{Policy, Test, print};
-use crate::testing;
+use crate::testing::{
+    self,
+    coverage::{Coverage, Share},
+};
 
 /// What became of the tests of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, schemars::JsonSchema)]
@@ -18,6 +21,36 @@ pub struct Tests {
     pub passed: u64,
     /// Those that fail.
     pub failed: Vec<Failed>,
+    /// How much of the policy they show, when the base asks for a share.
+    pub share: Option<Shown>,
+}
+
+/// How much of a policy its tests show, in percent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Shown {
+    /// Before; none when the policy is new.
+    pub before: Option<usize>,
+    /// Now.
+    pub now: usize,
+    /// How much the base asks for.
+    pub least: usize,
+    /// Whether that is too little: less than is asked for, and less than before, unless it was enough before or the policy is new.
+    pub falls_short: bool,
+}
+
+impl Shown {
+    fn new(base: Option<&Policy>, head: &Policy, least: usize) -> Shown {
+        let [before, now] = [base, Some(head)].map(|policy| policy.map(|policy| Coverage::of(policy).total()));
+        let now = now.unwrap_or_default();
+        let reaches = |share: Share| share.shown * 100 >= least * share.of;
+        let less = |before: Share| now.shown * before.of < before.shown * now.of;
+        Shown {
+            before: before.map(Share::percent),
+            now: now.percent(),
+            least,
+            falls_short: !reaches(now) && before.is_none_or(|before| reaches(before) || less(before)),
+        }
+    }
 }
 
 /// A test that fails.
@@ -30,8 +63,8 @@ pub struct Failed {
 }
 
 impl Tests {
-    /// Compares the tests of two policies, and runs those of the new one.
-    pub(super) fn new(base: Option<&Policy>, head: Option<&Policy>) -> Tests {
+    /// Compares the tests of two policies, and runs those of the new one; `least` is how many percent of it they have to show.
+    pub(super) fn new(base: Option<&Policy>, head: Option<&Policy>, least: Option<usize>) -> Tests {
         let (old, mut new) = (bodies(base), bodies(head));
         let mut tests = Tests::default();
         let mut left = Vec::new();
@@ -51,6 +84,7 @@ impl Tests {
                 None => tests.removed.push(title),
             }
         }
+        tests.share = head.zip(least).map(|(head, least)| Shown::new(base, head, least));
         tests.added = new.into_iter().map(|(title, _)| title).collect();
         for outcome in head.map(testing::run).unwrap_or_default() {
             match outcome.findings.first() {

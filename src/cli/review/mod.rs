@@ -10,13 +10,12 @@ use policyc::analysis::Request;
 use policyc::config;
 use policyc::diagnostic::did_you_mean;
 use policyc::diff::Diff;
-use policyc::diff::tally::Tally;
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
 use policyc::leads::Reader;
 use policyc::render::Batch;
 use policyc::render::review as page;
-use policyc::review::{self, Needed, Review, new_findings};
+use policyc::review::{self, Counted, Needed, Review, new_findings};
 use policyc::triage;
 
 use super::Exit;
@@ -58,6 +57,10 @@ pub(super) struct Arguments {
     /// Also count leads by the values of a field; may be repeated.
     #[arg(long, value_name = "FIELD")]
     by: Vec<String>,
+    /// Also count deals that were won or lost, by a column that says it (won or lost, yes or no): the won ones that the change would have
+    /// blocked, the lost ones that it would still pass. The best decision passes a lead.
+    #[arg(long, value_name = "COLUMN")]
+    outcome: Option<String>,
     /// Where the review goes; standard output when absent.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -120,6 +123,7 @@ fn reviewed(
     let mut notes = Vec::new();
     judge(sides, &changed);
 
+    let least = sides.gates.config.coverage.map(usize::from);
     let mut needed = Needed::default();
     let mut policies = Vec::new();
     let mut counting = Counting { arguments, sides, leads, counted: BTreeSet::new(), notes: Vec::new() };
@@ -130,7 +134,7 @@ fn reviewed(
             Some(diff) => counting.tally(*pair, diff, console)?,
             None => None,
         };
-        policies.extend(review::review(&seen, diff.as_ref(), tally, &mut needed));
+        policies.extend(review::review(&seen, diff.as_ref(), tally, least, &mut needed));
     }
     notes.extend(counting.finish()?);
 
@@ -213,7 +217,7 @@ struct Counting<'a> {
 
 impl Counting<'_> {
     /// What becomes of the leads under both sides of a policy; none when there are none for it.
-    fn tally(&mut self, pair: [Option<usize>; 2], diff: &Diff<'_>, console: &Console) -> Result<Option<Tally>, Stop> {
+    fn tally(&mut self, pair: [Option<usize>; 2], diff: &Diff<'_>, console: &Console) -> Result<Option<Counted>, Stop> {
         let Some((leads, asked)) = &self.leads else { return Ok(None) };
         let [old, new] = diff.policies;
         if !asked && leads.path.symlink_metadata().is_err() {
@@ -255,12 +259,19 @@ impl Counting<'_> {
             sources: [&before.batch.sources, &now.batch.sources],
             instant: moment.instant,
             by: &by,
+            outcome: self.arguments.outcome.as_deref(),
             show_personal: false,
         };
-        let counter = impact.count(console, |_, _| Ok(()))?;
+        let (counter, outcomes) = impact.count(console, |_, _| Ok(()))?;
         let reads_time = old.reads_time() || new.reads_time();
         self.notes.extend(moment.note.filter(|_| as_of.is_some()).map(|note| format!("`{}`: {note}", now.path)));
-        Ok(Some(counter.tally(reads_time.then_some(moment.sentence))))
+        if self.arguments.outcome.is_some() && outcomes.is_none() {
+            self.notes.push(format!(
+                "won and lost deals were not counted for `{}`: its decisions are not ranked (`decisions, best first`)",
+                now.path
+            ));
+        }
+        Ok(Some(Counted { leads: counter.tally(reads_time.then_some(moment.sentence)), outcomes }))
     }
 
     /// What there is to say of it; it stops when leads were to be counted by a field that nobody has.

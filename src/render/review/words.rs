@@ -4,7 +4,7 @@ use crate::diff::Verdict;
 use crate::diff::tally::Tally;
 use crate::render::diff::{moving, verdict};
 use crate::render::terminal::{count, grouped};
-use crate::review::{Approval, Fate, Review, Reviewed, Tests};
+use crate::review::{Approval, Fate, Outcomes, Passed, Review, Reviewed, Tests};
 
 /// The answer in one sentence.
 pub(super) fn headline(review: &Review) -> String {
@@ -121,9 +121,34 @@ pub(super) fn fate(policy: &Reviewed) -> String {
     }
 }
 
+/// What became of deals: `of 120 won deals 7 would have been blocked`.
+fn outcomes(outcomes: &Outcomes) -> Vec<String> {
+    let Outcomes { column, pass: [_, pass], won, lost, neither } = outcomes;
+    let newly =
+        |of: &Passed| if of.newly > 0 { format!(", {} would newly pass", grouped(of.newly)) } else { String::new() };
+    vec![
+        format!(
+            "of {} by `{column}`, {} would have been blocked and {} would still get `{pass}`{}",
+            count(won.rows, "won deal"),
+            grouped(won.no_longer),
+            grouped(won.still),
+            newly(won)
+        ),
+        format!(
+            "of {}, {} would still get `{pass}` and {} no longer{}{}",
+            count(lost.rows, "lost deal"),
+            grouped(lost.still),
+            grouped(lost.no_longer),
+            newly(lost),
+            if *neither > 0 { format!("; {} rows are neither won nor lost", grouped(*neither)) } else { String::new() }
+        ),
+    ]
+}
+
 /// What is to be said of a policy besides: its name, its tests, its owners.
 pub(super) fn besides(policy: &Reviewed) -> Vec<String> {
     let mut lines: Vec<String> = policy.was.iter().map(|was| format!("was `{was}` before")).collect();
+    lines.extend(policy.outcomes.iter().flat_map(outcomes));
     lines.extend(policy.owners.iter().cloned());
     lines.extend(policy.allows.iter().cloned());
     lines.extend(tests(&policy.tests));
@@ -143,6 +168,10 @@ fn tests(tests: &Tests) -> Vec<String> {
         lines.push(format!("tests {what}: {}{more}", shown.join(", ")));
     }
     let failed = tests.failed.len() as u64;
+    lines.extend(tests.share.map(|share| {
+        let before = share.before.map(|before| format!(", {before}% before")).unwrap_or_default();
+        format!("the tests show {}% of it{before}; {}% are asked for", share.now, share.least)
+    }));
     if tests.passed + failed > 0 {
         lines.push(format!("{} passed, {} failed", count(tests.passed, "test"), grouped(failed)));
     }
