@@ -20,7 +20,8 @@ if ! git rev-parse --quiet --verify "$base^{commit}" > /dev/null; then
 fi
 
 options=(--base "$base" --format markdown --output "$page")
-if [ -n "$LEADS" ]; then options+=(--leads "$LEADS"); fi
+if [ -n "$LEADS" ]; then options+=("--leads=$LEADS"); fi
+if [ -n "$OUTCOME" ]; then options+=("--outcome=$OUTCOME"); fi
 if [ -n "${TEAMS//[[:space:]]/}" ]; then
     approved=$(gh api --paginate "repos/$REPOSITORY/pulls/$NUMBER/reviews?per_page=100" \
         --jq '.[] | [.user.login // "", .user.type // "", .state, .commit_id // ""] | @tsv' | bash "$here/approvals.sh")

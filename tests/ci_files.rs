@@ -155,9 +155,17 @@ fn command_lines_are_policycs() {
             let words: Vec<&str> = line.iter().map(String::as_str).filter(|word| !word.starts_with("${")).collect();
             let words: Vec<&str> = words.into_iter().filter(|word| *word != "--").collect();
             let options: &[&str] = match words.first() {
-                Some(&"review") => {
-                    &["--base", "main", "--format", "markdown", "--output", "x", "--approved-by=", "--leads", "x"]
-                }
+                Some(&"review") => &[
+                    "--base",
+                    "main",
+                    "--format",
+                    "markdown",
+                    "--output",
+                    "x",
+                    "--approved-by=",
+                    "--leads=x",
+                    "--outcome=x",
+                ],
                 _ => &[],
             };
             let output = Command::new(env!("CARGO_BIN_EXE_policyc")).args(&words).args(options).arg("--help").output();
@@ -213,7 +221,7 @@ const POLICY: &str = r#"policy "Small"
 lead
   need  whole number from 0 to 5
 
-decisions
+decisions, best first
   pass to sales
   nurture
 
@@ -245,7 +253,7 @@ impl PullRequest {
         let bin = repo.outside().join("bin");
         fs::create_dir(&bin).unwrap();
         let gh = "#!/bin/sh\nfor last; do :; done\ncase \"$*\" in\n*/reviews*) cat \"$HOST/reviews\" ;;\n\
-                  *--method*) echo \"$3 $4\" >> \"$HOST/written\"; cp \"${last#body=@}\" \"$HOST/body\" ;;\n\
+                  *--method*) [ ! -f \"$HOST/forbidden\" ] || exit 1; echo \"$3 $4\" >> \"$HOST/written\"; cp \"${last#body=@}\" \"$HOST/body\" ;;\n\
                   *comments*) cat \"$HOST/comments\" ;;\nesac\n";
         fs::write(bin.join("gh"), gh).unwrap();
         fs::set_permissions(bin.join("gh"), fs::Permissions::from_mode(0o755)).unwrap();
@@ -275,7 +283,14 @@ impl PullRequest {
         script.env("PATH", format!("{}:{}", self.bin.display(), path_with_policyc()));
         script.env("HOST", &outside).env("RUNNER_TEMP", &outside).env("GITHUB_STEP_SUMMARY", outside.join("summary"));
         script.env("HEAD_SHA", self.head()).env("BASE_SHA", self.repo.git(&["rev-parse", "main~1"]));
-        script.envs([("REPOSITORY", "o/r"), ("NUMBER", "7"), ("PATHS", ""), ("TEAMS", "sales=@carol"), ("LEADS", "")]);
+        script.envs([
+            ("REPOSITORY", "o/r"),
+            ("NUMBER", "7"),
+            ("PATHS", ""),
+            ("TEAMS", "sales=@carol"),
+            ("LEADS", ""),
+            ("OUTCOME", ""),
+        ]);
         script.env("COMMENT", "true").envs(environment.iter().copied());
         script.output().unwrap()
     }
@@ -307,6 +322,50 @@ fn the_action_waits_for_approvals_and_keeps_one_comment() {
     let quiet = request.review(&[("TEAMS", " \n"), ("COMMENT", "false")]);
     assert_eq!(quiet.status.code(), Some(0), "{quiet:?}");
     assert_eq!(request.hosted("written"), written);
+
+    // Leads and deals are counted, and where no comment may be written, the page is in the summary alone.
+    request.repo.write("leads.csv", "need,Won it\n3,won\n5,won\n");
+    request.host("forbidden", "");
+    let counted =
+        request.review(&[("LEADS", "leads.csv"), ("OUTCOME", "Won it"), ("PATHS", "\npolicies/small.policy\n")]);
+    assert_eq!(counted.status.code(), Some(1), "{counted:?}");
+    assert!(
+        String::from_utf8_lossy(&counted.stdout).contains("::warning::the review could not be written"),
+        "{counted:?}"
+    );
+    assert!(request.hosted("summary").contains("1 would have been blocked"), "{}", request.hosted("summary"));
+    assert_eq!(request.hosted("written"), written);
+}
+
+#[test]
+fn gitlab_waits_for_approvals_too() {
+    let request = PullRequest::new();
+    request.repo.git(&["checkout", "--quiet", "change"]);
+    request.repo.git(&["remote", "add", "origin", "."]);
+    let mut found = Vec::new();
+    texts(&yaml("examples/ci/gitlab-ci.yml")["policy review"], &["script"], false, &mut found);
+    for (tool, does) in [("apt-get", "exit 0"), ("curl", "exit 0"), ("jq", "cat \"$HOST/people\"")] {
+        fs::write(request.bin.join(tool), format!("#!/bin/sh\n{does}\n")).unwrap();
+        fs::set_permissions(request.bin.join(tool), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    for (teams, people, code) in [
+        ("", "", 0),
+        ("marketing=@alice\nsales=@bob, @carol", "mallory\n", 1),
+        ("marketing=@alice\nsales=@bob, @carol", "mallory\ncarol\n", 0),
+        ("sales=@carol2", "carol\n", 1),
+    ] {
+        request.host("people", people);
+        let mut shell = Command::new("bash");
+        shell.args(["-euo", "pipefail", "-c", &found[0]]).current_dir(&request.repo.root);
+        shell
+            .env("PATH", format!("{}:{}", request.bin.display(), path_with_policyc()))
+            .env("HOST", request.repo.outside());
+        shell.envs([("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"), ("CI_API_V4_URL", "x"), ("CI_PROJECT_ID", "1")]);
+        shell.envs([("CI_MERGE_REQUEST_IID", "7"), ("POLICY_TOKEN", "none"), ("POLICY_TEAMS", teams)]);
+        let output = shell.output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{teams:?} {people:?}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("pass to sales → nurture"));
+    }
 }
 
 #[test]
