@@ -1,5 +1,5 @@
-//! `policyc install-hooks`: tells git of policyc, in this clone. Only here the program `git` is asked and told: nobody else knows as well
-//! which of its configurations counts, and it alone should write them. It gets fixed arguments, and no shell is in between.
+//! `policyc install-hooks`: tells git of policyc, in this clone. The program `git` itself is asked and told, with fixed arguments and no shell
+//! in between: nobody else knows as well which of its configurations counts, and where its hooks are.
 
 use std::fs;
 use std::path::{Path, PathBuf};

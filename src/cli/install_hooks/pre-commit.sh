@@ -22,13 +22,17 @@ cd "$folder" || exit 1
 all=false
 grep -q '^[[:space:]]*policies[[:space:]]*=' policyc.toml 2> /dev/null && all=true
 $all || [ -s .git/staged ] || exit 0
-held_to() {
-    if $all; then policyc "$@"; else xargs -0 policyc "$@" -- < .git/staged; fi
-}
 failed=false
+# What holds is done in silence, notes included.
+held_to() {
+    if $all; then policyc "$@"; else xargs -0 policyc "$@" -- < .git/staged; fi > .git/said && return
+    cat .git/said
+    failed=true
+    return 1
+}
 # Why a file cannot be read is said once, by `check`.
-held_to fmt --quiet --check 2> /dev/null || failed=true
-held_to check --quiet && held_to test --quiet || failed=true
+held_to fmt --quiet --check 2> /dev/null
+held_to check --quiet && held_to test --quiet
 if $failed; then
     echo 'pre-commit: the commit was stopped; `policyc fmt`, `policyc check` and `policyc test` show the same' >&2
     echo 'pre-commit: `git add` what you mend; `git commit --no-verify` commits all the same' >&2
