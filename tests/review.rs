@@ -1,6 +1,12 @@
 //! `policyc review`, as CI would run it: in git repositories that are made here.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may fail loudly")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a test may fail loudly"
+)]
 
 #[path = "support/git.rs"]
 mod support;
@@ -220,6 +226,21 @@ fn other_owners_need_all_owners_of_the_base() {
 }
 
 #[test]
+fn a_comment_that_allows_something_stays_where_it_is() {
+    let repo = agreed();
+    repo.git(&["switch", "--quiet", "main"]);
+    edit(&repo, PATH, "hot: pass", "# allow P0402: agreed\nhot: pass");
+    repo.commit("Allow something");
+    repo.git(&["switch", "--quiet", "--create", "other"]);
+    edit(&repo, PATH, "need >= bar", "need > bar");
+    let about = |line: &String| line.contains("# allow");
+    assert_eq!(needed(&repo).iter().filter(|line| about(line)).count(), 0);
+    edit(&repo, PATH, "# allow P0402: agreed\n", "");
+    edit(&repo, PATH, "warm: pass", "# allow P0402: agreed\nwarm: pass");
+    assert_eq!(needed(&repo).iter().filter(|line| about(line)).count(), 6, "{:?}", needed(&repo));
+}
+
+#[test]
 fn no_change_lowers_its_own_bar() {
     // The rule never decides, which the base denies; the change allows it.
     let repo = changed("section \"North\"", "never_met: nurture when need > 3 and need < 2\n\nsection \"North\"");
@@ -391,6 +412,37 @@ fn a_review_goes_to_a_file_that_is_no_input() {
 }
 
 #[test]
+fn the_nearest_owners_count() {
+    let repo = Repo::new();
+    repo.write(
+        "a.policy",
+        "policy \"A\"\n  owned by boss\n\nuse \"shared.policy\"\n\nuse \"scores.policy\"\n  owned by analysts\n\n\
+         lead\n  need  whole number from 0 to 9\n  word  text\n\ndecisions\n  pass to sales\n  nurture\n\n\
+         section \"S\" when need > 1\n  owned by east\n\n\
+         rules from \"rules.policy\"\n  owned by legal\n\nmine: pass to sales when fit > 3\n\notherwise nurture\n",
+    );
+    repo.write("shared.policy", "define common as need > 2\n");
+    repo.write("scores.policy", "use \"deep.policy\"\n\nscore fit from 0 to 9\n  +1 for each need\n");
+    repo.write("deep.policy", "list deep is [a, b]\n\nlist odd is [c, d]\n  owned by odd_team\n");
+    repo.write(
+        "rules.policy",
+        "use \"shared.policy\"\n\nbanned: nurture when common and (word in deep or word in odd)\n",
+    );
+    let ran = repo.policyc(&["owners", "a.policy", "--format", "json"]);
+    let tables: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{ran:?}"));
+    let of = |item: &str, name: &str| -> String {
+        let all = tables["policies"][0]["owners"].as_array().unwrap();
+        let found = all.iter().find(|own| own["item"] == item && own["name"] == name).unwrap();
+        found["owners"].as_array().unwrap().iter().map(|team| team.as_str().unwrap()).collect::<Vec<_>>().join(", ")
+    };
+    // A library that the policy brings in itself is the policy's, whoever brings it in later.
+    assert_eq!([of("define", "common"), of("library", "shared.policy")], ["boss", "boss"]);
+    assert_eq!([of("score", "fit"), of("list", "deep"), of("list", "odd")], ["analysts", "analysts", "odd_team"]);
+    assert_eq!([of("rule", "banned"), of("rule", "mine"), of("rule", "otherwise")], ["legal", "east", "boss"]);
+    assert_eq!([of("section", "S"), of("library", "deep.policy")], ["east", "analysts"]);
+}
+
+#[test]
 fn who_owns_what() {
     let repo = agreed();
     let ran = repo.policyc(&["owners"]);
@@ -398,7 +450,7 @@ fn who_owns_what() {
     let ran = repo.policyc(&["owners", "--codeowners"]);
     assert_eq!(
         ran.out,
-        "# written by `policyc owners --codeowners`\n/lib/words.policy @analysts\n\
+        "# written by `policyc owners --codeowners`\n/lib/words.policy @analysts\n/lists/rivals.csv @legal\n\
          /policies/inbound.policy @legal @marketing @north_sales @sales @south_sales\n"
     );
 }

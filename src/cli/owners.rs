@@ -82,7 +82,9 @@ fn table(read: &Read, policy: &Policy) -> owners::Table {
 fn files(policies: &[(Read, Policy)]) -> BTreeMap<String, BTreeSet<String>> {
     let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for own in policies.iter().flat_map(|(read, policy)| table(read, policy).owners) {
-        files.entry(own.path).or_default().extend(own.owners);
+        for path in [Some(own.path), own.file].into_iter().flatten() {
+            files.entry(path).or_default().extend(own.owners.iter().cloned());
+        }
     }
     files
 }

@@ -11,8 +11,11 @@ use crate::source::Span;
 pub struct Ownership {
     /// What is owned.
     pub of: Owned,
-    /// The teams.
+    /// The teams; none: those of the policy.
     pub owners: Vec<String>,
+    /// The file that the values of the list are read from.
+    #[serde(default)]
+    pub file: Option<String>,
     /// Where the list is declared, or the library is brought in.
     #[serde(default)]
     pub span: Span,
@@ -63,7 +66,7 @@ impl Policy {
     }
 
     fn owned(&self, of: &Owned) -> &[String] {
-        let own = self.ownership.iter().find(|ownership| ownership.of == *of);
+        let own = self.ownership.iter().find(|own| own.of == *of && !own.owners.is_empty());
         own.map_or(&self.owners, |ownership| &ownership.owners)
     }
 

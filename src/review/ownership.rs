@@ -38,6 +38,8 @@ pub struct Owning {
     pub name: String,
     /// The file that it stands in.
     pub path: String,
+    /// The file that the values of a list are read from.
+    pub file: Option<String>,
     /// The teams; none when nobody is named.
     pub owners: Vec<String>,
 }
@@ -67,6 +69,7 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
         item,
         name: name.to_owned(),
         path: file(source),
+        file: None,
         owners: owners.to_vec(),
     };
     let mut table = vec![of(Item::Policy, &policy.title, 0, &policy.owners)];
@@ -78,14 +81,18 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
     );
     table
         .extend(policy.rules.iter().map(|(id, r)| of(Item::Rule, &r.name, r.span.source.0, policy.owners_of_rule(id))));
-    // Where a list stands is known of those that somebody owns.
-    let unowned = policy.sets.iter().filter_map(|(_, set)| Some((set.list.as_ref()?, 0)));
-    let owned = policy.ownership.iter().filter_map(|own| match &own.of {
-        Owned::List(name) => Some((name, own.span.source.0)),
+    // Where a list stands, and what it is read from, is known of those with owners or a file of their own.
+    let unowned = policy.sets.iter().filter_map(|(_, set)| Some((set.list.as_ref()?, (0, None))));
+    let known = policy.ownership.iter().filter_map(|own| match &own.of {
+        Owned::List(name) => Some((name, (own.span.source.0, own.file.clone()))),
         Owned::Library(_) => None,
     });
-    let lists: BTreeMap<&String, u32> = unowned.chain(owned).collect();
-    table.extend(lists.into_iter().map(|(name, at)| of(Item::List, name, at, policy.owners_of_list(name))));
+    let lists: BTreeMap<&String, (u32, Option<String>)> = unowned.chain(known).collect();
+    table.extend(
+        lists
+            .into_iter()
+            .map(|(name, (at, file))| Owning { file, ..of(Item::List, name, at, policy.owners_of_list(name)) }),
+    );
     let at = |item, name: &str, span: crate::source::Span| of(item, name, span.source.0, policy.owners_at(span));
     table.extend(policy.defines.iter().map(|(_, define)| at(Item::Define, &define.name, define.span)));
     table.extend(policy.scores.iter().map(|(_, score)| at(Item::Score, &score.name, score.span)));
@@ -98,51 +105,40 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
 }
 
 /// What has passed to other teams, in words. What is only on one side has not passed: it is a change of behaviour, or none of anything.
-pub(super) fn passed(old: &Policy, new: &Policy, diff: Option<&Diff<'_>>) -> Vec<String> {
-    let set = |owners: &[String]| owners.iter().cloned().collect::<BTreeSet<String>>();
+pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
+    let [old, new] = diff.policies;
     let table = |policy: &Policy| -> BTreeMap<(Item, String), BTreeSet<String>> {
-        let all = owning(policy).into_iter().filter(|own| own.item != Item::Rule || diff.is_none());
-        all.map(|own| ((own.item, if own.item == Item::Policy { String::new() } else { own.name }), set(&own.owners)))
-            .collect()
-    };
-    let words = |owners: &BTreeSet<String>| match owners.is_empty() {
-        true => "nobody".to_owned(),
-        false => owners.iter().cloned().collect::<Vec<_>>().join(", "),
+        let of = |own: Owning| {
+            // There is one policy, whatever its title.
+            let name = if own.item == Item::Policy { String::new() } else { own.name };
+            ((own.item, name), own.owners.into_iter().collect())
+        };
+        owning(policy).into_iter().map(of).collect()
     };
     let (before, now) = (table(old), table(new));
-    let mut found = Vec::new();
-    for ((item, name), owners) in &before {
-        if let Some(others) = now.get(&(*item, name.clone())).filter(|others| *others != owners) {
-            let name =
-                if *item == Item::Policy { "the policy".to_owned() } else { format!("the {} `{name}`", item.word()) };
-            found.push(format!("{name} was owned by {}, and is by {}", words(owners), words(others)));
+    let mut found: Vec<String> = Vec::new();
+    let mut compare = |item: Item, name: &str, was: &BTreeSet<String>, is: &BTreeSet<String>| {
+        let what = if item == Item::Policy { "the policy".to_owned() } else { format!("the {} `{name}`", item.word()) };
+        let words = format!("{what} was owned by {}, and is by {}", listed(was), listed(is));
+        if was != is && !found.contains(&words) {
+            found.push(words);
         }
+    };
+    for (key, was) in &before {
+        now.get(key).into_iter().for_each(|is| compare(key.0, &key.1, was, is));
     }
-    // A rule may be called otherwise now: the comparison knows which is which, as long as it keeps its place.
-    for slot in diff.iter().flat_map(|diff| &diff.slots) {
+    // A rule that is called otherwise now is known by its place.
+    for slot in &diff.slots {
         if let [Some(Step::Rule(was)), Some(Step::Rule(is))] = slot.steps {
-            rule(old, was, new, is, &mut found);
+            let [before, now] = [old.owners_of_rule(was), new.owners_of_rule(is)];
+            let set = |owners: &[String]| owners.iter().cloned().collect();
+            compare(Item::Rule, &new.rules[is].name, &set(before), &set(now));
         }
-    }
-    for (was, rule_of_old) in old.rules.iter().filter(|_| diff.is_some()) {
-        if let Some(is) = new.rule_named(&rule_of_old.name) {
-            rule(old, was, new, is, &mut found);
-        }
-    }
-    let gone: Vec<String> = old.all_owners().difference(&new.all_owners()).cloned().collect();
-    if found.is_empty() && !gone.is_empty() {
-        found.push(format!("nothing is owned by {} any more", gone.join(", ")));
     }
     found
 }
 
-fn rule(old: &Policy, was: crate::ir::RuleId, new: &Policy, is: crate::ir::RuleId, found: &mut Vec<String>) {
-    let [before, now] = [old.owners_of_rule(was), new.owners_of_rule(is)].map(|owners| {
-        let set: BTreeSet<&String> = owners.iter().collect();
-        if set.is_empty() { "nobody".to_owned() } else { set.into_iter().cloned().collect::<Vec<_>>().join(", ") }
-    });
-    let words = format!("the rule `{}` was owned by {before}, and is by {now}", new.rules[is].name);
-    if before != now && !found.contains(&words) {
-        found.push(words);
-    }
+/// `marketing, sales`.
+fn listed(teams: &BTreeSet<String>) -> String {
+    if teams.is_empty() { "nobody".to_owned() } else { teams.iter().cloned().collect::<Vec<_>>().join(", ") }
 }

@@ -8,7 +8,7 @@ use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
 use crate::ir::{InForce, Policy};
-use crate::triage::allows;
+use crate::triage::{Allowed, allowed};
 
 /// One side of a policy.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +92,7 @@ pub fn review(
         Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new, least),
         Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new, least),
     };
-    let owners = old.zip(new).map(|(old, new)| ownership::passed(old, new, diff)).unwrap_or_default();
+    let owners = diff.map(ownership::passed).unwrap_or_default();
     let allows = match (base, head) {
         (Some(base), Some(head)) => changed_allows(&base, &head),
         (None, _) | (_, None) => Vec::new(),
@@ -130,14 +130,13 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     let [old, new] = diff.policies;
     let (all_old, all_new) = (old.all_owners(), new.all_owners());
     needed.behaviour(diff, path);
-    if verdict != Verdict::Same && diff.by_rules() == Verdict::Same {
-        let fields = diff.not_compared.join("`, `");
-        let why = match fields.is_empty() {
-            true => "leads change hands by how they are read".to_owned(),
-            false => format!("how `{fields}` is read from its cells has changed"),
-        };
-        needed.ask(all_old.iter().chain(&all_new), path, &why);
+    let fields = diff.not_compared.join("`, `");
+    if !fields.is_empty() {
+        needed.ask(all_old.iter().chain(&all_new), path, &format!("how `{fields}` is read from its cells has changed"));
+    } else if verdict != Verdict::Same && diff.by_rules() == Verdict::Same {
+        needed.ask(all_old.iter().chain(&all_new), path, "leads change hands by how they are read");
     }
+    needed.ask(all_old.difference(&all_new), path, "this team owns nothing any more");
     if old.in_force.as_ref().map(InForce::words) != new.in_force.as_ref().map(InForce::words) {
         needed.ask(all_old.iter().chain(&all_new), path, "the days in force are changed");
     }
@@ -173,14 +172,14 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
 /// The comments that allow findings on one side only, in words.
 fn changed_allows(base: &Side<'_>, head: &Side<'_>) -> Vec<String> {
     let all = |side: &Side<'_>| {
-        let mut all: BTreeMap<String, usize> = BTreeMap::new();
-        side.batch.sources.iter().flat_map(allows).for_each(|text| *all.entry(text).or_default() += 1);
+        let mut all: BTreeMap<Allowed, usize> = BTreeMap::new();
+        side.batch.sources.iter().flat_map(allowed).for_each(|of| *all.entry(of).or_default() += 1);
         all
     };
     let (before, now) = (all(base), all(head));
-    let more = |these: &BTreeMap<String, usize>, others: &BTreeMap<String, usize>, what: &str| -> Vec<String> {
-        let more = these.iter().filter(|(text, count)| others.get(*text).is_none_or(|other| other < count));
-        more.map(|(text, _)| format!("the comment `{text}` {what}")).collect()
+    let more = |these: &BTreeMap<Allowed, usize>, others: &BTreeMap<Allowed, usize>, what: &str| -> Vec<String> {
+        let more = these.iter().filter(|(of, count)| others.get(*of).is_none_or(|other| other < count));
+        more.map(|(Allowed { comment, about }, _)| format!("the comment `{comment}` at `{about}` {what}")).collect()
     };
     [more(&now, &before, "is new"), more(&before, &now, "is gone")].concat()
 }

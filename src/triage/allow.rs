@@ -101,12 +101,31 @@ fn read(file: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
     (allows, faults)
 }
 
-/// The comments of a file that allow something, each as it is written, blanks at its ends left aside.
-pub fn allows(file: &SourceFile) -> Vec<String> {
+/// A comment that allows something.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Allowed {
+    /// The comment as it is written.
+    pub comment: String,
+    /// The first two words of the statement or item that it is about; they stay when the rest of it is edited.
+    pub about: String,
+}
+
+/// The comments of a file that allow something.
+#[must_use]
+pub fn allowed(file: &SourceFile) -> Vec<Allowed> {
+    let outline = Outline::new(&file.text);
+    let about = |bytes: &Range<usize>| {
+        let words = outline.part_at(bytes.start).map(|part| outline.words(part).take(2).collect::<Vec<_>>());
+        words.unwrap_or_default().join(" ")
+    };
     let (mut allows, _) = read(file);
     // A comment that allows several codes is one comment.
     allows.dedup_by_key(|allow| allow.comment);
-    allows.iter().map(|allow| file.slice(allow.comment).trim().to_owned()).collect()
+    let of = |allow: &Allow| Allowed {
+        comment: file.slice(allow.comment).trim().to_owned(),
+        about: allow.about.as_ref().map(about).unwrap_or_default(),
+    };
+    allows.iter().map(of).collect()
 }
 
 /// Whether a word was meant to be the name of a code: `P0412`, `p412`, `P041x`.

@@ -8,7 +8,7 @@ mod levels;
 
 use std::collections::BTreeSet;
 
-pub use allow::{allow, allows};
+pub use allow::{Allowed, allow, allowed};
 pub use baseline::{Baseline, Known, Struck, schema as baseline_schema};
 pub use fingerprint::{Mark, marks};
 pub use levels::{Level, Levels};

@@ -27,11 +27,21 @@ pub fn human(review: &Review, look: Look) -> String {
         page.heading("Who must approve, and why");
     }
     for approval in &review.approvals {
-        for reason in &approval.reasons {
+        const SHOWN: usize = 8;
+        let more = approval.reasons.len().saturating_sub(SHOWN);
+        for reason in approval.reasons.iter().take(SHOWN) {
             page.wrapped(
                 &format!("  {}: ", clean(&approval.team)),
                 Tone::Accent,
                 &format!("{} ({})", reason.why, reason.path),
+                Tone::Faint,
+            );
+        }
+        if more > 0 {
+            page.wrapped(
+                &format!("  {}: ", clean(&approval.team)),
+                Tone::Accent,
+                &format!("and {more} more"),
                 Tone::Faint,
             );
         }

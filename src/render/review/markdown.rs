@@ -59,12 +59,12 @@ fn code_in_table(path: &str) -> String {
 }
 
 fn findings(review: &Review, out: &mut String) {
+    const SHOWN: usize = 50;
     if review.findings.is_empty() {
         return;
     }
     out.push_str("\n### Findings\n\n");
-    for found in &review.findings {
-        const SHOWN: usize = 50;
+    for found in review.findings.iter().take(SHOWN) {
         let severity = match found.severity {
             Severity::Error => "**error**",
             Severity::Warning => "warning",
@@ -72,9 +72,9 @@ fn findings(review: &Review, out: &mut String) {
         };
         let known = if found.known { ", not new" } else { "" };
         out.push_str(&format!("- {severity}{known}: {}\n", escape(&found.sentence())));
-        if out.lines().count() > SHOWN * 20 {
-            break;
-        }
+    }
+    if review.findings.len() > SHOWN {
+        out.push_str(&format!("- and {} more; `--format json` has them all\n", review.findings.len() - SHOWN));
     }
 }
 
