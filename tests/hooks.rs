@@ -198,10 +198,28 @@ fn commits_are_held_to_what_is_staged() {
     repo.git(&["rm", "--quiet", "--cached", "policies/later.policy"]);
     fs::remove_file(repo.root.join("policies/later.policy")).unwrap();
     repo.git(&["checkout", "--quiet", "."]);
-    // What has nothing to do with policies is none of its business, and no folder stays behind.
+    // What has nothing to do with policies is none of its business.
     repo.write("README.md", "words\n");
     repo.git(&["add", "--all"]);
     assert_eq!(commit(&repo).code, 0);
+}
+
+#[test]
+fn nothing_stays_behind() {
+    let repo = repository();
+    install(&repo, &[]);
+    let temporary = repo.outside().join("temporary");
+    fs::create_dir(&temporary).unwrap();
+    for (needed, code) in [("need 5", 0), ("need 1", 1)] {
+        repo.write("policies/inbound.policy", POLICY.replace("need 4", needed));
+        repo.git(&["add", "--all"]);
+        let before = repo.git(&["status", "--porcelain"]);
+        let mut hook = Command::new("sh");
+        hook.arg(HOOK).current_dir(&repo.root).env("PATH", path_with_policyc()).env("TMPDIR", &temporary);
+        assert_eq!(hook.output().unwrap().status.code(), Some(code));
+        assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
+        assert_eq!(repo.git(&["status", "--porcelain"]), before);
+    }
 }
 
 #[test]
@@ -288,6 +306,8 @@ fn git_diff_shows_behaviour_and_log_shows_lines() {
     repo.git(&["commit", "--quiet", "--all", "--message", "x", "--no-verify"]);
     assert!(git(&repo, &["log", "-p", "-1"]).out.contains("\n+pass to sales when need >= 4\n"));
     assert!(git(&repo, &["log", "-p", "-1", "--ext-diff"]).out.contains("e.g. need 3"));
+    assert!(git(&repo, &["show"]).out.contains("\n+pass to sales when need >= 4\n"));
+    assert!(git(&repo, &["show", "--ext-diff"]).out.contains("e.g. need 3"));
     assert!(git(&repo, &["diff", "HEAD~1", "HEAD"]).out.contains("e.g. need 3"));
 
     // A patch is what it always was.

@@ -8,7 +8,7 @@ if ! command -v policyc > /dev/null; then
     exit 1
 fi
 folder=$(mktemp -d) || exit 1
-trap 'rm -rf "$folder"' EXIT
+trap 'cd / && rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 # With a `.git` the folder is a repository to policyc: policies may use what stands beside their own folder.
 mkdir "$folder/.git" || exit 1
