@@ -291,7 +291,7 @@ impl PullRequest {
             ("LEADS", ""),
             ("OUTCOME", ""),
         ]);
-        script.env("COMMENT", "true").envs(environment.iter().copied());
+        script.envs([("COMMENT", "true"), ("APPROVALS", "true")]).envs(environment.iter().copied());
         script.output().unwrap()
     }
 }
@@ -316,10 +316,11 @@ fn the_action_waits_for_approvals_and_keeps_one_comment() {
     assert_eq!(approved.status.code(), Some(0), "{approved:?}");
     assert!(request.hosted("written").ends_with("PATCH repos/o/r/issues/comments/42\n"));
 
-    // Without teams nobody is waited for; without a comment none is written.
+    // Without teams nobody has approved; where approvals are not asked for, nobody is waited for; without a comment none is written.
+    assert_eq!(request.review(&[("TEAMS", " \n")]).status.code(), Some(1));
     request.host("reviews", "");
     let written = request.hosted("written");
-    let quiet = request.review(&[("TEAMS", " \n"), ("COMMENT", "false")]);
+    let quiet = request.review(&[("APPROVALS", "false"), ("COMMENT", "false")]);
     assert_eq!(quiet.status.code(), Some(0), "{quiet:?}");
     assert_eq!(request.hosted("written"), written);
 
@@ -349,7 +350,7 @@ fn gitlab_waits_for_approvals_too() {
         fs::set_permissions(request.bin.join(tool), fs::Permissions::from_mode(0o755)).unwrap();
     }
     for (teams, people, code) in [
-        ("", "", 0),
+        ("", "carol\n", 1),
         ("marketing=@alice\nsales=@bob, @carol", "mallory\n", 1),
         ("marketing=@alice\nsales=@bob, @carol", "mallory\ncarol\n", 0),
         ("sales=@carol2", "carol\n", 1),
