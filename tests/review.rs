@@ -312,6 +312,7 @@ fn policies_come_go_and_are_called_otherwise() {
         POLICY.replace("\"Inbound\"", "\"Another\"").replace("section \"North\"", "section \"East\""),
     );
     assert!(needed(&repo).contains(&"north_sales: this policy is new".to_owned()), "{:?}", needed(&repo));
+    assert!(self::review(&repo, &[]).out.starts_with("1 policy is new\n"));
     std::fs::remove_file(repo.root.join("policies/new.policy")).unwrap();
     std::fs::remove_file(repo.root.join("policies/requests.policy")).unwrap();
     assert!(needed(&repo).contains(&"legal: this policy is gone".to_owned()), "{:?}", needed(&repo));
@@ -391,6 +392,10 @@ fn what_there_is_no_review_of() {
     let repo = agreed();
     let ran = review(&repo, &["nowhere.policy"]);
     assert_eq!((ran.code, ran.said().contains("neither in the base nor")), (2, true), "{ran:?}");
+    edit(&repo, "policyc.toml", "\"policies\"", "\"polices\"");
+    repo.commit("A slip of the pen");
+    let ran = repo.policyc(&["review", "--base", "HEAD"]);
+    assert_eq!((ran.code, ran.said().contains("there is no policy in `polices`")), (2, true), "{ran:?}");
     let ran = review(&repo, &["../other"]);
     assert_eq!((ran.code, ran.said().contains("leads out of the repository")), (2, true), "{ran:?}");
     repo.git(&["checkout", "--quiet", "--orphan", "apart"]);

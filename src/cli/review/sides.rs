@@ -115,6 +115,13 @@ impl Sides {
             base.extend(before);
             head.extend(now);
         }
+        if base.is_empty() && head.is_empty() {
+            let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+            return Err(Stop::because(format!(
+                "there is no policy in {}, neither in the base nor in what is reviewed",
+                paths.join(", ")
+            )));
+        }
         self.runs = [Run::of(below(&base)?)?, Run::of(below(&head)?)?];
         self.runs.iter_mut().for_each(Run::compare_versions);
         Ok(())

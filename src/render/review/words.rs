@@ -9,12 +9,27 @@ use crate::review::{Approval, Fate, Outcomes, Passed, Review, Reviewed, Tests};
 /// The answer in one sentence.
 pub(super) fn headline(review: &Review) -> String {
     let policies = |n: usize| if n == 1 { "1 policy".to_owned() } else { format!("{n} policies") };
-    let with = |verdict: Verdict| review.policies.iter().filter(|policy| policy.verdict == verdict).count();
-    match review.verdict {
-        Verdict::Changed => format!("Leads change hands: {}", policies(with(Verdict::Changed))),
-        Verdict::NotKnown => format!("Not known whether leads change hands: {}", policies(with(Verdict::NotKnown))),
-        Verdict::Same if review.policies.is_empty() => "No policy changed".to_owned(),
-        Verdict::Same => "No behaviour change: every lead is decided as before".to_owned(),
+    let are = |n: usize, what: &str| format!("{} {} {what}", policies(n), if n == 1 { "is" } else { "are" });
+    let with = |verdict: Verdict, is_there_twice: bool| {
+        let one_side = |policy: &&Reviewed| matches!(policy.fate, Fate::Added | Fate::Removed);
+        review.policies.iter().filter(|of| of.verdict == verdict && one_side(of) != is_there_twice).count()
+    };
+    let of = |fate: Fate| review.policies.iter().filter(|policy| policy.fate == fate).count();
+    let parts = [
+        (with(Verdict::Changed, true), "Leads change hands: ", ""),
+        (with(Verdict::NotKnown, true), "Not known whether leads change hands: ", ""),
+        (of(Fate::Added), "", "new"),
+        (of(Fate::Removed), "", "gone"),
+    ];
+    let said = |(n, head, what): (usize, &str, &str)| match what {
+        "" => format!("{head}{}", policies(n)),
+        what => are(n, what),
+    };
+    let parts: Vec<String> = parts.into_iter().filter(|(n, ..)| *n > 0).map(said).collect();
+    match (parts.is_empty(), review.policies.is_empty()) {
+        (false, _) => parts.join("; "),
+        (true, true) => "No policy changed".to_owned(),
+        (true, false) => "No behaviour change: every lead is decided as before".to_owned(),
     }
 }
 
