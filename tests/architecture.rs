@@ -117,6 +117,7 @@ const ONLY: &[(&str, &str)] = &[
     ("io::stdin", "cli/"),
     ("::now()", "cli/"),
     ("SystemTime", "cli/"),
+    ("Command::new", "cli/install_hooks.rs cli/git_driver.rs"),
     ("std::fs", "cli/ leads/paged.rs leads/input.rs"),
     ("tempfile", "cli/ leads/paged.rs leads/input.rs"),
     ("arrow_array", "leads/parquet/"),

@@ -50,6 +50,13 @@ impl OnDisk {
 }
 
 impl DiskFiles {
+    /// The files of the repository that the working folder is in; without one, of the working folder.
+    pub(super) fn here() -> DiskFiles {
+        let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+        let root = working.ancestors().find(|a| a.join(".git").exists()).unwrap_or(&working).to_owned();
+        DiskFiles { root, working, read: RefCell::default() }
+    }
+
     /// Every file that was read, in full.
     pub(super) fn all_read(&self) -> Vec<PathBuf> {
         self.read.borrow().clone()

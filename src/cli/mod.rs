@@ -15,10 +15,12 @@ mod explain;
 mod fmt;
 mod format;
 mod git;
+mod git_driver;
 mod history;
 mod impact;
 mod in_force;
 mod init;
+mod install_hooks;
 mod leads;
 mod log;
 mod origin;
@@ -73,6 +75,11 @@ enum Verb {
     Compile(compile::Arguments),
     Code(code::Arguments),
     Completions(completions::Arguments),
+    InstallHooks(install_hooks::Arguments),
+    #[command(hide = true)]
+    GitDiff(git_driver::DiffArguments),
+    #[command(hide = true)]
+    GitText(git_driver::TextArguments),
 }
 
 /// How a command that could work ended.
@@ -115,6 +122,9 @@ pub(crate) fn run() -> ExitCode {
         Verb::Compile(verb) => compile::run(&verb, &console),
         Verb::Code(verb) => code::run(&verb, &console),
         Verb::Completions(verb) => completions::run(&verb, &console),
+        Verb::InstallHooks(verb) => install_hooks::run(&verb, &console),
+        Verb::GitDiff(verb) => git_driver::diff(&verb, &console),
+        Verb::GitText(verb) => git_driver::text(&verb),
     };
     match ended {
         Ok(Exit::Clean) | Err(Stop::NobodyReads) => ExitCode::SUCCESS,

@@ -62,6 +62,12 @@ impl Repo {
         self.command(&self.root, arguments).output().unwrap().status.success()
     }
 
+    /// Runs git in a folder, as somebody would who has policyc on the PATH.
+    pub(crate) fn run_git_in(&self, folder: &Path, arguments: &[&str]) -> Ran {
+        let mut command = self.command(folder, arguments);
+        Ran::of(&command.env("PATH", path_with_policyc()).output().unwrap(), &self.outside())
+    }
+
     fn command(&self, folder: &Path, arguments: &[&str]) -> Command {
         let date = format!("2026-03-{:02}T00:30:00+01:00", self.day.get().max(1));
         let mut command = Command::new("git");
@@ -149,6 +155,12 @@ impl Repo {
         command.args(arguments).current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
         Ran::of(&command.output().unwrap(), &self.outside())
     }
+}
+
+/// The PATH, with policyc on it.
+pub(crate) fn path_with_policyc() -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_policyc")).parent().unwrap();
+    format!("{}:{}", binary.display(), std::env::var("PATH").unwrap())
 }
 
 /// How a run ended, and what it printed.

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Reviews a pull request: the page goes to the summary of the job and into one comment. Fails as `policyc review` does.
+# All that comes from the pull request comes by the environment, and is never part of a command's text.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+page=$RUNNER_TEMP/policyc-review.md
+
+# What is checked out is the merge of the pull request, or its last commit. Approvals are given to the last commit.
+if [ "$(git rev-parse --quiet --verify 'HEAD^2' || true)" = "$HEAD_SHA" ]; then
+    base=HEAD^1
+elif [ "$(git rev-parse HEAD)" = "$HEAD_SHA" ]; then
+    base=$BASE_SHA
+else
+    echo "::error::what is checked out is not this pull request as it is now: leave out the \`ref\` of actions/checkout, or run the newest job"
+    exit 2
+fi
+if ! git rev-parse --quiet --verify "$base^{commit}" > /dev/null; then
+    echo "::error::the commit that the pull request is to be merged into is not there: say \`fetch-depth: 0\` to actions/checkout"
+    exit 2
+fi
+
+options=(--base "$base" --format markdown --output "$page")
+if [ -n "$LEADS" ]; then options+=("--leads=$LEADS"); fi
+if [ -n "$OUTCOME" ]; then options+=("--outcome=$OUTCOME"); fi
+# Without teams (a variable may be missing) nobody has approved: nothing passes because of what is not there.
+if [ "$APPROVALS" != false ]; then
+    approved=$(gh api --paginate "repos/$REPOSITORY/pulls/$NUMBER/reviews?per_page=100" \
+        --jq '.[] | [.user.login // "", .user.type // "", .state, .commit_id // ""] | @tsv' | bash "$here/approvals.sh")
+    options+=("--approved-by=$approved")
+fi
+mapfile -t paths < <(printf '%s\n' "$PATHS" | sed '/^[[:space:]]*$/d')
+failed=0
+policyc review "${options[@]}" -- "${paths[@]}" || failed=$?
+if [ ! -f "$page" ]; then exit "$failed"; fi
+cat "$page" >> "$GITHUB_STEP_SUMMARY"
+
+if [ "$COMMENT" = true ]; then
+    # A comment has at most 65,536 characters.
+    comment=$RUNNER_TEMP/policyc-comment.md
+    { echo '<!-- policyc review -->'; head -c 60000 "$page" | iconv -c -f UTF-8 -t UTF-8; } > "$comment"
+    if [ "$(wc -c < "$page")" -gt 60000 ]; then printf '\n\nThe rest is in the summary of the job.\n' >> "$comment"; fi
+    comments="repos/$REPOSITORY/issues/$NUMBER/comments"
+    mine='.[] | select(.user.type == "Bot" and (.body | startswith("<!-- policyc review -->"))) | .id'
+    if ! { id=$(gh api --paginate "$comments?per_page=100" --jq "$mine" | sed -n 1p) &&
+        case $id in
+            '') gh api --method POST "$comments" -F "body=@$comment" ;;
+            *) gh api --method PATCH "repos/$REPOSITORY/issues/comments/$id" -F "body=@$comment" ;;
+        esac > /dev/null; }; then
+        echo "::warning::the review could not be written as a comment (a pull request from a fork may not); it is in the summary of the job"
+    fi
+fi
+exit "$failed"

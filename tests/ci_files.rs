@@ -1,0 +1,386 @@
+//! The files that CI is set up with: they are YAML, their scripts are shell, their command lines are policyc's, nothing of a pull request
+//! becomes part of a script, and what comes from elsewhere is pinned. The action's scripts are run with a host that is made up.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
+
+#[path = "support/git.rs"]
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use support::{Repo, path_with_policyc};
+use yaml_rust2::{Yaml, YamlLoader};
+
+const FILES: &[&str] = &[
+    "action.yml",
+    ".pre-commit-hooks.yaml",
+    ".github/workflows/ci.yml",
+    "examples/ci/github-workflow.yml",
+    "examples/ci/gitlab-ci.yml",
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn yaml(file: &str) -> Yaml {
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let mut documents = YamlLoader::load_from_str(&text).unwrap_or_else(|e| panic!("{file}: {e}"));
+    assert_eq!(documents.len(), 1, "{file}");
+    documents.remove(0)
+}
+
+/// Every text below keys of a name, with lists taken apart.
+fn texts(node: &Yaml, keys: &[&str], inside: bool, found: &mut Vec<String>) {
+    match node {
+        Yaml::Hash(entries) => entries.iter().for_each(|(key, value)| {
+            let inside = key.as_str().is_some_and(|key| keys.contains(&key));
+            texts(value, keys, inside, found);
+        }),
+        Yaml::Array(items) => items.iter().for_each(|item| texts(item, keys, inside, found)),
+        Yaml::String(text) if inside => found.push(text.clone()),
+        _ => {}
+    }
+}
+
+/// The scripts of all files, each with where it stands.
+fn scripts() -> Vec<(String, String)> {
+    let mut scripts = Vec::new();
+    for file in FILES {
+        let mut found = Vec::new();
+        texts(&yaml(file), &["run", "script", "before_script", "entry"], false, &mut found);
+        assert!(!found.is_empty() || file.contains("workflow"), "{file} has no script");
+        scripts.extend(found.into_iter().map(|script| ((*file).to_owned(), script)));
+    }
+    for file in ["action/review.sh", "action/approvals.sh", "src/cli/install_hooks/pre-commit.sh"] {
+        scripts.push((file.to_owned(), fs::read_to_string(root().join(file)).unwrap()));
+    }
+    scripts
+}
+
+fn fed(command: &mut Command, input: &str) -> Output {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn scripts_are_shell() {
+    for (file, script) in scripts() {
+        let output = fed(Command::new("bash").arg("-n"), &script);
+        assert!(output.status.success(), "{file}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let hook = fs::read_to_string(root().join("src/cli/install_hooks/pre-commit.sh")).unwrap();
+    assert!(fed(Command::new("sh").arg("-n"), &hook).status.success());
+}
+
+#[test]
+fn nothing_from_outside_becomes_part_of_a_script() {
+    let mut seen = 0;
+    for file in FILES {
+        let mut found = Vec::new();
+        texts(&yaml(file), &["run"], false, &mut found);
+        seen += found.len();
+        for script in found {
+            assert!(!script.contains("${{"), "{file} writes a value into a script: {script}");
+        }
+    }
+    assert!(seen >= 7, "only {seen} scripts");
+}
+
+#[test]
+fn what_comes_from_elsewhere_is_pinned() {
+    let mut seen = 0;
+    for file in FILES {
+        let mut found = Vec::new();
+        texts(&yaml(file), &["uses"], false, &mut found);
+        for uses in found.iter().filter(|uses| !["./", "OWNER/policyc@COMMIT"].contains(&uses.as_str())) {
+            seen += 1;
+            let commit = uses.split_once('@').map_or("", |(_, commit)| commit);
+            let pinned = commit.len() == 40 && commit.chars().all(|c| c.is_ascii_hexdigit());
+            assert!(pinned, "{file}: `{uses}` is not a commit");
+        }
+    }
+    assert!(seen >= 4);
+}
+
+#[test]
+fn workflows_ask_for_little() {
+    for file in [".github/workflows/ci.yml", "examples/ci/github-workflow.yml"] {
+        let workflow = yaml(file);
+        assert_eq!(workflow["permissions"]["contents"].as_str(), Some("read"), "{file}");
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        // With rights of the base and files of the head, a pull request could do anything.
+        assert!(!text.contains("pull_request_target"), "{file}");
+        assert_eq!(text.matches("actions/checkout@").count(), text.matches("persist-credentials: false").count());
+    }
+    let action = yaml("action.yml");
+    assert_eq!(action["runs"]["using"].as_str(), Some("composite"));
+    for step in action["runs"]["steps"].as_vec().unwrap() {
+        assert!(step["uses"].as_str().is_some() || step["shell"].as_str() == Some("bash"), "{step:?}");
+    }
+    let given = yaml("examples/ci/github-workflow.yml")["jobs"]["policies"]["steps"][1]["with"].clone();
+    for input in given.as_hash().unwrap().keys().filter_map(Yaml::as_str) {
+        assert!(!action["inputs"][input].is_badvalue(), "the action has no `{input}`");
+    }
+}
+
+/// The command lines of policyc in a script: what follows the word at the beginning of a command, as words, as far as a bar or an arrow.
+fn command_lines(script: &str) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let lines = script.lines().map(str::trim).filter(|line| !line.starts_with('#') && !line.contains("\"$@\""));
+    for command in lines.flat_map(|line| line.split("; then ")).flat_map(|part| part.split(" && ")) {
+        // The hook's own word for policyc with the policies that are meant.
+        let Some(rest) = command.strip_prefix("policyc ").or_else(|| command.strip_prefix("held_to ")) else {
+            continue;
+        };
+        let words = rest.split_whitespace().take_while(|word| !["||", "|", ">", "2>"].contains(word));
+        found.push(words.map(|word| word.trim_matches('"').to_owned()).collect());
+    }
+    found
+}
+
+#[test]
+fn command_lines_are_policycs() {
+    let mut seen = 0;
+    for (file, script) in scripts() {
+        for line in command_lines(&script) {
+            seen += 1;
+            // What the script puts together stands in `options`; paths come behind.
+            let words: Vec<&str> = line.iter().map(String::as_str).filter(|word| !word.starts_with("${")).collect();
+            let words: Vec<&str> = words.into_iter().filter(|word| *word != "--").collect();
+            let options: &[&str] = match words.first() {
+                Some(&"review") => &[
+                    "--base",
+                    "main",
+                    "--format",
+                    "markdown",
+                    "--output",
+                    "x",
+                    "--approved-by=",
+                    "--leads=x",
+                    "--outcome=x",
+                ],
+                _ => &[],
+            };
+            let output = Command::new(env!("CARGO_BIN_EXE_policyc")).args(&words).args(options).arg("--help").output();
+            let output = output.unwrap();
+            assert!(output.status.success(), "{file}: policyc {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+            let help = String::from_utf8_lossy(&output.stdout);
+            for switch in words.iter().chain(options).filter(|word| word.starts_with("--")) {
+                assert!(help.contains(switch.split('=').next().unwrap()), "{file}: {words:?} has no {switch}");
+            }
+        }
+    }
+    assert!(seen >= 12, "only {seen} command lines");
+}
+
+fn approvals(teams: &str, reviews: &str) -> Output {
+    let mut script = Command::new("bash");
+    script.arg(root().join("action/approvals.sh")).env("HEAD_SHA", "now").env("TEAMS", teams);
+    fed(&mut script, reviews)
+}
+
+#[test]
+fn only_the_last_word_on_the_last_commit_approves() {
+    const TEAMS: &str = "marketing = @Alice, @bob\r\n\nsales=@carol\npartners=@dave,@erin\n";
+    for (reviews, expected) in [
+        ("", ""),
+        ("alice\tUser\tAPPROVED\tnow\n", "marketing"),
+        ("ALICE\tUser\tAPPROVED\tnow\nCarol\tUser\tAPPROVED\tnow\n", "marketing,sales"),
+        ("alice\tUser\tAPPROVED\tthen\n", ""),
+        ("alice\tUser\tAPPROVED\tnow\nalice\tUser\tCHANGES_REQUESTED\tnow\n", ""),
+        (
+            "alice\tUser\tCHANGES_REQUESTED\tthen\nalice\tUser\tAPPROVED\tnow\nalice\tUser\tCOMMENTED\tnow\n",
+            "marketing",
+        ),
+        ("carol\tUser\tDISMISSED\tnow\n", ""),
+        ("carol\tUser\tAPPROVED\tnow\ncarol\tUser\tDISMISSED\tthen\n", ""),
+        ("carol\tBot\tAPPROVED\tnow\n", ""),
+        ("erin\tUser\tAPPROVED\tnow\nmallory\tUser\tAPPROVED\tnow\n", "partners"),
+        ("alice\tUser\tAPPROVED\tnow\nbob\tUser\tAPPROVED\tnow\n", "marketing"),
+        ("\tUser\tAPPROVED\tnow\n", ""),
+    ] {
+        let output = approvals(TEAMS, reviews);
+        assert!(output.status.success());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{reviews}");
+    }
+    let faulty = approvals("sales @carol", "");
+    assert_eq!(faulty.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&faulty.stderr).contains("`sales @carol` is not of the form"));
+}
+
+const POLICY: &str = r#"policy "Small"
+  owned by sales
+
+lead
+  need  whole number from 0 to 5
+
+decisions, best first
+  pass to sales
+  nurture
+
+pass to sales when need >= 3
+
+otherwise nurture
+"#;
+
+/// A pull request as the action sees it, with a `gh` that answers for the host and writes down what it is asked to write.
+struct PullRequest {
+    repo: Repo,
+    bin: PathBuf,
+}
+
+impl PullRequest {
+    fn new() -> PullRequest {
+        let repo = Repo::new();
+        repo.write("policies/small.policy", POLICY);
+        repo.write("policyc.toml", "policies = [\"policies\"]\n");
+        repo.commit("first");
+        repo.git(&["checkout", "--quiet", "-b", "change"]);
+        repo.write("policies/small.policy", POLICY.replace(">= 3", ">= 4"));
+        repo.commit("change");
+        repo.git(&["checkout", "--quiet", "main"]);
+        repo.write("policies/other.policy", POLICY.replace("Small", "Meanwhile"));
+        repo.commit("meanwhile");
+        repo.git(&["checkout", "--quiet", "--detach", "main"]);
+        repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "change"]);
+        let bin = repo.outside().join("bin");
+        fs::create_dir(&bin).unwrap();
+        let gh = "#!/bin/sh\nfor last; do :; done\ncase \"$*\" in\n*/reviews*) cat \"$HOST/reviews\" ;;\n\
+                  *--method*) [ ! -f \"$HOST/forbidden\" ] || exit 1; echo \"$3 $4\" >> \"$HOST/written\"; cp \"${last#body=@}\" \"$HOST/body\" ;;\n\
+                  *comments*) cat \"$HOST/comments\" ;;\nesac\n";
+        fs::write(bin.join("gh"), gh).unwrap();
+        fs::set_permissions(bin.join("gh"), fs::Permissions::from_mode(0o755)).unwrap();
+        let request = PullRequest { repo, bin };
+        request.host("reviews", "");
+        request.host("comments", "");
+        request
+    }
+
+    fn host(&self, name: &str, text: &str) {
+        fs::write(self.repo.outside().join(name), text).unwrap();
+    }
+
+    fn hosted(&self, name: &str) -> String {
+        fs::read_to_string(self.repo.outside().join(name)).unwrap_or_default()
+    }
+
+    fn head(&self) -> String {
+        self.repo.git(&["rev-parse", "change"])
+    }
+
+    /// Runs the step that reviews.
+    fn review(&self, environment: &[(&str, &str)]) -> Output {
+        let outside = self.repo.outside();
+        let mut script = Command::new("bash");
+        script.arg(root().join("action/review.sh")).current_dir(&self.repo.root);
+        script.env("PATH", format!("{}:{}", self.bin.display(), path_with_policyc()));
+        script.env("HOST", &outside).env("RUNNER_TEMP", &outside).env("GITHUB_STEP_SUMMARY", outside.join("summary"));
+        script.env("HEAD_SHA", self.head()).env("BASE_SHA", self.repo.git(&["rev-parse", "main~1"]));
+        script.envs([
+            ("REPOSITORY", "o/r"),
+            ("NUMBER", "7"),
+            ("PATHS", ""),
+            ("TEAMS", "sales=@carol"),
+            ("LEADS", ""),
+            ("OUTCOME", ""),
+        ]);
+        script.envs([("COMMENT", "true"), ("APPROVALS", "true")]).envs(environment.iter().copied());
+        script.output().unwrap()
+    }
+}
+
+#[test]
+fn the_action_waits_for_approvals_and_keeps_one_comment() {
+    let request = PullRequest::new();
+    let waiting = request.review(&[]);
+    assert_eq!(waiting.status.code(), Some(1), "{waiting:?}");
+    assert_eq!(request.hosted("written"), "POST repos/o/r/issues/7/comments\n");
+    let body = request.hosted("body");
+    assert!(body.starts_with("<!-- policyc review -->\n") && body.contains("sales"), "{body}");
+    assert!(body.contains("pass to sales → nurture"), "{body}");
+    assert!(!body.contains("Meanwhile"), "what others have merged meanwhile is not part of the change: {body}");
+    assert!(request.hosted("summary").contains("pass to sales → nurture"));
+
+    request.host("comments", "42\n");
+    request.host("reviews", &format!("carol\tUser\tAPPROVED\t{}\n", request.repo.git(&["rev-parse", "main"])));
+    assert_eq!(request.review(&[]).status.code(), Some(1), "an approval of another commit");
+    request.host("reviews", &format!("carol\tUser\tAPPROVED\t{}\n", request.head()));
+    let approved = request.review(&[]);
+    assert_eq!(approved.status.code(), Some(0), "{approved:?}");
+    assert!(request.hosted("written").ends_with("PATCH repos/o/r/issues/comments/42\n"));
+
+    // Without teams nobody has approved; where approvals are not asked for, nobody is waited for; without a comment none is written.
+    assert_eq!(request.review(&[("TEAMS", " \n")]).status.code(), Some(1));
+    request.host("reviews", "");
+    let written = request.hosted("written");
+    let quiet = request.review(&[("APPROVALS", "false"), ("COMMENT", "false")]);
+    assert_eq!(quiet.status.code(), Some(0), "{quiet:?}");
+    assert_eq!(request.hosted("written"), written);
+
+    // Leads and deals are counted, and where no comment may be written, the page is in the summary alone.
+    request.repo.write("leads.csv", "need,Won it\n3,won\n5,won\n");
+    request.host("forbidden", "");
+    let counted =
+        request.review(&[("LEADS", "leads.csv"), ("OUTCOME", "Won it"), ("PATHS", "\npolicies/small.policy\n")]);
+    assert_eq!(counted.status.code(), Some(1), "{counted:?}");
+    assert!(
+        String::from_utf8_lossy(&counted.stdout).contains("::warning::the review could not be written"),
+        "{counted:?}"
+    );
+    assert!(request.hosted("summary").contains("1 would have been blocked"), "{}", request.hosted("summary"));
+    assert_eq!(request.hosted("written"), written);
+}
+
+#[test]
+fn gitlab_waits_for_approvals_too() {
+    let request = PullRequest::new();
+    request.repo.git(&["checkout", "--quiet", "change"]);
+    request.repo.git(&["remote", "add", "origin", "."]);
+    let mut found = Vec::new();
+    texts(&yaml("examples/ci/gitlab-ci.yml")["policy review"], &["script"], false, &mut found);
+    for (tool, does) in [("apt-get", "exit 0"), ("curl", "exit 0"), ("jq", "cat \"$HOST/people\"")] {
+        fs::write(request.bin.join(tool), format!("#!/bin/sh\n{does}\n")).unwrap();
+        fs::set_permissions(request.bin.join(tool), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    for (teams, people, code) in [
+        ("", "carol\n", 1),
+        ("marketing=@alice\nsales=@bob, @carol", "mallory\n", 1),
+        ("marketing=@alice\nsales=@bob, @carol", "mallory\ncarol\n", 0),
+        ("sales=@carol2", "carol\n", 1),
+    ] {
+        request.host("people", people);
+        let mut shell = Command::new("bash");
+        shell.args(["-euo", "pipefail", "-c", &found[0]]).current_dir(&request.repo.root);
+        shell
+            .env("PATH", format!("{}:{}", request.bin.display(), path_with_policyc()))
+            .env("HOST", request.repo.outside());
+        shell.envs([("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"), ("CI_API_V4_URL", "x"), ("CI_PROJECT_ID", "1")]);
+        shell.envs([("CI_MERGE_REQUEST_IID", "7"), ("POLICY_TOKEN", "none"), ("POLICY_TEAMS", teams)]);
+        let output = shell.output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{teams:?} {people:?}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("pass to sales → nurture"));
+    }
+}
+
+#[test]
+fn the_action_reviews_what_was_approved_and_nothing_else() {
+    let request = PullRequest::new();
+    request.repo.git(&["checkout", "--quiet", "change"]);
+    assert_eq!(request.review(&[]).status.code(), Some(1), "the last commit itself will do");
+    request.repo.git(&["checkout", "--quiet", "main"]);
+    let other = request.review(&[]);
+    assert_eq!(other.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&other.stdout).contains("::error::what is checked out is not this pull request"));
+    request.repo.git(&["checkout", "--quiet", "change"]);
+    let shallow = request.review(&[("BASE_SHA", "1111111111111111111111111111111111111111")]);
+    assert!(String::from_utf8_lossy(&shallow.stdout).contains("fetch-depth: 0"), "{shallow:?}");
+    // What names teams wrongly must not pass for an approval.
+    assert_eq!(request.review(&[("TEAMS", "sales")]).status.code(), Some(2));
+}
