@@ -78,7 +78,9 @@ impl<'i> Blocks<'i> {
         let mut padded = buffer;
         let mut filled = 0;
         let mut fault = None;
-        let mut wanted = self.size.max(self.carry.len() * 2);
+        // Few leads need little room: the first blocks are small.
+        let small = 4u64.saturating_sub(self.number);
+        let mut wanted = (self.size >> small).max(1).max(self.carry.len() * 2);
         loop {
             if padded.len() < wanted + PADDING {
                 padded.resize(wanted + PADDING, 0);
