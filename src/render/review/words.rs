@@ -79,7 +79,7 @@ fn counted(tally: &Tally) -> String {
         |flow: &crate::diff::tally::Count| format!("{} {} → {}", grouped(flow.rows), end(&flow.from), end(&flow.to));
     let flows: Vec<String> = tally.flows.iter().take(SHOWN).map(flow).collect();
     let more = tally.flows.len().saturating_sub(SHOWN);
-    let more = if more > 0 { format!(" and {more} more ways") } else { String::new() };
+    let more = if more > 0 { format!(" and {}", count(more as u64, "more way")) } else { String::new() };
     let flows = if flows.is_empty() { String::new() } else { format!(": {}{more}", flows.join(", ")) };
     format!("{} of {} change hands{flows}", grouped(tally.changed), count(tally.rows, "lead"))
 }
