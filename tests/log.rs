@@ -540,3 +540,13 @@ fn a_log_speaks_for_another_revision_than_the_one_at_hand() {
     let ran = repo.policyc_in(&repo.outside(), &["explain", "--log", "repo/work/decisions.log", "--lead", "L-1"]);
     assert_eq!(ran.code, 0, "{ran:?}");
 }
+
+#[test]
+fn what_is_no_log_is_told_so() {
+    let repo = Repo::new();
+    for (text, told) in [("garbage\n", "`x.log` is no log of decisions"), ("", "which has 0 decisions")] {
+        repo.write("x.log", text);
+        let ran = repo.policyc(&["explain", "--log", "x.log", "--lead", "L-1"]);
+        assert!(ran.code == 2 && ran.all().contains(told) && !ran.all().contains("left out"), "{ran:?}");
+    }
+}

@@ -102,6 +102,7 @@ pub(super) fn find(log: &Path, lead: &str, at: At, console: &Console) -> Result<
         left_out_lines += 1;
         left_out.get_or_insert((number, fault));
     }
+    let unknown = if decisions == 0 { Some(unknown(log, lead)?) } else { None };
     if let Some((line, fault)) = left_out {
         let more = match left_out_lines - 1 {
             0 => String::new(),
@@ -112,8 +113,8 @@ pub(super) fn find(log: &Path, lead: &str, at: At, console: &Console) -> Result<
     if let Some((number, line, entry)) = chosen {
         return Ok(Found { decisions, last, number, line, entry });
     }
-    if decisions == 0 {
-        return Err(unknown(log, lead)?);
+    if let Some(unknown) = unknown {
+        return Err(unknown);
     }
     Err(Stop::because(format!(
         "there are {} on `{lead}` in `{}`: choose one by `--at 1` to `--at {decisions}`",
@@ -122,7 +123,7 @@ pub(super) fn find(log: &Path, lead: &str, at: At, console: &Console) -> Result<
     )))
 }
 
-/// That there is no decision on a lead, and which lead may be meant.
+/// That there is no decision on a lead, and which lead may be meant. What is no log at all stops at once.
 fn unknown(log: &Path, lead: &str) -> Result<Stop, Stop> {
     #[derive(Deserialize)]
     struct Named {
@@ -135,6 +136,12 @@ fn unknown(log: &Path, lead: &str) -> Result<Stop, Stop> {
             decisions += 1;
             near = did_you_mean(lead, near.as_deref().into_iter().chain([name.as_str()])).map(str::to_owned);
         }
+    }
+    if decisions == 0 && lines.number > 0 {
+        return Err(Stop::because(format!(
+            "`{}` is no log of decisions: `policyc decide POLICY LEADS --log FILE` writes one",
+            log.display()
+        )));
     }
     let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
     let has = count(decisions, "decision");
