@@ -10,34 +10,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use support::{Ran, Repo, path_with_policyc};
-
-const POLICY: &str = r#"policy "Inbound"
-
-use "../lib/words.policy"
-
-lead
-  number  id
-  need    whole number from 0 to 5
-  email   text, personal
-
-decisions, best first
-  pass to sales
-  nurture
-  disqualify
-
-disqualify when domain of email in competitors
-  because "works for a competitor"
-
-pass to sales when need >= bar
-  because "a real need"
-
-otherwise nurture
-
-test "a real need goes to sales"
-  given need 4
-  expect pass to sales
-"#;
+use support::{POLICY, Ran, Repo, path_with_policyc};
 
 const WITHOUT_LIBRARY: &str = r#"policy "Small"
 

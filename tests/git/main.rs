@@ -10,35 +10,7 @@ mod history;
 mod reading;
 mod revisions;
 
-use support::Repo;
-
-/// A policy with a library, which has a list.
-const POLICY: &str = r#"policy "Inbound"
-
-use "../lib/words.policy"
-
-lead
-  number  id
-  need    whole number from 0 to 5
-  email   text, personal
-
-decisions, best first
-  pass to sales
-  nurture
-  disqualify
-
-disqualify when domain of email in competitors
-  because "works for a competitor"
-
-pass to sales when need >= bar
-  because "a real need"
-
-otherwise nurture
-
-test "a real need goes to sales"
-  given need 4
-  expect pass to sales
-"#;
+use support::{POLICY, Repo};
 
 const LIBRARY: &str = "list competitors from \"../lists/competitors.csv\"\n\ndefine bar as 3\n";
 

@@ -10,6 +10,34 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+/// A policy with a library, which has a list.
+pub(crate) const POLICY: &str = r#"policy "Inbound"
+
+use "../lib/words.policy"
+
+lead
+  number  id
+  need    whole number from 0 to 5
+  email   text, personal
+
+decisions, best first
+  pass to sales
+  nurture
+  disqualify
+
+disqualify when domain of email in competitors
+  because "works for a competitor"
+
+pass to sales when need >= bar
+  because "a real need"
+
+otherwise nurture
+
+test "a real need goes to sales"
+  given need 4
+  expect pass to sales
+"#;
+
 /// A repository, with its own folder around it in which others can stand beside it.
 pub(crate) struct Repo {
     /// The folder around it.
