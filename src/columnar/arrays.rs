@@ -10,6 +10,7 @@ use super::batch::{Batch, Entries, Ready, Rows};
 use super::cells::{EMPTY, PADDING, ROWS, STRIP, Spots};
 use super::digits::Digits;
 use super::plan::{Codec, Plan, Planned};
+use super::simd::Processor;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{Bound, Columns, Dictionary, RawCell, Values};
 
@@ -268,7 +269,7 @@ impl Rows for Few {
         self.0.starts.len().saturating_sub(1)
     }
 
-    fn spots(&self, _: FieldId, from: usize, spots: &mut Spots) {
+    fn spots(&self, _: impl Processor, _: FieldId, from: usize, spots: &mut Spots) {
         self.0.spots(from, self.count().saturating_sub(from).min(STRIP), spots);
     }
 
@@ -317,7 +318,7 @@ impl Rows for Window<'_, '_> {
         self.count
     }
 
-    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
+    fn spots(&self, _: impl Processor, field: FieldId, from: usize, spots: &mut Spots) {
         let count = self.count.saturating_sub(from).min(STRIP);
         if let Some(side) = self.side(field) {
             side.spots(self.from + from, count, spots);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::cells::{Days, Lexicon, Numbers, ROWS, Room, STRIP, Spots, Texts, UNSURE};
 use super::plan::{Codec, DOUBT, Plan, Planned, Table};
 use super::program::{LANES, Plane, Program, transpose};
-use super::simd::{Kernel, fast};
+use super::simd::{Kernel, Processor, fast};
 use crate::explain::Piece;
 use crate::ir::{FieldId, ScoreId};
 use crate::leads::RawCell;
@@ -27,7 +27,7 @@ pub(super) trait Rows {
     /// How many rows there are.
     fn count(&self) -> usize;
     /// Where the cells of a field are, from a row on, as many as there is room for.
-    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots);
+    fn spots(&self, processor: impl Processor, field: FieldId, from: usize, spots: &mut Spots);
     /// Whether a row is not what its cells seem to be: it must be looked at in full.
     fn is_odd(&self, row: usize) -> bool;
     /// The text of a cell that needs no second look: it has neither quotes nor blanks around it, nor anything but ASCII at its ends.
@@ -349,19 +349,19 @@ impl<'p, 'e> Batch<'p, 'e> {
 }
 
 /// Finds the cells of a column.
-struct Place<'b, R> {
-    rows: &'b R,
-    field: FieldId,
-    from: usize,
-    spots: &'b mut Spots,
+pub(super) struct Place<'b, R> {
+    pub(super) rows: &'b R,
+    pub(super) field: FieldId,
+    pub(super) from: usize,
+    pub(super) spots: &'b mut Spots,
 }
 
 impl<R: Rows> Kernel for Place<'_, R> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
-        self.rows.spots(self.field, self.from, self.spots);
+    fn run(self, processor: impl Processor) {
+        self.rows.spots(processor, self.field, self.from, self.spots);
     }
 }
 
@@ -377,8 +377,8 @@ impl Kernel for ReadWords<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
-        self.lexicon.read(self.bytes, self.spots, self.classes);
+    fn run(self, processor: impl Processor) {
+        self.lexicon.read(processor, self.bytes, self.spots, self.classes);
     }
 }
 
@@ -394,8 +394,8 @@ impl Kernel for ReadNumbers<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
-        self.numbers.read(self.bytes, self.spots, self.classes);
+    fn run(self, processor: impl Processor) {
+        self.numbers.read(processor, self.bytes, self.spots, self.classes);
     }
 }
 
@@ -411,8 +411,8 @@ impl Kernel for ReadDays<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
-        self.days.read(self.bytes, self.spots, self.classes);
+    fn run(self, processor: impl Processor) {
+        self.days.read(processor, self.bytes, self.spots, self.classes);
     }
 }
 
@@ -432,7 +432,7 @@ impl Kernel for ReadTexts<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run(self, _: impl Processor) {
         let (words, first, from) = (self.words, self.first, self.from);
         let mut put = |row: usize, pattern: &[u64]| add(words, first, from + row, pattern);
         self.texts.read(self.bytes, self.spots, self.room, &mut put, self.unsure);
@@ -449,7 +449,7 @@ impl Kernel for Transpose<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run(self, _: impl Processor) {
         for (words, planes) in self.words.iter().zip(self.planes.chunks_exact_mut(64)) {
             transpose(words, planes);
         }
@@ -468,7 +468,7 @@ impl<F: FnMut(usize, &Plane) -> bool> Kernel for Run<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run(self, _: impl Processor) {
         self.program.run(self.inputs, self.registers, self.result);
     }
 }
@@ -487,7 +487,7 @@ impl Kernel for LookUp<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run(self) {
+    fn run(self, processor: impl Processor) {
         let LookUp { table, first, classes, from, words, unsure } = self;
         // The last class of a table has no bits.
         let last = table.words.first().map_or(0, |words| words.len().saturating_sub(1));
@@ -502,9 +502,7 @@ impl Kernel for LookUp<'_> {
             unsure.extend(rows.map(|(_, row): (_, u16)| row));
         }
         for (table, words) in table.words.iter().zip(words.iter_mut().skip(first)) {
-            for (class, word) in classes.iter().zip(words.iter_mut().skip(from)) {
-                *word |= table.get(usize::from(*class)).copied().unwrap_or(DOUBT);
-            }
+            processor.add(table, classes, words.get_mut(from..from + classes.len()).unwrap_or_default());
         }
     }
 }

@@ -8,6 +8,7 @@ use super::cells::{ROWS, STRIP, Spots};
 use super::form::Form;
 use super::ledger::Carry;
 use super::separators::Cells;
+use super::simd::Processor;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::{Bound, Legacy, MAX_ROW, RawCell, RawRow, RowWriter, Stretch};
@@ -162,7 +163,7 @@ impl Rows for BlockRows<'_> {
     }
 
     #[inline(always)]
-    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
+    fn spots(&self, processor: impl Processor, field: FieldId, from: usize, spots: &mut Spots) {
         let count = self.count.saturating_sub(from).min(STRIP);
         let column = self.columns.get(field.position()).copied().unwrap_or(usize::MAX);
         let row = self.from + from;
@@ -171,24 +172,23 @@ impl Rows for BlockRows<'_> {
             spots.lens.fill(0);
             return;
         };
-        let starts = spots.starts.get_mut(..count).unwrap_or_default();
-        let places = starts.iter_mut().zip(spots.lens.get_mut(..count).unwrap_or_default());
-        let cells = places.zip(self.cells.column(column, row));
+        let (starts, lens) = (&mut spots.starts, &mut spots.lens);
+        let (starts, lens) = (starts.get_mut(..count).unwrap_or_default(), lens.get_mut(..count).unwrap_or_default());
+        self.cells.column(processor, column, row, starts, lens);
+        let places = starts.iter_mut().zip(lens);
         // The last cell of a row may end in a CR.
         if behind == 0 || self.cells.doubled() {
-            for ((to_start, to_len), (start, end)) in cells {
-                (*to_start, *to_len) = self.place(start, end).unwrap_or((start, Spots::ODD));
+            for (start, end) in places {
+                (*start, *end) = self.place(*start, *end).unwrap_or((*start, Spots::ODD));
             }
         } else if self.block.quoted {
-            for ((to_start, to_len), (start, end)) in cells {
+            for (start, end) in places {
                 // Where one quote is, another one is at the end.
-                let quote = u32::from(self.block.padded.get(start as usize) == Some(&b'"'));
-                (*to_start, *to_len) = (start + quote, end.saturating_sub(start + 2 * quote));
+                let quote = u32::from(self.block.padded.get(*start as usize) == Some(&b'"'));
+                (*start, *end) = (*start + quote, end.saturating_sub(*start + 2 * quote));
             }
         } else {
-            for ((to_start, to_len), (start, end)) in cells {
-                (*to_start, *to_len) = (start, end.saturating_sub(start));
-            }
+            places.for_each(|(start, end)| *end = end.saturating_sub(*start));
         }
     }
 

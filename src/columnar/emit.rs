@@ -6,13 +6,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::arrays::{Arrays, Known};
-use super::batch::{Batch, Rows};
+use super::batch::{Batch, Place, Rows};
 use super::blocks::Block;
 use super::cells::{STRIP, Spots};
 use super::delimited::Table;
 use super::form::{AnyForm, Form};
 use super::ledger::Ledger;
 use super::run::{Decided, Job};
+use super::simd::fast;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{FieldId, Id};
 use crate::leads::{Bound, Columns, Groups, Legacy, RawCell, RawRow, Row, RowWriter, io_fault};
@@ -187,7 +188,7 @@ impl<'e> Job<'e> {
         while at < rows.count() {
             if let Some((id, batch)) = named {
                 if at % STRIP == 0 {
-                    rows.spots(id, at, &mut names);
+                    fast(Place { rows, field: id, from: at, spots: &mut names });
                 }
                 let certain = hand.names == Names::Plain;
                 let run = Run { rows, bytes: rows.bytes(id), names: &names, certain, batch, writer: &self.writer };

@@ -8,6 +8,7 @@ use super::cells::{ROWS, STRIP, Spots};
 use super::form::Form;
 use super::ledger::Carry;
 use super::scan::{Column, Scanner};
+use super::simd::Processor;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{FieldId, Id, Policy};
 use crate::leads::objects::{self, tidy};
@@ -220,7 +221,7 @@ impl Rows for ObjectRows<'_> {
     }
 
     #[inline(always)]
-    fn spots(&self, field: FieldId, from: usize, spots: &mut Spots) {
+    fn spots(&self, _: impl Processor, field: FieldId, from: usize, spots: &mut Spots) {
         spots.count = self.count.saturating_sub(from).min(STRIP);
         let Some([starts, lens]) = self.column(field) else {
             spots.lens.fill(0);

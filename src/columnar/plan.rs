@@ -423,7 +423,11 @@ impl<'e> Draft<'e> {
                 let lexicon = Lexicon::new(words.chain([("", EMPTY)]));
                 Codec::Words(lexicon, place.table(&classes))
             }
-            Kind::Numbers(numbers, classes) => Codec::Numbers(numbers, place.table(&classes)),
+            Kind::Numbers(numbers, classes) => {
+                let Table { words } = place.table(&classes);
+                let words = words.iter().map(|words| numbers.spread(words)).collect();
+                Codec::Numbers(numbers, Table { words })
+            }
             Kind::Days(days, classes) => Codec::Days(days, place.table(&classes)),
             Kind::Texts => texts(evaluator, scale, &column, &place, required).map_or(Codec::Any, Codec::Texts),
         };

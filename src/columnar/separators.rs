@@ -4,7 +4,7 @@
 //! parity of their number; that is right as long as quotes stand where they belong, which is checked. A block in which anything is out
 //! of the ordinary is not indexed at all: the row-by-row reader knows what to make of it.
 
-use super::simd::{Hits, Kernel, fast, hits};
+use super::simd::{Hits, Kernel, Processor, fast, hits};
 
 /// The cells of a block.
 #[derive(Debug, Default, Clone)]
@@ -58,13 +58,18 @@ impl Cells {
 
     /// Where the cells of a column that there is begin and end, from a row on. A cell of an odd row may end before it begins.
     #[inline(always)]
-    pub(super) fn column(&self, column: usize, row: usize) -> impl Iterator<Item = (u32, u32)> {
-        let (width, rows) = (self.width, self.rows.saturating_sub(row));
-        let ends = self.ends.get(row * width + column..).unwrap_or_default();
-        (0..rows).map(move |row| match ends.get(row * width..row * width + 2) {
-            Some([before, end]) => (before.wrapping_add(1), *end),
-            Some(_) | None => (0, 0),
-        })
+    pub(super) fn column(
+        &self,
+        processor: impl Processor,
+        column: usize,
+        row: usize,
+        starts: &mut [u32],
+        ends: &mut [u32],
+    ) {
+        let before = row * self.width + column;
+        processor.every(self.ends.get(before..).unwrap_or_default(), self.width, starts);
+        processor.every(self.ends.get(before + 1..).unwrap_or_default(), self.width, ends);
+        starts.iter_mut().for_each(|start| *start = start.wrapping_add(1));
     }
 
     /// Where a cell begins and ends.
@@ -101,7 +106,13 @@ impl Cells {
 
     /// Finds all ends of cells and says how many of them are line ends.
     #[inline(always)]
-    fn find<const PLAIN: bool>(&mut self, block: &[u8], delimiter: u8, follow: &mut Follow) -> Option<usize> {
+    fn find<const PLAIN: bool>(
+        &mut self,
+        processor: impl Processor,
+        block: &[u8],
+        delimiter: u8,
+        follow: &mut Follow,
+    ) -> Option<usize> {
         let (mut rows, mut count) = (0, 1);
         self.ends.resize(self.ends.capacity().max(1), BEFORE);
         self.ends.iter_mut().take(1).for_each(|first| *first = BEFORE);
@@ -110,14 +121,18 @@ impl Cells {
         last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
         let mut base = 0u32;
         for chunk in chunks.iter().chain((!rest.is_empty()).then_some(&last)) {
-            let hits = hits(chunk, delimiter);
+            let hits = processor.hits(chunk, delimiter);
             let (cells, lines) = if PLAIN { (hits.delimiter, hits.lf) } else { follow.cells(&hits)? };
             rows += lines.count_ones() as usize;
             if self.ends.len() < count + 64 {
                 // Doubled, so that this is done a few times only; what is too much is cut off below.
                 self.ends.resize((count + 64) * 2, 0);
             }
-            count += push(self.ends.get_mut(count..count + 64).unwrap_or_default(), base, cells | lines);
+            let bits = cells | lines;
+            if let Some(to) = self.ends.get_mut(count..).and_then(|ends| ends.first_chunk_mut()) {
+                processor.positions(bits, base, to);
+            }
+            count += bits.count_ones() as usize;
             base += 64;
         }
         self.ends.truncate(count);
@@ -138,7 +153,7 @@ impl Cells {
         let is_blank = |(start, end): (u32, u32)| {
             block.get(start as usize..end as usize).is_none_or(|row| row.trim_ascii().is_empty())
         };
-        width > 1 || !self.column(0, 0).any(is_blank)
+        width > 1 || !(0..rows).filter_map(|row| self.cell(0, row)).any(is_blank)
     }
 
     /// The same when they have not.
@@ -179,31 +194,9 @@ impl<const PLAIN: bool> Kernel for Find<'_, PLAIN> {
     type Output = Option<usize>;
 
     #[inline(always)]
-    fn run(self) -> Option<usize> {
-        self.cells.find::<PLAIN>(self.block, self.delimiter, self.follow)
+    fn run(self, processor: impl Processor) -> Option<usize> {
+        self.cells.find::<PLAIN>(processor, self.block, self.delimiter, self.follow)
     }
-}
-
-/// Writes the positions of a word's bits and says how many there are; what stands behind them is overwritten, too.
-#[inline(always)]
-fn push(ends: &mut [u32], base: u32, bits: u64) -> usize {
-    let mut bits = bits;
-    let count = bits.count_ones() as usize;
-    let mut put = |places: &mut [u32]| {
-        for place in places {
-            *place = base.wrapping_add(bits.trailing_zeros());
-            bits &= bits.wrapping_sub(1);
-        }
-    };
-    // So many at once that nearly always nothing is left, and nobody has to guess how often.
-    const MOST: usize = 12;
-    if let Some((first, rest)) = ends.split_first_chunk_mut::<MOST>() {
-        put(first);
-        if count > MOST {
-            put(rest);
-        }
-    }
-    count
 }
 
 /// What carries over from 64 bytes to the next.

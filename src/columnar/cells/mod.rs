@@ -69,8 +69,3 @@ pub(super) fn load(bytes: &[u8], at: usize) -> u64 {
 pub(super) fn all_digits(word: u64) -> bool {
     (word | word.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0 == 0
 }
-
-/// A word whose lowest `len` bytes are all ones, up to eight of them.
-pub(super) const fn ones(len: u32) -> u64 {
-    if len == 0 { 0 } else { u64::MAX >> (64 - 8 * len) }
-}

@@ -3,7 +3,8 @@
 use jiff::civil::{Date, date};
 
 use super::steps::Steps;
-use super::{EMPTY, Spots, UNSURE, all_digits, load};
+use super::{EMPTY, STRIP, Spots, UNSURE, all_digits};
+use crate::columnar::simd::Processor;
 
 /// Which class a day has.
 #[derive(Debug)]
@@ -53,40 +54,73 @@ impl Days {
 
     /// The class of each cell.
     #[inline(always)]
-    pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
-        for ((start, len), class) in spots.iter().zip(classes) {
-            *class = match len {
-                0 => EMPTY,
-                10 => day(bytes, start).map_or(UNSURE, |day| self.cuts.class(day)),
-                _ => UNSURE,
-            };
+    pub(crate) fn read(&self, processor: impl Processor, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
+        let (mut firsts, mut seconds, mut keys) = ([0u64; STRIP], [0u64; STRIP], [0i64; STRIP]);
+        let starts = spots.starts.get(..spots.count).unwrap_or_default();
+        let behind = spots.starts.map(|start| start.wrapping_add(BEHIND));
+        processor.words(bytes, starts, &mut firsts);
+        processor.words(bytes, behind.get(..spots.count).unwrap_or_default(), &mut seconds);
+        let mut all = true;
+        for (((first, second), len), key) in firsts.iter().zip(&seconds).zip(&spots.lens).zip(&mut keys) {
+            let (day, is_sure) = day(*first, *second);
+            let is_day = (*len == 10) & is_sure;
+            all &= is_day | (*len == 0);
+            *key = if is_day { day } else { NO_DAY };
+        }
+        self.cuts.classes(keys.get(..spots.count).unwrap_or_default(), classes);
+        for ((key, len), class) in keys.iter().zip(&spots.lens).zip(&mut *classes) {
+            let known = if *key == NO_DAY { UNSURE } else { *class };
+            *class = if *len == 0 { EMPTY } else { known };
+        }
+        if !all {
+            let words = firsts.iter().zip(&seconds);
+            for ((words, len), class) in words.zip(&spots.lens).zip(classes).filter(|(_, class)| **class == UNSURE) {
+                let day = leap_day(*words.0, *words.1).filter(|_| *len == 10);
+                *class = day.map_or(UNSURE, |day| self.cuts.class(day));
+            }
         }
     }
 }
 
-/// The key of a day written as ISO 8601 has it; none for anything else, and for days that no month has.
+/// The key of no day.
+const NO_DAY: i64 = -1;
+
+/// The second word of a day begins so many bytes behind the first, so that both are whole.
+const BEHIND: u32 = 2;
+
+/// The key of a day written as ISO 8601 has it, `YYYY-MM-` and `YY-MM-DD`, and whether it is one for sure. A leap day is not.
 #[inline(always)]
-fn day(bytes: &[u8], start: usize) -> Option<i64> {
-    // `YYYY-MM-` and `YY-MM-DD`: the second word begins two bytes later, so that both are whole. The first digit comes highest.
-    let (first, second) = (load(bytes, start).swap_bytes(), load(bytes, start + 2).swap_bytes());
+fn day(first: u64, second: u64) -> (i64, bool) {
+    let (key, is_written) = digits(first, second);
+    let (month, day) = (number(key, 16), number(key, 0));
+    let longest = if month == 2 { 28 } else { 30 + ((month ^ (month >> 3)) & 1) };
+    let is_day = (1..=12).contains(&month) & (day >= 1) & (day <= longest);
+    (key.cast_signed(), is_written & is_day)
+}
+
+/// The digits of a day, a byte each, the first one highest, and whether they and nothing else stands there.
+#[inline(always)]
+fn digits(first: u64, second: u64) -> (u64, bool) {
+    let (first, second) = (first.swap_bytes(), second.swap_bytes());
     const DASHES: u64 = 0x2D00_002D;
     let text = (first & 0xFFFF_FFFF_0000_0000) | ((first << 8) & 0xFFFF_0000) | (second & 0xFFFF);
     let key = text ^ 0x3030_3030_3030_3030;
-    if first & 0xFF00_00FF != DASHES || !all_digits(key) {
-        return None;
-    }
-    let number = |place: u32| ((key >> (place + 8)) & 0xFF) * 10 + ((key >> place) & 0xFF);
-    let (month, day) = (number(16), number(0));
-    const LONGEST: [u64; 16] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
-    let longest = LONGEST.get(month as usize).copied().unwrap_or(0);
-    if day == 0 || day > longest {
-        return None;
-    }
-    if month == 2 && day == 29 {
-        let year = number(48) * 100 + number(32);
-        return (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)).then_some(key.cast_signed());
-    }
-    Some(key.cast_signed())
+    (key, (first & 0xFF00_00FF == DASHES) & all_digits(key))
+}
+
+/// The number of two digits.
+#[inline(always)]
+fn number(key: u64, place: u32) -> u64 {
+    ((key >> (place + 8)) & 0xFF) * 10 + ((key >> place) & 0xFF)
+}
+
+/// The key of a leap day; none for anything else.
+#[cold]
+fn leap_day(first: u64, second: u64) -> Option<i64> {
+    let (key, is_written) = digits(first, second);
+    let year = number(key, 48) * 100 + number(key, 32);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    (is_written && number(key, 16) == 2 && number(key, 0) == 29 && is_leap).then_some(key.cast_signed())
 }
 
 #[cfg(test)]
@@ -94,11 +128,17 @@ mod tests {
     use jiff::ToSpan;
     use jiff::civil::{Date, date};
 
-    use super::{day, key};
+    use super::{BEHIND, day, key, leap_day};
+    use crate::columnar::cells::load;
 
     #[test]
     fn days_are_those_of_the_calendar_and_grow() {
-        let read = |text: &str| day(format!("{text}                ").as_bytes(), 0);
+        let read = |text: &str| {
+            let bytes = format!("{text}                ").into_bytes();
+            let (first, second) = (load(&bytes, 0), load(&bytes, BEHIND as usize));
+            let (key, is_sure) = day(first, second);
+            is_sure.then_some(key).or_else(|| leap_day(first, second))
+        };
         let (mut at, mut last) = (date(1999, 12, 1), 0);
         while at < date(2009, 2, 1) {
             let found = read(&at.to_string());

@@ -3,7 +3,8 @@
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
 use super::steps::Steps;
-use super::{EMPTY, STRIP, Spots, UNSURE, all_digits, load, ones};
+use super::{EMPTY, STRIP, Spots, UNSURE, all_digits};
+use crate::columnar::simd::Processor;
 use crate::types::Number;
 
 /// The most digits that are read at once.
@@ -20,105 +21,106 @@ pub(crate) struct Numbers {
     percent: bool,
     /// Where each class but the first begins, in steps of the grid, in order.
     cuts: Steps,
-    /// The class of an empty cell, and of each whole number from 0 on, when those are few; the last one of a number is also that of all
-    /// above. At the end [`UNSURE`].
-    table: Vec<u16>,
+    /// The highest whole number that has a class of its own, which is also that of all above; from 0 on each of them has one.
+    own: Option<u32>,
+    /// How many classes there are before those between cuts.
+    before: u16,
 }
 
-/// The largest table of whole numbers.
-const TABLE: i64 = 1 << 13;
+/// The most whole numbers that have classes of their own.
+const OWN: i64 = 1 << 11;
 
 impl Numbers {
     /// Numbers at so many places; class 1 ends where the first cut is.
     pub(crate) fn new(places: u32, whole: bool, percent: bool, cuts: Vec<i64>) -> Numbers {
-        let mut numbers = Numbers { places, whole, percent, cuts: Steps::new(cuts), table: Vec::new() };
-        if let Some(last) = numbers.cuts.last().filter(|_| places == 0 && whole).map(|last| last / 2 + 1)
-            && (0..TABLE).contains(&last)
-        {
-            let classes = (0..=last).map(|number| numbers.cuts.class(2 * number));
-            numbers.table = std::iter::once(EMPTY).chain(classes).chain([UNSURE]).collect();
-        }
-        numbers
+        let last = cuts.last().filter(|_| places == 0 && whole).map(|last| last / 2 + 1);
+        let own = last.filter(|last| (0..OWN).contains(last)).and_then(|last| u32::try_from(last).ok());
+        let before = own.and_then(|last| u16::try_from(last + 2).ok()).unwrap_or(0);
+        Numbers { places, whole, percent, cuts: Steps::new(cuts), own, before }
+    }
+
+    /// What stands for each class, when it is known what stands for those between cuts, that of an empty cell before them.
+    pub(crate) fn spread<T: Clone>(&self, between: &[T]) -> Vec<T> {
+        let own = self.own.into_iter().flat_map(|last| (0..=i64::from(last)).map(|number| self.cuts.class(2 * number)));
+        let own = self.own.map(|_| EMPTY).into_iter().chain(own);
+        own.filter_map(|class| between.get(usize::from(class))).chain(between).cloned().collect()
     }
 
     /// The class of a number; none when it is too large for the grid.
     pub(crate) fn of_number(&self, number: &Number) -> Option<u16> {
         let (step, exact) = number.floor_at(self.places)?;
         let step = step.checked_mul(2)?.checked_add(i64::from(!exact))?;
-        Some(self.cuts.class(step))
+        Some(self.class(step))
+    }
+
+    #[inline(always)]
+    fn class(&self, step: i64) -> u16 {
+        match self.own {
+            Some(last) if step >= 0 && step % 2 == 0 => own_class(step, last),
+            Some(_) | None => self.before + self.cuts.class(step),
+        }
     }
 
     /// The class of each cell.
     #[inline(always)]
-    pub(crate) fn read(&self, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
-        let mut steps = [0; STRIP];
-        let all = if self.places == 0 && !self.percent {
-            self.whole_steps(bytes, spots, &mut steps)
+    pub(crate) fn read(&self, processor: impl Processor, bytes: &[u8], spots: &Spots, classes: &mut [u16]) {
+        let mut steps = [NO_STEP; STRIP];
+        if self.places == 0 && !self.percent {
+            whole_steps(processor, bytes, spots, &mut steps);
         } else {
-            self.steps(bytes, spots, &mut steps)
-        };
-        let cells = spots.iter().zip(steps);
-        match self.table.len().checked_sub(2) {
-            Some(last) => {
-                for (((_, len), step), class) in cells.zip(&mut *classes) {
-                    // An empty cell, which is as good as any other, comes first in the table.
-                    let at = usize::try_from(step / 2).unwrap_or(usize::MAX).saturating_add(usize::from(len > 0));
-                    *class = self.table.get(at.min(last)).copied().unwrap_or(UNSURE);
-                }
-            }
-            None => {
-                for (((_, len), step), class) in cells.zip(&mut *classes) {
-                    *class = if len == 0 { EMPTY } else { self.cuts.class(step) };
-                }
-            }
+            self.steps(processor, bytes, spots, &mut steps);
+        }
+        let steps = steps.get(..spots.count).unwrap_or_default();
+        match self.own {
+            Some(last) => steps.iter().zip(&mut *classes).for_each(|(step, class)| *class = own_class(*step, last)),
+            None => self.cuts.classes(steps, classes),
+        }
+        let mut all = true;
+        for ((step, len), class) in steps.iter().zip(&spots.lens).zip(&mut *classes) {
+            let known = if *step == NO_STEP { UNSURE } else { *class };
+            *class = if *len == 0 { EMPTY } else { known };
+            all &= *class != UNSURE;
         }
         if !all {
-            let others = spots.iter().zip(steps).zip(classes).filter(|((_, step), _)| *step == NO_STEP);
-            others.for_each(|(((start, len), _), class)| *class = self.other(bytes, start, len));
+            for ((start, len), class) in spots.iter().zip(classes).filter(|(_, class)| **class == UNSURE) {
+                *class = self.other(bytes, start, len);
+            }
         }
     }
 
-    /// The steps of cells that are a few digits; of no digits at all 0, of any other cell [`NO_STEP`]. Says whether there is none of
-    /// these. It is done for many cells side by side.
+    /// The steps of cells that may have as many places as the grid behind a point; of any other cell [`NO_STEP`]. It is done for many
+    /// cells side by side.
     #[inline(always)]
-    fn whole_steps(&self, bytes: &[u8], spots: &Spots, steps: &mut [i64; STRIP]) -> bool {
-        let mut wholes = [0u64; STRIP];
-        for (whole, (start, len)) in wholes.iter_mut().zip(spots.iter()) {
-            // More bytes than that are taken for no digits.
-            *whole = digits(bytes, start, len).unwrap_or(u64::MAX);
+    fn steps(&self, processor: impl Processor, bytes: &[u8], spots: &Spots, steps: &mut [i64; STRIP]) {
+        let places = self.places_in_cells();
+        // The point must be among the last eight bytes.
+        if places > 7 {
+            return;
         }
-        let mut all = true;
-        for (whole, step) in wholes.iter().zip(steps) {
-            let is_number = all_digits(*whole);
-            all &= is_number;
-            *step = if is_number { (2 * eight(*whole)).cast_signed() } else { NO_STEP };
+        let (mut heads, mut tails, mut lens, mut lasts) = ([0u64; STRIP], [0u64; STRIP], spots.lens, [0u32; STRIP]);
+        for ((start, len), last) in spots.starts.iter().zip(&mut lens).zip(&mut lasts).take(spots.count) {
+            if self.percent {
+                let is_sign = *len > 1 && bytes.get(start.wrapping_add(*len - 1) as usize) == Some(&b'%');
+                *len -= u32::from(is_sign);
+            }
+            *last = start.wrapping_add(*len).saturating_sub(8);
         }
-        all
-    }
-
-    /// The same for cells that may have as many places as the grid behind a point, and a sign.
-    #[inline(always)]
-    fn steps(&self, bytes: &[u8], spots: &Spots, steps: &mut [i64; STRIP]) -> bool {
-        let places = self.places_in_cells() as usize;
-        let (mut wholes, mut parts) = ([0u64; STRIP], [0u64; STRIP]);
-        for ((whole, part), (start, len)) in wholes.iter_mut().zip(&mut parts).zip(spots.iter()) {
-            let end = start.wrapping_add(len);
-            let sign = usize::from(self.percent && len > 1 && bytes.get(end.wrapping_sub(1)) == Some(&b'%'));
-            let (len, end) = (len - sign, end.wrapping_sub(sign));
-            let has_point = bytes.get(end.wrapping_sub(places + 1)) == Some(&b'.');
-            let point = usize::from(has_point & (len > places + 1) & (places > 0) & !self.whole);
-            *whole = digits(bytes, start, len - (places + 1) * point).unwrap_or(u64::MAX);
-            *part = digits(bytes, end.wrapping_sub(places * point), places * point).unwrap_or(u64::MAX);
+        let starts = spots.starts.get(..spots.count).unwrap_or_default();
+        processor.words(bytes, starts, &mut heads);
+        processor.words(bytes, lasts.get(..spots.count).unwrap_or_default(), &mut tails);
+        let power = POWERS.get(places as usize).copied().unwrap_or(0).cast_unsigned();
+        let part_of = if places == 0 || self.whole { 0 } else { u64::MAX << (64 - 8 * places) };
+        let cells = heads.iter().zip(&tails).zip(lens.iter().zip(&spots.starts)).zip(steps).take(spots.count);
+        for (((head, tail), (len, start)), step) in cells {
+            let has_point = (tail >> (56 - 8 * places)) & 0xFF == u64::from(b'.') && *len > places + 1 && part_of != 0;
+            let digits = if has_point { *len - (places + 1) } else { *len };
+            let whole = above_zero(*head, digits);
+            let part = if has_point { (tail ^ ZEROS) & part_of } else { 0 };
+            let is_number =
+                all_digits(whole) & all_digits(part) & (digits <= 8) & (*len > 0) & (start.wrapping_add(*len) >= 8);
+            let number = (eight(whole) & 0xFFFF_FFFF).wrapping_mul(power & 0xFFFF_FFFF).wrapping_add(eight(part));
+            *step = if is_number { number.wrapping_mul(2).cast_signed() } else { NO_STEP };
         }
-        let power = POWERS.get(places).copied().unwrap_or(0).cast_unsigned();
-        let mut all = true;
-        for ((whole, part), step) in wholes.iter().zip(&parts).zip(steps) {
-            let is_number = all_digits(*whole) & all_digits(*part);
-            all &= is_number;
-            let number = (eight(*whole) & 0xFFFF_FFFF) * (power & 0xFFFF_FFFF) + eight(*part);
-            *step = if is_number { (2 * number).cast_signed() } else { NO_STEP };
-        }
-        all
     }
 
     /// How many places a number in a cell has on the grid.
@@ -133,23 +135,14 @@ impl Numbers {
         let text = start.checked_add(len).and_then(|end| bytes.get(start..end)).unwrap_or_default();
         let text = text.strip_suffix(b"%").filter(|_| self.percent).unwrap_or(text);
         let step = any_step(text, self.places_in_cells()).filter(|step| self.is_possible(*step));
-        step.map_or(UNSURE, |step| self.cuts.class(step))
+        step.map_or(UNSURE, |step| self.class(step))
     }
 
     /// The class of a number that is so many steps, of which that many decimal places are one.
     #[inline(always)]
     pub(crate) fn of(&self, value: i64, decimals: u32) -> u16 {
-        if decimals == 0
-            && !self.table.is_empty()
-            && let Ok(number) = usize::try_from(value)
-            && value < LARGEST
-        {
-            // The class of an empty cell comes first.
-            let last = self.table.len() - 2;
-            return self.table.get((number + 1).min(last)).copied().unwrap_or(UNSURE);
-        }
         let step = Self::step_of(value, decimals, self.places_in_cells()).filter(|step| self.is_possible(*step));
-        step.map_or(UNSURE, |step| self.cuts.class(step))
+        step.map_or(UNSURE, |step| self.class(step))
     }
 
     #[inline(always)]
@@ -185,13 +178,31 @@ pub(crate) const MAX_PLACES: u32 = 9;
 /// The step of a cell that is none, or that nobody has looked at closely. No cut is so low.
 const NO_STEP: i64 = i64::MIN;
 
-/// What up to eight bytes are above the digit 0, the last one in the highest byte.
+/// Eight digits 0.
+const ZEROS: u64 = 0x3030_3030_3030_3030;
+
+/// What the first bytes of a word, up to eight, are above the digit 0, the last one in the highest byte.
 #[inline(always)]
-fn digits(bytes: &[u8], start: usize, len: usize) -> Option<u64> {
-    /// The bytes of each length.
-    const ONES: [u64; 9] = [ones(0), ones(1), ones(2), ones(3), ones(4), ones(5), ones(6), ones(7), ones(8)];
-    let ones = ONES.get(len)?;
-    Some(((load(bytes, start) ^ 0x3030_3030_3030_3030) & ones) << ((64 - 8 * len) % 64))
+fn above_zero(word: u64, len: u32) -> u64 {
+    (word ^ ZEROS).checked_shl(64u32.wrapping_sub(len.wrapping_mul(8))).unwrap_or(0)
+}
+
+/// The class of a number that has one of its own, unless it is above the last one of these.
+#[inline(always)]
+fn own_class(step: i64, last: u32) -> u16 {
+    (step / 2).min(i64::from(last)) as u16 + 1
+}
+
+/// The steps of cells that are a few digits, or nothing; of any other cell [`NO_STEP`].
+#[inline(always)]
+fn whole_steps(processor: impl Processor, bytes: &[u8], spots: &Spots, steps: &mut [i64; STRIP]) {
+    let mut words = [0u64; STRIP];
+    processor.words(bytes, spots.starts.get(..spots.count).unwrap_or_default(), &mut words);
+    for ((word, len), step) in words.iter().zip(&spots.lens).zip(steps).take(spots.count) {
+        let digits = above_zero(*word, *len);
+        let is_number = all_digits(digits) & (*len <= 8);
+        *step = if is_number { (2 * eight(digits)).cast_signed() } else { NO_STEP };
+    }
 }
 
 /// The number that eight digits make: pairs, then fours, then all.
@@ -246,6 +257,7 @@ mod tests {
 
     use super::super::PADDING;
     use super::{Number, Numbers, Spots};
+    use crate::columnar::simd::Any;
 
     #[test]
     fn a_number_has_one_class_however_it_comes() {
@@ -260,7 +272,7 @@ mod tests {
                 let mut spots = Spots::new();
                 (spots.starts[0], spots.lens[0], spots.count) = (0, u32::try_from(text.len()).unwrap_or(0), 1);
                 let mut classes = [0u16];
-                numbers.read(&bytes, &spots, &mut classes);
+                numbers.read(Any, &bytes, &spots, &mut classes);
                 assert_eq!(numbers.of(value, 0), classes[0], "{value} at {places}");
                 assert_eq!(numbers.of(value * 1000, 3), classes[0], "{value} at {places}, with decimals");
                 let number = Number::from(value).checked_div(&Number::from(if percent { 100 } else { 1 }));

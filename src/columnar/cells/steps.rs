@@ -11,6 +11,9 @@ const MAX_DRAWERS: i64 = 256;
 /// The most cuts in a drawer.
 const FEW: usize = 4;
 
+/// Up to so many cuts, all of them are compared with many steps side by side.
+const SIDE_BY_SIDE: usize = 12;
+
 /// Where each class but the first begins, in order. A step below all cuts has class 1.
 #[derive(Debug)]
 pub(super) struct Steps {
@@ -49,11 +52,6 @@ impl Steps {
         Steps { drawers: drawers.collect(), shift, first, cuts }
     }
 
-    /// The highest cut.
-    pub(super) fn last(&self) -> Option<i64> {
-        self.cuts.last().copied()
-    }
-
     /// The class of a step below [`i64::MAX`].
     #[inline(always)]
     pub(super) fn class(&self, step: i64) -> u16 {
@@ -65,6 +63,21 @@ impl Steps {
             Some(_) | None => self.search(step),
         };
         below + 1
+    }
+
+    /// The class of each step.
+    #[inline(always)]
+    pub(super) fn classes(&self, steps: &[i64], classes: &mut [u16]) {
+        if self.cuts.len() > SIDE_BY_SIDE {
+            steps.iter().zip(classes).for_each(|(step, class)| *class = self.class(*step));
+            return;
+        }
+        classes.fill(1);
+        for cut in &self.cuts {
+            for (step, class) in steps.iter().zip(&mut *classes) {
+                *class += u16::from(cut <= step);
+            }
+        }
     }
 
     /// How many cuts are not above a step.
@@ -90,6 +103,9 @@ mod tests {
             for step in around.chain([i64::MIN, -1, 0, 1, i64::MAX - 1]) {
                 let naive = cuts.iter().filter(|cut| **cut <= step).count();
                 assert_eq!(usize::from(steps.class(step)), naive + 1, "{step} in {cuts:?}");
+                let mut classes = [0];
+                steps.classes(&[step], &mut classes);
+                assert_eq!(usize::from(classes[0]), naive + 1, "{step} in {cuts:?}");
             }
         }
     }
