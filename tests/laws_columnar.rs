@@ -409,7 +409,8 @@ fn files_out_of_the_ordinary_are_read_as_row_by_row() {
     ]
     .map(String::into_bytes)
     .to_vec();
-    // Bytes that are no UTF-8 in the middle, and a character that is cut off at the end.
+    // Bytes that are no UTF-8 in the header, in the middle, and a character that is cut off at the end.
+    files.push([b"name,need,note,f\xfcr\n", rows.replace('\n', ",\n").as_bytes()].concat());
     files.push([head.as_bytes(), rows.as_bytes(), b"M\xfcller,4,\xff\xfe\n", rows.as_bytes(), b"c,4,\xc3"].concat());
     let mut decided = 0;
     for (at, file) in files.iter().enumerate() {
