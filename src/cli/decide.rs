@@ -19,7 +19,7 @@ use super::in_force::{self, Chosen};
 use super::leads::Leads;
 use super::log::LogFile;
 use super::origin::origin;
-use super::output::{Output, format_of, refuse_overwriting};
+use super::output::{Output, STDOUT, format_of, is_stdout, refuse_overwriting};
 use super::progress::Progress;
 use super::rejects::Rejects;
 
@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     show_personal: bool,
     /// Where decisions go: a `.csv`, `.tsv`, `.ndjson`, `.json` or `.parquet` file (packed when `.gz` or `.zst` stands behind),
-    /// which appears whole or not at all; as CSV to standard output when absent.
+    /// which appears whole or not at all; as CSV to standard output when absent or `-`.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Where the rows go that do not fit the policy's `lead` block: a file with the columns row, lead, column, value,
@@ -74,8 +74,9 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let rejects = arguments.rejects.clone().or_else(|| beside(arguments.output.as_deref()?));
     let format = format_of(arguments.output.as_deref())?;
     let Chosen { read, policy, moment } = in_force::choose(&arguments.policy, &arguments.as_of, console)?;
+    let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from(STDOUT));
     let inputs = read.files.iter().chain([&arguments.leads.path]);
-    refuse_overwriting(inputs, arguments.output.iter().chain(&rejects).chain(&arguments.log))?;
+    refuse_overwriting(inputs, [&output].into_iter().chain(&rejects).chain(&arguments.log))?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
     let shown = Shown { scores: arguments.scores, unknown: arguments.unknown, explain: arguments.explain };
@@ -115,8 +116,10 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     })?;
     // No decision goes out of which the log does not know.
     log.map_or(Ok(()), |log| log.finish(console))?;
-    rejects.finish()?;
-    table.finish().map_err(written)?.finish()?;
+    // What was not logged can be made again.
+    let put = if arguments.log.is_some() { Output::keep } else { Output::finish };
+    rejects.finish(put)?;
+    put(table.finish().map_err(written)?)?;
     let bars = console.shows_progress();
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
     time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));
@@ -167,7 +170,7 @@ fn bar(n: u64, total: u64) -> String {
 
 /// Where rejects go when nobody says it: beside an output that is a file.
 fn beside(output: &Path) -> Option<PathBuf> {
-    let is_device = fs::metadata(output).is_ok_and(|there| !there.is_file());
+    let is_device = is_stdout(output) || fs::metadata(output).is_ok_and(|there| !there.is_file());
     (!is_device).then(|| Packing::unpacked_path(output).with_extension("rejects.csv"))
 }
 

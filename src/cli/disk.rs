@@ -165,6 +165,7 @@ pub(super) fn io_words(error: &std::io::Error) -> String {
         ErrorKind::StorageFull => "the disk is full".to_owned(),
         ErrorKind::QuotaExceeded => "the disk space that you may use is full".to_owned(),
         ErrorKind::ReadOnlyFilesystem => "the disk can only be read".to_owned(),
+        ErrorKind::FileTooLarge => "it would be larger than files may be here".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -23,6 +23,7 @@ mod init;
 mod install_hooks;
 mod leads;
 mod log;
+mod new_file;
 mod origin;
 mod output;
 mod owners;

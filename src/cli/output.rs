@@ -1,14 +1,20 @@
 //! Where results go: standard output, or a file that appears whole or not at all.
 
-use std::fs::{self, File, Permissions};
-use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use policyc::leads::{Format, Packer, Packing};
-use tempfile::NamedTempFile;
 
 use super::console::Stop;
 use super::disk::io_words;
+use super::new_file::NewFile;
+
+/// What stands for standard output where a file is asked for.
+pub(super) const STDOUT: &str = "-";
+
+/// How many bytes are written at once.
+const BUFFER: usize = 1 << 16;
 
 /// Something to write results to, packed as the ending of its file says; nothing of a file is seen before [`Output::finish`].
 #[derive(Debug)]
@@ -17,50 +23,57 @@ pub(super) struct Output {
     sink: Packer<Sink>,
 }
 
-#[derive(Debug)]
 enum Sink {
-    Stdout(BufWriter<StdoutLock<'static>>),
-    Terminal(Tame<BufWriter<StdoutLock<'static>>>),
-    /// Written beside its final place, then renamed.
-    File(BufWriter<NamedTempFile>, PathBuf),
-    /// Something that is no regular file (`/dev/null`, a pipe): it must not be replaced.
-    Device(BufWriter<File>),
+    /// Standard output, or something that is no regular file (`/dev/null`, a pipe): it must not be replaced.
+    Stream(Box<dyn Write>),
+    /// Put into this place when it is whole.
+    File(BufWriter<NewFile>, PathBuf),
 }
 
 impl Output {
     /// Standard output, or the file of this path.
     pub(super) fn open(path: Option<&Path>) -> Result<Output, Stop> {
-        let Some(path) = path else {
-            let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-            let sink = if io::stdout().is_terminal() { Sink::Terminal(Tame::new(out)) } else { Sink::Stdout(out) };
+        let Some(path) = path.filter(|path| !is_stdout(path)) else {
+            let sink = Sink::stream(io::stdout().lock());
             return Ok(Output { name: "to standard output".to_owned(), sink: Packer::Plain(sink) });
         };
         let name = format!("`{}`", path.display());
         let sink = Sink::beside(path).and_then(|sink| Packer::new(sink, Packing::from_path(path)));
         let sink = sink.map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound if path.is_symlink() => {
+                Stop::because(format!("cannot write {name}: it is a link to a file that is not there"))
+            }
             io::ErrorKind::NotFound => Stop::because(format!("cannot write {name}: there is no such folder")),
             _ => Stop::because(format!("cannot write {name}: {}", io_words(&e))),
         })?;
         Ok(Output { name, sink })
     }
 
-    /// Writes a whole text to a path, or to standard output.
+    /// Writes a whole text to a path, or to standard output. It may be what somebody has written by hand, and is kept as such.
     pub(super) fn whole(path: Option<&Path>, text: &str) -> Result<(), Stop> {
         let mut output = Output::open(path)?;
         output.write_all(text.as_bytes()).map_err(|e| Stop::writing(&output.name, &e))?;
-        output.finish()
+        output.keep()
     }
 
     /// Writes out what is left, and puts a file where it belongs.
     pub(super) fn finish(self) -> Result<(), Stop> {
-        let ended = self.sink.finish().and_then(|mut sink| {
-            sink.flush()?;
-            match sink {
-                Sink::Stdout(_) | Sink::Terminal(_) | Sink::Device(_) => Ok(()),
-                Sink::File(file, place) => {
-                    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                    file.persist(place).map(drop).map_err(|e| e.error)
-                }
+        self.end(|_| Ok(()))
+    }
+
+    /// The same for what cannot be made again: a file is on the disk before it takes the place of another one, so that one of the two is
+    /// there after a power cut.
+    pub(super) fn keep(self) -> Result<(), Stop> {
+        self.end(File::sync_all)
+    }
+
+    fn end(self, before_it_is_named: impl FnOnce(&File) -> io::Result<()>) -> Result<(), Stop> {
+        let ended = self.sink.finish().and_then(|sink| match sink {
+            Sink::Stream(mut out) => out.flush(),
+            Sink::File(file, place) => {
+                let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                before_it_is_named(file.file())?;
+                file.persist(&place)
             }
         });
         ended.map_err(|e| Stop::writing(&self.name, &e))
@@ -78,31 +91,36 @@ impl Write for Output {
 }
 
 impl Sink {
+    /// Something to which bytes go as they come; a terminal gets them tamed.
+    fn stream(out: impl Write + IsTerminal + 'static) -> Sink {
+        let is_terminal = out.is_terminal();
+        let out = BufWriter::with_capacity(BUFFER, out);
+        Sink::Stream(if is_terminal { Box::new(Tame::new(out)) } else { Box::new(out) })
+    }
+
     fn beside(path: &Path) -> io::Result<Sink> {
+        let there = fs::metadata(path);
+        match &there {
+            Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(there) if !there.is_file() => return Ok(Sink::stream(File::options().write(true).open(path)?)),
+            // What may not be written is not replaced either.
+            Ok(_) => drop(File::options().append(true).open(path)?),
+            Err(_) => {}
+        }
         // A link stays a link: what it leads to is replaced.
         let place = if path.is_symlink() { fs::canonicalize(path)? } else { path.to_owned() };
-        let permissions = match fs::metadata(&place) {
-            Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Ok(there) if !there.is_file() => {
-                return Ok(Sink::Device(BufWriter::new(File::options().write(true).open(&place)?)));
-            }
-            Ok(there) => Some(there.permissions()),
-            Err(_) => None,
-        };
         let folder = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = new_file(folder)?;
-        if let Some(permissions) = permissions {
-            file.as_file().set_permissions(permissions)?;
+        let file = NewFile::open(folder)?;
+        if let Ok(there) = there {
+            file.file().set_permissions(there.permissions())?;
         }
-        Ok(Sink::File(BufWriter::with_capacity(1 << 16, file), place))
+        Ok(Sink::File(BufWriter::with_capacity(BUFFER, file), place))
     }
 
     fn writer(&mut self) -> &mut dyn Write {
         match self {
-            Sink::Stdout(out) => out,
-            Sink::Terminal(out) => out,
+            Sink::Stream(out) => out,
             Sink::File(out, _) => out,
-            Sink::Device(out) => out,
         }
     }
 }
@@ -122,8 +140,17 @@ pub(super) fn refuse_overwriting<'p>(
     inputs: impl IntoIterator<Item = &'p PathBuf>,
     outputs: impl IntoIterator<Item = &'p PathBuf>,
 ) -> Result<(), Stop> {
-    let mut taken: Vec<PathBuf> = inputs.into_iter().map(|path| place(path)).collect();
+    // Standard input is a file, too, when it is read from one.
+    let read = |path: &'p PathBuf| place(if path == Path::new("-") { Path::new("/dev/stdin") } else { path });
+    let mut taken: Vec<PathBuf> = inputs.into_iter().map(read).collect();
+    let mut stdout = false;
     for path in outputs {
+        if is_stdout(path) {
+            if std::mem::replace(&mut stdout, true) {
+                return Err(Stop::because("two results would go to standard output: name a file for one of them"));
+            }
+            continue;
+        }
         // A device takes everything.
         if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
             continue;
@@ -135,6 +162,11 @@ pub(super) fn refuse_overwriting<'p>(
         taken.push(place);
     }
     Ok(())
+}
+
+/// Whether a path stands for standard output.
+pub(super) fn is_stdout(path: &Path) -> bool {
+    path == Path::new(STDOUT)
 }
 
 /// Where a path leads, however it is spelt; its file need not be there.
@@ -188,15 +220,6 @@ impl<W: Write> Write for Tame<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
-}
-
-/// A new file in a folder, readable for whom new files are.
-fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".policyc-");
-    #[cfg(unix)]
-    builder.permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]

@@ -68,9 +68,9 @@ impl Rejects {
     }
 
     /// Puts the file in its place.
-    pub(super) fn finish(&mut self) -> Result<(), Stop> {
+    pub(super) fn finish(&mut self, put: fn(Output) -> Result<(), Stop>) -> Result<(), Stop> {
         match self.table.take() {
-            Some(table) => table.finish().map_err(|e| Stop::writing("the rejects", &e))?.finish(),
+            Some(table) => put(table.finish().map_err(|e| Stop::writing("the rejects", &e))?),
             None => Ok(()),
         }
     }

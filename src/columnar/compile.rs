@@ -393,7 +393,7 @@ impl<'p> Compiler<'_, 'p> {
                     sum.parts.push(Part::Sum { sum: inner, low, high, minus: *sign < 0 });
                     unknown.push(incomplete);
                 }
-                Gain::Points { points, per, when, .. } => {
+                Gain::Points { per, when, .. } => {
                     unknown.push(self.line_unknown(per.as_ref(), when.as_ref()));
                     match self.reads_of_line(per.as_ref(), when.as_ref()) {
                         Reads::Nothing => {
@@ -406,7 +406,7 @@ impl<'p> Compiler<'_, 'p> {
                             }
                         }
                         Reads::Field(_) | Reads::More(_) => {
-                            let part = self.line(line, points, per.as_ref(), when.as_ref());
+                            let part = self.line(line, per.as_ref(), when.as_ref());
                             sum.parts.push(part);
                         }
                     }
@@ -422,10 +422,14 @@ impl<'p> Compiler<'_, 'p> {
     }
 
     /// What a line adds whose condition reads more than what it counts.
-    fn line(&mut self, line: &ScoreLine, points: &Number, per: Option<&'p Per>, when: Option<&'p Cond>) -> Part {
+    fn line(&mut self, line: &ScoreLine, per: Option<&'p Per>, when: Option<&'p Cond>) -> Part {
         let when = when.map(|when| self.surely(when, true));
+        let mut counted = line.clone();
+        if let Gain::Points { when, .. } = &mut counted.gain {
+            *when = None;
+        }
         let Some(per) = per else {
-            let amount = (points * &self.scale).floor_i128();
+            let amount = (&self.nobody.line(&counted).points * &self.scale).floor_i128();
             return Part::Fixed { amount, when: when.unwrap_or_else(|| self.circuit.constant(true)) };
         };
         let fields = match self.reads_of_value(&per.amount) {
@@ -433,10 +437,6 @@ impl<'p> Compiler<'_, 'p> {
             Reads::Field(field) => vec![field],
             Reads::More(fields) => fields,
         };
-        let mut counted = line.clone();
-        if let Gain::Points { when, .. } = &mut counted.gain {
-            *when = None;
-        }
         Part::Amount { amount: self.columns.add(&fields, vec![counted]), when }
     }
 

@@ -5,8 +5,8 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::leads::Tail;
 use crate::leads::objects::Keys;
+use crate::leads::{Legacy, Tail};
 
 /// What a block must know of those before it.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(super) struct Carry {
     /// The line on which the next row stands.
     pub(super) line: u64,
     pub(super) tail: Tail,
+    /// Whether the header was not UTF-8.
+    pub(super) legacy: Legacy,
     /// The keys of all JSON objects.
     pub(super) keys: Keys,
 }

@@ -244,7 +244,7 @@ fn kind(evaluator: &Evaluator<'_>, field: &Field, column: &Column<'_>, scale: &N
             }
             if classes.len() < usize::from(cells::UNSURE) { Kind::Words(words, classes) } else { Kind::Any }
         }
-        Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) if field.cell.written.is_none() => {
+        Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) if is_plain(field) => {
             let Some(cuts) = cuts::constants(evaluator, column).and_then(|constants| cuts::numbers(field, &constants))
             else {
                 return Kind::Any;
@@ -266,7 +266,7 @@ fn kind(evaluator: &Evaluator<'_>, field: &Field, column: &Column<'_>, scale: &N
                 Numbers::new(cuts.places, field.ty == Type::WholeNumber, field.ty == Type::Percent, cuts.steps);
             Kind::Numbers(numbers, classes)
         }
-        Type::Date if field.cell.written.is_none() => {
+        Type::Date if is_plain(field) => {
             let Some(constants) = cuts::constants(evaluator, column) else { return Kind::Any };
             let (cuts, samples) = cuts::days(&constants);
             let Some(days) = Days::new(&cuts) else { return Kind::Any };
@@ -283,6 +283,13 @@ fn kind(evaluator: &Evaluator<'_>, field: &Field, column: &Column<'_>, scale: &N
         | Type::DateTime
         | Type::Set(_) => Kind::Any,
     }
+}
+
+/// Whether a cell of a field of numbers or days is known by its number or its day. It is not where a blank may be a way to write one:
+/// `"0"` is missing then, but `0.0` is not.
+fn is_plain(field: &Field) -> bool {
+    let is_like_a_value = |blank: &String| blank.bytes().any(|byte| byte.is_ascii_digit());
+    field.cell.written.is_none() && !field.cell.blanks.iter().any(is_like_a_value)
 }
 
 /// Whether a number is in a field's range, whole or not: the classes of fields of whole numbers have samples between these.

@@ -120,7 +120,7 @@ pub fn decide<'e, E>(
         Rest::Delimited(data) => {
             let table = Table::new(policy, data.delimiter, data.columns.len(), bound.clone());
             let blocks = Blocks::new(data.input, RowEnd::Unquoted(data.delimiter), settings.block);
-            let carry = Carry { line: data.line, tail: data.tail, ..Carry::default() };
+            let carry = Carry { line: data.line, tail: data.tail, legacy: data.legacy, ..Carry::default() };
             (Source::Blocks(blocks.after_cr(data.after_cr)), Some(AnyForm::Table(table)), carry)
         }
         Rest::Lines(input) => {
@@ -297,7 +297,9 @@ impl<'e> Job<'e> {
             Source::Blocks(_) => {
                 let mut bound = self.bound;
                 bound.follow(policy, &carry.keys.names);
-                (notices(seen.legacy, &carry.tail, true), Arc::new(bound), carry.keys.names.as_slice(), carry.row > 0)
+                let mut legacy = carry.legacy;
+                legacy.extend(seen.legacy);
+                (notices(legacy, &carry.tail, true), Arc::new(bound), carry.keys.names.as_slice(), carry.row > 0)
             }
             // The columns of a table are known from the start.
             Source::Groups { .. } => (Vec::new(), Arc::new(self.bound), [].as_slice(), false),

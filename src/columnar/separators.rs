@@ -150,13 +150,18 @@ impl Cells {
             return self.split_odd(block);
         }
         self.rows = rows;
+        !self.has_blank(block)
+    }
+
+    /// Whether a row of a single column is blank; where there are several, a blank line is a row of another width.
+    fn has_blank(&self, block: &[u8]) -> bool {
         let is_blank = |(start, end): (u32, u32)| {
             block.get(start as usize..end as usize).is_none_or(|row| row.trim_ascii().is_empty())
         };
-        width > 1 || !(0..rows).filter_map(|row| self.cell(0, row)).any(is_blank)
+        self.width == 1 && (0..self.rows).filter_map(|row| self.cell(0, row)).any(is_blank)
     }
 
-    /// The same when they have not.
+    /// Finds the rows when they have not.
     fn split_odd(&mut self, block: &[u8]) -> bool {
         let ends = std::mem::replace(&mut self.ends, vec![BEFORE]);
         let mut row: Vec<u32> = Vec::new();
@@ -178,7 +183,7 @@ impl Cells {
             }
             self.rows += 1;
         }
-        true
+        !self.has_blank(block)
     }
 }
 

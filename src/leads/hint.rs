@@ -40,7 +40,8 @@ pub(super) fn for_number(text: &str) -> Option<String> {
     let last = text.rfind(|c: char| c.is_ascii_digit())? + 1;
     let prefix = text.get(..first)?.trim_matches(['-', '+', '−', ' ']);
     let suffix = text.get(last..)?;
-    if prefix.chars().count() > 4 || suffix.chars().count() > 5 || suffix.contains(['.', ',']) {
+    let is_unit = |c: char| c.is_alphabetic() || matches!(c, ' ' | '$' | '%') || !c.is_ascii() && !c.is_control();
+    if prefix.chars().count() > 4 || suffix.chars().count() > 5 || !prefix.chars().chain(suffix.chars()).all(is_unit) {
         return None;
     }
     let mut found = Vec::new();
@@ -65,7 +66,14 @@ pub(super) fn for_moment(text: &str) -> Option<String> {
         10 if digits => return Some("add `written as epoch seconds`".to_owned()),
         _ => {}
     }
-    let patterns = DAYS.iter().flat_map(|day| TIMES.iter().map(move |time| format!("{day}{time}")));
+    // Whole files may be written in another way, so that this is asked for every row. Most patterns are out at a glance.
+    let may_fit =
+        |pattern: &str, marks: &[char]| marks.iter().all(|mark| pattern.contains(*mark) == text.contains(*mark));
+    let days = DAYS.iter().filter(|day| may_fit(day, &['/', '.', '-']));
+    let patterns = days.flat_map(|day| {
+        let times = TIMES.iter().filter(|time| may_fit(time, &[':']));
+        times.map(move |time| format!("{day}{time}"))
+    });
     add(patterns.filter(|pattern| Moment::strftime(pattern, text).is_some_and(|m| m.written_day().year() >= 1900)))
 }
 
@@ -73,4 +81,21 @@ pub(super) fn for_moment(text: &str) -> Option<String> {
 fn add(ways: impl Iterator<Item = String>) -> Option<String> {
     let ways: Vec<String> = ways.map(|way| format!("`written as \"{way}\"`")).collect();
     (!ways.is_empty()).then(|| format!("add {}", ways.join(" or ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::{DAYS, TIMES, for_moment};
+
+    #[test]
+    fn every_way_to_write_a_moment_is_found() {
+        let moment = date(2026, 11, 24).at(15, 30, 45, 0);
+        for pattern in DAYS.iter().flat_map(|day| TIMES.iter().map(move |time| format!("{day}{time}"))) {
+            let text = moment.strftime(&pattern).to_string();
+            let hint = for_moment(&text).unwrap_or_default();
+            assert!(hint.contains(&format!("\"{pattern}\"")), "{text}: {hint}");
+        }
+    }
 }

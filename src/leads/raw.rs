@@ -118,6 +118,8 @@ pub(crate) struct Delimited<'i> {
     pub(crate) line: u64,
     /// Whether a LF that comes first belongs to the header.
     pub(crate) after_cr: bool,
+    /// Whether the header was not UTF-8.
+    pub(crate) legacy: Legacy,
     pub(crate) tail: Tail,
 }
 
@@ -391,15 +393,15 @@ impl<'i> RawReader<'i> {
 
     /// What is left of data behind its header, for those who cut it into rows themselves.
     pub(crate) fn into_rest(self) -> Rest<'i> {
-        let RawReader { source, columns, tail, .. } = self;
+        let RawReader { source, columns, legacy, tail, .. } = self;
         match source {
             Source::Delimited(records) => {
                 let (input, delimiter, line, after_cr) = records.into_parts();
-                Rest::Delimited(Delimited { input, delimiter, columns: columns.names, line, after_cr, tail })
+                Rest::Delimited(Delimited { input, delimiter, columns: columns.names, line, after_cr, legacy, tail })
             }
             Source::Lines(lines) => Rest::Lines(lines.into_input()),
             Source::Table(rows) => Rest::Groups(rows.into_groups()),
-            source @ Source::Array(_) => Rest::Rows(Box::new(RawReader { source, columns, tail, ..self })),
+            source @ Source::Array(_) => Rest::Rows(Box::new(RawReader { source, columns, legacy, tail, ..self })),
         }
     }
 

@@ -114,6 +114,18 @@ fn values_are_cells() {
 }
 
 #[test]
+fn the_last_days_of_the_calendar_are_days() {
+    // 9999-12-31 stands for "never" in many databases.
+    let midnight = 2_932_896 * 86_400_000;
+    let data = parquet(vec![
+        ("day", Arc::new(Date32Array::from(vec![2_932_896, 2_932_897]))),
+        ("time", Arc::new(TimestampMillisecondArray::from(vec![midnight + 86_399_999, midnight + 86_400_000]))),
+    ]);
+    let expected = [r#"day | "9999-12-31" | 2932897"#, r#"time | "9999-12-31T23:59:59.999" | 253402300800000"#];
+    assert_eq!(columns(stored(&data)).unwrap(), expected);
+}
+
+#[test]
 fn three_other_writers_say_the_same() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parquet");
     for writer in ["pyarrow", "polars", "duckdb"] {

@@ -11,8 +11,8 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
-use jiff::Timestamp;
-use jiff::tz::Offset;
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
 
 use super::super::raw::Place;
 
@@ -100,11 +100,11 @@ fn value(array: &ArrayRef, row: usize, kind: Kind, text: &mut String) -> Form {
         DataType::Decimal256(..) => decimal!(Decimal256Type),
         DataType::Date32 => {
             let days = i64::from(array.as_primitive::<Date32Type>().value(row));
-            day(days, Timestamp::from_second(days * DAY), text)
+            day(days, moment(days * DAY, TimeUnit::Second), text)
         }
         DataType::Date64 => {
             let milliseconds = array.as_primitive::<Date64Type>().value(row);
-            day(milliseconds, Timestamp::from_millisecond(milliseconds), text)
+            day(milliseconds, moment(milliseconds, TimeUnit::Millisecond), text)
         }
         DataType::Timestamp(unit, zone) => {
             let count = match unit {
@@ -113,9 +113,9 @@ fn value(array: &ArrayRef, row: usize, kind: Kind, text: &mut String) -> Form {
                 TimeUnit::Microsecond => array.as_primitive::<TimestampMicrosecondType>().value(row),
                 TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().value(row),
             };
-            let Ok(instant) = instant(count, *unit) else { return beyond(count, text) };
+            let Some(moment) = moment(count, *unit) else { return beyond(count, text) };
             let zone = if zone.is_some() { "Z" } else { "" };
-            let _ = write!(text, "{}{zone}", Offset::UTC.to_datetime(instant));
+            let _ = write!(text, "{moment}{zone}");
             Form::Text
         }
         DataType::Time32(_) => {
@@ -218,16 +218,16 @@ fn uuid(bytes: &[u8], text: &mut String) -> Form {
     Form::Text
 }
 
-fn day(count: i64, instant: Result<Timestamp, jiff::Error>, text: &mut String) -> Form {
-    let Ok(instant) = instant else { return beyond(count, text) };
-    let _ = write!(text, "{}", Offset::UTC.to_datetime(instant).date());
+fn day(count: i64, moment: Option<DateTime>, text: &mut String) -> Form {
+    let Some(moment) = moment else { return beyond(count, text) };
+    let _ = write!(text, "{}", moment.date());
     Form::Text
 }
 
 /// A time of day, counted from midnight.
 fn time(count: i64, unit: TimeUnit, text: &mut String) -> Form {
-    let Ok(instant) = instant(count, unit) else { return beyond(count, text) };
-    let _ = write!(text, "{}", Offset::UTC.to_datetime(instant).time());
+    let Some(moment) = moment(count, unit) else { return beyond(count, text) };
+    let _ = write!(text, "{}", moment.time());
     Form::Text
 }
 
@@ -237,11 +237,14 @@ fn beyond(count: i64, text: &mut String) -> Form {
     Form::Json
 }
 
-fn instant(count: i64, unit: TimeUnit) -> Result<Timestamp, jiff::Error> {
-    match unit {
-        TimeUnit::Second => Timestamp::from_second(count),
-        TimeUnit::Millisecond => Timestamp::from_millisecond(count),
-        TimeUnit::Microsecond => Timestamp::from_microsecond(count),
-        TimeUnit::Nanosecond => Timestamp::from_nanosecond(i128::from(count)),
-    }
+/// The day and the time so long after 1970 began; none when no calendar has it. (As instants, the last days of 9999 would be beyond all
+/// time zones; as the days that stand for "never", they are in many files.)
+fn moment(count: i64, unit: TimeUnit) -> Option<DateTime> {
+    let since = match unit {
+        TimeUnit::Second => SignedDuration::from_secs(count),
+        TimeUnit::Millisecond => SignedDuration::from_millis(count),
+        TimeUnit::Microsecond => SignedDuration::from_micros(count),
+        TimeUnit::Nanosecond => SignedDuration::from_nanos(count),
+    };
+    DateTime::constant(1970, 1, 1, 0, 0, 0, 0).checked_add(since).ok()
 }
