@@ -263,6 +263,19 @@ fn a_policy_that_moves_and_changes_keeps_its_history() {
 }
 
 #[test]
+fn of_policies_that_move_together_each_has_its_own_past() {
+    let repo = inbound();
+    repo.commit("Nothing of either");
+    repo.write("policies/second.policy", POLICY.replace("need >= bar", "need >= 5"));
+    repo.commit("A second one");
+    repo.git(&["mv", "policies", "agreements"]);
+    repo.commit("Another folder");
+    // What became of the other one, with which it was compared to find its former name, is nothing that it did.
+    let text = told(&repo, &["history", "agreements/inbound.policy"]);
+    assert!(text.contains("\n\nno commit changed what is decided; 1 other commit changed only the text\n"), "{text}");
+}
+
+#[test]
 fn merges_and_rebases() {
     let repo = inbound();
     repo.git(&["checkout", "--quiet", "-b", "bar"]);

@@ -127,7 +127,7 @@ impl Versions {
                 all.last_mut().into_iter().for_each(|version| version.commit = older.commit.clone());
             } else {
                 if older.node(&path).is_err() {
-                    let Some(former) = at.former_name(&path, &older) else {
+                    let Some(former) = at.former_name(&path, &older.commit) else {
                         ends_before = false;
                         break;
                     };
