@@ -30,7 +30,8 @@ use sides::{Sides, home};
 /// Review a change of policies: what it does, what is found in it, who must approve it and why.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them. When absent, those that `policyc.toml` names.
+    /// Policy files, or folders with `*.policy` files in them. When absent, those that `policyc.toml` names; when it names none, all
+    /// of the repository.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// What the change is to be merged into: a branch, a tag or a commit. The change is held against the commit at which it parted

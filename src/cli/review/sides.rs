@@ -94,14 +94,14 @@ impl Sides {
         for path in given {
             paths.insert(self.in_repository(here, path)?);
         }
-        if given.is_empty() {
+        if given.is_empty() && self.gates.config.policies.is_empty() {
+            // All of the repository, whatever the change names: what it leaves out would not be reviewed.
+            paths.insert(String::new());
+        } else if given.is_empty() {
             let [_, head] = &self.configurations;
             for found in [&self.gates, head] {
                 paths.extend(found.config.policies.iter().map(|path| found.at(path)));
             }
-        }
-        if paths.is_empty() {
-            return Settings::default().policies(&[]).map(drop);
         }
         let (mut base, mut head) = (Vec::new(), Vec::new());
         for path in &paths {
@@ -116,10 +116,10 @@ impl Sides {
             head.extend(now);
         }
         if base.is_empty() && head.is_empty() {
-            let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+            let named = |path: &String| if path.is_empty() { "the repository".to_owned() } else { format!("`{path}`") };
             return Err(Stop::because(format!(
                 "there is no policy in {}, neither in the base nor in what is reviewed",
-                paths.join(", ")
+                paths.iter().map(named).collect::<Vec<_>>().join(", ")
             )));
         }
         self.runs = [Run::of(below(&base)?)?, Run::of(below(&head)?)?];
