@@ -59,6 +59,16 @@ pub fn findings(versions: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
     found
 }
 
+/// Which of some versions a new one follows, by its position: the last that comes into force before it does, else the first of all.
+#[must_use]
+pub fn followed(versions: &[Version<'_>], new: &Policy) -> Option<usize> {
+    let new = Version { name: "", policy: new };
+    let mut order: Vec<(usize, Date)> = versions.iter().map(Version::first).enumerate().collect();
+    order.sort_by_key(|(_, first)| *first);
+    let before = order.iter().rev().find(|(_, first)| *first < new.first());
+    before.or(order.first()).map(|(at, _)| *at)
+}
+
 /// The finding at what a version says of its days; one that says nothing has no place for it.
 fn at(version: &Version<'_>, diagnostic: Diagnostic) -> Diagnostic {
     match &version.policy.in_force {

@@ -1,5 +1,6 @@
 //! `policyc review`: what a change does, for the page of a pull request, and who must approve it.
 
+mod pairs;
 mod sides;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ use super::impact::{self, Impact};
 use super::leads::{InputFormat, Leads};
 use super::output::{Output, refuse_overwriting};
 use super::policies::Run;
+use pairs::Pair;
 use sides::{Sides, home};
 
 /// Review a change of policies: what it does, what is found in it, who must approve it and why.
@@ -119,8 +121,7 @@ fn reviewed(
     leads: Option<(Leads, bool)>,
     console: &Console,
 ) -> Result<Review, Stop> {
-    let changed: Vec<[Option<usize>; 2]> =
-        sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
+    let changed: Vec<Pair> = sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
     let mut notes = Vec::new();
     judge(sides, &changed);
 
@@ -186,11 +187,11 @@ fn reviewed(
 }
 
 /// Looks for all that can be found in the policies that changed, and leaves out what does not count at the base.
-fn judge(sides: &mut Sides, changed: &[[Option<usize>; 2]]) {
+fn judge(sides: &mut Sides, changed: &[Pair]) {
     let levels = sides.gates.config.levels.clone();
     let unasked = Request { overlaps: false, leads: 0, missing: false, gaps: false }.unasked();
     for (side, run) in sides.runs.iter_mut().enumerate() {
-        let at = |pair: &[Option<usize>; 2]| pair.get(side).copied().flatten();
+        let at = |pair: &Pair| pair.get(side).copied().flatten();
         let proved: Vec<String> = changed
             .iter()
             .filter_map(at)
@@ -218,7 +219,7 @@ struct Counting<'a> {
 
 impl Counting<'_> {
     /// What becomes of the leads under both sides of a policy; none when there are none for it.
-    fn tally(&mut self, pair: [Option<usize>; 2], diff: &Diff<'_>, console: &Console) -> Result<Option<Counted>, Stop> {
+    fn tally(&mut self, pair: Pair, diff: &Diff<'_>, console: &Console) -> Result<Option<Counted>, Stop> {
         let Some((leads, asked)) = &self.leads else { return Ok(None) };
         let [old, new] = diff.policies;
         if !asked && leads.path.symlink_metadata().is_err() {
@@ -237,7 +238,7 @@ impl Counting<'_> {
         let as_of = self.arguments.as_of.or(configured);
         let moment = impact::moment(as_of, [old, new])?;
         let sources = self.sides.seen(pair);
-        let (Some(before), Some(now)) = (sources.base, sources.head) else { return Ok(None) };
+        let (Some(before), Some(now)) = (sources.before(), sources.head) else { return Ok(None) };
         for policy in [old, new] {
             let evaluator = Evaluator::new(policy, moment.instant);
             let (input, format) = leads.input()?;

@@ -9,9 +9,10 @@ use policyc::review::{Revision, Seen, Side};
 use policyc::source::{Files, ReadError, resolve};
 use policyc::triage::Baseline;
 
+use super::pairs::{Pair, followed, paired};
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk;
-use crate::cli::git::{Commit, Repository, Snapshot, alike};
+use crate::cli::git::{Commit, Repository, Snapshot};
 use crate::cli::place::{InCommit, Place};
 use crate::cli::policies::{Read, Run, below};
 use crate::cli::settings::{Found, Settings, inside};
@@ -34,7 +35,7 @@ pub(super) struct Sides {
     /// The policies at the fork, and those of the head.
     pub(super) runs: [Run; 2],
     /// Which policy is which, by their positions in both runs.
-    pub(super) pairs: Vec<[Option<usize>; 2]>,
+    pub(super) pairs: Vec<Pair>,
 }
 
 impl Sides {
@@ -84,7 +85,8 @@ impl Sides {
             pairs: Vec::new(),
         };
         sides.read(&here, paths)?;
-        sides.pairs = sides.paired();
+        let [of_base, of_head] = &sides.runs;
+        sides.pairs = paired(of_base, of_head);
         Ok(sides)
     }
 
@@ -164,37 +166,15 @@ impl Sides {
         inside(self.repository.work_tree().unwrap_or(Path::new(".")), path)
     }
 
-    /// Which policies belong together: those of one path, then those of one title, then those whose texts are the most alike.
-    fn paired(&self) -> Vec<[Option<usize>; 2]> {
-        let [base, head] = &self.runs;
-        let mut left: Vec<usize> = (0..base.policies.len()).collect();
-        let mut take = |mut fits: Vec<usize>| -> Option<usize> {
-            fits.retain(|at| left.contains(at));
-            let at = fits.first().copied()?;
-            left.retain(|other| *other != at);
-            Some(at)
-        };
-        let all = |fits: &dyn Fn(&Read) -> bool| -> Vec<usize> {
-            base.policies.iter().enumerate().filter(|(_, read)| fits(read)).map(|(at, _)| at).collect()
-        };
-        let mut of_head: Vec<Option<usize>> =
-            head.policies.iter().map(|new| take(all(&|old| home(old) == home(new)))).collect();
-        let rounds: [fn(&Read, &Read) -> bool; 2] = [has_title_of, is_like];
-        for fits in rounds {
-            for (new, pair) in head.policies.iter().zip(&mut of_head).filter(|(_, pair)| pair.is_none()) {
-                *pair = take(all(&|old| fits(old, new)));
-            }
-        }
-        let mut pairs: Vec<[Option<usize>; 2]> =
-            of_head.into_iter().enumerate().map(|(new, old)| [old, Some(new)]).collect();
-        pairs.extend(left.into_iter().map(|old| [Some(old), None]));
-        pairs
-    }
-
     /// A pair as it is reviewed.
-    pub(super) fn seen(&self, [old, new]: [Option<usize>; 2]) -> Seen<'_> {
+    pub(super) fn seen(&self, [old, new]: Pair) -> Seen<'_> {
         let [base, head] = &self.runs;
-        Seen { base: old.and_then(|at| of(base, at)), head: new.and_then(|at| of(head, at)) }
+        let follows = match (old, new) {
+            (None, Some(new)) => head.policies.get(new).and_then(|new| followed(base, new)),
+            (Some(_), _) | (None, None) => None,
+        };
+        let of_base = |at: Option<usize>| at.and_then(|at| of(base, at));
+        Seen { base: of_base(old), follows: of_base(follows), head: new.and_then(|at| of(head, at)) }
     }
 
     /// How a file of the base is called in the head.
@@ -243,19 +223,6 @@ fn path(batch: &Batch) -> &str {
 /// Where a policy stands in the repository.
 pub(super) fn home(read: &Read) -> &str {
     path(&read.batch)
-}
-
-fn text(read: &Read) -> &str {
-    read.batch.sources.iter().next().map_or("", |file| &file.text)
-}
-
-fn has_title_of(old: &Read, new: &Read) -> bool {
-    old.policy.as_ref().zip(new.policy.as_ref()).is_some_and(|(old, new)| old.title == new.title)
-}
-
-/// Whether two texts have more than half of their lines in common.
-fn is_like(old: &Read, new: &Read) -> bool {
-    alike(text(old).as_bytes(), text(new).as_bytes()) > 50
 }
 
 fn outside(path: &Path) -> Stop {
