@@ -20,6 +20,8 @@ pub(super) struct Settings {
     pub(super) top: PathBuf,
     /// The folder of the configuration, which its paths are relative to.
     folder: PathBuf,
+    /// Its file, when there is one.
+    pub(super) file: Option<PathBuf>,
 }
 
 impl Settings {
@@ -30,7 +32,7 @@ impl Settings {
         let top = working.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&working).to_owned();
         let mut inside = working.ancestors().take_while(|folder| folder.starts_with(&top));
         let Some(folder) = inside.find(|folder| is_there(&folder.join(config::NAME))) else {
-            return Ok(Settings { config: Config::default(), folder: top.clone(), top });
+            return Ok(Settings { folder: top.clone(), top, ..Settings::default() });
         };
         let OnDisk { files, path, bytes } = OnDisk::find(&folder.join(config::NAME))?;
         let name = files.shown(&path);
@@ -44,7 +46,7 @@ impl Settings {
             let found = Tally::of(&[&batch]).sentence().unwrap_or_default();
             return Err(Stop::because(format!("`{name}` cannot be used: {found}")));
         }
-        Ok(Settings { config, folder: folder.to_owned(), top })
+        Ok(Settings { config, folder: folder.to_owned(), file: Some(folder.join(config::NAME)), top })
     }
 
     /// The configuration that a commit has, seen from a folder of it: found as on the disk. Of one with faults, what can be read counts.
@@ -82,6 +84,11 @@ impl Settings {
             )));
         }
         self.config.policies.iter().map(|path| self.at(path)).collect()
+    }
+
+    /// The baseline that the configuration names, from the working folder.
+    pub(super) fn baseline(&self) -> Result<Option<PathBuf>, Stop> {
+        self.config.baseline.as_ref().map(|path| self.at(path)).transpose()
     }
 
     /// A path of the configuration, from the working folder. A link that leads out of the repository is not followed.

@@ -83,10 +83,10 @@ enum Format {
 /// Reviews a change.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let mut sides = Sides::open(&arguments.base, arguments.head.as_deref(), &arguments.paths, console)?;
-    let read: Vec<PathBuf> =
-        sides.runs.iter().flat_map(|run| &run.policies).flat_map(|read| read.files.clone()).collect();
     let leads = leads(arguments, &sides)?;
-    refuse_overwriting(read.iter().chain(leads.iter().flat_map(|(leads, _)| [&leads.path])), &arguments.output)?;
+    let rules = sides.rules_of_review()?;
+    let read = sides.runs.iter().flat_map(Run::files).chain(&rules);
+    refuse_overwriting(read.chain(leads.iter().map(|(leads, _)| &leads.path)), &arguments.output)?;
     let review = reviewed(arguments, &mut sides, leads, console)?;
     let text = match arguments.format {
         Format::Human => page::human(&review, console.out),

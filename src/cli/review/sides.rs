@@ -187,14 +187,22 @@ impl Sides {
         renamed.unwrap_or_else(|| before.to_owned())
     }
 
-    /// The baselines that count before or now and are not the same on both sides, by their paths.
-    pub(super) fn changed_baselines(&self) -> Vec<String> {
+    /// Where the configurations and the baselines that count before or now stand on the disk.
+    pub(super) fn rules_of_review(&self) -> Result<Vec<PathBuf>, Stop> {
+        let [fork, head] = &self.configurations;
+        let configurations = [&self.gates, fork, head].into_iter().filter_map(|found| found.path.clone());
+        configurations.chain(self.baselines()).map(|path| self.on_disk(&path)).collect()
+    }
+
+    /// The baselines that count before or now, by their paths.
+    fn baselines(&self) -> BTreeSet<String> {
         let [fork, _] = &self.configurations;
-        let paths: BTreeSet<String> = [&self.gates, fork]
-            .into_iter()
-            .filter_map(|found| Some(found.at(found.config.baseline.as_ref()?)))
-            .collect();
-        paths
+        [&self.gates, fork].into_iter().filter_map(|found| Some(found.at(found.config.baseline.as_ref()?))).collect()
+    }
+
+    /// Those that are not the same on both sides.
+    pub(super) fn changed_baselines(&self) -> Vec<String> {
+        self.baselines()
             .into_iter()
             .filter(|path| self.baseline(Some(&self.fork), path) != self.baseline(self.commit.as_ref(), path))
             .collect()
