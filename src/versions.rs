@@ -59,14 +59,19 @@ pub fn findings(versions: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
     found
 }
 
-/// Which of some versions a new one follows, by its position: the last that comes into force before it does, else the first of all.
+/// Which of some versions a new one follows, by its position: the last that comes into force before it.
 #[must_use]
-pub fn followed(versions: &[Version<'_>], new: &Policy) -> Option<usize> {
+pub fn before(versions: &[Version<'_>], new: &Policy) -> Option<usize> {
     let new = Version { name: "", policy: new };
-    let mut order: Vec<(usize, Date)> = versions.iter().map(Version::first).enumerate().collect();
-    order.sort_by_key(|(_, first)| *first);
-    let before = order.iter().rev().find(|(_, first)| *first < new.first());
-    before.or(order.first()).map(|(at, _)| *at)
+    let earlier = versions.iter().enumerate().filter(|(_, version)| version.first() < new.first());
+    // Of those of one day the first.
+    earlier.rev().max_by_key(|(_, version)| version.first()).map(|(at, _)| at)
+}
+
+/// The first of some versions to come into force, by its position.
+#[must_use]
+pub fn first(versions: &[Version<'_>]) -> Option<usize> {
+    versions.iter().enumerate().min_by_key(|(_, version)| version.first()).map(|(at, _)| at)
 }
 
 /// The finding at what a version says of its days; one that says nothing has no place for it.

@@ -37,7 +37,7 @@ pub(super) fn paired(base: &Run, head: &Run) -> Vec<Pair> {
     of_head.chain(left.into_iter().map(|old| [Some(old), None])).collect()
 }
 
-/// The version at the base that a new version of the same policy follows.
+/// The version at the base that a new version of the same policy is compared with: the one that it follows; where it comes before all, the first.
 pub(super) fn followed(base: &Run, new: &Read) -> Option<usize> {
     let new = new.policy.as_ref()?;
     let of_title = |(at, read): (usize, &'_ Read)| (read.policy.as_ref()?.title == new.title).then_some(at);
@@ -47,7 +47,7 @@ pub(super) fn followed(base: &Run, new: &Read) -> Option<usize> {
         Some(Version { name: read.name(), policy: read.policy.as_ref()? })
     };
     let all: Vec<Version<'_>> = positions.iter().filter_map(version).collect();
-    positions.get(versions::followed(&all, new)?).copied()
+    positions.get(versions::before(&all, new).or_else(|| versions::first(&all))?).copied()
 }
 
 /// How well two policies fit when those fit that stand at one path.
