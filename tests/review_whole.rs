@@ -211,3 +211,13 @@ fn of_several_policies_those_come_first_that_move_most_leads() {
          `policies/other.policy`: pass to sales → nurture (how many was not counted)"
     );
 }
+
+#[test]
+fn a_folder_that_is_named_and_not_there_is_a_note() {
+    let repo = two_versions();
+    repo.write("policyc.toml", "policies = [\"policies\", \"other\"]\n");
+    repo.commit("A slip of the pen");
+    let ran = repo.policyc(&["review", "--base", "HEAD"]);
+    let note = "\nnote: `policyc.toml` names `other`, and no policy stands there on either side\n";
+    assert!(ran.code == 0 && ran.out.ends_with(note), "{ran:?}");
+}

@@ -22,6 +22,8 @@ pub(super) struct Settings {
     folder: PathBuf,
     /// Its file, when there is one.
     pub(super) file: Option<PathBuf>,
+    /// What stands in it.
+    sources: Sources,
 }
 
 impl Settings {
@@ -46,7 +48,7 @@ impl Settings {
             let found = Tally::of(&[&batch]).sentence().unwrap_or_default();
             return Err(Stop::because(format!("`{name}` cannot be used: {found}")));
         }
-        Ok(Settings { config, folder: folder.to_owned(), file: Some(folder.join(config::NAME)), top })
+        Ok(Settings { config, folder: folder.to_owned(), file: Some(folder.join(config::NAME)), sources, top })
     }
 
     /// The configuration that a commit has, seen from a folder of it: found as on the disk. Of one with faults, what can be read counts.
@@ -83,7 +85,20 @@ impl Settings {
                 config::NAME
             )));
         }
-        self.config.policies.iter().map(|path| self.at(path)).collect()
+        self.config.policies.iter().map(|path| self.named(path)).collect()
+    }
+
+    /// Policies that the configuration names, from the working folder.
+    fn named(&self, path: &str) -> Result<PathBuf, Stop> {
+        let full = self.at(path)?;
+        if is_there(&full) {
+            return Ok(full);
+        }
+        let span = self.sources.iter().find_map(|file| config::place_of_policies(file, path));
+        let place = span.map_or_else(|| config::NAME.to_owned(), |span| self.sources.place(span));
+        Err(Stop::because(format!(
+            "there is no `{path}`, which `{place}` names: type where the policies are, or take it out"
+        )))
     }
 
     /// The baseline that the configuration names, from the working folder.

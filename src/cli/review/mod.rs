@@ -122,7 +122,9 @@ fn reviewed(
     console: &Console,
 ) -> Result<Review, Stop> {
     let changed: Vec<Pair> = sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
-    let mut notes = Vec::new();
+    let nowhere =
+        |path: &String| format!("`{}` names `{path}`, and no policy stands there on either side", config::NAME);
+    let mut notes: Vec<String> = sides.nowhere.iter().map(nowhere).collect();
     judge(sides, &changed);
 
     let least = sides.gates.config.coverage.map(usize::from);

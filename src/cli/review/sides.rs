@@ -36,6 +36,8 @@ pub(super) struct Sides {
     pub(super) runs: [Run; 2],
     /// Which policy is which, by their positions in both runs.
     pub(super) pairs: Vec<Pair>,
+    /// What a configuration names although no policy stands there on either side.
+    pub(super) nowhere: Vec<String>,
 }
 
 impl Sides {
@@ -83,6 +85,7 @@ impl Sides {
             configurations,
             runs: [Run::default(), Run::default()],
             pairs: Vec::new(),
+            nowhere: Vec::new(),
         };
         sides.read(&here, paths)?;
         let [of_base, of_head] = &sides.runs;
@@ -113,6 +116,9 @@ impl Sides {
                 return Err(Stop::because(format!(
                     "there is no `{path}`, neither in the base nor in what is reviewed"
                 )));
+            }
+            if before.is_none() && now.is_none() {
+                self.nowhere.push(path.clone());
             }
             base.extend(before);
             head.extend(now);
