@@ -213,7 +213,7 @@ fn unreadable(text: &str) -> [String; 3] {
     let (_, faults) = parsed(text);
     let fault = faults.iter().find(|fault| fault.code == Code::P0711).unwrap_or_else(|| panic!("{text}: {faults:?}"));
     let span = fault.span().unwrap();
-    let place = text[span.start as usize..span.end as usize].to_owned();
+    let place = text.get(span.start as usize..span.end as usize).unwrap().to_owned();
     [place, fault.message.clone(), fault.help.clone().unwrap()]
 }
 
