@@ -59,6 +59,21 @@ pub fn findings(versions: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
     found
 }
 
+/// Which of some versions a new one follows, by its position: the last that comes into force before it.
+#[must_use]
+pub fn before(versions: &[Version<'_>], new: &Policy) -> Option<usize> {
+    let new = Version { name: "", policy: new };
+    let earlier = versions.iter().enumerate().filter(|(_, version)| version.first() < new.first());
+    // Of those of one day the first.
+    earlier.rev().max_by_key(|(_, version)| version.first()).map(|(at, _)| at)
+}
+
+/// The first of some versions to come into force, by its position.
+#[must_use]
+pub fn first(versions: &[Version<'_>]) -> Option<usize> {
+    versions.iter().enumerate().min_by_key(|(_, version)| version.first()).map(|(at, _)| at)
+}
+
 /// The finding at what a version says of its days; one that says nothing has no place for it.
 fn at(version: &Version<'_>, diagnostic: Diagnostic) -> Diagnostic {
     match &version.policy.in_force {

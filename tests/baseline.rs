@@ -191,3 +191,35 @@ fn what_hangs_on_other_files_is_not_outdated_without_them() {
 fn version_of(days: &str) -> String {
     policy(&[OLD]).replace("policy \"Demo\"\n", &format!("policy \"Calls\"\n  in force from {days}\n"))
 }
+
+#[test]
+fn nothing_is_written_over_what_is_read() {
+    let configuration = "[check]\nbaseline = \"known.json\"\n";
+    let repository = repository(&[("a.policy", &policy(&[OLD])), ("library.policy", "define bar as 3\n")]);
+    let folder = repository.path();
+    assert_eq!(write(folder, &["."]), 0);
+    binary::put(folder, "policyc.toml", configuration);
+    let before = read(folder);
+    let refused = |arguments: &[&str], file: &str| {
+        let output = run(folder, &[&["check", "."], arguments].concat());
+        let said = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!((code(&output), out(&output)), (2, String::new()), "{arguments:?}");
+        assert!(said.contains(&format!("`{file}` would be overwritten: choose another file")), "{said}");
+    };
+    refused(&["--proof", "new.json", "--write-baseline", "new.json"], "new.json");
+    refused(&["--proof", "./policyc.toml"], "./policyc.toml");
+    refused(&["--proof", "known.json"], "known.json");
+    refused(&["--proof", "known.json", "--write-baseline", "new.json"], "known.json");
+    refused(&["--proof", "library.policy"], "library.policy");
+    refused(&["--write-baseline", "policyc.toml"], "policyc.toml");
+    refused(&["--write-baseline", "a.policy"], "a.policy");
+    fs::copy(folder.join("known.json"), folder.join("other.json")).unwrap();
+    refused(&["--proof", "other.json", "--baseline", "other.json"], "other.json");
+    assert!(!folder.join("new.json").exists());
+    assert_eq!(
+        (read(folder), fs::read_to_string(folder.join("policyc.toml")).unwrap()),
+        (before, configuration.into())
+    );
+    // A baseline may be written anew, beside a proof.
+    assert_eq!(code(&run(folder, &["check", ".", "--write-baseline", "known.json", "--proof", "proof.txt"])), 0);
+}

@@ -207,3 +207,75 @@ fn depth_is_no_danger() {
     let (_, faults) = parsed(&format!("{}x = 1", "a.".repeat(100_000)));
     assert!(!faults.is_empty());
 }
+
+/// What is wrong with a text that is no TOML: the place, the message and the help.
+fn unreadable(text: &str) -> [String; 3] {
+    let (_, faults) = parsed(text);
+    let fault = faults.iter().find(|fault| fault.code == Code::P0711).unwrap_or_else(|| panic!("{text}: {faults:?}"));
+    let span = fault.span().unwrap();
+    let place = text.get(span.start as usize..span.end as usize).unwrap().to_owned();
+    [place, fault.message.clone(), fault.help.clone().unwrap()]
+}
+
+#[test]
+fn a_line_that_is_no_toml_is_told_in_the_words_of_who_wrote_it() {
+    let one_list = "type `]` behind its last value: `policies = [\"policies\"]`";
+    let commas = "type commas between values: `policies = [\"policies\", \"more\"]`";
+    let both = "type `\"` before and behind it: `policies = [\"policies\"]`";
+    let day = "type a day with all of its digits, the year first: `2026-10-01`";
+    let line = "type a line as `key = value`, such as `policies = [\"policies\"]`";
+    let value = "type a value behind `=`, such as `80` or `\"policies\"`, or take the line out";
+    for (text, place, message, help) in [
+        ("policies = [a b]", "a b", "`a b` is a text, and stands there without quotes", "type `\"a b\"`"),
+        ("policies = [\"a\",\n  b]", "b", "`b` is a text, and stands there without quotes", "type `\"b\"`"),
+        (
+            "[levels]\nP0405 = deny # yet",
+            "deny",
+            "`deny` is a text, and stands there without quotes",
+            "type `\"deny\"`",
+        ),
+        ("policies = [“a”]", "“a”", "a text stands in straight double quotes", "type `\"a\"`"),
+        ("policies = [\"a\" \"b\"]", "", "a comma is missing before this", commas),
+        ("policies = [\n  \"a\"\n  \"b\"\n]", "", "a comma is missing before this", commas),
+        ("policies = [\"a\"\n", "", "this list does not end", one_list),
+        ("policies = [\"a]\n", "", "a text in this line does not end", both),
+        ("[levels\nP0405 = \"deny\"", "", "`]` is missing at the end of this line", "type `[levels]`"),
+        ("policies: [\"a\"]", "", "`:` stands where `=` belongs", "type `policies = [\"a\"]`"),
+        ("policies [\"a\"]", "", "`=` is missing in this line", line),
+        ("// ours", "", "this is no remark", "type `#` before a remark"),
+        ("[test]\ncoverage = 80%", "80%", "a number stands there without `%`", "type `80`"),
+        ("[test]\ncoverage =\n", "", "a value is missing here", value),
+        ("as-of = 1.10.2026", "1.10.2026", "`1.10.2026` cannot be read as a date", day),
+        ("as-of = 2026-10-1", "2026-10-1", "`2026-10-1` cannot be read as a date", day),
+        (
+            "[review]\nleads = \"data\\leads.csv\"",
+            "\"data\\leads.csv\"",
+            "`\\` cannot stand in a text like this",
+            "type `/`: `\"data/leads.csv\"`",
+        ),
+        (
+            "policies = [\"a\"]\npolicies = [\"b\"]",
+            "policies",
+            "this key stands there twice",
+            "take one of the two out",
+        ),
+    ] {
+        assert_eq!(unreadable(text), [place, message, help], "{text}");
+    }
+    // What cannot be guessed is told in general.
+    for text in ["= 3", "as-of = 01", "policies = {a = 1", "a b = 3", "policies = [\"a\"] [\"b\"]", "a = \u{1}"] {
+        assert_eq!(unreadable(text)[1], "this line cannot be read", "{text}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_told_with_its_place() {
+    let repository = repository("policies = [\n  \"p\",\n  \"./q/\",\n]\n");
+    for verb in ["check", "test", "fmt", "owners"] {
+        let output = run(repository.path(), &[verb]);
+        let said = String::from_utf8(output.stderr.clone()).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        let expected =
+            "policyc: there is no `q`, which `policyc.toml:3:3` names: type where the policies are, or take it out";
+        assert_eq!((code(&output), said.as_str()), (2, expected), "{verb}");
+    }
+}

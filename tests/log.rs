@@ -519,6 +519,22 @@ fn without_a_repository_the_policy_is_looked_for_where_it_was() {
 }
 
 #[test]
+fn a_repository_that_cannot_be_read_keeps_no_decision_back() {
+    let repo = inbound(3);
+    repo.append(".git/config", "[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefStorage = reftable\n");
+    let said = decide(&repo).said();
+    assert_eq!(said.matches("the log names no revision: the repository in ").count(), 1, "{said}");
+    assert!(said.contains("keeps its branches as `reftable`"), "{said}");
+    let line: serde_json::Value = serde_json::from_str(log_of(&repo).lines().next().unwrap()).unwrap();
+    assert_eq!(["revision", "clean"].map(|key| &line[key]), [&serde_json::Value::Null; 2]);
+    assert_eq!(explain(&repo, "L-1", &[]).code, 0);
+    // When the policy is another one, why it was not looked for in the commits is said, once.
+    repo.write(POLICY_PATH, POLICY.replace("not ready yet", "not ready"));
+    let lost = explain(&repo, "L-1", &[]);
+    assert_eq!((lost.code, lost.out.matches("keeps its branches as").count()), (1, 1), "{lost:?}");
+}
+
+#[test]
 fn a_log_speaks_for_another_revision_than_the_one_at_hand() {
     let repo = inbound(10);
     let first = repo.git(&["rev-parse", "HEAD"]);

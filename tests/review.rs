@@ -438,6 +438,13 @@ fn a_review_goes_to_a_file_that_is_no_input() {
     assert!(page.starts_with("## Leads change hands: 1 policy\n\n- **Leads:** 1 of 5 leads change hands"), "{page}");
     assert_eq!(review(&repo, &["-o", "leads.csv"]).code, 2);
     assert_eq!(review(&repo, &["-o", PATH]).code, 2);
+    edit(&repo, "policyc.toml", "[levels]", "[check]\nbaseline = \"known.json\"\n\n[levels]");
+    repo.write("known.json", "{\"version\":1,\"findings\":[]}\n");
+    repo.commit("A baseline");
+    for rules in ["policyc.toml", "known.json"] {
+        let ran = repo.policyc(&["review", "--base", "HEAD", "-o", rules]);
+        assert_eq!((ran.code, ran.said().contains("would be overwritten")), (2, true), "{ran:?}");
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use policyc::versions;
 use super::Exit;
 use super::console::{Console, Stop};
 use super::format::{Format, write_github, write_sarif};
-use super::output::{Output, refuse_overwriting};
+use super::output::Output;
 use super::policies::Run;
 use super::settings::Settings;
 use super::triage::Counting;
@@ -48,6 +48,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let settings = Settings::find(console)?;
     let mut run = Run::over(&settings.policies(&arguments.paths)?)?;
+    arguments.counting.refuse_overwriting(&run, &settings, &arguments.proof)?;
     run.compare_versions();
     let proofs = run.prove(arguments.proof.is_some(), |_| true);
     let Arguments { overlaps, missing, gaps, .. } = *arguments;
@@ -84,7 +85,6 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         }
     }
     if let Some(path) = &arguments.proof {
-        refuse_overwriting(run.policies.iter().flat_map(|read| &read.files), [path])?;
         write_proofs(path, &proofs, console)?;
     }
     notes.iter().for_each(|note| console.note(note));

@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);
     let shown = Shown { scores: arguments.scores, unknown: arguments.unknown, explain: arguments.explain };
     let origin = arguments.log.as_ref().map(|_| origin(&read)).transpose()?;
-    let lines = origin.as_ref().map(|origin| Lines::new(&evaluator, origin));
+    let lines = origin.as_ref().map(|(origin, _)| Lines::new(&evaluator, origin));
     let mut log = arguments.log.as_deref().map(LogFile::open).transpose()?;
     let (input, input_format) = arguments.leads.input()?;
     let output = Output::open(arguments.output.as_deref())?;
@@ -124,16 +124,20 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
     time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));
     rejects.tell(console);
-    notices.iter().chain(&origin.and_then(|origin| unkept(&origin))).for_each(|note| console.note(note));
+    let unkept = origin.and_then(|(origin, no_revision)| unkept(&origin, no_revision));
+    notices.iter().chain(&unkept).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
 }
 
-/// That a policy by which decisions were logged may not be found again.
-fn unkept(origin: &Origin) -> Option<String> {
-    let what = match (&origin.revision, origin.clean) {
-        (Some(_), Some(true)) => return None,
-        (Some(_), _) => "this policy, or something that it uses, is not as the last commit has it: commit it",
-        (None, _) => "this policy is in no commit of a git repository: keep it as it is",
+/// That a policy by which decisions were logged may not be found again; and why the log has no revision of a repository that cannot be read.
+fn unkept(origin: &Origin, no_revision: Option<String>) -> Option<String> {
+    let what = match (&origin.revision, origin.clean, no_revision) {
+        (Some(_), Some(true), _) => return None,
+        (Some(_), _, _) => {
+            "this policy, or something that it uses, is not as the last commit has it: commit it".to_owned()
+        }
+        (None, _, None) => "this policy is in no commit of a git repository: keep it as it is".to_owned(),
+        (None, _, Some(why)) => format!("the log names no revision: {why}; keep this policy as it is"),
     };
     Some(format!("{what}, or what was logged cannot be decided again"))
 }

@@ -18,7 +18,7 @@ use super::Exit;
 use super::as_of::AsOf;
 use super::console::{Console, Stop};
 use super::in_force::{self, Chosen};
-use super::leads::{InputFormat, Leads};
+use super::leads::{InputFormat, Leads, nearer};
 use super::output::Output;
 use super::replay::{self, At};
 
@@ -212,15 +212,7 @@ fn find(
         drop(names);
         near = Some(all);
     }
-    let near =
-        near.filter(|near| !near.is_empty()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    Err(Stop::because(format!("no lead is called `{id}` in {name}, which has {rows}{near}")))
-}
-
-/// What of two names, of which the first may be none, is nearly what was asked for; nothing when neither is.
-fn nearer(id: &str, before: String, name: String) -> String {
-    let both = [before.as_str(), name.as_str()];
-    did_you_mean(id, both.into_iter().filter(|name| !name.is_empty())).unwrap_or_default().to_owned()
+    Err(from.no_lead(id, &rows, near.as_deref(), evaluator.policy()))
 }
 
 /// Says how many more rows have the name of the lead.

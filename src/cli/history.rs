@@ -10,13 +10,15 @@ use policyc::eval::Evaluator;
 use policyc::ir::Policy;
 use policyc::leads::{Reader, Reject, Row};
 use policyc::render::history::{self, Before, Commit, Entry, Fate, History, What};
+use policyc::render::terminal::count;
 
 use super::Exit;
 use super::as_of::{AsOf, Given, Moment};
 use super::console::{Console, Stop};
 use super::git;
-use super::leads::{InputFormat, Leads};
+use super::leads::{InputFormat, Leads, nearer};
 use super::output::Output;
+use super::settings::Settings;
 use versions::{Checked, Version, Versions};
 
 /// Say which commits changed what a policy decides: who, when and what; for a lead, what it would have been under each.
@@ -63,7 +65,7 @@ enum Format {
 /// Tells a history.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let found = Versions::of(&arguments.policy, arguments.since.as_deref(), arguments.limit as usize)?;
-    let asked = arguments.leads.as_ref().map(|path| Asked::new(arguments, path, &found)).transpose()?;
+    let asked = arguments.leads.as_ref().map(|path| Asked::new(arguments, path, &found, console)).transpose()?;
     let history = told(&found, asked.as_ref())?;
     match arguments.format {
         Format::Json => Output::whole(None, &history::json(&history))?,
@@ -116,7 +118,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
         history.before = Some(Before { commit: named(found, &before.commit), lead: fate(before)? });
     }
     match asked {
-        Some(asked) if !met => Err(asked.not_met()),
+        Some(asked) if !met => Err(asked.not_met(found)),
         Some(_) | None => Ok(history),
     }
 }
@@ -131,7 +133,10 @@ fn judged(found: &Versions, position: usize, version: &Version) -> (Option<What>
             return (Some(What::DoesNotCheck { errors: *errors, first: first.clone() }), None);
         }
     };
-    let Some((before, old)) = older().find_map(|of| Some((of, of.policy()?))) else { return (Some(What::First), None) };
+    let Some((before, old)) = older().find_map(|of| Some((of, of.policy()?))) else {
+        let follows = older().next().is_none().then(|| found.followed(version)).flatten();
+        return (Some(What::First { follows }), None);
+    };
     let difference = Diff::new(old, new);
     let report = Report::new(&difference, &Texts { old: &before.sources, new: &version.sources });
     let is_next = older().next().is_some_and(|next| next.commit == before.commit);
@@ -160,19 +165,24 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn new(arguments: &'a Arguments, path: &Path, found: &Versions) -> Result<Asked<'a>, Stop> {
+    fn new(arguments: &'a Arguments, path: &Path, found: &Versions, console: &Console) -> Result<Asked<'a>, Stop> {
         let leads = Leads { path: path.to_owned(), input_format: arguments.input_format };
         if leads.is_stdin() {
             return Err(Stop::because("every version reads the leads: give a file, not standard input"));
         }
         let policies = || found.all.iter().filter_map(Version::policy);
         let reads_time = policies().any(Policy::reads_time);
-        if reads_time && arguments.as_of.is_none() {
+        let as_of = match arguments.as_of {
+            Some(given) => Some(given),
+            None if reads_time => Settings::find(console)?.config.as_of,
+            None => None,
+        };
+        if reads_time && as_of.is_none() {
             return Err(Stop::because(
                 "what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
             ));
         }
-        let as_of = arguments.as_of.filter(|_| reads_time);
+        let as_of = as_of.filter(|_| reads_time);
         let sentence = match (as_of, policies().next()) {
             (Some(given), Some(newest)) => Some(AsOf::from(given).moment(newest)?.sentence),
             (Some(_), None) | (None, _) => None,
@@ -226,12 +236,30 @@ impl<'a> Asked<'a> {
         Ok(None)
     }
 
-    fn not_met(&self) -> Stop {
-        let wanted = match &self.arguments.id {
-            Some(id) => format!("no lead is called `{id}`"),
-            None => format!("there is no {}", self.name()),
+    /// That the lead is not there, as the newest version that checks reads the leads.
+    fn not_met(&self, found: &Versions) -> Stop {
+        let Some(policy) = found.all.iter().find_map(Version::policy) else {
+            return Stop::because(format!("there is no {} in {}", self.name(), self.leads.name()));
         };
-        Stop::because(format!("{wanted} in {}", self.leads.name()))
+        let evaluator = Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH);
+        let (input, format) = match self.leads.input() {
+            Ok(input) => input,
+            Err(stop) => return stop,
+        };
+        let mut near = String::new();
+        let looked = Reader::open(&evaluator, input, format, false).map(|reader| {
+            let mut names = reader.only(|_, name| {
+                near = self.arguments.id.iter().fold(std::mem::take(&mut near), |near, id| nearer(id, near, name()));
+                false
+            });
+            names.next();
+            names.rows()
+        });
+        let rows = count(looked.unwrap_or(0), "row");
+        match &self.arguments.id {
+            Some(id) => self.leads.no_lead(id, &rows, Some(&near), policy),
+            None => Stop::because(format!("there is no {} in {}, which has {rows}", self.name(), self.leads.name())),
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use policyc::diagnostic::Diagnostic;
+use policyc::diagnostic::{Diagnostic, did_you_mean};
 use policyc::eval::Evaluator;
+use policyc::ir::Policy;
 use policyc::leads::{Format, Input, Packing, Reader, Stored};
 use policyc::render::terminal::clean;
 use policyc::render::{Batch, findings};
@@ -124,4 +125,26 @@ impl Leads {
         console.tell(&format!("{}\n", findings::human(&[&batch], console.err)));
         Stop::because(format!("the leads in {} cannot be used", self.name()))
     }
+
+    /// That no lead is called so among these rows, and what may be meant: a name that is nearly the same or, where leads have no names, a row.
+    pub(super) fn no_lead(&self, id: &str, rows: &str, near: Option<&str>, policy: &Policy) -> Stop {
+        let meant = match (policy.id_field(), near.filter(|near| !near.is_empty())) {
+            (None, _) => {
+                let number = if self.format().is_ok_and(|format| format == Format::Parquet) { "row" } else { "line" };
+                let row = id.parse::<u64>().unwrap_or(1).max(1);
+                format!(
+                    ": the policy has no `id` field, so that leads are called by the number of their {number}; `--row {row}` asks for row {row}"
+                )
+            }
+            (Some(_), Some(near)) => format!("; did you mean `{near}`?"),
+            (Some(_), None) => String::new(),
+        };
+        Stop::because(format!("no lead is called `{id}` in {}, which has {rows}{meant}", self.name()))
+    }
+}
+
+/// What of two names, of which the first may be none, is nearly what was asked for; nothing when neither is.
+pub(super) fn nearer(id: &str, before: String, name: String) -> String {
+    let both = [before.as_str(), name.as_str()];
+    did_you_mean(id, both.into_iter().filter(|name| !name.is_empty())).unwrap_or_default().to_owned()
 }

@@ -100,7 +100,10 @@ fn add(path: &Path, lines: &mut File) -> io::Result<bool> {
         if was_torn {
             log.write_all(b"\n")?;
         }
-        io::copy(lines, &mut log)?;
+        let mut wide = BufWriter::with_capacity(1 << 20, &log);
+        io::copy(lines, &mut wide)?;
+        wide.flush()?;
+        drop(wide);
         log.sync_data()?;
         Ok(was_torn)
     })();

@@ -12,23 +12,24 @@ use super::policies::Read;
 /// The version of this program.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What a log says of a policy that was read.
-pub(super) fn origin(read: &Read) -> Result<Origin, Stop> {
+/// What a log says of a policy that was read; and why it says of no revision, where the repository is of a kind that cannot be read.
+pub(super) fn origin(read: &Read) -> Result<(Origin, Option<String>), Stop> {
     let nowhere = Origin { policy: read.name().to_owned(), policyc: VERSION.to_owned(), ..Origin::default() };
     if let Place::Commit(place) = &read.place {
-        return Ok(Origin {
-            policy: place.path.clone(),
-            revision: Some(place.commit.hash()),
-            clean: Some(true),
-            ..nowhere
-        });
+        let revision = Some(place.commit.hash());
+        return Ok((Origin { policy: place.path.clone(), revision, clean: Some(true), ..nowhere }, None));
     }
-    let Some(file) = read.files.first() else { return Ok(nowhere) };
-    let Some(repository) = Repository::discover(file)? else { return Ok(nowhere) };
-    let Some(policy) = repository.path_of(file) else { return Ok(nowhere) };
-    let Some(head) = repository.head()? else { return Ok(Origin { policy, ..nowhere }) };
+    let Some(file) = read.files.first() else { return Ok((nowhere, None)) };
+    let repository = match Repository::discover(file) {
+        Ok(Some(repository)) => repository,
+        Ok(None) => return Ok((nowhere, None)),
+        Err(Stop::Failed(why)) => return Ok((nowhere, Some(why))),
+        Err(stop @ Stop::NobodyReads) => return Err(stop),
+    };
+    let Some(policy) = repository.path_of(file) else { return Ok((nowhere, None)) };
+    let Some(head) = repository.head()? else { return Ok((Origin { policy, ..nowhere }, None)) };
     let revision = Some(head.hash());
     let snapshot = Snapshot::new(Rc::clone(&repository), head);
     let clean = read.files.iter().all(|file| snapshot.has(file));
-    Ok(Origin { policy, revision, clean: Some(clean), ..nowhere })
+    Ok((Origin { policy, revision, clean: Some(clean), ..nowhere }, None))
 }

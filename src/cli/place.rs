@@ -143,6 +143,7 @@ impl Place {
     /// Reads the text that stands there.
     pub(super) fn open(&self) -> Result<Opened, Stop> {
         match self {
+            Place::Disk(path) if path.is_dir() => Err(is_folder(&self.name())),
             Place::Disk(path) => {
                 let OnDisk { files, path, bytes } = OnDisk::find(path)?;
                 Ok(Opened { texts: Texts::Disk(files), path, bytes })
@@ -153,8 +154,7 @@ impl Place {
                 // What it uses is relative to where it really stands.
                 let (path, node) = snapshot.led_to(&place.path).map_err(|error| stop(&error))?;
                 if matches!(node, Node::Folder(_)) {
-                    let name = place.name();
-                    return Err(Stop::because(format!("`{name}` is a folder: type the path of a policy in it")));
+                    return Err(is_folder(&self.name()));
                 }
                 let bytes = snapshot.read(&path).map_err(|error| stop(&error))?;
                 Ok(Opened { texts: Texts::Commit(Rc::clone(&place.revision), snapshot), path, bytes })
@@ -259,6 +259,10 @@ impl InCommit {
             None => ": the path of a file begins at the root of the repository, or with `./` in this folder".to_owned(),
         }
     }
+}
+
+fn is_folder(name: &str) -> Stop {
+    Stop::because(format!("`{name}` is a folder: type the path of a policy in it"))
 }
 
 /// Whether a text before a colon is a drive of Windows.

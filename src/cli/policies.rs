@@ -189,6 +189,11 @@ impl Run {
         }
     }
 
+    /// Every file on the disk that was read, lists too, in full.
+    pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.policies.iter().chain(&self.unused).flat_map(|read| &read.files)
+    }
+
     /// The findings, so that what does not count can be left out.
     pub(super) fn batches_mut(&mut self) -> Vec<&mut Batch> {
         self.policies.iter_mut().chain(&mut self.unused).map(|read| &mut read.batch).collect()

@@ -20,6 +20,10 @@ pub(super) struct Settings {
     pub(super) top: PathBuf,
     /// The folder of the configuration, which its paths are relative to.
     folder: PathBuf,
+    /// Its file, when there is one.
+    pub(super) file: Option<PathBuf>,
+    /// What stands in it.
+    sources: Sources,
 }
 
 impl Settings {
@@ -30,7 +34,7 @@ impl Settings {
         let top = working.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&working).to_owned();
         let mut inside = working.ancestors().take_while(|folder| folder.starts_with(&top));
         let Some(folder) = inside.find(|folder| is_there(&folder.join(config::NAME))) else {
-            return Ok(Settings { config: Config::default(), folder: top.clone(), top });
+            return Ok(Settings { folder: top.clone(), top, ..Settings::default() });
         };
         let OnDisk { files, path, bytes } = OnDisk::find(&folder.join(config::NAME))?;
         let name = files.shown(&path);
@@ -44,7 +48,7 @@ impl Settings {
             let found = Tally::of(&[&batch]).sentence().unwrap_or_default();
             return Err(Stop::because(format!("`{name}` cannot be used: {found}")));
         }
-        Ok(Settings { config, folder: folder.to_owned(), top })
+        Ok(Settings { config, folder: folder.to_owned(), file: Some(folder.join(config::NAME)), sources, top })
     }
 
     /// The configuration that a commit has, seen from a folder of it: found as on the disk. Of one with faults, what can be read counts.
@@ -81,7 +85,25 @@ impl Settings {
                 config::NAME
             )));
         }
-        self.config.policies.iter().map(|path| self.at(path)).collect()
+        self.config.policies.iter().map(|path| self.named(path)).collect()
+    }
+
+    /// Policies that the configuration names, from the working folder.
+    fn named(&self, path: &str) -> Result<PathBuf, Stop> {
+        let full = self.at(path)?;
+        if is_there(&full) {
+            return Ok(full);
+        }
+        let span = self.sources.iter().find_map(|file| config::place_of_policies(file, path));
+        let place = span.map_or_else(|| config::NAME.to_owned(), |span| self.sources.place(span));
+        Err(Stop::because(format!(
+            "there is no `{path}`, which `{place}` names: type where the policies are, or take it out"
+        )))
+    }
+
+    /// The baseline that the configuration names, from the working folder.
+    pub(super) fn baseline(&self) -> Result<Option<PathBuf>, Stop> {
+        self.config.baseline.as_ref().map(|path| self.at(path)).transpose()
     }
 
     /// A path of the configuration, from the working folder. A link that leads out of the repository is not followed.

@@ -65,9 +65,21 @@ pub(super) struct Counted {
 }
 
 impl Counting {
+    /// Refuses to write a new baseline, or the other results of a run, over what is read, or two of them to one file. A baseline may be
+    /// written anew, but not over by anything else.
+    pub(super) fn refuse_overwriting(
+        &self,
+        run: &Run,
+        settings: &Settings,
+        others: &Option<PathBuf>,
+    ) -> Result<(), Stop> {
+        let read: Vec<PathBuf> = run.files().chain(&settings.file).cloned().collect();
+        refuse_overwriting(&read, self.write_baseline.iter().chain(others))?;
+        refuse_overwriting(self.baseline.iter().chain(&settings.baseline()?), others)
+    }
+
     /// Leaves out what does not count, and gives the others their levels.
     pub(super) fn apply(&self, run: &mut Run, settings: &Settings, unasked: &[Code]) -> Result<Counted, Stop> {
-        let read: Vec<PathBuf> = run.policies.iter().flat_map(|read| read.files.clone()).collect();
         let settled = run.settled();
         let mut batches = run.batches_mut();
         triage::allow(&mut batches, &settled, unasked);
@@ -75,7 +87,6 @@ impl Counting {
         batches.iter_mut().for_each(|batch| levels.apply(&mut batch.diagnostics));
         let is_there = |path: &str| settings.top.join(path).exists();
         if let Some(path) = &self.write_baseline {
-            refuse_overwriting(&read, [path])?;
             let old = if path.exists() { read_baseline(path)? } else { Baseline::default() };
             let baseline = old.renewed(&batches, &settled, unasked, is_there);
             Output::whole(Some(path), &baseline.write())?;
@@ -84,10 +95,9 @@ impl Counting {
             let note = format!("`{}` has {entries}: known from now on", path.display());
             return Ok(Counted { known: known as u64, notes: vec![note] });
         }
-        let configured = || settings.config.baseline.as_ref().map(|path| settings.at(path)).transpose();
         let path = match &self.baseline {
             Some(path) => Some(path.clone()),
-            None => configured()?,
+            None => settings.baseline()?,
         };
         let Some(path) = path else { return Ok(Counted::default()) };
         let struck = read_baseline(&path)?.strike(&mut batches, &settled, unasked, is_there);

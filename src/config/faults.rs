@@ -4,17 +4,6 @@ use super::key::{self, Key, LEVELS, WARNINGS};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::Span;
 
-pub(super) fn not_toml(place: Span, words: &str) -> Diagnostic {
-    if words == "duplicate key" {
-        return Diagnostic::new(Code::P0711, "this key stands there twice")
-            .at(place, "")
-            .help("take one of the two out");
-    }
-    Diagnostic::new(Code::P0711, format!("this line cannot be read: {words}"))
-        .at(place, "")
-        .help("type a line as `key = value`: texts stand in double quotes, lists in `[` and `]`; a line `[test]` begins a table")
-}
-
 pub(super) fn unknown_key(place: Span, within: Option<&str>, name: &str) -> Diagnostic {
     let paths = || Key::ALL.iter().map(|key| key.path());
     let fault = Diagnostic::new(

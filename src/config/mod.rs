@@ -4,6 +4,7 @@
 
 mod faults;
 mod key;
+mod unreadable;
 mod value;
 
 use std::ops::Range;
@@ -45,13 +46,24 @@ pub fn read(file: &SourceFile) -> (Config, Vec<Diagnostic>) {
     reader.table(None, table.get_ref());
     if let Some(error) = errors.first() {
         // What comes behind it may be no more than its echo.
-        let place = reader.span(error.span().unwrap_or(0..0));
+        let at = error.span().unwrap_or(0..0);
+        let place = reader.span(at.clone());
         reader.faults.retain(|fault| fault.span().is_some_and(|span| span.end < place.start));
-        reader.faults.push(faults::not_toml(place, error.message()));
+        reader.faults.push(unreadable::line(file, at, error.message()));
     }
     let Reader { config, mut faults, .. } = reader;
     diagnostic::sort(&mut faults);
     (config, faults)
+}
+
+/// Where a configuration names the policies of a path.
+#[must_use]
+pub fn place_of_policies(file: &SourceFile, path: &str) -> Option<Span> {
+    let (table, _) = DeTable::parse_recoverable(&file.text);
+    let named = table.get_ref().iter().find(|(name, _)| name.get_ref().as_ref() == Key::Policies.path());
+    let items = named?.1.get_ref().as_array()?;
+    let item = items.iter().find(|item| value::path(item.get_ref()).is_ok_and(|named| named == path))?;
+    Some(Span::new(file.id, item.span().start, item.span().end))
 }
 
 struct Reader<'f> {

@@ -65,6 +65,7 @@ codes! {
     P0124 Error
     P0125 Error
     P0126 Error
+    P0127 Error
 
     P0200 Error
     P0201 Error

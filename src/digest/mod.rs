@@ -75,11 +75,24 @@ impl<'p> Names<'p> {
 /// The SHA-256 of a text, in hexadecimal digits.
 #[must_use]
 pub fn hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    digits(&Sha256::digest(text.as_bytes()))
 }
 
 /// The first 16 digits of that: enough to tell apart what stands in one policy, or to notice that a text has been changed.
 #[must_use]
 pub fn short(text: &str) -> String {
-    hash(text).chars().take(16).collect()
+    short_of(text.as_bytes())
+}
+
+/// The same of bytes.
+pub(crate) fn short_of(text: &[u8]) -> String {
+    const BYTES: usize = 8;
+    let hash = Sha256::digest(text);
+    digits(hash.get(..BYTES).unwrap_or_default())
+}
+
+/// Bytes in hexadecimal digits.
+fn digits(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }

@@ -33,6 +33,8 @@ pub struct Lines<'p> {
     fields: Vec<String>,
     /// What stands before the truth of each test.
     tests: Vec<String>,
+    /// What stands before the points of each line that is counted.
+    counts: Vec<String>,
 }
 
 impl<'p> Lines<'p> {
@@ -63,64 +65,103 @@ impl<'p> Lines<'p> {
         let fields = policy.fields.iter().map(|(_, field)| json(&field.name)).collect();
         let asked = Asked::of(policy);
         let test = |test: &Test<'_>| format!("{{\"id\":\"{}\",\"test\":{},\"is\":", test.id, json(&test.words));
-        Lines { policy, rules: rules.collect(), fields, tests: asked.tests.iter().map(test).collect(), asked }
+        let count =
+            |count: &Count<'_>| format!("{{\"id\":\"{}\",\"line\":{},\"points\":", count.id, json(&count.words));
+        let (tests, counts) = (asked.tests.iter().map(test).collect(), asked.counts.iter().map(count).collect());
+        Lines { policy, rules: rules.collect(), fields, tests, counts, asked }
     }
 
     /// Adds the line of a lead.
     pub fn push(&self, out: &mut Vec<u8>, row: u64, name: &str, session: &Session<'_>) {
+        let start = out.len();
         let rule = session.outcome().rule.0 as usize;
         let same = self.rules.get(rule).map_or("", String::as_str);
-        let mut line = format!("{{\"log\":{VERSION},\"lead\":{},\"row\":{row}{same},\"fields\":{{", json(name));
-        self.fields(session, &mut line);
-        line.push('}');
-        let tests = self.asked.tests.iter().zip(&self.tests);
-        let tests =
-            tests.filter_map(|(test, head)| Some(format!("{head}{}}}", json(&session.truth(test.places.first()?)))));
-        list(&mut line, "tests", tests);
+        put(out, &[&format!("{{\"log\":{VERSION},\"lead\":")]);
+        put_json(out, name);
+        put(out, &[",\"row\":", &row.to_string(), same, ",\"fields\":{"]);
+        self.fields(session, out);
+        put(out, &["}"]);
+        let mut tests = List::new(out, "tests");
+        for (test, head) in self.asked.tests.iter().zip(&self.tests) {
+            let Some(place) = test.places.first() else { continue };
+            tests.item(head);
+            put_json(tests.out, &session.truth(place));
+            put(tests.out, &["}"]);
+        }
+        tests.end();
         // Where it is not asked for what is counted, nothing is told of it.
         let asked = |count: &&Count<'_>| count.when.is_none_or(|when| session.truth(when).is_true());
-        let points = self.asked.counts.iter().filter(asked).map(|count| {
+        let mut points = List::new(out, "points");
+        for (count, head) in self.asked.counts.iter().zip(&self.counts).filter(|(count, _)| asked(count)) {
             let total = session.line(count.line);
-            let points = (!total.incomplete).then(|| total.points.to_string());
-            format!("{{\"id\":\"{}\",\"line\":{},\"points\":{}}}", count.id, json(&count.words), json(&points))
-        });
-        list(&mut line, "points", points);
-        let sum = digest::short(&line);
-        line.push_str(SUM);
-        line.push_str(&sum);
-        line.push_str("\"}\n");
-        out.extend_from_slice(line.as_bytes());
+            points.item(head);
+            put_json(points.out, &(!total.incomplete).then(|| total.points.to_string()));
+            put(points.out, &["}"]);
+        }
+        points.end();
+        let sum = digest::short_of(out.get(start..).unwrap_or_default());
+        put(out, &[SUM, &sum, "\"}\n"]);
     }
 
-    fn fields(&self, session: &Session<'_>, line: &mut String) {
+    fn fields(&self, session: &Session<'_>, out: &mut Vec<u8>) {
         let mut comma = "";
         for ((id, field), name) in self.policy.fields.iter().zip(&self.fields) {
-            let value = session.lead().get(id);
-            let kept = match value {
-                Some(_) if field.personal => "{\"personal\":\"known\"}".to_owned(),
-                None if field.personal => "{\"personal\":\"missing\"}".to_owned(),
-                Some(value) => json(&Kept::of(field, value)),
-                None => "null".to_owned(),
-            };
-            line.push_str(comma);
-            line.push_str(name);
-            line.push(':');
-            line.push_str(&kept);
+            put(out, &[comma, name, ":"]);
+            match session.lead().get(id) {
+                Some(_) if field.personal => put(out, &["{\"personal\":\"known\"}"]),
+                None if field.personal => put(out, &["{\"personal\":\"missing\"}"]),
+                Some(value) => put_json(out, &Kept::of(field, value)),
+                None => put(out, &["null"]),
+            }
             comma = ",";
         }
     }
 }
 
-/// Adds a list, when there is something in it.
-fn list(line: &mut String, key: &str, items: impl Iterator<Item = String>) {
-    let items: Vec<String> = items.collect();
-    if !items.is_empty() {
-        line.push_str(&format!(",\"{key}\":[{}]", items.join(",")));
+/// A list that is told of only when there is something in it.
+struct List<'o> {
+    out: &'o mut Vec<u8>,
+    key: &'static str,
+    is_empty: bool,
+}
+
+impl<'o> List<'o> {
+    fn new(out: &'o mut Vec<u8>, key: &'static str) -> List<'o> {
+        List { out, key, is_empty: true }
+    }
+
+    /// Begins an item.
+    fn item(&mut self, head: &str) {
+        if self.is_empty {
+            put(self.out, &[",\"", self.key, "\":["]);
+        } else {
+            put(self.out, &[","]);
+        }
+        put(self.out, &[head]);
+        self.is_empty = false;
+    }
+
+    fn end(self) {
+        if !self.is_empty {
+            put(self.out, &["]"]);
+        }
     }
 }
 
-/// A value as JSON, on one line.
-fn json<T: Serialize + ?Sized>(value: &T) -> String {
+fn put(out: &mut Vec<u8>, parts: &[&str]) {
+    parts.iter().for_each(|part| out.extend_from_slice(part.as_bytes()));
+}
+
+/// Adds a value as JSON, on one line.
+fn put_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
+    let start = out.len();
     // Only maps whose keys are no texts cannot be written, and there are none here.
+    if serde_json::to_writer(&mut *out, value).is_err() {
+        out.truncate(start);
+    }
+}
+
+/// A value as JSON.
+fn json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

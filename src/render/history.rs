@@ -74,7 +74,10 @@ pub struct Entry {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum What {
     /// It is the first, or the first at which the policy checks.
-    First,
+    First {
+        /// The version of the same agreement that it follows, by its path in that commit.
+        follows: Option<String>,
+    },
     /// Leads change hands.
     Changed {
         /// By what, and from where to where.
@@ -258,8 +261,17 @@ impl Page {
             );
         }
         match &entry.what {
-            What::First if history.before.is_none() => self.line(Some(Tone::Faint), "the first version"),
-            What::First => self.line(Some(Tone::Faint), "the version before it does not check"),
+            What::First { follows: None } if history.before.is_none() => {
+                self.line(Some(Tone::Faint), "the first version");
+            }
+            What::First { follows: None } => self.line(Some(Tone::Faint), "the version before it does not check"),
+            What::First { follows: Some(path) } => {
+                let short = &entry.commit.short;
+                self.line(
+                    Some(Tone::Faint),
+                    &format!("the first text of this version, which follows `{path}`: `policyc history {short}:{path}` goes on there"),
+                );
+            }
             What::Changed { by, complete } => {
                 for moving in by.iter().take(SHOWN) {
                     self.line(None, &format!("{}: {}", moving.edit, moving.ways()));

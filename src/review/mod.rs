@@ -72,12 +72,16 @@ pub struct Reviewed {
     pub path: String,
     /// Its path before, when it is called otherwise now.
     pub was: Option<String>,
+    /// For a new version of a policy: the path of the version that it follows and is compared with.
+    pub follows: Option<String>,
     /// Its title.
     pub title: String,
     /// What became of it.
     pub fate: Fate,
     /// Whether any lead changes hands.
     pub verdict: Verdict,
+    /// On which days it is in force, before and now, when these are others.
+    pub in_force: Option<[String; 2]>,
     /// What changes, when both sides check.
     pub diff: Option<Report>,
     /// What became of deals that it would have passed or blocked, when that was asked for.

@@ -35,15 +35,23 @@ pub struct Counted {
 pub struct Seen<'a> {
     /// At the base.
     pub base: Option<Side<'a>>,
+    /// For a policy that is new and a version of another one: that version of it, at the base, which it follows.
+    pub follows: Option<Side<'a>>,
     /// At the head.
     pub head: Option<Side<'a>>,
 }
 
 impl<'a> Seen<'a> {
+    /// What the head is compared with: the policy at the base; of a new version, the one that it follows.
+    #[must_use]
+    pub fn before(&self) -> Option<Side<'a>> {
+        self.base.or(self.follows)
+    }
+
     /// The difference, when both sides check.
     #[must_use]
     pub fn diff(&self) -> Option<Diff<'a>> {
-        Some(Diff::in_depth(self.base?.policy?, self.head?.policy?))
+        Some(Diff::in_depth(self.before()?.policy?, self.head?.policy?))
     }
 
     /// Whether both sides say the same to the last word, lists that are read from files included; how lines end makes no difference.
@@ -67,12 +75,12 @@ pub fn review(
     least: Option<usize>,
     needed: &mut Needed,
 ) -> Option<Reviewed> {
-    let Seen { base, head } = *seen;
+    let Seen { base, follows, head } = *seen;
     let path = head.or(base)?.path;
     let (old, new) = (base.and_then(|side| side.policy), head.and_then(|side| side.policy));
     let (leads, outcomes) = counted.map(|counted| (counted.leads, counted.outcomes)).unzip();
-    let report = diff.zip(base).zip(head).map(|((diff, base), head)| {
-        let report = Report::new(diff, &Texts { old: &base.batch.sources, new: &head.batch.sources });
+    let report = diff.zip(seen.before()).zip(head).map(|((diff, before), head)| {
+        let report = Report::new(diff, &Texts { old: &before.batch.sources, new: &head.batch.sources });
         leads.map_or_else(|| report.clone(), |leads| report.clone().with_leads(leads))
     });
     let fate = match (base, head) {
@@ -98,25 +106,42 @@ pub fn review(
         (None, _) | (_, None) => Vec::new(),
     };
 
+    let in_force = diff.and_then(|diff| {
+        let days = |policy: &Policy| policy.in_force.as_ref().map_or_else(|| "on all days".to_owned(), InForce::words);
+        Some(diff.policies.map(days)).filter(|[before, now]| before != now)
+    });
+
     let everybody = |policy: Option<&Policy>| policy.map(Policy::all_owners).unwrap_or_default();
     let (all_old, all_new) = (everybody(old), everybody(new));
     match (fate, diff) {
-        (Fate::Added, _) => needed.ask(&all_new, path, "this policy is new"),
+        (Fate::Added, None) => needed.ask(&all_new, path, "this policy is new"),
+        (Fate::Added, Some(_)) => {
+            // From its first day on it rules what the other one ruled.
+            let ended = follows.and_then(|side| side.policy);
+            needed.ask(everybody(ended).union(&all_new), path, "this version is new");
+        }
         (Fate::Removed, _) => needed.ask(&all_old, path, "this policy is gone"),
         (Fate::DoesNotCheck, _) => needed.ask(&all_old, path, "this policy does not check any more"),
         (Fate::DidNotCheck, _) => {
             needed.ask(&all_new, path, "what this policy did before is not known: it did not check")
         }
-        (Fate::Changed, Some(diff)) => changed(diff, &tests, verdict, path, needed),
+        (Fate::Changed, Some(diff)) => {
+            changed(diff, &tests, verdict, path, needed);
+            if in_force.is_some() {
+                needed.ask(all_old.iter().chain(&all_new), path, "the days in force are changed");
+            }
+        }
         (Fate::Changed, None) => {}
     }
     owners.iter().chain(&allows).for_each(|why| needed.ask(&all_old, path, why));
     Some(Reviewed {
         path: path.to_owned(),
+        follows: follows.filter(|_| diff.is_some()).map(|side| side.path.to_owned()),
         was: base.zip(head).filter(|(base, head)| base.path != head.path).map(|(base, _)| base.path.to_owned()),
         title: new.or(old).map(|policy| policy.title.clone()).unwrap_or_default(),
         fate,
         verdict,
+        in_force,
         diff: report,
         outcomes: outcomes.flatten(),
         tests,
@@ -137,9 +162,6 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
         needed.ask(all_old.iter().chain(&all_new), path, "leads change hands by how they are read");
     }
     needed.ask(all_old.difference(&all_new), path, "this team owns nothing any more");
-    if old.in_force.as_ref().map(InForce::words) != new.in_force.as_ref().map(InForce::words) {
-        needed.ask(all_old.iter().chain(&all_new), path, "the days in force are changed");
-    }
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }

@@ -17,6 +17,14 @@ pub(super) fn misspelt(place: Span, word: &str, meant: &str) -> Diagnostic {
         .fix(place, meant)
 }
 
+/// Lines that both sides of a merge have changed.
+pub(super) fn conflict(ours: Span, theirs: Span) -> Diagnostic {
+    Diagnostic::new(Code::P0127, "a merge has left both of its sides here")
+        .at(ours, "from here on, the one side")
+        .at(theirs, "from here on, the other")
+        .help("keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`")
+}
+
 /// An indented line at the start of a file.
 pub(super) fn indented_without_statement(place: Span) -> Diagnostic {
     Diagnostic::new(Code::P0104, "this line is indented, but no statement stands above it that it could belong to")

@@ -3,6 +3,7 @@
 pub mod ast;
 mod comments;
 mod condition;
+mod conflict;
 mod errors;
 mod expected;
 mod fault;
@@ -44,11 +45,15 @@ pub fn parse(source: &SourceFile) -> Parsed {
         let start = Span::new(source.id, 0, 0);
         return Parsed { file: ast::File::default(), diagnostics: vec![errors::too_large(start)] };
     }
-    let scan = scan::Scan::new(&source.text);
+    let conflicts = conflict::find(&source.text);
+    let text = conflict::one_side(&source.text, &conflicts);
+    let scan = scan::Scan::new(&text);
     let layout = layout::Layout::new(&scan);
     let mut reader = reader::Reader::new(&scan, source.id);
     let file = reader.file(&layout);
     let mut diagnostics = reader.diagnostics;
+    let span = |bytes: &std::ops::Range<usize>| Span::new(source.id, bytes.start, bytes.end);
+    diagnostics.extend(conflicts.iter().map(|conflict| errors::conflict(span(&conflict.ours), span(&conflict.theirs))));
     diagnostic::sort(&mut diagnostics);
     let rest = diagnostics.split_off(diagnostics.len().min(MAX_ERRORS));
     if let Some(place) = rest.first().and_then(Diagnostic::span) {

@@ -113,7 +113,10 @@ fn a_lead_under_each_version() {
         text.replace("L1", "row 1")
     );
     let missing = repo.policyc(&["history", "agreements/inbound.policy", "leads.csv", "--lead", "L9"]);
-    assert_eq!((missing.code, missing.said().as_str()), (2, "policyc: no lead is called `L9` in `leads.csv`"));
+    assert_eq!(
+        (missing.code, missing.said().as_str()),
+        (2, "policyc: no lead is called `L9` in `leads.csv`, which has 2 rows; did you mean `L1`?")
+    );
     // One that does not fit is set aside, by every version that cannot read it.
     repo.write("leads.csv", LEADS.replace("L1,3", "L1,30"));
     let text = told(&repo, &["history", "agreements/inbound.policy", "leads.csv", "--lead", "L1"]);
@@ -263,6 +266,40 @@ fn a_policy_that_moves_and_changes_keeps_its_history() {
 }
 
 #[test]
+fn of_policies_that_move_together_each_has_its_own_past() {
+    let repo = inbound();
+    repo.commit("Nothing of either");
+    repo.write("policies/second.policy", POLICY.replace("need >= bar", "need >= 5"));
+    repo.commit("A second one");
+    repo.git(&["mv", "policies", "agreements"]);
+    repo.commit("Another folder");
+    // What became of the other one, with which it was compared to find its former name, is nothing that it did.
+    let text = told(&repo, &["history", "agreements/inbound.policy"]);
+    assert!(text.contains("\n\nno commit changed what is decided; 1 other commit changed only the text\n"), "{text}");
+}
+
+#[test]
+fn a_version_names_the_one_that_it_follows() {
+    let repo = inbound();
+    let days = |days: &str| POLICY.replace("\n\nuse", &format!("\n  in force {days}\n\nuse"));
+    repo.write(PATH, days("from 2025-01-01 until 2025-12-31"));
+    repo.commit("A year");
+    repo.write("policies/2026.policy", days("from 2026-01-01"));
+    repo.commit("The next one");
+    let text = told(&repo, &["history", "policies/2026.policy"]);
+    let follows = "    the first text of this version, which follows `policies/inbound.policy`: `policyc history
+    <3>:policies/inbound.policy` goes on there\n";
+    assert!(text.contains(follows), "{text}");
+    let first = told(&repo, &["history", PATH]);
+    assert!(first.contains("The first agreement\n    the first version\n"), "{first}");
+    let folder = repo.policyc(&["history", "policies"]);
+    assert_eq!(
+        (folder.code, folder.said().as_str()),
+        (2, "policyc: `policies` is a folder: type the path of a policy in it")
+    );
+}
+
+#[test]
 fn merges_and_rebases() {
     let repo = inbound();
     repo.git(&["checkout", "--quiet", "-b", "bar"]);
@@ -366,6 +403,10 @@ fn time_has_to_be_given_where_it_matters() {
     let of = |day: &str| repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1", "--as-of", day]).out;
     assert!(of("2026-03-06").contains("L1: still pass to sales"), "{}", of("2026-03-06"));
     assert!(of("2026-03-20").contains("L1: nurture, by `otherwise`; before: pass to sales"), "{}", of("2026-03-20"));
+    // The configuration may say it.
+    repo.write("policyc.toml", "as-of = 2026-03-20\n");
+    assert_eq!(repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1"]).out, of("2026-03-20"));
+    assert_ne!(of("2026-03-06"), of("2026-03-20"));
     // Without a lead, the day does not matter.
     assert_eq!(repo.policyc(&["history", PATH]).code, 0);
 }

@@ -144,10 +144,11 @@ impl Snapshot {
     }
 
     /// What the file at a path, which the commit `before` does not have, was called there: of the policies that are gone since, the
-    /// one whose lines are the most alike, when more than half are.
-    pub(in crate::cli) fn former_name(&self, path: &str, before: &Snapshot) -> Option<String> {
-        let text = self.read(path).ok()?;
-        let gone = |path: &String| self.node(path).is_err();
+    /// one whose lines are the most alike, when more than half are. What is looked at for that is nothing that a policy asked for.
+    pub(in crate::cli) fn former_name(&self, path: &str, before: &Commit) -> Option<String> {
+        let (now, before) = (self.of(self.commit.clone()), self.of(before.clone()));
+        let text = now.read(path).ok()?;
+        let gone = |path: &String| now.node(path).is_err();
         let candidates = before.policies("").ok()??.into_iter().filter(gone).take(MOST_COMPARED);
         let alike = candidates.filter_map(|path| {
             let share = alike(&text, &before.read(&path).ok()?);

@@ -9,11 +9,15 @@ use policyc::diagnostic::Severity;
 use policyc::ir::Policy;
 use policyc::lower::check;
 use policyc::source::Sources;
+use policyc::versions;
 
 use crate::cli::console::Stop;
 use crate::cli::git::{Behind, Commit, Past, Repository, Snapshot};
 use crate::cli::place::{InCommit, Place, Places};
 use crate::cli::policies::Read;
+
+/// The most policies that are looked at for the version before one.
+const MOST_BESIDE: usize = 500;
 
 /// What one version says.
 #[derive(Debug)]
@@ -127,7 +131,7 @@ impl Versions {
                 all.last_mut().into_iter().for_each(|version| version.commit = older.commit.clone());
             } else {
                 if older.node(&path).is_err() {
-                    let Some(former) = at.former_name(&path, &older) else {
+                    let Some(former) = at.former_name(&path, &older.commit) else {
                         ends_before = false;
                         break;
                     };
@@ -171,6 +175,18 @@ impl Versions {
             }
         }
         Ok(brought)
+    }
+
+    /// The path of the version in force before a policy that has no past of its own: of the policies of one title in its commit, the one that
+    /// it follows.
+    pub(super) fn followed(&self, version: &Version) -> Option<String> {
+        let new = version.policy().filter(|policy| policy.in_force.is_some())?;
+        let snapshot = Snapshot::new(Rc::clone(&self.repository), version.commit.clone());
+        let others = snapshot.policies("").ok()??.into_iter().filter(|path| *path != version.path);
+        let of_title = |path: String| Some((check(&path, &snapshot).policy.filter(|of| of.title == new.title)?, path));
+        let others: Vec<_> = others.take(MOST_BESIDE).filter_map(of_title).collect();
+        let versions: Vec<_> = others.iter().map(|(policy, name)| versions::Version { name, policy }).collect();
+        versions.get(versions::before(&versions, new)?).map(|before| before.name.to_owned())
     }
 
     /// The versions that were asked for, and the one that was there before them.

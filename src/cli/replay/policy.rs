@@ -40,12 +40,19 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
     let beside = log.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     for folder in [Path::new("."), beside] {
         let is_new = searched.as_ref().is_none_or(|repository| repository.path_of(folder).is_none());
-        if found.is_none()
-            && is_new
-            && let Some(repository) = Repository::discover(folder)?
-        {
-            found = search.repository(&repository)?;
-            searched = Some(repository);
+        if found.is_some() || !is_new {
+            continue;
+        }
+        match Repository::discover(folder) {
+            Ok(Some(repository)) => {
+                found = search.repository(&repository)?;
+                searched = Some(repository);
+            }
+            Ok(None) => {}
+            // The policy may stand where the log says, all the same.
+            Err(Stop::Failed(why)) if !search.why.contains(&why) => search.why.push(why),
+            Err(Stop::Failed(_)) => {}
+            Err(stop @ Stop::NobodyReads) => return Err(stop),
         }
     }
     if found.is_none() && entry.revision.is_none() && given.is_none() {

@@ -1,5 +1,6 @@
 //! `policyc review`: what a change does, for the page of a pull request, and who must approve it.
 
+mod pairs;
 mod sides;
 
 use std::collections::BTreeSet;
@@ -25,12 +26,14 @@ use super::impact::{self, Impact};
 use super::leads::{InputFormat, Leads};
 use super::output::{Output, refuse_overwriting};
 use super::policies::Run;
+use pairs::Pair;
 use sides::{Sides, home};
 
 /// Review a change of policies: what it does, what is found in it, who must approve it and why.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders with `*.policy` files in them. When absent, those that `policyc.toml` names.
+    /// Policy files, or folders with `*.policy` files in them. When absent, those that `policyc.toml` names; when it names none, all
+    /// of the repository.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// What the change is to be merged into: a branch, a tag or a commit. The change is held against the commit at which it parted
@@ -80,10 +83,10 @@ enum Format {
 /// Reviews a change.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let mut sides = Sides::open(&arguments.base, arguments.head.as_deref(), &arguments.paths, console)?;
-    let read: Vec<PathBuf> =
-        sides.runs.iter().flat_map(|run| &run.policies).flat_map(|read| read.files.clone()).collect();
     let leads = leads(arguments, &sides)?;
-    refuse_overwriting(read.iter().chain(leads.iter().flat_map(|(leads, _)| [&leads.path])), &arguments.output)?;
+    let rules = sides.rules_of_review()?;
+    let read = sides.runs.iter().flat_map(Run::files).chain(&rules);
+    refuse_overwriting(read.chain(leads.iter().map(|(leads, _)| &leads.path)), &arguments.output)?;
     let review = reviewed(arguments, &mut sides, leads, console)?;
     let text = match arguments.format {
         Format::Human => page::human(&review, console.out),
@@ -118,9 +121,10 @@ fn reviewed(
     leads: Option<(Leads, bool)>,
     console: &Console,
 ) -> Result<Review, Stop> {
-    let changed: Vec<[Option<usize>; 2]> =
-        sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
-    let mut notes = Vec::new();
+    let changed: Vec<Pair> = sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
+    let nowhere =
+        |path: &String| format!("`{}` names `{path}`, and no policy stands there on either side", config::NAME);
+    let mut notes: Vec<String> = sides.nowhere.iter().map(nowhere).collect();
     judge(sides, &changed);
 
     let least = sides.gates.config.coverage.map(usize::from);
@@ -185,11 +189,11 @@ fn reviewed(
 }
 
 /// Looks for all that can be found in the policies that changed, and leaves out what does not count at the base.
-fn judge(sides: &mut Sides, changed: &[[Option<usize>; 2]]) {
+fn judge(sides: &mut Sides, changed: &[Pair]) {
     let levels = sides.gates.config.levels.clone();
     let unasked = Request { overlaps: false, leads: 0, missing: false, gaps: false }.unasked();
     for (side, run) in sides.runs.iter_mut().enumerate() {
-        let at = |pair: &[Option<usize>; 2]| pair.get(side).copied().flatten();
+        let at = |pair: &Pair| pair.get(side).copied().flatten();
         let proved: Vec<String> = changed
             .iter()
             .filter_map(at)
@@ -217,7 +221,7 @@ struct Counting<'a> {
 
 impl Counting<'_> {
     /// What becomes of the leads under both sides of a policy; none when there are none for it.
-    fn tally(&mut self, pair: [Option<usize>; 2], diff: &Diff<'_>, console: &Console) -> Result<Option<Counted>, Stop> {
+    fn tally(&mut self, pair: Pair, diff: &Diff<'_>, console: &Console) -> Result<Option<Counted>, Stop> {
         let Some((leads, asked)) = &self.leads else { return Ok(None) };
         let [old, new] = diff.policies;
         if !asked && leads.path.symlink_metadata().is_err() {
@@ -236,7 +240,7 @@ impl Counting<'_> {
         let as_of = self.arguments.as_of.or(configured);
         let moment = impact::moment(as_of, [old, new])?;
         let sources = self.sides.seen(pair);
-        let (Some(before), Some(now)) = (sources.base, sources.head) else { return Ok(None) };
+        let (Some(before), Some(now)) = (sources.before(), sources.head) else { return Ok(None) };
         for policy in [old, new] {
             let evaluator = Evaluator::new(policy, moment.instant);
             let (input, format) = leads.input()?;

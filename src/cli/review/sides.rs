@@ -9,9 +9,10 @@ use policyc::review::{Revision, Seen, Side};
 use policyc::source::{Files, ReadError, resolve};
 use policyc::triage::Baseline;
 
+use super::pairs::{Pair, followed, paired};
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk;
-use crate::cli::git::{Commit, Repository, Snapshot, alike};
+use crate::cli::git::{Commit, Repository, Snapshot};
 use crate::cli::place::{InCommit, Place};
 use crate::cli::policies::{Read, Run, below};
 use crate::cli::settings::{Found, Settings, inside};
@@ -34,7 +35,9 @@ pub(super) struct Sides {
     /// The policies at the fork, and those of the head.
     pub(super) runs: [Run; 2],
     /// Which policy is which, by their positions in both runs.
-    pub(super) pairs: Vec<[Option<usize>; 2]>,
+    pub(super) pairs: Vec<Pair>,
+    /// What a configuration names although no policy stands there on either side.
+    pub(super) nowhere: Vec<String>,
 }
 
 impl Sides {
@@ -82,9 +85,11 @@ impl Sides {
             configurations,
             runs: [Run::default(), Run::default()],
             pairs: Vec::new(),
+            nowhere: Vec::new(),
         };
         sides.read(&here, paths)?;
-        sides.pairs = sides.paired();
+        let [of_base, of_head] = &sides.runs;
+        sides.pairs = paired(of_base, of_head);
         Ok(sides)
     }
 
@@ -94,14 +99,14 @@ impl Sides {
         for path in given {
             paths.insert(self.in_repository(here, path)?);
         }
-        if given.is_empty() {
+        if given.is_empty() && self.gates.config.policies.is_empty() {
+            // All of the repository, whatever the change names: what it leaves out would not be reviewed.
+            paths.insert(String::new());
+        } else if given.is_empty() {
             let [_, head] = &self.configurations;
             for found in [&self.gates, head] {
                 paths.extend(found.config.policies.iter().map(|path| found.at(path)));
             }
-        }
-        if paths.is_empty() {
-            return Settings::default().policies(&[]).map(drop);
         }
         let (mut base, mut head) = (Vec::new(), Vec::new());
         for path in &paths {
@@ -112,14 +117,17 @@ impl Sides {
                     "there is no `{path}`, neither in the base nor in what is reviewed"
                 )));
             }
+            if before.is_none() && now.is_none() {
+                self.nowhere.push(path.clone());
+            }
             base.extend(before);
             head.extend(now);
         }
         if base.is_empty() && head.is_empty() {
-            let paths: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+            let named = |path: &String| if path.is_empty() { "the repository".to_owned() } else { format!("`{path}`") };
             return Err(Stop::because(format!(
                 "there is no policy in {}, neither in the base nor in what is reviewed",
-                paths.join(", ")
+                paths.iter().map(named).collect::<Vec<_>>().join(", ")
             )));
         }
         self.runs = [Run::of(below(&base)?)?, Run::of(below(&head)?)?];
@@ -164,37 +172,15 @@ impl Sides {
         inside(self.repository.work_tree().unwrap_or(Path::new(".")), path)
     }
 
-    /// Which policies belong together: those of one path, then those of one title, then those whose texts are the most alike.
-    fn paired(&self) -> Vec<[Option<usize>; 2]> {
-        let [base, head] = &self.runs;
-        let mut left: Vec<usize> = (0..base.policies.len()).collect();
-        let mut take = |mut fits: Vec<usize>| -> Option<usize> {
-            fits.retain(|at| left.contains(at));
-            let at = fits.first().copied()?;
-            left.retain(|other| *other != at);
-            Some(at)
-        };
-        let all = |fits: &dyn Fn(&Read) -> bool| -> Vec<usize> {
-            base.policies.iter().enumerate().filter(|(_, read)| fits(read)).map(|(at, _)| at).collect()
-        };
-        let mut of_head: Vec<Option<usize>> =
-            head.policies.iter().map(|new| take(all(&|old| home(old) == home(new)))).collect();
-        let rounds: [fn(&Read, &Read) -> bool; 2] = [has_title_of, is_like];
-        for fits in rounds {
-            for (new, pair) in head.policies.iter().zip(&mut of_head).filter(|(_, pair)| pair.is_none()) {
-                *pair = take(all(&|old| fits(old, new)));
-            }
-        }
-        let mut pairs: Vec<[Option<usize>; 2]> =
-            of_head.into_iter().enumerate().map(|(new, old)| [old, Some(new)]).collect();
-        pairs.extend(left.into_iter().map(|old| [Some(old), None]));
-        pairs
-    }
-
     /// A pair as it is reviewed.
-    pub(super) fn seen(&self, [old, new]: [Option<usize>; 2]) -> Seen<'_> {
+    pub(super) fn seen(&self, [old, new]: Pair) -> Seen<'_> {
         let [base, head] = &self.runs;
-        Seen { base: old.and_then(|at| of(base, at)), head: new.and_then(|at| of(head, at)) }
+        let follows = match (old, new) {
+            (None, Some(new)) => head.policies.get(new).and_then(|new| followed(base, new)),
+            (Some(_), _) | (None, None) => None,
+        };
+        let of_base = |at: Option<usize>| at.and_then(|at| of(base, at));
+        Seen { base: of_base(old), follows: of_base(follows), head: new.and_then(|at| of(head, at)) }
     }
 
     /// How a file of the base is called in the head.
@@ -207,14 +193,22 @@ impl Sides {
         renamed.unwrap_or_else(|| before.to_owned())
     }
 
-    /// The baselines that count before or now and are not the same on both sides, by their paths.
-    pub(super) fn changed_baselines(&self) -> Vec<String> {
+    /// Where the configurations and the baselines that count before or now stand on the disk.
+    pub(super) fn rules_of_review(&self) -> Result<Vec<PathBuf>, Stop> {
+        let [fork, head] = &self.configurations;
+        let configurations = [&self.gates, fork, head].into_iter().filter_map(|found| found.path.clone());
+        configurations.chain(self.baselines()).map(|path| self.on_disk(&path)).collect()
+    }
+
+    /// The baselines that count before or now, by their paths.
+    fn baselines(&self) -> BTreeSet<String> {
         let [fork, _] = &self.configurations;
-        let paths: BTreeSet<String> = [&self.gates, fork]
-            .into_iter()
-            .filter_map(|found| Some(found.at(found.config.baseline.as_ref()?)))
-            .collect();
-        paths
+        [&self.gates, fork].into_iter().filter_map(|found| Some(found.at(found.config.baseline.as_ref()?))).collect()
+    }
+
+    /// Those that are not the same on both sides.
+    pub(super) fn changed_baselines(&self) -> Vec<String> {
+        self.baselines()
             .into_iter()
             .filter(|path| self.baseline(Some(&self.fork), path) != self.baseline(self.commit.as_ref(), path))
             .collect()
@@ -243,19 +237,6 @@ fn path(batch: &Batch) -> &str {
 /// Where a policy stands in the repository.
 pub(super) fn home(read: &Read) -> &str {
     path(&read.batch)
-}
-
-fn text(read: &Read) -> &str {
-    read.batch.sources.iter().next().map_or("", |file| &file.text)
-}
-
-fn has_title_of(old: &Read, new: &Read) -> bool {
-    old.policy.as_ref().zip(new.policy.as_ref()).is_some_and(|(old, new)| old.title == new.title)
-}
-
-/// Whether two texts have more than half of their lines in common.
-fn is_like(old: &Read, new: &Read) -> bool {
-    alike(text(old).as_bytes(), text(new).as_bytes()) > 50
 }
 
 fn outside(path: &Path) -> Stop {

@@ -1,35 +1,49 @@
 //! The sentences of a review, the same wherever they are shown. They are not cleaned yet: whoever shows them does that.
 
-use crate::diff::Verdict;
 use crate::diff::tally::Tally;
-use crate::render::diff::{moving, verdict};
+use crate::diff::{Report, Verdict};
+use crate::render::diff::{Moving, moving, verdict};
 use crate::render::terminal::{count, grouped};
 use crate::review::{Approval, Fate, Outcomes, Passed, Review, Reviewed, Tests};
 
 /// The answer in one sentence.
 pub(super) fn headline(review: &Review) -> String {
-    let policies = |n: usize| if n == 1 { "1 policy".to_owned() } else { format!("{n} policies") };
-    let are = |n: usize, what: &str| format!("{} {} {what}", policies(n), if n == 1 { "is" } else { "are" });
-    let with = |verdict: Verdict, is_there_twice: bool| {
-        let one_side = |policy: &&Reviewed| matches!(policy.fate, Fate::Added | Fate::Removed);
-        review.policies.iter().filter(|of| of.verdict == verdict && one_side(of) != is_there_twice).count()
+    let of = |wanted: fn(&Reviewed) -> bool| review.policies.iter().filter(|policy| wanted(policy)).count();
+    let policies = |head: &str, n: usize| match n {
+        0 => None,
+        1 => Some(format!("{head}: 1 policy")),
+        n => Some(format!("{head}: {n} policies")),
     };
-    let of = |fate: Fate| review.policies.iter().filter(|policy| policy.fate == fate).count();
+    let are = |n: usize, what: &str| match n {
+        0 => None,
+        1 => Some(format!("1 policy is {what}")),
+        n => Some(format!("{n} policies are {what}")),
+    };
     let parts = [
-        (with(Verdict::Changed, true), "Leads change hands: ", ""),
-        (with(Verdict::NotKnown, true), "Not known whether leads change hands: ", ""),
-        (of(Fate::Added), "", "new"),
-        (of(Fate::Removed), "", "gone"),
+        policies("Leads change hands", of(|policy| is_compared(policy) && policy.verdict == Verdict::Changed)),
+        policies(
+            "Not known whether leads change hands",
+            of(|policy| is_compared(policy) && policy.verdict == Verdict::NotKnown),
+        ),
+        policies("New version", of(|policy| policy.follows.is_some())),
+        policies("Other days in force", of(|policy| policy.fate == Fate::Changed && policy.in_force.is_some())),
+        are(of(|policy| policy.fate == Fate::Added && policy.follows.is_none()), "new"),
+        are(of(|policy| policy.fate == Fate::Removed), "gone"),
     ];
-    let said = |(n, head, what): (usize, &str, &str)| match what {
-        "" => format!("{head}{}", policies(n)),
-        what => are(n, what),
-    };
-    let parts: Vec<String> = parts.into_iter().filter(|(n, ..)| *n > 0).map(said).collect();
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
     match (parts.is_empty(), review.policies.is_empty()) {
         (false, _) => parts.join("; "),
         (true, true) => "No policy changed".to_owned(),
         (true, false) => "No behaviour change: every lead is decided as before".to_owned(),
+    }
+}
+
+/// Whether there is something that a policy is compared with, or would be if it checked.
+fn is_compared(policy: &Reviewed) -> bool {
+    match policy.fate {
+        Fate::Added => policy.follows.is_some(),
+        Fate::Removed => false,
+        Fate::Changed | Fate::DoesNotCheck | Fate::DidNotCheck => true,
     }
 }
 
@@ -38,37 +52,41 @@ pub(super) fn summary(review: &Review) -> Vec<(&'static str, String)> {
     vec![("Leads", leads(review)), ("Must approve", must_approve(review)), ("In the way", in_the_way(review))]
 }
 
-/// How many leads change hands, else from where to where.
+/// How many leads change hands, else from where to where: of each policy, those first of which the most do.
 fn leads(review: &Review) -> String {
+    const SHOWN: usize = 4;
     let several = review.policies.len() > 1;
-    let of = |policy: &Reviewed| {
+    let mut parts: Vec<(u64, String)> = Vec::new();
+    // Of several policies, those of which no lead changes hands are not worth a word here.
+    for policy in review.policies.iter().filter(|policy| !several || policy.verdict != Verdict::Same) {
+        let Some(report) = &policy.diff else { continue };
         let name = if several { format!("`{}`: ", policy.path) } else { String::new() };
-        let report = policy.diff.as_ref()?;
-        let text = match &report.leads {
-            Some(tally) => counted(tally),
-            None => {
-                let ways: Vec<String> = moving(report).iter().map(crate::render::diff::Moving::ways).collect();
-                if ways.is_empty() {
-                    return None;
-                }
-                const SHOWN: usize = 3;
-                let more = ways.len().saturating_sub(SHOWN);
-                let more = if more > 0 { format!("; {more} more") } else { String::new() };
-                let mut shown: Vec<String> = ways.into_iter().take(SHOWN).collect();
-                shown.dedup();
-                format!("{}{more}", shown.join("; "))
-            }
-        };
-        Some(format!("{name}{text}"))
-    };
-    let parts: Vec<String> = review.policies.iter().filter_map(of).collect();
-    let any_counted = review.policies.iter().filter_map(|policy| policy.diff.as_ref()).any(|diff| diff.leads.is_some());
-    match (parts.is_empty(), any_counted) {
-        (false, true) => parts.join("; "),
-        (false, false) => format!("{} (how many was not counted)", parts.join("; ")),
+        match &report.leads {
+            Some(tally) => parts.push((tally.changed, format!("{name}{}", counted(tally)))),
+            None => parts.extend(ways(report).map(|ways| (0, format!("{name}{ways} (how many was not counted)")))),
+        }
+    }
+    parts.sort_by_key(|(changed, _)| std::cmp::Reverse(*changed));
+    let more = parts.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = parts.into_iter().take(SHOWN).map(|(_, text)| text).collect();
+    match (shown.is_empty(), more) {
         (true, _) if review.verdict == Verdict::Same => "none changes hands".to_owned(),
         (true, _) => "not counted".to_owned(),
+        (false, 0) => shown.join("; "),
+        (false, 1) => format!("{}; and 1 more policy", shown.join("; ")),
+        (false, more) => format!("{}; and {more} more policies", shown.join("; ")),
     }
+}
+
+/// From where to where leads go, when that is known of any.
+fn ways(report: &Report) -> Option<String> {
+    const SHOWN: usize = 3;
+    let ways: Vec<String> = moving(report).iter().map(Moving::ways).collect();
+    let more = ways.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!("; {more} more") } else { String::new() };
+    let mut shown: Vec<String> = ways.into_iter().take(SHOWN).collect();
+    shown.dedup();
+    (!shown.is_empty()).then(|| format!("{}{more}", shown.join("; ")))
 }
 
 /// `412 of 10,000 change hands: 400 pass to sales → nurture`.
@@ -163,6 +181,8 @@ fn outcomes(outcomes: &Outcomes) -> Vec<String> {
 /// What is to be said of a policy besides: its name, its tests, its owners.
 pub(super) fn besides(policy: &Reviewed) -> Vec<String> {
     let mut lines: Vec<String> = policy.was.iter().map(|was| format!("was `{was}` before")).collect();
+    lines.extend(policy.follows.iter().map(|version| format!("a new version, which follows `{version}`")));
+    lines.extend(policy.in_force.iter().map(|[before, now]| format!("in force {now}, before {before}")));
     lines.extend(policy.outcomes.iter().flat_map(outcomes));
     lines.extend(policy.owners.iter().cloned());
     lines.extend(policy.allows.iter().cloned());

@@ -1,0 +1,223 @@
+//! `policyc review` of a whole repository: several policies and versions of them, and what counts when nobody says which.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
+
+#[path = "support/git.rs"]
+mod support;
+
+use serde_json::Value;
+use support::{Ran, Repo};
+
+/// A policy that passes leads from a need on.
+fn policy(title: &str, need: u32) -> String {
+    format!(
+        "policy \"{title}\"
+  owned by marketing, sales
+
+lead
+  id    id
+  need  whole number from 0 to 5
+
+decisions, best first
+  pass to sales
+  nurture
+
+hot: pass to sales when need >= {need}
+
+otherwise nurture
+"
+    )
+}
+
+/// The first lines: the headline, the leads, who must approve and what stands in the way, each in one line.
+fn first_lines(ran: &Ran) -> Vec<String> {
+    let page = ran.out.split("\n\nWhat merging").next().unwrap();
+    let mut lines: Vec<String> = Vec::new();
+    for line in page.lines().filter(|line| !line.is_empty()) {
+        match lines.last_mut() {
+            Some(last) if line.starts_with("   ") => last.push_str(&format!(" {}", line.trim())),
+            Some(_) | None => lines.push(line.to_owned()),
+        }
+    }
+    lines.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+fn json(repo: &Repo, more: &[&str]) -> Value {
+    let ran = repo.policyc(&[&["review", "--base", "main", "--format", "json"], more].concat());
+    assert!(ran.code < 2, "{ran:?}");
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+/// The paths of the policies that changed, and how many did not.
+fn seen(review: &Value) -> (Vec<&str>, u64) {
+    let paths = review["policies"].as_array().unwrap().iter().map(|policy| policy["path"].as_str().unwrap());
+    (paths.collect(), review["unchanged"].as_u64().unwrap())
+}
+
+#[test]
+fn without_a_configuration_all_policies_of_both_sides_count() {
+    let repo = Repo::new();
+    repo.write("inbound/a.policy", policy("Inbound", 3));
+    repo.write("b.policy", policy("Events", 3));
+    repo.write(
+        "gone/c.policy",
+        "policy \"Partners\"\n\nlead\n  deal  yes or no\n\ndecisions\n  call\n\notherwise call\n",
+    );
+    repo.commit("Three agreements");
+    repo.git(&["switch", "--quiet", "--create", "change"]);
+    repo.write("inbound/a.policy", policy("Inbound", 4));
+    std::fs::remove_dir_all(repo.root.join("gone")).unwrap();
+    assert_eq!(seen(&json(&repo, &[])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
+    // From a folder, and between commits.
+    for folder in [&repo.root, &repo.root.join("inbound")] {
+        let ran = repo.policyc_in(folder, &["review", "--base", "main"]);
+        assert_eq!(first_lines(&ran)[0], "Leads change hands: 1 policy; 1 policy is gone");
+    }
+    repo.commit("Fewer calls");
+    assert_eq!(seen(&json(&repo, &["--head", "change"])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
+    // A configuration that names none, and one that comes with the change, which may not leave out what the base looks at.
+    repo.write("policyc.toml", "[levels]\nwarnings = \"deny\"\n");
+    assert_eq!(seen(&json(&repo, &[])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
+    repo.write("policyc.toml", "policies = [\"b.policy\"]\n");
+    assert_eq!(seen(&json(&repo, &[])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
+
+    let none = Repo::new();
+    none.write("readme.md", "nothing yet\n");
+    none.commit("A beginning");
+    let ran = none.policyc(&["review", "--base", "main"]);
+    let said = "policyc: there is no policy in the repository, neither in the base nor in what is reviewed";
+    assert_eq!((ran.code, ran.said().as_str()), (2, said));
+}
+
+/// An agreement of a year, and a version of it that follows.
+fn two_versions() -> Repo {
+    let repo = Repo::new();
+    repo.write("policies/2025.policy", in_force(&policy("Inbound", 3), "from 2025-01-01 until 2025-12-31"));
+    repo.write("policies/2024.policy", in_force(&policy("Inbound", 1), "from 2024-01-01 until 2024-12-31"));
+    repo.write("policyc.toml", "policies = [\"policies\"]\n\n[review]\nleads = \"leads.csv\"\n");
+    repo.write("leads.csv", "id,need,stage\n1,3,won\n2,4,lost\n3,5,won\n4,1,won\n");
+    repo.commit("Two years");
+    repo.git(&["switch", "--quiet", "--create", "change"]);
+    repo
+}
+
+fn in_force(policy: &str, days: &str) -> String {
+    policy.replacen("\n\nlead", &format!("\n  in force {days}\n\nlead"), 1)
+}
+
+#[test]
+fn a_new_version_is_compared_with_the_one_that_it_follows() {
+    let repo = two_versions();
+    let next = in_force(&policy("Inbound", 5), "from 2026-01-01").replace("marketing, sales", "sales");
+    repo.write("policies/2026.policy", &next);
+    let ran = repo.policyc(&["review", "--base", "main", "--outcome", "stage"]);
+    let leads = "Leads: 2 of 4 leads change hands: 2 pass to sales → nurture";
+    assert_eq!(
+        first_lines(&ran),
+        [
+            "Leads change hands: 1 policy; New version: 1 policy",
+            leads,
+            "Must approve: marketing, sales",
+            "In the way: nothing"
+        ]
+    );
+    assert!(ran.out.contains("\n  a new version, which follows `policies/2025.policy`\n"), "{ran:?}");
+    assert!(ran.out.contains("\n  in force from 2026-01-01, before from 2025-01-01 until 2025-12-31\n"), "{ran:?}");
+    assert!(ran.out.contains("of 3 won deals by `stage`, 1 would have been blocked and 1 would still"), "{ran:?}");
+    let review = json(&repo, &[]);
+    assert_eq!(seen(&review), (vec!["policies/2026.policy"], 2));
+    assert_eq!(
+        (&review["policies"][0]["fate"], &review["policies"][0]["follows"], &review["policies"][0]["was"]),
+        (&Value::from("added"), &Value::from("policies/2025.policy"), &Value::Null)
+    );
+    // It decides the same; it stands before all others; it has another title, and is none.
+    repo.write("policies/2026.policy", in_force(&policy("Inbound", 3), "from 2026-01-01"));
+    let ran = repo.policyc(&["review", "--base", "main"]);
+    assert_eq!(first_lines(&ran)[..2], ["New version: 1 policy", "Leads: 0 of 4 leads change hands"]);
+    repo.write("policies/2026.policy", in_force(&policy("Inbound", 3), "from 2023-01-01 until 2023-12-31"));
+    assert_eq!(json(&repo, &[])["policies"][0]["follows"], "policies/2024.policy");
+    repo.write("policies/2026.policy", in_force(&policy("Outbound", 3), "from 2026-01-01"));
+    let ran = repo.policyc(&["review", "--base", "main"]);
+    assert_eq!(first_lines(&ran)[..2], ["1 policy is new", "Leads: not counted"]);
+    assert_eq!(json(&repo, &[])["policies"][0]["follows"], Value::Null);
+}
+
+#[test]
+fn versions_that_move_together_keep_apart() {
+    let repo = two_versions();
+    for (from, to) in [("policies/2024.policy", "policies/z.policy"), ("policies/2025.policy", "policies/a.policy")] {
+        repo.git(&["mv", from, to]);
+    }
+    // A third one comes before both.
+    repo.write("policies/0.policy", in_force(&policy("Inbound", 5), "from 2026-01-01"));
+    let review = json(&repo, &[]);
+    let all: Vec<[&str; 3]> = review["policies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|policy| ["path", "was", "verdict"].map(|key| policy[key].as_str().unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        all,
+        [
+            ["policies/0.policy", "", "changed"],
+            ["policies/a.policy", "policies/2025.policy", "same"],
+            ["policies/z.policy", "policies/2024.policy", "same"]
+        ]
+    );
+    // Of those of which no lead changes hands the first lines do not speak.
+    let ran = repo.policyc(&["review", "--base", "main"]);
+    let leads = "Leads: `policies/0.policy`: 2 of 4 leads change hands: 2 pass to sales → nurture";
+    assert_eq!(first_lines(&ran)[..2], ["Leads change hands: 1 policy; New version: 1 policy", leads]);
+}
+
+#[test]
+fn other_days_in_force_are_no_unchanged_behaviour() {
+    let repo = two_versions();
+    repo.write("policies/2025.policy", in_force(&policy("Inbound", 3), "from 2025-03-01 until 2025-12-31"));
+    let ran = repo.policyc(&["review", "--base", "main"]);
+    assert_eq!(
+        first_lines(&ran)[..3],
+        ["Other days in force: 1 policy", "Leads: 0 of 4 leads change hands", "Must approve: marketing, sales"]
+    );
+    assert!(ran.out.contains("marketing: the days in force are changed (policies/2025.policy)\n"), "{ran:?}");
+    assert!(
+        ran.out.contains("  in force from 2025-03-01 until 2025-12-31, before from 2025-01-01 until 2025-12-31\n"),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn of_several_policies_those_come_first_that_move_most_leads() {
+    let repo = two_versions();
+    repo.write("policies/2024.policy", in_force(&policy("Inbound", 5), "from 2024-01-01 until 2024-12-31"));
+    repo.write("policies/2025.policy", in_force(&policy("Inbound", 4), "from 2025-01-01 until 2025-12-31"));
+    // Leads that one of them cannot read are not counted for it, and that is said where the others are.
+    repo.write("policies/other.policy", policy("Events", 3).replace("  id    id\n", "  id    id, from \"Number\"\n"));
+    repo.git(&["add", "--all"]);
+    let ran = repo.policyc(&["review", "--base", "main", "policies/2024.policy", "policies/2025.policy"]);
+    assert_eq!(
+        first_lines(&ran)[1],
+        "Leads: `policies/2024.policy`: 3 of 4 leads change hands: 3 pass to sales → nurture; \
+         `policies/2025.policy`: 1 of 4 leads change hands: 1 pass to sales → nurture"
+    );
+    repo.commit("Changes");
+    repo.write("policies/2024.policy", in_force(&policy("Inbound", 1), "from 2024-01-01 until 2024-12-31"));
+    repo.write("policies/other.policy", policy("Events", 4).replace("  id    id\n", "  id    id, from \"Number\"\n"));
+    let ran = repo.policyc(&["review", "--base", "HEAD"]);
+    assert_eq!(
+        first_lines(&ran)[1],
+        "Leads: `policies/2024.policy`: 3 of 4 leads change hands: 3 nurture → pass to sales; \
+         `policies/other.policy`: pass to sales → nurture (how many was not counted)"
+    );
+}
+
+#[test]
+fn a_folder_that_is_named_and_not_there_is_a_note() {
+    let repo = two_versions();
+    repo.write("policyc.toml", "policies = [\"policies\", \"other\"]\n");
+    repo.commit("A slip of the pen");
+    let ran = repo.policyc(&["review", "--base", "HEAD"]);
+    let note = "\nnote: `policyc.toml` names `other`, and no policy stands there on either side\n";
+    assert!(ran.code == 0 && ran.out.ends_with(note), "{ran:?}");
+}
