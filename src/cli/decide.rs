@@ -143,7 +143,7 @@ fn unkept(origin: &Origin, no_revision: Option<String>) -> Option<String> {
 }
 
 /// How many threads decide when nobody says it.
-fn processors() -> usize {
+pub(super) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 

@@ -1,15 +1,15 @@
 //! `policyc explain`: why one lead went where it went.
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use policyc::columnar::Which;
 use policyc::diagnostic::did_you_mean;
 use policyc::eval::Evaluator;
 use policyc::explain::{View, Wanted, explain};
 use policyc::ir::{FieldId, Policy};
-use policyc::leads::{Reader, Reject, Row};
+use policyc::leads::Row;
 use policyc::render::terminal::count;
 use policyc::render::{explanation, reject};
 use policyc::source::Sources;
@@ -18,7 +18,7 @@ use super::Exit;
 use super::as_of::AsOf;
 use super::console::{Console, Stop};
 use super::in_force::{self, Chosen};
-use super::leads::{InputFormat, Leads, nearer};
+use super::leads::{InputFormat, Leads};
 use super::output::Output;
 use super::replay::{self, At};
 
@@ -168,65 +168,30 @@ fn find(
     console: &Console,
     sources: &Sources,
 ) -> Result<Row, Stop> {
-    let open = || from.open(evaluator, arguments.show_personal, sources, console);
-    let stop = |fault| from.stop(vec![fault], sources.clone(), console);
-    // Looking for names that are nearly the same takes its time. What cannot be read twice is looked through at once.
-    let near = Cell::new(from.is_stdin().then(String::new));
-    let mut leads = open()?.only(|number, name| match &arguments.id {
-        Some(id) => {
-            let name = name();
-            let found = *id == name;
-            if let (false, Some(before)) = (found, near.take()) {
-                near.set(Some(nearer(id, before, name)));
-            }
-            found
-        }
-        None => arguments.row == Some(number),
-    });
-    match leads.next() {
-        Some(Ok(row)) => {
-            near.set(None);
-            if arguments.id.is_some() {
-                tell_of_more(&mut leads, console);
-            }
-            return Ok(row);
-        }
-        Some(Err(fault)) => return Err(stop(fault)),
-        None => {}
-    }
-    let rows = count(leads.rows(), "row");
-    drop(leads);
-    let name = from.name();
-    let Some(id) = &arguments.id else {
-        let row = arguments.row.unwrap_or_default();
-        return Err(Stop::because(format!("there is no row {row} in {name}, which has {rows}")));
+    let asked = match (&arguments.id, arguments.row) {
+        (Some(name), _) => Which::Named { name: name.clone(), near: false },
+        (None, row) => Which::Row(row.unwrap_or_default()),
     };
-    let mut near = near.take();
-    if near.is_none() {
-        let mut all = String::new();
-        let mut names = open()?.only(|_, name| {
-            all = nearer(id, std::mem::take(&mut all), name());
-            false
-        });
-        names.next();
-        drop(names);
-        near = Some(all);
+    let found = from.find(evaluator, asked, arguments.show_personal)?;
+    let found = found.map_err(|faults| from.stop(faults, sources.clone(), console))?;
+    if let Some(row) = found.first {
+        tell_of_more(&found.others, console);
+        return Ok(row);
     }
-    Err(from.no_lead(id, &rows, near.as_deref(), evaluator.policy()))
+    let rows = count(found.rows, "row");
+    Err(match &arguments.id {
+        Some(id) => from.no_lead(id, &rows, &found.near, evaluator.policy()),
+        None => {
+            let row = arguments.row.unwrap_or_default();
+            Stop::because(format!("there is no row {row} in {}, which has {rows}", from.name()))
+        }
+    })
 }
 
 /// Says how many more rows have the name of the lead.
-fn tell_of_more(leads: &mut Reader<'_>, console: &Console) {
-    let mut next = None;
-    let mut more: u64 = 0;
-    // What cannot be read behind the lead does not matter.
-    for row in leads.map_while(Result::ok) {
-        let (Row::Lead { row, .. } | Row::Rejected(Reject { row, .. })) = row;
-        next = next.or(Some(row));
-        more += 1;
-    }
-    if let Some(next) = next {
-        let more = count(more, "more row");
+fn tell_of_more(others: &[u64], console: &Console) {
+    if let Some(next) = others.first() {
+        let more = count(u64::try_from(others.len()).unwrap_or(u64::MAX), "more row");
         console.note(&format!("{more} of this name; the first is explained, `--row {next}` is the next"));
     }
 }

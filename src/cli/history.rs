@@ -5,6 +5,7 @@ mod versions;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use policyc::columnar::{Found, Which};
 use policyc::diff::{Diff, Report, Texts};
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
@@ -16,7 +17,7 @@ use super::Exit;
 use super::as_of::{AsOf, Given, Moment};
 use super::console::{Console, Stop};
 use super::git;
-use super::leads::{InputFormat, Leads, nearer};
+use super::leads::{InputFormat, Leads};
 use super::output::Output;
 use super::settings::Settings;
 use versions::{Checked, Version, Versions};
@@ -205,35 +206,31 @@ impl<'a> Asked<'a> {
         let Moment { instant, .. } = AsOf::from(given).moment(policy)?;
         let evaluator = Evaluator::new(policy, instant);
         let (input, format) = self.leads.input()?;
-        let reader = match Reader::open(&evaluator, input, format, false) {
-            Ok(reader) => reader,
-            Err(found) => {
-                let why = found.into_iter().next().map(|found| found.message).unwrap_or_default();
-                return Ok(Some(Fate::SetAside { why }));
-            }
-        };
-        for row in reader {
-            let row = row.map_err(|found| {
-                Stop::because(format!("the leads in {} cannot be read: {}", self.leads.name(), found.message))
-            })?;
-            let (number, name) = match &row {
-                Row::Lead { row, name, .. } => (*row, name),
-                Row::Rejected(reject) => (reject.row, &reject.name),
-            };
-            if self.arguments.id.as_ref() == Some(name) || self.arguments.row == Some(number) {
-                return Ok(Some(match &row {
-                    Row::Lead { lead, .. } => {
-                        let outcome = evaluator.decide(lead);
-                        Fate::Decided {
-                            decision: policy.decisions[outcome.decision].phrase.clone(),
-                            rule: policy.rules[outcome.rule].name.clone(),
-                        }
-                    }
-                    Row::Rejected(reject) => Fate::SetAside { why: why(reject) },
-                }));
-            }
+        if let Err(faults) = Reader::open(&evaluator, input, format, false) {
+            let why = faults.into_iter().next().map(|found| found.message).unwrap_or_default();
+            return Ok(Some(Fate::SetAside { why }));
         }
-        Ok(None)
+        Ok(self.find(&evaluator)?.first.map(|row| match row {
+            Row::Lead { lead, .. } => {
+                let outcome = evaluator.decide(&lead);
+                Fate::Decided {
+                    decision: policy.decisions[outcome.decision].phrase.clone(),
+                    rule: policy.rules[outcome.rule].name.clone(),
+                }
+            }
+            Row::Rejected(reject) => Fate::SetAside { why: why(&reject) },
+        }))
+    }
+
+    fn find(&self, evaluator: &Evaluator<'_>) -> Result<Found, Stop> {
+        let wanted = match (&self.arguments.id, self.arguments.row) {
+            (Some(name), _) => Which::Named { name: name.clone(), near: false },
+            (None, row) => Which::Row(row.unwrap_or_default()),
+        };
+        self.leads.find(evaluator, wanted, false)?.map_err(|faults| {
+            let why = faults.into_iter().next().map(|found| found.message).unwrap_or_default();
+            Stop::because(format!("the leads in {} cannot be read: {why}", self.leads.name()))
+        })
     }
 
     /// That the lead is not there, as the newest version that checks reads the leads.
@@ -242,22 +239,13 @@ impl<'a> Asked<'a> {
             return Stop::because(format!("there is no {} in {}", self.name(), self.leads.name()));
         };
         let evaluator = Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH);
-        let (input, format) = match self.leads.input() {
-            Ok(input) => input,
+        let found = match self.find(&evaluator) {
+            Ok(found) => found,
             Err(stop) => return stop,
         };
-        let mut near = String::new();
-        let looked = Reader::open(&evaluator, input, format, false).map(|reader| {
-            let mut names = reader.only(|_, name| {
-                near = self.arguments.id.iter().fold(std::mem::take(&mut near), |near, id| nearer(id, near, name()));
-                false
-            });
-            names.next();
-            names.rows()
-        });
-        let rows = count(looked.unwrap_or(0), "row");
+        let rows = count(found.rows, "row");
         match &self.arguments.id {
-            Some(id) => self.leads.no_lead(id, &rows, Some(&near), policy),
+            Some(id) => self.leads.no_lead(id, &rows, &found.near, policy),
             None => Stop::because(format!("there is no {} in {}, which has {rows}", self.name(), self.leads.name())),
         }
     }

@@ -5,7 +5,8 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use policyc::diagnostic::{Diagnostic, did_you_mean};
+use policyc::columnar::{self, Found, Settings, Which};
+use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
 use policyc::leads::{Format, Input, Packing, Reader, Stored};
@@ -14,6 +15,7 @@ use policyc::render::{Batch, findings};
 use policyc::source::Sources;
 
 use super::console::{Console, Stop};
+use super::decide::processors;
 use super::disk::io_words;
 
 /// The leads, and how to read them.
@@ -119,6 +121,31 @@ impl Leads {
             .map_err(|found| self.stop(found, sources.clone(), console))
     }
 
+    /// Finds a row. When it is asked for by a name that no row has, the name that comes closest is looked for, too: that takes its time,
+    /// so that it is only done then, unless the leads cannot be read twice.
+    pub(super) fn find(
+        &self,
+        evaluator: &Evaluator<'_>,
+        wanted: Which,
+        show_personal: bool,
+    ) -> Result<Result<Found, Vec<Diagnostic>>, Stop> {
+        let mut wanted = wanted;
+        let settings = Settings { threads: processors(), show_personal, ..Settings::default() };
+        loop {
+            if let Which::Named { near, .. } = &mut wanted {
+                *near |= self.is_stdin();
+            }
+            let (input, format) = self.input()?;
+            let found = columnar::find(evaluator, input, format, &wanted, settings);
+            match &mut wanted {
+                Which::Named { near, .. } if !*near && found.as_ref().is_ok_and(|found| found.first.is_none()) => {
+                    *near = true;
+                }
+                Which::Named { .. } | Which::Row(_) => return Ok(found),
+            }
+        }
+    }
+
     /// Tells what is wrong with the leads as a whole; the command stops.
     pub(super) fn stop(&self, diagnostics: Vec<Diagnostic>, sources: Sources, console: &Console) -> Stop {
         let batch = Batch { sources, diagnostics };
@@ -127,8 +154,8 @@ impl Leads {
     }
 
     /// That no lead is called so among these rows, and what may be meant: a name that is nearly the same or, where leads have no names, a row.
-    pub(super) fn no_lead(&self, id: &str, rows: &str, near: Option<&str>, policy: &Policy) -> Stop {
-        let meant = match (policy.id_field(), near.filter(|near| !near.is_empty())) {
+    pub(super) fn no_lead(&self, id: &str, rows: &str, near: &str, policy: &Policy) -> Stop {
+        let meant = match (policy.id_field(), Some(near).filter(|near| !near.is_empty())) {
             (None, _) => {
                 let number = if self.format().is_ok_and(|format| format == Format::Parquet) { "row" } else { "line" };
                 let row = id.parse::<u64>().unwrap_or(1).max(1);
@@ -141,10 +168,4 @@ impl Leads {
         };
         Stop::because(format!("no lead is called `{id}` in {}, which has {rows}{meant}", self.name()))
     }
-}
-
-/// What of two names, of which the first may be none, is nearly what was asked for; nothing when neither is.
-pub(super) fn nearer(id: &str, before: String, name: String) -> String {
-    let both = [before.as_str(), name.as_str()];
-    did_you_mean(id, both.into_iter().filter(|name| !name.is_empty())).unwrap_or_default().to_owned()
 }

@@ -10,6 +10,7 @@ use super::batch::{Batch, Place, Rows};
 use super::blocks::Block;
 use super::cells::{STRIP, Spots};
 use super::delimited::Table;
+use super::find::Which;
 use super::form::{AnyForm, Form};
 use super::ledger::Ledger;
 use super::run::{Decided, Job};
@@ -36,7 +37,14 @@ pub(super) struct Desk<'p, 'e> {
 impl<'e> Job<'e> {
     /// Decides a row as the scalar evaluator does.
     pub(super) fn row(&self, raw: &RawRow, bound: &Bound, decided: &mut Decided) {
+        if self.wanted.is_some_and(|wanted| !self.is_wanted(wanted, raw, bound, &mut decided.found)) {
+            return;
+        }
         let Some(unread) = &mut decided.seen.unread else { return };
+        if self.wanted.is_some() {
+            decided.found.put(self.rows.row(raw, bound, unread));
+            return;
+        }
         match self.rows.row(raw, bound, unread) {
             Row::Rejected(reject) => decided.rejects.push(reject),
             Row::Lead { row, name, lead } => {
@@ -133,6 +141,13 @@ impl<'e> Job<'e> {
     pub(super) fn group(&self, groups: &Groups, group: usize, before: u64, desk: &mut Desk<'_, 'e>) -> Decided {
         let mut decided = self.nothing();
         decided.bytes = groups.bytes(group);
+        // A group that the row that is wanted is not in need not be read.
+        if let Some(Which::Row(row)) = self.wanted
+            && !(before + 1..=before.saturating_add(groups.rows(group))).contains(row)
+        {
+            decided.found.rows = groups.rows(group);
+            return decided;
+        }
         desk.fired.fill(0);
         decided.fault = self.arrays(groups, group, before, desk, &mut decided).err();
         self.count_fired(&desk.fired, &mut decided);
@@ -176,6 +191,10 @@ impl<'e> Job<'e> {
         fired: &mut [u64],
         decided: &mut Decided,
     ) {
+        if let Some(wanted) = self.wanted {
+            self.look(wanted, hand, decided);
+            return;
+        }
         let rows = hand.rows;
         if let Some(batch) = &mut batch {
             batch.decide(rows);
@@ -258,7 +277,7 @@ impl<'e> Job<'e> {
 
     /// The id of a lead; none when it is called by its line.
     #[inline(always)]
-    fn name<'r>(&self, rows: &'r impl Rows, at: usize, room: &'r mut String) -> Option<Cow<'r, str>> {
+    pub(super) fn name<'r>(&self, rows: &'r impl Rows, at: usize, room: &'r mut String) -> Option<Cow<'r, str>> {
         let id = self.id?;
         if self.plain_id
             && let Some(text) = rows.plain(id, at)
@@ -294,13 +313,13 @@ enum Names {
 }
 
 /// Up to 512 rows to be written.
-struct Hand<'h, R, S> {
-    rows: &'h R,
+pub(super) struct Hand<'h, R, S> {
+    pub(super) rows: &'h R,
     /// How many rows there are before them.
-    before: u64,
+    pub(super) before: u64,
     names: Names,
-    bound: &'h Bound,
-    stand: &'h mut S,
+    pub(super) bound: &'h Bound,
+    pub(super) stand: &'h mut S,
     /// Room for what is said of a row.
     words: String,
 }
@@ -367,7 +386,7 @@ fn plain_name(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
 }
 
 /// Where some rows stand in the data.
-trait Stand {
+pub(super) trait Stand {
     /// The line of a row, which is not before the last one that was asked for.
     fn line(&mut self, at: usize) -> u64;
     /// The line of any row.

@@ -27,6 +27,7 @@ mod cuts;
 mod delimited;
 mod digits;
 mod emit;
+mod find;
 mod form;
 mod gather;
 mod grammar;
@@ -50,6 +51,7 @@ mod source;
 mod texts;
 mod wires;
 
+pub use find::{Found, Which, find};
 pub use run::{Decided, Settings, Stopped, decide};
 pub use shown::Shown;
 pub use single::CompiledPolicy;

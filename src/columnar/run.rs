@@ -12,6 +12,7 @@ use super::batch::Batch;
 use super::blocks::{Blocks, RowEnd};
 use super::delimited::Table;
 use super::emit::{Desk, tally};
+use super::find::{Found, Which};
 use super::form::AnyForm;
 use super::gather::Gather;
 use super::ledger::{Carry, Ledger, lock};
@@ -54,6 +55,20 @@ impl Settings<'_> {
     pub const BLOCK: usize = 1 << 20;
 }
 
+impl Default for Settings<'_> {
+    fn default() -> Self {
+        Settings {
+            threads: 1,
+            shown: Shown::default(),
+            show_personal: false,
+            output: Format::Csv,
+            unique: false,
+            log: None,
+            block: Settings::BLOCK,
+        }
+    }
+}
+
 /// What became of some rows.
 #[derive(Debug, Default)]
 pub struct Decided {
@@ -71,6 +86,8 @@ pub struct Decided {
     pub bytes: u64,
     /// The rows that go into row groups, in place of a text.
     pub(super) named: Named,
+    /// What was looked for.
+    pub(super) found: Found,
     pub(super) seen: Seen,
     pub(super) fault: Option<Diagnostic>,
 }
@@ -102,15 +119,28 @@ pub fn decide<'e, E>(
     settings: Settings<'e>,
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
 ) -> Result<Vec<String>, Stopped<E>> {
-    let policy = evaluator.policy();
     if settings.unique {
-        return one_by_one(evaluator, input, format, settings, sink);
+        one_by_one(evaluator, input, format, settings, sink)
+    } else {
+        over(evaluator, input, format, settings, None, sink)
     }
+}
+
+/// Goes over all leads on some threads: to decide them or, when only some are wanted, to find these.
+pub(super) fn over<'e, E>(
+    evaluator: &'e Evaluator<'e>,
+    input: impl Into<Input<'e>>,
+    format: Format,
+    settings: Settings<'e>,
+    wanted: Option<&'e Which>,
+    sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
+) -> Result<Vec<String>, Stopped<E>> {
+    let policy = evaluator.policy();
     let mut raw = RawReader::open(input, format).map_err(|fault| Stopped::Leads(vec![fault]))?;
     let bound = Bound::new(policy, &mut raw).map_err(Stopped::Leads)?;
     let rows = RowReader::new(evaluator, settings.show_personal);
     let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
-    let plan = if settings.shown.follows_from_rule() && settings.log.is_none() {
+    let plan = if settings.shown.follows_from_rule() && settings.log.is_none() && wanted.is_none() {
         Plan::new(evaluator, compact.as_ref())
     } else {
         None
@@ -147,6 +177,7 @@ pub fn decide<'e, E>(
         compact: compact.as_ref(),
         shown: settings.shown,
         log: settings.log,
+        wanted,
         form,
         id: policy.id_field(),
         plain_id: policy.id_field().is_some_and(|id| {
@@ -214,6 +245,8 @@ pub(super) struct Job<'e> {
     pub(super) plan: Option<Plan<'e>>,
     pub(super) shown: Shown,
     pub(super) log: Option<&'e Lines<'e>>,
+    /// Which rows are looked for, when nothing is to be decided.
+    pub(super) wanted: Option<&'e Which>,
     /// What is said of each lead, when something is.
     pub(super) compact: Option<&'e Compact<'e>>,
     /// The same, put together from cells.
@@ -261,10 +294,12 @@ impl<'e> Job<'e> {
             drop(done);
             let mut take = |decided: &mut Decided| {
                 seen.extend(&decided.seen);
-                if let Some(fault) = decided.fault.take() {
-                    return Err(Stopped::Leads(vec![fault]));
+                let fault = decided.fault.take();
+                // What was found before it went wrong counts.
+                if fault.is_none() || decided.found.first.is_some() {
+                    sink(decided).map_err(Stopped::Sink)?;
                 }
-                sink(decided).map_err(Stopped::Sink)
+                fault.map_or(Ok(()), |fault| Err(Stopped::Leads(vec![fault])))
             };
             let ended = in_order(&results, &mut |done| match done {
                 Done::Rows(_, mut decided) => {

@@ -126,9 +126,6 @@ impl Bound {
     }
 }
 
-/// Whether a row is wanted, by its number and its name; the name is worked out when it is asked for.
-type Wanted<'e> = dyn FnMut(u64, &dyn Fn() -> String) -> bool + 'e;
-
 /// Leads, one after the other, from a stream; memory does not grow with their number.
 pub struct Reader<'e> {
     rows: RowReader<'e>,
@@ -136,8 +133,6 @@ pub struct Reader<'e> {
     bound: Bound,
     unread: UnreadCells,
     unique: Option<Unique>,
-    /// Which rows are wanted, when not all are.
-    wanted: Option<Box<Wanted<'e>>>,
     count: u64,
     ended: bool,
 }
@@ -161,7 +156,6 @@ impl<'e> Reader<'e> {
             raw,
             unread: UnreadCells::new(evaluator.policy()),
             unique: None,
-            wanted: None,
             count: 0,
             ended: false,
         })
@@ -180,13 +174,7 @@ impl<'e> Reader<'e> {
         Ok(Reader { unique: Some(unique), ..self })
     }
 
-    /// Only hands over the rows that are wanted, by their numbers and their names; of all others nothing else is looked at.
-    #[must_use]
-    pub fn only(self, wanted: impl FnMut(u64, &dyn Fn() -> String) -> bool + 'e) -> Self {
-        Reader { wanted: Some(Box::new(wanted)), ..self }
-    }
-
-    /// How many rows have been read, rejected ones and those that were not wanted included.
+    /// How many rows have been read, rejected ones included.
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.count
@@ -205,20 +193,14 @@ impl<'e> Reader<'e> {
         notices
     }
 
-    /// The next raw row that is wanted.
-    fn next_wanted(&mut self) -> Option<Result<RawRow, Diagnostic>> {
-        loop {
-            let raw = match self.raw.next()? {
-                Ok(raw) => raw,
-                Err(fault) => return Some(Err(fault)),
-            };
+    /// The next raw row.
+    fn next_raw(&mut self) -> Option<Result<RawRow, Diagnostic>> {
+        let raw = self.raw.next()?;
+        if raw.is_ok() {
             self.count += 1;
             self.bound.follow(self.rows.policy(), self.raw.columns());
-            let name = || self.rows.name(&raw, &self.bound);
-            if self.wanted.as_mut().is_none_or(|wanted| wanted(raw.row, &name)) {
-                return Some(Ok(raw));
-            }
         }
+        Some(raw)
     }
 
     /// A raw row as a lead, or everything that is wrong with it.
@@ -309,7 +291,7 @@ impl<'e> RowReader<'e> {
     }
 
     /// What a row is called: its id, also where it has too few cells or too many; else its line.
-    fn name(&self, raw: &RawRow, bound: &Bound) -> String {
+    pub(crate) fn name(&self, raw: &RawRow, bound: &Bound) -> String {
         let readable = matches!(raw.fault, None | Some(RowFault::Width { .. }));
         self.id_cell(raw, bound).filter(|_| readable).unwrap_or_else(|| raw.line.to_string())
     }
@@ -360,7 +342,7 @@ impl Iterator for Reader<'_> {
         if self.ended {
             return None;
         }
-        let next = self.next_wanted().map(|raw| raw.and_then(|raw| self.row(&raw)));
+        let next = self.next_raw().map(|raw| raw.and_then(|raw| self.row(&raw)));
         self.ended = !matches!(next, Some(Ok(_)));
         next
     }

@@ -5,6 +5,7 @@ mod policy;
 
 use std::path::Path;
 
+use policyc::columnar::Which;
 use policyc::eval::Evaluator;
 use policyc::explain::{View, Wanted, explain};
 use policyc::leads::Row;
@@ -127,13 +128,14 @@ fn since(
     sources: &policyc::source::Sources,
     console: &Console,
 ) -> Result<Since, Stop> {
-    let mut named = leads.open(evaluator, false, sources, console)?.only(|_, name| name() == lead);
-    Ok(match named.next() {
+    let wanted = Which::Named { name: lead.to_owned(), near: false };
+    let found = leads.find(evaluator, wanted, false)?;
+    let found = found.map_err(|faults| leads.stop(faults, sources.clone(), console))?;
+    Ok(match found.first {
         None => Since::Gone,
-        Some(Ok(Row::Lead { lead, .. })) => Since::There { changed: replay::changed(evaluator, inputs, &lead) },
-        Some(Ok(Row::Rejected(reject))) => {
+        Some(Row::Lead { lead, .. }) => Since::There { changed: replay::changed(evaluator, inputs, &lead) },
+        Some(Row::Rejected(reject)) => {
             Since::Rejected { problems: reject.problems.into_iter().map(|problem| problem.message).collect() }
         }
-        Some(Err(diagnostic)) => return Err(leads.stop(vec![diagnostic], sources.clone(), console)),
     })
 }
