@@ -154,11 +154,15 @@ def experiments(bench):
         explain = [options.policyc, "explain", w1, bench.leads(rows, "csv"), "--row", "1", "--as-of", AS_OF]
         jobs = [*bench.everyone("w1", one, 1, "csv"), Job(f"policyc explain --row 1 of {rows:,}", explain), Job("/bin/true", ["/bin/true"])]
         yield Experiment("start", "from nothing to the decision of one lead, W1", 1, jobs)
+    if "find" in wanted:
+        explain = [options.policyc, "explain", w1, bench.leads(rows, "csv"), "--as-of", AS_OF]
+        jobs = [Job(f"policyc explain {asked} {rows}", [*explain, asked, rows]) for asked in ("--row", "--lead")]
+        yield Experiment("find", f"{rows:,} leads, csv: the last of them, explained, W1", most, jobs)
 
 
-NAMES = ["csv-w1", "csv-w2", "parquet-w1", "parquet-w2", "ndjson-w1", "ndjson-w2", "score", "explain", "rules", "quoted", "start"]
+NAMES = ["csv-w1", "csv-w2", "parquet-w1", "parquet-w2", "ndjson-w1", "ndjson-w2", "score", "explain", "rules", "quoted", "start", "find"]
 # What has the same decisions whatever the job; elsewhere the policies differ.
-SAME = {"csv-w1", "csv-w2", "parquet-w1", "parquet-w2", "ndjson-w1", "ndjson-w2", "explain", "quoted", "start"}
+SAME = {"csv-w1", "csv-w2", "parquet-w1", "parquet-w2", "ndjson-w1", "ndjson-w2", "explain", "quoted", "start", "find"}
 
 
 def carry_out(experiment, rounds):
