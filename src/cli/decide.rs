@@ -89,6 +89,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let written = |e| Stop::writing("the decisions", &e);
     let mut table = TableWriter::new(output, format, &shown.columns(&policy)).map_err(written)?;
     let mut decided = vec![0_u64; policy.decisions.len()];
+    keep_buffers();
     let settings = Settings {
         threads: arguments.threads.map_or_else(processors, usize::from),
         shown,
@@ -140,6 +141,18 @@ fn unkept(origin: &Origin, no_revision: Option<String>) -> Option<String> {
         (None, _, Some(why)) => format!("the log names no revision: {why}; keep this policy as it is"),
     };
     Some(format!("{what}, or what was logged cannot be decided again"))
+}
+
+/// The allocator of glibc hands buffers of some megabytes back to the system each time that they are free, to ask for them again at once,
+/// until a larger one has been free: from then on it keeps them (`M_MMAP_THRESHOLD` in mallopt(3), which it changes by itself up to 32 MiB).
+/// This is the larger one; it is never touched, so that it takes no memory. To other allocators it means nothing.
+fn keep_buffers() {
+    const LARGE: usize = 31 << 20;
+    let mut large: Vec<u8> = Vec::new();
+    // Where there is so little memory, it is not needed.
+    if large.try_reserve_exact(LARGE).is_ok() {
+        std::hint::black_box(&large);
+    }
 }
 
 /// How many threads decide when nobody says it.

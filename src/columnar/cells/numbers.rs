@@ -141,6 +141,11 @@ impl Numbers {
     /// The class of a number that is so many steps, of which that many decimal places are one.
     #[inline(always)]
     pub(crate) fn of(&self, value: i64, decimals: u32) -> u16 {
+        if let (Some(last), 0) = (self.own, decimals)
+            && (0..LARGEST).contains(&value)
+        {
+            return value.min(i64::from(last)) as u16 + 1;
+        }
         let step = Self::step_of(value, decimals, self.places_in_cells()).filter(|step| self.is_possible(*step));
         step.map_or(UNSURE, |step| self.class(step))
     }
