@@ -61,6 +61,18 @@ fn leads_from_standard_input_are_not_written_over() {
 }
 
 #[test]
+fn no_decision_goes_out_of_which_the_log_does_not_know() {
+    let folder = files();
+    // The last row cannot be read, which is found out long after the first one was decided.
+    fs::write(folder.path().join("broken.csv"), format!("need\n{}\"never closed\n", "5\n".repeat(1 << 18))).unwrap();
+    let output = run(folder.path(), &["decide", "p.policy", "broken.csv", "--log", "log"]);
+    assert_eq!((code(&output), out(&output)), (2, String::new()));
+    assert_eq!(names(folder.path()), ["broken.csv", "leads.csv", "p.policy"]);
+    let output = run(folder.path(), &["decide", "p.policy", "leads.csv", "-q", "--log", "log"]);
+    assert_eq!((code(&output), out(&output)), (1, DECISIONS.to_owned()));
+}
+
+#[test]
 fn a_link_to_nothing_is_called_one() {
     let folder = files();
     symlink("nowhere.csv", folder.path().join("out.csv")).unwrap();

@@ -84,7 +84,9 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let lines = origin.as_ref().map(|origin| Lines::new(&evaluator, origin));
     let mut log = arguments.log.as_deref().map(LogFile::open).transpose()?;
     let (input, input_format) = arguments.leads.input()?;
-    let output = Output::open(arguments.output.as_deref())?;
+    // No decision goes out of which the log does not know.
+    let open = if arguments.log.is_some() { Output::held } else { Output::open };
+    let output = open(arguments.output.as_deref())?;
     let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;
     let written = |e| Stop::writing("the decisions", &e);
     let mut table = TableWriter::new(output, format, &shown.columns(&policy)).map_err(written)?;
@@ -114,7 +116,6 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         Stopped::Leads(diagnostics) => stop(diagnostics),
         Stopped::Sink(stop) => stop,
     })?;
-    // No decision goes out of which the log does not know.
     log.map_or(Ok(()), |log| log.finish(console))?;
     // What was not logged can be made again.
     let put = if arguments.log.is_some() { Output::keep } else { Output::finish };

@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that appears whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use policyc::leads::{Format, Packer, Packing};
@@ -26,6 +26,8 @@ pub(super) struct Output {
 enum Sink {
     /// Standard output, or something that is no regular file (`/dev/null`, a pipe): it must not be replaced.
     Stream(Box<dyn Write>),
+    /// The same, but all of it waits in a nameless file.
+    Held(BufWriter<File>, Box<dyn Write>),
     /// Put into this place when it is whole.
     File(BufWriter<NewFile>, PathBuf),
 }
@@ -33,12 +35,22 @@ enum Sink {
 impl Output {
     /// Standard output, or the file of this path.
     pub(super) fn open(path: Option<&Path>) -> Result<Output, Stop> {
+        Output::to(path, Ok)
+    }
+
+    /// The same, of which nobody sees anything before its end, be it a file or not.
+    pub(super) fn held(path: Option<&Path>) -> Result<Output, Stop> {
+        Output::to(path, Sink::held)
+    }
+
+    fn to(path: Option<&Path>, held: impl FnOnce(Sink) -> io::Result<Sink>) -> Result<Output, Stop> {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
-            let sink = Sink::stream(io::stdout().lock());
-            return Ok(Output { name: "to standard output".to_owned(), sink: Packer::Plain(sink) });
+            let name = "to standard output".to_owned();
+            let sink = held(Sink::stream(io::stdout().lock())).map_err(|e| Stop::writing(&name, &e))?;
+            return Ok(Output { name, sink: Packer::Plain(sink) });
         };
         let name = format!("`{}`", path.display());
-        let sink = Sink::beside(path).and_then(|sink| Packer::new(sink, Packing::from_path(path)));
+        let sink = Sink::beside(path).and_then(held).and_then(|sink| Packer::new(sink, Packing::from_path(path)));
         let sink = sink.map_err(|e| match e.kind() {
             io::ErrorKind::NotFound if path.is_symlink() => {
                 Stop::because(format!("cannot write {name}: it is a link to a file that is not there"))
@@ -70,6 +82,12 @@ impl Output {
     fn end(self, before_it_is_named: impl FnOnce(&File) -> io::Result<()>) -> Result<(), Stop> {
         let ended = self.sink.finish().and_then(|sink| match sink {
             Sink::Stream(mut out) => out.flush(),
+            Sink::Held(file, mut out) => {
+                let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.rewind()?;
+                io::copy(&mut file, &mut out)?;
+                out.flush()
+            }
             Sink::File(file, place) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
                 before_it_is_named(file.file())?;
@@ -117,9 +135,17 @@ impl Sink {
         Ok(Sink::File(BufWriter::with_capacity(BUFFER, file), place))
     }
 
+    fn held(self) -> io::Result<Sink> {
+        Ok(match self {
+            Sink::Stream(out) => Sink::Held(BufWriter::with_capacity(BUFFER, tempfile::tempfile()?), out),
+            Sink::Held(..) | Sink::File(..) => self,
+        })
+    }
+
     fn writer(&mut self) -> &mut dyn Write {
         match self {
             Sink::Stream(out) => out,
+            Sink::Held(file, _) => file,
             Sink::File(out, _) => out,
         }
     }
