@@ -129,6 +129,10 @@ impl Read for Part {
         let left = usize::try_from(self.stored.length.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let (into, _) = into.split_at_mut(left.min(into.len()));
         let read = read_at(&self.stored.file, into, self.at)?;
+        if read == 0 && !into.is_empty() {
+            // To take this for the end would be to lose leads.
+            return Err(io::Error::other("the file became shorter while it was read"));
+        }
         self.at += u64::try_from(read).unwrap_or(u64::MAX);
         Ok(read)
     }
