@@ -71,8 +71,8 @@ impl<'i> Input<'i> {
         match self {
             Input::Stored(stored) => Ok(stored),
             Input::Stream(mut stream) => {
-                let mut file = tempfile::tempfile()?;
-                io::copy(&mut stream, &mut file)?;
+                let mut file = tempfile::tempfile().map_err(of_temporary_files)?;
+                io::copy(&mut stream, &mut file).map_err(of_temporary_files)?;
                 Stored::new(file)
             }
         }
@@ -138,6 +138,14 @@ impl Read for Part {
     }
 }
 
+/// Says of a full disk that it is the one of temporary files: leads are only read.
+pub(super) fn of_temporary_files(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::StorageFull => io::Error::other("the disk of the temporary folder is full"),
+        _ => error,
+    }
+}
+
 /// Reads what stands at a place of a file, whoever else reads from it.
 #[cfg(unix)]
 pub(super) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
@@ -148,4 +156,18 @@ pub(super) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize
 #[cfg(windows)]
 pub(super) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, into, at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::of_temporary_files;
+
+    #[test]
+    fn it_is_said_which_disk_is_full() {
+        let words = |kind: io::ErrorKind| of_temporary_files(kind.into()).to_string();
+        assert_eq!(words(io::ErrorKind::StorageFull), "the disk of the temporary folder is full");
+        assert_eq!(words(io::ErrorKind::NotFound), io::Error::from(io::ErrorKind::NotFound).to_string());
+    }
 }
