@@ -218,6 +218,20 @@ fn what_git_lfs_has_is_not_in_git() {
 }
 
 #[test]
+fn a_revision_without_a_path() {
+    let repo = inbound();
+    let path = "policies/inbound.policy";
+    for arguments in [&["diff", "main", path][..], &["check", "main"], &["history", "main"]] {
+        let said = "there is no file `main`: type the path of a policy behind the revision, `main:PATH`, from the root of the repository";
+        assert_eq!(fails(&repo.policyc(arguments)), said, "{arguments:?}");
+    }
+    // What is none is a file that is not there, and a file of this name comes first.
+    assert_eq!(fails(&repo.policyc(&["check", "mian"])), "cannot read `mian`: there is no such file");
+    repo.write("main", POLICY.replace("../lib", "lib"));
+    assert_eq!(repo.policyc(&["check", "main"]).code, 0);
+}
+
+#[test]
 fn a_repository_of_another_kind() {
     let repo = inbound();
     let other = repo.outside().join("sha256");
