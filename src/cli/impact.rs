@@ -134,6 +134,11 @@ fn taken<'e>(row: &'e Row, evaluator: &'e Evaluator<'e>) -> (Option<Session<'e>>
     }
 }
 
+/// Checks that leads say what became of deals in a column.
+pub(super) fn check_outcome(leads: &Leads, column: &str) -> Result<(), Stop> {
+    Deals::open(leads, column).map(drop)
+}
+
 /// Checks that leads can be counted by a field.
 pub(super) fn check_field(name: &str, policies: [&Policy; 2], show_personal: bool) -> Result<(), Stop> {
     let named =
