@@ -244,6 +244,11 @@ fn each_policy_takes_the_leads_that_it_can_read() {
     assert!(said.contains("of 3 won deals by `stage`"), "{said}");
     let no_outcome = "note: won and lost deals were not counted for `policies/events.policy`: the leads in `events.csv` have no column `stage`";
     assert!(said.contains(no_outcome), "{said}");
+    let ran = repo.policyc(&["review", "--base", "HEAD", "--by", "neeed"]);
+    assert!(
+        ran.out.split_whitespace().collect::<Vec<_>>().join(" ").contains("has this field; did you mean `need`?"),
+        "{ran:?}"
+    );
     // Asked for on the command line; one that no policy can read is told.
     let ran = repo.policyc(&["review", "--base", "HEAD", "--leads", "events.csv", "--leads", "leads.csv"]);
     assert_eq!(first_lines(&ran)[1], both);

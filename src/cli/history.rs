@@ -179,7 +179,7 @@ impl<'a> Asked<'a> {
         };
         if reads_time && as_of.is_none() {
             return Err(Stop::because(
-                "what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
+                "what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`, or `as-of = 2026-10-01` in `policyc.toml`",
             ));
         }
         let as_of = as_of.filter(|_| reads_time);

@@ -117,7 +117,7 @@ pub(super) fn moment(as_of: Option<Given>, policies: [&Policy; 2]) -> Result<Mom
         Some(given) => given,
         None if old.reads_time() || new.reads_time() => {
             return Err(Stop::because(
-                "what becomes of these leads hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
+                "what becomes of these leads hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`, or `as-of = 2026-10-01` in `policyc.toml`",
             ));
         }
         // It makes no difference which.

@@ -398,7 +398,10 @@ fn time_has_to_be_given_where_it_matters() {
     let ran = repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1"]);
     assert_eq!(
         (ran.code, ran.said().as_str()),
-        (2, "policyc: what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`")
+        (
+            2,
+            "policyc: what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`, or `as-of = 2026-10-01` in `policyc.toml`"
+        )
     );
     let of = |day: &str| repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1", "--as-of", day]).out;
     assert!(of("2026-03-06").contains("L1: still pass to sales"), "{}", of("2026-03-06"));

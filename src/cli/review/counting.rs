@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use policyc::config;
+use policyc::diagnostic::did_you_mean;
 use policyc::diff::Diff;
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
@@ -49,12 +50,14 @@ pub(super) struct Counting<'a> {
     leads: Given,
     /// The fields that leads were counted by.
     counted: BTreeSet<String>,
+    /// The fields that they could have been counted by.
+    fields: BTreeSet<String>,
     notes: Vec<String>,
 }
 
 impl<'a> Counting<'a> {
     pub(super) fn new(arguments: &'a Arguments, sides: &'a Sides, leads: Given) -> Counting<'a> {
-        Counting { arguments, sides, leads, counted: BTreeSet::new(), notes: Vec::new() }
+        Counting { arguments, sides, leads, counted: BTreeSet::new(), fields: BTreeSet::new(), notes: Vec::new() }
     }
 
     /// What becomes of the leads under both sides of a policy; none when there are none for it.
@@ -108,6 +111,7 @@ impl<'a> Counting<'a> {
             self.notes.push(format!("won and lost deals were not counted for `{}`: {why}", now.path));
             outcome = None;
         }
+        self.fields.extend([old, new].into_iter().flat_map(|of| of.fields.iter().map(|(_, field)| field.name.clone())));
         let has = |name: &String| [old, new].iter().any(|policy| policy.fields.iter().any(|(_, f)| f.name == *name));
         let by: Vec<String> = self.arguments.by.iter().filter(|name| has(name)).cloned().collect();
         for name in &by {
@@ -139,8 +143,10 @@ impl<'a> Counting<'a> {
     pub(super) fn finish(self) -> Result<Vec<String>, Stop> {
         let mut notes = self.notes;
         for name in self.arguments.by.iter().filter(|name| !self.counted.contains(*name)) {
+            let near = did_you_mean(name, self.fields.iter().map(String::as_str));
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             notes.push(format!(
-                "no leads were counted by `{name}`: no policy that changed and whose leads were counted has this field"
+                "no leads were counted by `{name}`: no policy that changed and whose leads were counted has this field{near}"
             ));
         }
         Ok(notes)
