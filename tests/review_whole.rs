@@ -223,6 +223,21 @@ fn a_folder_that_is_named_and_not_there_is_a_note() {
 }
 
 #[test]
+fn what_ci_calls_the_base_is_no_name_for_people() {
+    let repo = two_versions();
+    let hash = repo.git(&["rev-parse", "main"]);
+    repo.commit("Nothing");
+    for (base, merging) in [
+        ("main", "What merging into `main` would"),
+        ("HEAD^1", "What merging would"),
+        (hash.as_str(), "What merging would"),
+    ] {
+        let ran = repo.policyc(&["review", "--base", base]);
+        assert!(ran.out.contains(&format!("\n\n{merging} change: ")), "{ran:?}");
+    }
+}
+
+#[test]
 fn each_policy_takes_the_leads_that_it_can_read() {
     let repo = two_versions();
     let events = |need| policy("Events", need).replace("  id    id\n", "  id    id, from \"Number\"\n");

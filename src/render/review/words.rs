@@ -135,9 +135,10 @@ pub(super) fn held_against(review: &Review) -> String {
         1 => "; 1 other policy is unchanged".to_owned(),
         n => format!("; {n} other policies are unchanged"),
     };
-    format!(
-        "What merging into `{base}` would change: {head} against {short}, where the change parted from it{unchanged}"
-    )
+    // What CI calls it, `HEAD^1` or a hash, tells nobody anything.
+    let is_hash = base.len() >= 7 && base.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let into = if is_hash || base.contains(['^', '~']) { String::new() } else { format!(" into `{base}`") };
+    format!("What merging{into} would change: {head} against {short}, where the change parted from it{unchanged}")
 }
 
 /// What became of a policy, in a sentence.
