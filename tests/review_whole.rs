@@ -75,6 +75,10 @@ fn without_a_configuration_all_policies_of_both_sides_count() {
     }
     repo.commit("Fewer calls");
     assert_eq!(seen(&json(&repo, &["--head", "change"])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
+    // A repository within this one is none of its folders, though it has a policy of the same title.
+    repo.git(&["init", "--quiet", "inner"]);
+    repo.write("inner/a.policy", policy("Inbound", 5));
+    assert_eq!(seen(&json(&repo, &[])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
     // A configuration that names none, and one that comes with the change, which may not leave out what the base looks at.
     repo.write("policyc.toml", "[levels]\nwarnings = \"deny\"\n");
     assert_eq!(seen(&json(&repo, &[])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
