@@ -13,7 +13,7 @@ use policyc::render::history::{self, Before, Commit, Entry, Fate, History, What}
 use policyc::render::terminal::count;
 
 use super::Exit;
-use super::as_of::{AsOf, Given, Moment};
+use super::as_of::{self, AsOf, Given, Moment};
 use super::console::{Console, Stop};
 use super::git;
 use super::leads::{InputFormat, Leads, nearer};
@@ -178,9 +178,7 @@ impl<'a> Asked<'a> {
             None => None,
         };
         if reads_time && as_of.is_none() {
-            return Err(Stop::because(
-                "what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`, or `as-of = 2026-10-01` in `policyc.toml`",
-            ));
+            return Err(as_of::missing("this lead"));
         }
         let as_of = as_of.filter(|_| reads_time);
         let sentence = match (as_of, policies().next()) {
