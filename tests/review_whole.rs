@@ -122,7 +122,8 @@ fn a_new_version_is_compared_with_the_one_that_it_follows() {
             "Leads change hands: 1 policy; New version: 1 policy",
             leads,
             "Must approve: marketing, sales",
-            "In the way: nothing"
+            "In the way: nothing",
+            "Deals: 1 of 3 won deals no longer pass, 1 of 1 lost deals no longer pass"
         ]
     );
     assert!(ran.out.contains("\n  a new version, which follows `policies/2025.policy`\n"), "{ran:?}");
@@ -258,6 +259,7 @@ fn each_policy_takes_the_leads_that_it_can_read() {
                 `policies/2025.policy`: 1 of 4 leads change hands: 1 pass to sales → nurture";
     let ran = repo.policyc(&["review", "--base", "HEAD", "--outcome", "stage"]);
     assert_eq!(first_lines(&ran)[1], both);
+    assert_eq!(first_lines(&ran)[4], "Deals: `policies/2025.policy`: 1 of 3 won deals no longer pass");
     let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(said.matches("the leads `gone.csv` that `policyc.toml` names are not here").count(), 1, "{said}");
     assert!(said.contains("of 3 won deals by `stage`"), "{said}");
