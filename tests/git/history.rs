@@ -300,6 +300,24 @@ fn a_version_names_the_one_that_it_follows() {
 }
 
 #[test]
+fn other_days_in_force_are_shown() {
+    let repo = inbound();
+    let days = |days: &str| POLICY.replace("\n\nuse", &format!("\n  in force {days}\n\nuse"));
+    repo.write(PATH, days("from 2026-01-01"));
+    repo.commit("It begins");
+    repo.write(PATH, days("from 2026-01-01 until 2026-06-30").replace("need >= bar", "need >= 5"));
+    repo.commit("It ends");
+    let text = told(&repo, &["history", PATH]);
+    assert!(
+        text.contains("It ends\n    rule `pass-to-sales-a-real-need` is changed")
+            && text.contains("    in force from 2026-01-01 until 2026-06-30, before from 2026-01-01\n")
+            && text.contains("It begins\n    in force from 2026-01-01, before on all days\n")
+            && text.contains("\n1 commit changed what is decided; 1 commit changed only the days in force\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn merges_and_rebases() {
     let repo = inbound();
     repo.git(&["checkout", "--quiet", "-b", "bar"]);
