@@ -31,7 +31,7 @@ impl Version<'_> {
     /// `from 2026-10-01 until 2027-09-30`, `on all days`.
     #[must_use]
     pub fn days(&self) -> String {
-        self.policy.in_force.as_ref().map_or_else(|| "on all days".to_owned(), crate::ir::InForce::words)
+        self.policy.days()
     }
 }
 

@@ -38,7 +38,8 @@ fn a_text_becomes_a_configuration() {
     assert_eq!(config.policies, ["policies"]);
     assert_eq!(config.as_of, Some(Given::Day("2026-10-01".parse().unwrap())));
     assert_eq!(config.baseline.as_deref(), Some("policyc-baseline.json"));
-    assert_eq!((config.coverage, config.leads.as_deref()), (Some(80), Some("data/leads.csv")));
+    assert_eq!((config.coverage, config.leads), (Some(80), vec!["data/leads.csv".to_owned()]));
+    assert_eq!(parsed("[review]\nleads = [\"a.csv\", \"b/c.csv\"]").0.leads, ["a.csv", "b/c.csv"]);
     assert!(config.levels.deny_warnings);
     assert_eq!(
         config.levels.codes.into_iter().collect::<Vec<_>>(),

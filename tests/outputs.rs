@@ -61,6 +61,32 @@ fn leads_from_standard_input_are_not_written_over() {
 }
 
 #[test]
+fn no_decision_goes_out_of_which_the_log_does_not_know() {
+    let folder = files();
+    // The last row cannot be read, which is found out long after the first one was decided.
+    fs::write(folder.path().join("broken.csv"), format!("need\n{}\"never closed\n", "5\n".repeat(1 << 18))).unwrap();
+    let output = run(folder.path(), &["decide", "p.policy", "broken.csv", "--log", "log"]);
+    assert_eq!((code(&output), out(&output)), (2, String::new()));
+    assert_eq!(names(folder.path()), ["broken.csv", "leads.csv", "p.policy"]);
+    let output = run(folder.path(), &["decide", "p.policy", "leads.csv", "-q", "--log", "log"]);
+    assert_eq!((code(&output), out(&output)), (1, DECISIONS.to_owned()));
+}
+
+#[test]
+fn the_log_is_as_it_was_when_rejects_find_no_room() {
+    let folder = files();
+    let rejected = format!("{}\n", "x".repeat(100)).repeat(200);
+    fs::write(folder.path().join("bad.csv"), format!("need\n5\n{rejected}")).unwrap();
+    // No file may have more than 8 KiB.
+    let policyc = env!("CARGO_BIN_EXE_policyc");
+    let run = format!("trap '' XFSZ; ulimit -f 16; exec {policyc} decide p.policy bad.csv --log log -o out.csv");
+    let output = Command::new("sh").args(["-c", &run]).current_dir(folder.path()).output().unwrap();
+    assert_eq!(code(&output), 2, "{}", said(&output));
+    assert!(said(&output).contains("it would be larger than files may be here"), "{}", said(&output));
+    assert_eq!(names(folder.path()), ["bad.csv", "leads.csv", "p.policy"]);
+}
+
+#[test]
 fn a_link_to_nothing_is_called_one() {
     let folder = files();
     symlink("nowhere.csv", folder.path().join("out.csv")).unwrap();

@@ -396,6 +396,8 @@ fn what_there_is_no_review_of() {
     repo.commit("A slip of the pen");
     let ran = repo.policyc(&["review", "--base", "HEAD"]);
     assert_eq!((ran.code, ran.said().contains("there is no policy in `polices`")), (2, true), "{ran:?}");
+    let ran = repo.policyc(&["review", "--base", ""]);
+    assert_eq!((ran.code, ran.said().contains("which revision? type a branch")), (2, true), "{ran:?}");
     let ran = review(&repo, &["../other"]);
     assert_eq!((ran.code, ran.said().contains("leads out of the repository")), (2, true), "{ran:?}");
     repo.git(&["checkout", "--quiet", "--orphan", "apart"]);

@@ -75,6 +75,10 @@ fn without_a_configuration_all_policies_of_both_sides_count() {
     }
     repo.commit("Fewer calls");
     assert_eq!(seen(&json(&repo, &["--head", "change"])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
+    // A repository within this one is none of its folders, though it has a policy of the same title.
+    repo.git(&["init", "--quiet", "inner"]);
+    repo.write("inner/a.policy", policy("Inbound", 5));
+    assert_eq!(seen(&json(&repo, &[])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
     // A configuration that names none, and one that comes with the change, which may not leave out what the base looks at.
     repo.write("policyc.toml", "[levels]\nwarnings = \"deny\"\n");
     assert_eq!(seen(&json(&repo, &[])), (vec!["inbound/a.policy", "gone/c.policy"], 1));
@@ -118,7 +122,8 @@ fn a_new_version_is_compared_with_the_one_that_it_follows() {
             "Leads change hands: 1 policy; New version: 1 policy",
             leads,
             "Must approve: marketing, sales",
-            "In the way: nothing"
+            "In the way: nothing",
+            "Deals: 1 of 3 won deals no longer pass, 1 of 1 lost deals no longer pass"
         ]
     );
     assert!(ran.out.contains("\n  a new version, which follows `policies/2025.policy`\n"), "{ran:?}");
@@ -220,4 +225,79 @@ fn a_folder_that_is_named_and_not_there_is_a_note() {
     let ran = repo.policyc(&["review", "--base", "HEAD"]);
     let note = "\nnote: `policyc.toml` names `other`, and no policy stands there on either side\n";
     assert!(ran.code == 0 && ran.out.ends_with(note), "{ran:?}");
+}
+
+#[test]
+fn what_ci_calls_the_base_is_no_name_for_people() {
+    let repo = two_versions();
+    let hash = repo.git(&["rev-parse", "main"]);
+    repo.commit("Nothing");
+    for (base, merging) in [
+        ("main", "What merging into `main` would"),
+        ("HEAD^1", "What merging would"),
+        (hash.as_str(), "What merging would"),
+    ] {
+        let ran = repo.policyc(&["review", "--base", base]);
+        assert!(ran.out.contains(&format!("\n\n{merging} change: ")), "{ran:?}");
+    }
+}
+
+#[test]
+fn each_policy_takes_the_leads_that_it_can_read() {
+    let repo = two_versions();
+    let events = |need| policy("Events", need).replace("  id    id\n", "  id    id, from \"Number\"\n");
+    repo.write("policies/events.policy", events(3));
+    repo.write("events.csv", "Number,need\nE1,3\nE2,4\n");
+    repo.write(
+        "policyc.toml",
+        "policies = [\"policies\"]\n\n[review]\nleads = [\"leads.csv\", \"gone.csv\", \"events.csv\"]\n",
+    );
+    repo.commit("Events, too");
+    repo.write("policies/events.policy", events(5));
+    repo.write("policies/2025.policy", in_force(&policy("Inbound", 4), "from 2025-01-01 until 2025-12-31"));
+    let both = "Leads: `policies/events.policy`: 2 of 2 leads change hands: 2 pass to sales → nurture; \
+                `policies/2025.policy`: 1 of 4 leads change hands: 1 pass to sales → nurture";
+    let ran = repo.policyc(&["review", "--base", "HEAD", "--outcome", "stage"]);
+    assert_eq!(first_lines(&ran)[1], both);
+    assert_eq!(first_lines(&ran)[4], "Deals: `policies/2025.policy`: 1 of 3 won deals no longer pass");
+    let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(said.matches("the leads `gone.csv` that `policyc.toml` names are not here").count(), 1, "{said}");
+    assert!(said.contains("of 3 won deals by `stage`"), "{said}");
+    let no_outcome = "note: won and lost deals were not counted for `policies/events.policy`: the leads in `events.csv` have no column `stage`";
+    assert!(said.contains(no_outcome), "{said}");
+    let ran = repo.policyc(&["review", "--base", "HEAD", "--by", "neeed"]);
+    assert!(
+        ran.out.split_whitespace().collect::<Vec<_>>().join(" ").contains("has this field; did you mean `need`?"),
+        "{ran:?}"
+    );
+    // Asked for on the command line; one that no policy can read is told.
+    let ran = repo.policyc(&["review", "--base", "HEAD", "--leads", "events.csv", "--leads", "leads.csv"]);
+    assert_eq!(first_lines(&ran)[1], both);
+    let ran = repo.policyc(&["review", "--base", "HEAD", "--leads", "leads.csv"]);
+    let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("the leads in `leads.csv` do not fit `policies/events.policy`"), "{said}");
+    let ran = repo.policyc(&[
+        "review",
+        "--base",
+        "HEAD",
+        "--leads",
+        "leads.csv",
+        "-o",
+        "events.csv",
+        "--leads",
+        "events.csv",
+    ]);
+    assert_eq!((ran.code, ran.said().contains("would be overwritten")), (2, true), "{ran:?}");
+}
+
+#[test]
+fn the_ending_of_a_file_says_how_a_review_is_written() {
+    let repo = two_versions();
+    let begins = |more: &[&str], file: &str| {
+        let ran = repo.policyc(&[&["review", "--base", "main", "-o", file], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        std::fs::read_to_string(repo.root.join(file)).unwrap().chars().next().unwrap()
+    };
+    assert_eq!([begins(&[], "page.md"), begins(&[], "page.json"), begins(&[], "page.txt")], ['#', '{', 'N']);
+    assert_eq!(begins(&["--format", "human"], "page.md"), 'N');
 }

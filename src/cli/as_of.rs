@@ -3,6 +3,7 @@
 use clap::Args;
 use jiff::civil::Date;
 use jiff::{Timestamp, Unit};
+use policyc::config;
 use policyc::eval::end_of_day;
 use policyc::ir::Policy;
 pub(super) use policyc::types::Given;
@@ -17,6 +18,14 @@ pub(super) struct AsOf {
     /// 2026-10-01T09:30:00Z), read in the policy's time zone; now when absent.
     #[arg(long, value_name = "DATE|TIME")]
     as_of: Option<Given>,
+}
+
+/// That there is no as-of time, where nothing reads the clock and it makes a difference.
+pub(super) fn missing(of: &str) -> Stop {
+    Stop::because(format!(
+        "what becomes of {of} hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`, or `as-of = 2026-10-01` in `{}`",
+        config::NAME
+    ))
 }
 
 /// An as-of time, and what to say of it.

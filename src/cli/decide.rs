@@ -19,7 +19,7 @@ use super::in_force::{self, Chosen};
 use super::leads::Leads;
 use super::log::LogFile;
 use super::origin::origin;
-use super::output::{Output, STDOUT, format_of, is_stdout, refuse_overwriting};
+use super::output::{Output, STDOUT, Whole, format_of, is_stdout, refuse_overwriting};
 use super::progress::Progress;
 use super::rejects::Rejects;
 
@@ -84,8 +84,10 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let lines = origin.as_ref().map(|(origin, _)| Lines::new(&evaluator, origin));
     let mut log = arguments.log.as_deref().map(LogFile::open).transpose()?;
     let (input, input_format) = arguments.leads.input()?;
-    let output = Output::open(arguments.output.as_deref())?;
-    let mut rejects = Rejects::open(rejects, arguments.rejects.is_some())?;
+    // No decision goes out of which the log does not know.
+    let open = if arguments.log.is_some() { Output::held } else { Output::open };
+    let output = open(arguments.output.as_deref())?;
+    let mut rejects = Rejects::open(rejects, arguments.rejects.is_some(), open)?;
     let written = |e| Stop::writing("the decisions", &e);
     let mut table = TableWriter::new(output, format, &shown.columns(&policy)).map_err(written)?;
     let mut decided = vec![0_u64; policy.decisions.len()];
@@ -115,12 +117,10 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         Stopped::Leads(diagnostics) => stop(diagnostics),
         Stopped::Sink(stop) => stop,
     })?;
-    // No decision goes out of which the log does not know.
+    // Once the log knows, nothing should go wrong any more.
+    let whole = [rejects.ready()?, Some(table.finish().map_err(written)?.ready()?)];
     log.map_or(Ok(()), |log| log.finish(console))?;
-    // What was not logged can be made again.
-    let put = if arguments.log.is_some() { Output::keep } else { Output::finish };
-    rejects.finish(put)?;
-    put(table.finish().map_err(written)?)?;
+    whole.into_iter().flatten().try_for_each(Whole::put)?;
     let bars = console.shows_progress();
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
     time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));

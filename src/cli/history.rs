@@ -14,7 +14,7 @@ use policyc::render::history::{self, Before, Commit, Entry, Fate, History, What}
 use policyc::render::terminal::count;
 
 use super::Exit;
-use super::as_of::{AsOf, Given, Moment};
+use super::as_of::{self, AsOf, Given, Moment};
 use super::console::{Console, Stop};
 use super::git;
 use super::leads::{InputFormat, Leads};
@@ -102,7 +102,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
     };
     let (listed, before) = found.parted();
     for (position, version) in listed.iter().enumerate() {
-        let (what, compared_with) = judged(found, position, version);
+        let Judged { what, in_force, compared_with } = judged(found, position, version);
         match what {
             None => history.text_only += 1,
             Some(what) => history.commits.push(Entry {
@@ -110,6 +110,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
                 merged: found.merged(version)?.iter().map(|commit| named(found, commit)).collect(),
                 path: version.path.clone(),
                 what,
+                in_force,
                 compared_with,
                 lead: fate(version)?,
             }),
@@ -124,24 +125,36 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
     }
 }
 
-/// What a version did, beside the one before it that checks; and which one that is, when it is not the next. None when no lead
-/// changes hands.
-fn judged(found: &Versions, position: usize, version: &Version) -> (Option<What>, Option<String>) {
+/// What a version did, beside the one before it that checks.
+#[derive(Default)]
+struct Judged {
+    /// None when it changed nothing but the text.
+    what: Option<What>,
+    in_force: Option<[String; 2]>,
+    /// With which one it is compared, when that is not the next.
+    compared_with: Option<String>,
+}
+
+fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
+    let only = |what| Judged { what: Some(what), ..Judged::default() };
     let older = || found.all.iter().skip(position + 1);
     let new = match &version.checked {
         Checked::Policy(policy) => policy,
         Checked::Faulty { errors, first } => {
-            return (Some(What::DoesNotCheck { errors: *errors, first: first.clone() }), None);
+            return only(What::DoesNotCheck { errors: *errors, first: first.clone() });
         }
     };
     let Some((before, old)) = older().find_map(|of| Some((of, of.policy()?))) else {
         let follows = older().next().is_none().then(|| found.followed(version)).flatten();
-        return (Some(What::First { follows }), None);
+        return only(What::First { follows });
     };
     let difference = Diff::new(old, new);
     let report = Report::new(&difference, &Texts { old: &before.sources, new: &version.sources });
     let is_next = older().next().is_some_and(|next| next.commit == before.commit);
-    (What::of(&report), (!is_next).then(|| found.short(&before.commit)))
+    let in_force = Some([old, new].map(Policy::days)).filter(|[before, now]| before != now);
+    let other_days = in_force.is_some().then_some(What::OtherDays);
+    let compared_with = (!is_next).then(|| found.short(&before.commit));
+    Judged { what: What::of(&report).or(other_days), in_force, compared_with }
 }
 
 /// A commit as it is shown.
@@ -179,9 +192,7 @@ impl<'a> Asked<'a> {
             None => None,
         };
         if reads_time && as_of.is_none() {
-            return Err(Stop::because(
-                "what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
-            ));
+            return Err(as_of::missing("this lead"));
         }
         let as_of = as_of.filter(|_| reads_time);
         let sentence = match (as_of, policies().next()) {

@@ -10,7 +10,7 @@ use policyc::leads::{RawCell, RawReader, Row};
 use policyc::review::{Outcomes, is_won};
 use policyc::source::Sources;
 
-use super::as_of::{AsOf, Given, Moment};
+use super::as_of::{self, AsOf, Given, Moment};
 use super::console::{Console, Stop};
 use super::leads::Leads;
 
@@ -116,9 +116,7 @@ pub(super) fn moment(as_of: Option<Given>, policies: [&Policy; 2]) -> Result<Mom
     let given = match as_of {
         Some(given) => given,
         None if old.reads_time() || new.reads_time() => {
-            return Err(Stop::because(
-                "what becomes of these leads hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`",
-            ));
+            return Err(as_of::missing("these leads"));
         }
         // It makes no difference which.
         None => Given::Instant(jiff::Timestamp::UNIX_EPOCH),
@@ -132,6 +130,11 @@ fn taken<'e>(row: &'e Row, evaluator: &'e Evaluator<'e>) -> (Option<Session<'e>>
         Row::Lead { lead, .. } => (Some(evaluator.on(lead)), Vec::new()),
         Row::Rejected(reject) => (None, reject.problems.iter().map(|problem| problem.column.clone()).collect()),
     }
+}
+
+/// Checks that leads say what became of deals in a column.
+pub(super) fn check_outcome(leads: &Leads, column: &str) -> Result<(), Stop> {
+    Deals::open(leads, column).map(drop)
 }
 
 /// Checks that leads can be counted by a field.

@@ -39,7 +39,8 @@ mod triage;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use policyc::diagnostic::did_you_mean;
 
 use console::{Console, Stop, When};
 
@@ -77,6 +78,11 @@ enum Verb {
     Code(code::Arguments),
     Completions(completions::Arguments),
     InstallHooks(install_hooks::Arguments),
+    /// Show what a verb does: `policyc help review` is `policyc review --help`.
+    #[command(hide = true)]
+    Help {
+        verb: Option<String>,
+    },
     #[command(hide = true)]
     GitDiff(git_driver::DiffArguments),
     #[command(hide = true)]
@@ -124,6 +130,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Code(verb) => code::run(&verb, &console),
         Verb::Completions(verb) => completions::run(&verb, &console),
         Verb::InstallHooks(verb) => install_hooks::run(&verb, &console),
+        Verb::Help { verb } => help(verb.as_deref(), &console),
         Verb::GitDiff(verb) => git_driver::diff(&verb, &console),
         Verb::GitText(verb) => git_driver::text(&verb),
     };
@@ -135,4 +142,21 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Shows the help of a verb, or of the whole command.
+fn help(verb: Option<&str>, console: &Console) -> Result<Exit, Stop> {
+    let mut command = Arguments::command();
+    command.build();
+    let Some(name) = verb else {
+        console.print(&command.render_help().to_string())?;
+        return Ok(Exit::Clean);
+    };
+    let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
+    let near = did_you_mean(name, verbs.iter().map(String::as_str));
+    let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    let found = command.find_subcommand_mut(name);
+    let unknown = || Stop::because(format!("there is no verb `{name}`: {near}`policyc --help` lists them all"));
+    console.print(&found.ok_or_else(unknown)?.render_help().to_string())?;
+    Ok(Exit::Clean)
 }

@@ -15,7 +15,6 @@ const PREFIX: &str = ".policyc-";
 #[derive(Debug)]
 pub(super) enum NewFile {
     /// In the folder, without a name.
-    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "other systems want a name"))]
     Nameless(File, PathBuf),
     /// With a name of its own.
     Named(NamedTempFile),

@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that appears whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use policyc::leads::{Format, Packer, Packing};
@@ -21,11 +21,29 @@ const BUFFER: usize = 1 << 16;
 pub(super) struct Output {
     name: String,
     sink: Packer<Sink>,
+    /// Whether it cannot be made again: a file is on the disk before it takes the place of another one, so that one of the two is there
+    /// after a power cut.
+    kept: bool,
+}
+
+/// A result that only has to be put where it belongs.
+pub(super) struct Whole {
+    name: String,
+    rest: Rest,
+}
+
+/// What is left to be done with a result.
+enum Rest {
+    Nothing,
+    Copy(File, Box<dyn Write>),
+    Name(NewFile, PathBuf),
 }
 
 enum Sink {
     /// Standard output, or something that is no regular file (`/dev/null`, a pipe): it must not be replaced.
     Stream(Box<dyn Write>),
+    /// The same, but all of it waits in a nameless file.
+    Held(BufWriter<File>, Box<dyn Write>),
     /// Put into this place when it is whole.
     File(BufWriter<NewFile>, PathBuf),
 }
@@ -33,12 +51,22 @@ enum Sink {
 impl Output {
     /// Standard output, or the file of this path.
     pub(super) fn open(path: Option<&Path>) -> Result<Output, Stop> {
+        Output::to(path, Ok)
+    }
+
+    /// The same for what cannot be made again, and of which nobody sees anything before its end, be it a file or not.
+    pub(super) fn held(path: Option<&Path>) -> Result<Output, Stop> {
+        Ok(Output { kept: true, ..Output::to(path, Sink::held)? })
+    }
+
+    fn to(path: Option<&Path>, held: impl FnOnce(Sink) -> io::Result<Sink>) -> Result<Output, Stop> {
         let Some(path) = path.filter(|path| !is_stdout(path)) else {
-            let sink = Sink::stream(io::stdout().lock());
-            return Ok(Output { name: "to standard output".to_owned(), sink: Packer::Plain(sink) });
+            let name = "to standard output".to_owned();
+            let sink = held(Sink::stream(io::stdout().lock())).map_err(|e| Stop::writing(&name, &e))?;
+            return Ok(Output { name, sink: Packer::Plain(sink), kept: false });
         };
         let name = format!("`{}`", path.display());
-        let sink = Sink::beside(path).and_then(|sink| Packer::new(sink, Packing::from_path(path)));
+        let sink = Sink::beside(path).and_then(held).and_then(|sink| Packer::new(sink, Packing::from_path(path)));
         let sink = sink.map_err(|e| match e.kind() {
             io::ErrorKind::NotFound if path.is_symlink() => {
                 Stop::because(format!("cannot write {name}: it is a link to a file that is not there"))
@@ -46,37 +74,55 @@ impl Output {
             io::ErrorKind::NotFound => Stop::because(format!("cannot write {name}: there is no such folder")),
             _ => Stop::because(format!("cannot write {name}: {}", io_words(&e))),
         })?;
-        Ok(Output { name, sink })
+        Ok(Output { name, sink, kept: false })
     }
 
-    /// Writes a whole text to a path, or to standard output. It may be what somebody has written by hand, and is kept as such.
+    /// Writes a whole text to a path, or to standard output. It may be what somebody has written by hand.
     pub(super) fn whole(path: Option<&Path>, text: &str) -> Result<(), Stop> {
-        let mut output = Output::open(path)?;
+        let mut output = Output { kept: true, ..Output::open(path)? };
         output.write_all(text.as_bytes()).map_err(|e| Stop::writing(&output.name, &e))?;
-        output.keep()
+        output.finish()
     }
 
     /// Writes out what is left, and puts a file where it belongs.
     pub(super) fn finish(self) -> Result<(), Stop> {
-        self.end(|_| Ok(()))
+        self.ready()?.put()
     }
 
-    /// The same for what cannot be made again: a file is on the disk before it takes the place of another one, so that one of the two is
-    /// there after a power cut.
-    pub(super) fn keep(self) -> Result<(), Stop> {
-        self.end(File::sync_all)
-    }
-
-    fn end(self, before_it_is_named: impl FnOnce(&File) -> io::Result<()>) -> Result<(), Stop> {
-        let ended = self.sink.finish().and_then(|sink| match sink {
-            Sink::Stream(mut out) => out.flush(),
+    /// Writes out what is left: nothing may go wrong any more for want of room.
+    pub(super) fn ready(self) -> Result<Whole, Stop> {
+        let Output { name, sink, kept } = self;
+        let rest = sink.finish().and_then(|sink| match sink {
+            Sink::Stream(mut out) => out.flush().map(|()| Rest::Nothing),
+            Sink::Held(file, out) => {
+                let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.rewind()?;
+                Ok(Rest::Copy(file, out))
+            }
             Sink::File(file, place) => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-                before_it_is_named(file.file())?;
-                file.persist(&place)
+                if kept {
+                    file.file().sync_all()?;
+                }
+                Ok(Rest::Name(file, place))
             }
         });
-        ended.map_err(|e| Stop::writing(&self.name, &e))
+        match rest {
+            Ok(rest) => Ok(Whole { name, rest }),
+            Err(e) => Err(Stop::writing(&name, &e)),
+        }
+    }
+}
+
+impl Whole {
+    /// Puts it where it belongs.
+    pub(super) fn put(self) -> Result<(), Stop> {
+        let put = match self.rest {
+            Rest::Nothing => Ok(()),
+            Rest::Copy(mut file, mut out) => io::copy(&mut file, &mut out).and_then(|_| out.flush()),
+            Rest::Name(file, place) => file.persist(&place),
+        };
+        put.map_err(|e| Stop::writing(&self.name, &e))
     }
 }
 
@@ -117,9 +163,17 @@ impl Sink {
         Ok(Sink::File(BufWriter::with_capacity(BUFFER, file), place))
     }
 
+    fn held(self) -> io::Result<Sink> {
+        Ok(match self {
+            Sink::Stream(out) => Sink::Held(BufWriter::with_capacity(BUFFER, tempfile::tempfile()?), out),
+            Sink::Held(..) | Sink::File(..) => self,
+        })
+    }
+
     fn writer(&mut self) -> &mut dyn Write {
         match self {
             Sink::Stream(out) => out,
+            Sink::Held(file, _) => file,
             Sink::File(out, _) => out,
         }
     }

@@ -100,7 +100,9 @@ impl Places {
     /// What an argument means. What there is on the disk under the very name comes first.
     pub(super) fn given(&mut self, argument: &Path) -> Result<Place, Stop> {
         let on_disk = || Ok(Place::Disk(argument.to_owned()));
-        let Some((revision, path)) = argument.to_str().and_then(|text| text.split_once(':')) else { return on_disk() };
+        let Some((revision, path)) = argument.to_str().and_then(|text| text.split_once(':')) else {
+            return only_a_revision(argument).map_or_else(on_disk, Err);
+        };
         if is_drive(revision, path) || fs::symlink_metadata(argument).is_ok() {
             return on_disk();
         }
@@ -259,6 +261,15 @@ impl InCommit {
             None => ": the path of a file begins at the root of the repository, or with `./` in this folder".to_owned(),
         }
     }
+}
+
+/// That a name, of which there is no file, is a revision, and that a path belongs behind it.
+fn only_a_revision(name: &Path) -> Option<Stop> {
+    let text = name.to_str().filter(|_| fs::symlink_metadata(name).is_err())?;
+    Repository::discover(Path::new(".")).ok()??.resolve(text).ok()?;
+    Some(Stop::because(format!(
+        "there is no file `{text}`: type the path of a policy behind the revision, `{text}:PATH`, from the root of the repository"
+    )))
 }
 
 fn is_folder(name: &str) -> Stop {

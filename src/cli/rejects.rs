@@ -1,7 +1,7 @@
 //! Rows that do not fit: to a file beside the output, or told on standard error; counted in any case.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use policyc::diagnostic::Code;
 use policyc::leads::{REJECT_COLUMNS, Reject, TableWriter};
@@ -9,15 +9,19 @@ use policyc::render::reject;
 use policyc::render::terminal::{Tone, clean, count, grouped};
 
 use super::console::{Console, Stop};
-use super::output::{Output, format_of};
+use super::output::{Output, Whole, format_of};
 
 /// How many rejects are told when they go to no file.
 const TOLD: u64 = 5;
+
+/// How an output is opened.
+type Opened = fn(Option<&Path>) -> Result<Output, Stop>;
 
 /// The rejected rows of a run.
 pub(super) struct Rejects {
     /// Where they go.
     path: Option<PathBuf>,
+    output: Opened,
     table: Option<TableWriter<Output>>,
     rows: u64,
     kinds: BTreeMap<Code, u64>,
@@ -27,9 +31,9 @@ pub(super) struct Rejects {
 impl Rejects {
     /// Rejects for a file. One that nobody named appears only when a row is rejected, or when an older one stands there
     /// that would no longer be true.
-    pub(super) fn open(path: Option<PathBuf>, named: bool) -> Result<Rejects, Stop> {
+    pub(super) fn open(path: Option<PathBuf>, named: bool, output: Opened) -> Result<Rejects, Stop> {
         let begun = path.as_ref().is_some_and(|path| named || path.exists());
-        let mut rejects = Rejects { path, table: None, rows: 0, kinds: BTreeMap::new(), told: Vec::new() };
+        let mut rejects = Rejects { path, output, table: None, rows: 0, kinds: BTreeMap::new(), told: Vec::new() };
         if begun {
             rejects.begin()?;
         }
@@ -61,18 +65,16 @@ impl Rejects {
     fn begin(&mut self) -> Result<(), Stop> {
         if self.table.is_none() && self.path.is_some() {
             let format = format_of(self.path.as_deref())?;
-            let table = TableWriter::new(Output::open(self.path.as_deref())?, format, &REJECT_COLUMNS);
+            let table = TableWriter::new((self.output)(self.path.as_deref())?, format, &REJECT_COLUMNS);
             self.table = Some(table.map_err(|e| Stop::writing("the rejects", &e))?);
         }
         Ok(())
     }
 
-    /// Puts the file in its place.
-    pub(super) fn finish(&mut self, put: fn(Output) -> Result<(), Stop>) -> Result<(), Stop> {
-        match self.table.take() {
-            Some(table) => put(table.finish().map_err(|e| Stop::writing("the rejects", &e))?),
-            None => Ok(()),
-        }
+    /// Writes out what is left of the file, if there is one.
+    pub(super) fn ready(&mut self) -> Result<Option<Whole>, Stop> {
+        let Some(table) = self.table.take() else { return Ok(None) };
+        table.finish().map_err(|e| Stop::writing("the rejects", &e))?.ready().map(Some)
     }
 
     /// Says what was rejected and where it is. What is in no file is told although it is to be quiet.

@@ -69,6 +69,12 @@ impl Entries {
     }
 }
 
+/// What a cell turned out to be.
+struct Remembered {
+    words: Vec<u64>,
+    readable: bool,
+}
+
 /// What is needed to decide a batch, used again for the next one.
 pub(super) struct Batch<'p, 'e> {
     plan: &'p Plan<'e>,
@@ -79,8 +85,8 @@ pub(super) struct Batch<'p, 'e> {
     classes: Box<[u16; STRIP]>,
     unsure: Vec<u16>,
     room: Room,
-    /// For each column, the words of cells that have been read in full.
-    remembered: Vec<HashMap<Box<[u8]>, Vec<u64>>>,
+    /// For each column, cells that have been read in full.
+    remembered: Vec<HashMap<Box<[u8]>, Remembered>>,
     /// Cells that count as missing because they cannot be read: the field and the row.
     unread: Vec<(FieldId, usize)>,
     /// For each row the position of the rule that decides it.
@@ -308,9 +314,10 @@ impl<'p, 'e> Batch<'p, 'e> {
         let key = text.filter(|text| text.len() <= LONGEST);
         let remembered = self.remembered.get_mut(at);
         if let (Some(key), Some(remembered)) = (key, &remembered)
-            && let Some(pattern) = remembered.get(key)
+            && let Some(known) = remembered.get(key)
         {
-            add(&mut self.words, first, row, pattern);
+            add(&mut self.words, first, row, &known.words);
+            self.unread.extend((!known.readable).then_some((field, row)));
             return;
         }
         let Some(reader) = planned.readers.first() else { return };
@@ -324,12 +331,11 @@ impl<'p, 'e> Batch<'p, 'e> {
             .and_then(|value| planned.column.answers(self.plan.evaluator, &self.plan.scale, &[value]));
         let pattern = planned.place.pattern(answers.as_ref());
         add(&mut self.words, first, row, &pattern);
-        if !readable {
-            self.unread.push((field, row));
-        } else if let (Some(key), Some(remembered)) = (key, remembered)
+        self.unread.extend((!readable).then_some((field, row)));
+        if let (Some(key), Some(remembered)) = (key, remembered)
             && remembered.len() < REMEMBERED
         {
-            remembered.insert(key.into(), pattern);
+            remembered.insert(key.into(), Remembered { words: pattern, readable });
         }
     }
 

@@ -41,7 +41,8 @@ impl Key {
         match self {
             Key::Policies => "a list of files and folders",
             Key::AsOf => "a date or a time",
-            Key::Baseline | Key::Leads => "the path of a file",
+            Key::Baseline => "the path of a file",
+            Key::Leads => "the path of a file, or a list of them",
             Key::Coverage => "a whole number from 0 to 100",
         }
     }

@@ -32,8 +32,8 @@ pub struct Config {
     pub baseline: Option<String>,
     /// How much of a policy its tests have to show, in percent.
     pub coverage: Option<u8>,
-    /// Real leads, for reviews.
-    pub leads: Option<String>,
+    /// Real leads, for reviews; empty when that is not said.
+    pub leads: Vec<String>,
     /// What codes count as.
     pub levels: Levels,
 }
@@ -106,7 +106,7 @@ impl Reader<'_> {
             Key::AsOf => value::as_of(found).map(|as_of| config.as_of = Some(as_of)),
             Key::Baseline => value::path(found).map(|path| config.baseline = Some(path)),
             Key::Coverage => value::percent(found).map(|percent| config.coverage = Some(percent)),
-            Key::Leads => value::path(found).map(|path| config.leads = Some(path)),
+            Key::Leads => value::path_or_paths(found).map(|paths| config.leads = paths),
         };
         for wrong in read.err().into_iter().flatten() {
             let place = wrong.place.map_or(place, |bytes| self.span(bytes));

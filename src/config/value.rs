@@ -50,6 +50,19 @@ pub(super) fn paths(found: &DeValue<'_>) -> Result<Vec<String>, Vec<Wrong>> {
     if wrong.is_empty() { Ok(paths) } else { Err(wrong) }
 }
 
+/// A file, or several.
+pub(super) fn path_or_paths(found: &DeValue<'_>) -> Result<Vec<String>, Vec<Wrong>> {
+    match found {
+        DeValue::Array(_) => paths(found),
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Table(_) => path(found).map(|path| vec![path]),
+    }
+}
+
 /// A path, from the root.
 pub(super) fn path(found: &DeValue<'_>) -> Result<String, Vec<Wrong>> {
     let DeValue::String(text) = found else { return Err(Wrong::kind(found)) };

@@ -1,7 +1,7 @@
 //! What a comparison leaves out, in words.
 
 use super::edit::{Reading, What};
-use crate::ir::{InForce, Policy};
+use crate::ir::Policy;
 use crate::types::Type;
 
 /// What a comparison leaves out.
@@ -58,8 +58,7 @@ pub(super) fn left_out(policies: [&Policy; 2], reading: Vec<Reading>, apart: &[S
             new.zone, old.zone
         ));
     }
-    let [before, now] =
-        [old, new].map(|policy| policy.in_force.as_ref().map_or_else(|| "on all days".to_owned(), InForce::words));
+    let [before, now] = [old, new].map(Policy::days);
     if before != now {
         left_out.notes.push(format!(
             "the policy is in force {now}, and was {before}; what both decide is compared on all days from the first of them to the last",

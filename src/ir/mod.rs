@@ -630,6 +630,12 @@ pub enum ArithmeticOp {
 }
 
 impl Policy {
+    /// The days on which it is in force: `from 2026-10-01 until 2027-09-30`, `on all days`.
+    #[must_use]
+    pub fn days(&self) -> String {
+        self.in_force.as_ref().map_or_else(|| "on all days".to_owned(), InForce::words)
+    }
+
     /// The position of the field that names the lead.
     #[must_use]
     pub fn id_field(&self) -> Option<FieldId> {

@@ -40,7 +40,8 @@ pub(super) fn for_number(text: &str) -> Option<String> {
     let last = text.rfind(|c: char| c.is_ascii_digit())? + 1;
     let prefix = text.get(..first)?.trim_matches(['-', '+', '−', ' ']);
     let suffix = text.get(last..)?;
-    let is_unit = |c: char| c.is_alphabetic() || matches!(c, ' ' | '$' | '%') || !c.is_ascii() && !c.is_control();
+    let is_foreign = |c: char| !c.is_ascii() && !c.is_control() && c != char::REPLACEMENT_CHARACTER;
+    let is_unit = |c: char| c.is_alphabetic() || matches!(c, ' ' | '$' | '%') || is_foreign(c);
     if prefix.chars().count() > 4 || suffix.chars().count() > 5 || !prefix.chars().chain(suffix.chars()).all(is_unit) {
         return None;
     }

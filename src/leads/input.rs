@@ -71,8 +71,8 @@ impl<'i> Input<'i> {
         match self {
             Input::Stored(stored) => Ok(stored),
             Input::Stream(mut stream) => {
-                let mut file = tempfile::tempfile()?;
-                io::copy(&mut stream, &mut file)?;
+                let mut file = tempfile::tempfile().map_err(of_temporary_files)?;
+                io::copy(&mut stream, &mut file).map_err(of_temporary_files)?;
                 Stored::new(file)
             }
         }
@@ -129,19 +129,45 @@ impl Read for Part {
         let left = usize::try_from(self.stored.length.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let (into, _) = into.split_at_mut(left.min(into.len()));
         let read = read_at(&self.stored.file, into, self.at)?;
+        if read == 0 && !into.is_empty() {
+            // To take this for the end would be to lose leads.
+            return Err(io::Error::other("the file became shorter while it was read"));
+        }
         self.at += u64::try_from(read).unwrap_or(u64::MAX);
         Ok(read)
     }
 }
 
+/// Says of a full disk that it is the one of temporary files: leads are only read.
+pub(super) fn of_temporary_files(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::StorageFull => io::Error::other("the disk of the temporary folder is full"),
+        _ => error,
+    }
+}
+
 /// Reads what stands at a place of a file, whoever else reads from it.
 #[cfg(unix)]
-fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::unix::fs::FileExt::read_at(file, into, at)
 }
 
 /// Reads what stands at a place of a file, whoever else reads from it.
 #[cfg(windows)]
-fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
+pub(super) fn read_at(file: &File, into: &mut [u8], at: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, into, at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::of_temporary_files;
+
+    #[test]
+    fn it_is_said_which_disk_is_full() {
+        let words = |kind: io::ErrorKind| of_temporary_files(kind.into()).to_string();
+        assert_eq!(words(io::ErrorKind::StorageFull), "the disk of the temporary folder is full");
+        assert_eq!(words(io::ErrorKind::NotFound), io::Error::from(io::ErrorKind::NotFound).to_string());
+    }
 }

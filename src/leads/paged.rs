@@ -1,9 +1,9 @@
 //! Bytes on disk that are read and written in any order, through a bounded cache of pages.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
+
+use super::input::read_at;
 
 /// The bytes of a page.
 const PAGE: usize = 4096;
@@ -21,21 +21,19 @@ struct Page {
 /// A temporary file that begins as endless zeros; at most so many of its pages are in memory at a time.
 pub(super) struct Paged {
     file: File,
-    /// How many pages may be in memory.
-    places: u64,
-    /// Each page has one place, its number modulo `places`.
-    cache: HashMap<u64, Page>,
+    /// Each page has one place, its number modulo how many there are.
+    cache: Vec<Option<Page>>,
 }
 
 impl Paged {
     /// A file of zeros of which up to `places` pages (at least one) are held in memory.
-    pub(super) fn new(places: u64) -> io::Result<Self> {
-        Ok(Paged { file: tempfile::tempfile()?, places: places.max(1), cache: HashMap::new() })
+    pub(super) fn new(places: usize) -> io::Result<Self> {
+        Ok(Paged { file: tempfile::tempfile()?, cache: (0..places.max(1)).map(|_| None).collect() })
     }
 
     /// How many pages may be in memory.
-    pub(super) fn places(&self) -> u64 {
-        self.places
+    pub(super) fn places(&self) -> usize {
+        self.cache.len()
     }
 
     /// Fills `into` with the bytes from `at` on.
@@ -74,43 +72,63 @@ impl Paged {
     /// The page that holds a byte, and where in it the byte is. What was in its place goes to the file.
     fn page(&mut self, at: u64) -> io::Result<(&mut Page, usize)> {
         let number = at / PAGE_SIZE;
-        let page = match self.cache.entry(number % self.places) {
-            Entry::Occupied(entry) => {
-                let page = entry.into_mut();
-                if page.number != number {
-                    page.store(&mut self.file)?;
-                    page.number = number;
-                    page.load(&mut self.file)?;
-                }
-                page
-            }
-            Entry::Vacant(entry) => {
-                let mut page = Page { number, changed: false, bytes: Box::new([0; PAGE]) };
-                page.load(&mut self.file)?;
-                entry.insert(page)
-            }
-        };
+        let places = u64::try_from(self.cache.len()).unwrap_or(u64::MAX);
+        let place = usize::try_from(number % places).unwrap_or(usize::MAX);
+        let place = self.cache.get_mut(place).ok_or(io::ErrorKind::InvalidInput)?;
+        let is_new = place.is_none();
+        let page = place.get_or_insert_with(|| Page { number, changed: false, bytes: Box::new([0; PAGE]) });
+        if is_new || page.number != number {
+            page.store(&self.file)?;
+            page.number = number;
+            page.load(&self.file)?;
+        }
         Ok((page, usize::try_from(at % PAGE_SIZE).unwrap_or(PAGE)))
     }
 }
 
 impl Page {
-    fn store(&mut self, file: &mut File) -> io::Result<()> {
-        if self.changed {
-            file.seek(SeekFrom::Start(self.number * PAGE_SIZE))?;
-            file.write_all(self.bytes.as_slice())?;
-            self.changed = false;
+    fn store(&mut self, file: &File) -> io::Result<()> {
+        let mut done = 0;
+        while self.changed {
+            let rest = self.bytes.get(done..).unwrap_or_default();
+            let at = self.number * PAGE_SIZE + u64::try_from(done).unwrap_or(u64::MAX);
+            match write_at(file, rest, at) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(count) => done += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+            self.changed = done < PAGE;
         }
         Ok(())
     }
 
     /// Reads the page; what lies behind the end of the file is zeros.
-    fn load(&mut self, file: &mut File) -> io::Result<()> {
-        file.seek(SeekFrom::Start(self.number * PAGE_SIZE))?;
-        let mut known = Vec::with_capacity(PAGE);
-        file.take(PAGE_SIZE).read_to_end(&mut known)?;
-        known.resize(PAGE, 0);
-        self.bytes.copy_from_slice(&known);
+    fn load(&mut self, file: &File) -> io::Result<()> {
+        let mut done = 0;
+        while let Some(rest) = self.bytes.get_mut(done..).filter(|rest| !rest.is_empty()) {
+            match read_at(file, rest, self.number * PAGE_SIZE + u64::try_from(done).unwrap_or(u64::MAX)) {
+                Ok(0) => {
+                    rest.fill(0);
+                    break;
+                }
+                Ok(count) => done += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
         Ok(())
     }
+}
+
+/// Writes at a place of a file.
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::write_at(file, bytes, at)
+}
+
+/// Writes at a place of a file.
+#[cfg(windows)]
+fn write_at(file: &File, bytes: &[u8], at: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_write(file, bytes, at)
 }

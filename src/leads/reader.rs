@@ -10,7 +10,7 @@ use crate::ir::{Cond, Field, FieldId, Id, Lead, Policy, print};
 use crate::types::{Truth, Value, time_zone};
 
 use super::cell::{CellReader, Flaw};
-use super::input::Input;
+use super::input::{Input, of_temporary_files};
 use super::raw::{RawCell, RawReader, RawRow, RowFault};
 use super::unique::Unique;
 use super::{Format, Problem, Reject, Row, schema};
@@ -170,7 +170,7 @@ impl<'e> Reader<'e> {
             return Err(Diagnostic::new(Code::P0623, "rows cannot be told apart, as the policy has no `id` field")
                 .help("say which field names a lead: `lead_number id`"));
         }
-        let unique = Unique::new().map_err(|error| disk_fault(&error))?;
+        let unique = Unique::new().map_err(disk_fault)?;
         Ok(Reader { unique: Some(unique), ..self })
     }
 
@@ -208,7 +208,7 @@ impl<'e> Reader<'e> {
         let Some(unique) = &mut self.unique else { return Ok(self.rows.row(raw, &self.bound, &mut self.unread)) };
         let by = self.raw.counted_by();
         let mut seen = |id: &str| {
-            let first = unique.first_line(id, raw.line).map_err(|error| disk_fault(&error))?;
+            let first = unique.first_line(id, raw.line).map_err(disk_fault)?;
             Ok(first.map(|line| format!("{by} {line}")))
         };
         self.rows.checked(raw, &self.bound, &mut self.unread, &mut seen)
@@ -409,6 +409,7 @@ fn assumption(policy: &Policy, cond: &Cond) -> Problem {
     Problem { code: Code::P0621, column: None, value: None, message }
 }
 
-fn disk_fault(error: &std::io::Error) -> Diagnostic {
+fn disk_fault(error: std::io::Error) -> Diagnostic {
+    let error = of_temporary_files(error);
     Diagnostic::new(Code::P0601, format!("the temporary file of the ids cannot be used: {error}"))
 }

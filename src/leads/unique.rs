@@ -2,7 +2,7 @@
 //!
 //! Two temporary files: a log of the ids themselves, and a hash table of fixed slots that point into it. A slot that
 //! matches by hash is compared with the id in the log, so that the answer is exact. The table is rewritten at twice the
-//! size when it is two thirds full.
+//! size when it is two thirds full; slots are in the order of their hashes, so that it is read and written from its beginning to its end.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -16,7 +16,7 @@ const SLOT: u64 = 16;
 const FIRST_SLOTS: u64 = 1 << 12;
 
 /// How many pages of the table, and of the log, are held in memory: 16 MiB and 256 KiB.
-const PAGES: (u64, u64) = (4096, 64);
+const PAGES: (usize, usize) = (4096, 64);
 
 /// A set of ids, each with the line on which it stood first.
 pub(super) struct Unique<S = RandomState> {
@@ -36,7 +36,7 @@ impl Unique {
 }
 
 impl<S: BuildHasher> Unique<S> {
-    fn with_hasher(hasher: S, (table, log): (u64, u64)) -> io::Result<Self> {
+    fn with_hasher(hasher: S, (table, log): (usize, usize)) -> io::Result<Self> {
         Ok(Unique { hasher, table: Paged::new(table)?, slots: FIRST_SLOTS, used: 0, log: Paged::new(log)?, log_end: 0 })
     }
 
@@ -47,7 +47,7 @@ impl<S: BuildHasher> Unique<S> {
         }
         // 0 marks an empty slot.
         let hash = self.hasher.hash_one(id).max(1);
-        let mut slot = hash % self.slots;
+        let mut slot = first_slot(hash, self.slots);
         loop {
             let [found, at] = pair(&mut self.table, slot * SLOT)?;
             if found == 0 {
@@ -89,7 +89,7 @@ impl<S: BuildHasher> Unique<S> {
             if hash == 0 {
                 continue;
             }
-            let mut slot = hash % slots;
+            let mut slot = first_slot(hash, slots);
             while pair(&mut table, slot * SLOT)? != [0, 0] {
                 slot = (slot + 1) % slots;
             }
@@ -99,6 +99,11 @@ impl<S: BuildHasher> Unique<S> {
         self.slots = slots;
         Ok(())
     }
+}
+
+/// The slot of a hash, unless it is taken: the larger the hash, the later.
+fn first_slot(hash: u64, slots: u64) -> u64 {
+    u64::try_from((u128::from(hash) * u128::from(slots)) >> 64).unwrap_or(0)
 }
 
 fn pair(file: &mut Paged, at: u64) -> io::Result<[u64; 2]> {

@@ -9,7 +9,7 @@ use super::naming::listed;
 use super::scope::{List, Scope};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::{Files, Span};
-use crate::syntax::ast;
+use crate::syntax::{ast, first_conflict};
 
 /// The most that the files of all lists may hold together, in bytes.
 const MAX_FILES: usize = 32 << 20;
@@ -111,6 +111,13 @@ fn read(
         return Err(Box::new(not_utf8(&format!("`{full}`")).at(place, "")));
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(line) = first_conflict(text) {
+        return Err(Box::new(
+            Diagnostic::new(Code::P0127, format!("a merge has left both of its sides in `{full}`"))
+                .at(place, format!("there from line {line} on"))
+                .help("keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`"),
+        ));
+    }
     let plain = full.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"));
     let texts = match column {
         None if plain => text.lines().map(str::to_owned).collect(),

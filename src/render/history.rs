@@ -63,6 +63,8 @@ pub struct Entry {
     pub path: String,
     /// What it did.
     pub what: What,
+    /// On which days the policy is in force, before and since, when these are others.
+    pub in_force: Option<[String; 2]>,
     /// With which commit it is compared, when it is not the one before: at those between the policy does not check.
     pub compared_with: Option<String>,
     /// What becomes of the lead under it.
@@ -85,6 +87,8 @@ pub enum What {
         /// Whether it is proved that no others do.
         complete: bool,
     },
+    /// No lead changes hands, but the policy is in force on other days.
+    OtherDays,
     /// Whether any lead changes hands is not known.
     NotKnown {
         /// Why not.
@@ -198,6 +202,7 @@ pub fn sentence(history: &History) -> String {
     let is = |wanted: fn(&What) -> bool| history.commits.iter().filter(|entry| wanted(&entry.what)).count() as u64;
     let changed = is(|what| matches!(what, What::Changed { .. }));
     let not_known = is(|what| matches!(what, What::NotKnown { .. }));
+    let other_days = is(|what| matches!(what, What::OtherDays));
     let broken = is(|what| matches!(what, What::DoesNotCheck { .. }));
     let mut parts = vec![match changed {
         0 => "no commit changed what is decided".to_owned(),
@@ -205,6 +210,9 @@ pub fn sentence(history: &History) -> String {
     }];
     if not_known > 0 {
         parts.push(format!("{} may have", count(not_known, "commit")));
+    }
+    if other_days > 0 {
+        parts.push(format!("{} changed only the days in force", count(other_days, "commit")));
     }
     if broken > 0 {
         parts.push(format!("at {} the policy does not check", count(broken, "commit")));
@@ -286,11 +294,15 @@ impl Page {
                     self.line(Some(Tone::Faint), "whether others change hands is not known");
                 }
             }
+            What::OtherDays => {}
             What::NotKnown { why } => self.line(Some(Tone::Warning), why),
             What::DoesNotCheck { errors, first } => {
                 let more = if *errors > 1 { format!(" and {} more", errors - 1) } else { String::new() };
                 self.line(Some(Tone::Bad), &format!("the policy does not check: {first}{more}"));
             }
+        }
+        if let Some([before, now]) = &entry.in_force {
+            self.line(None, &format!("in force {now}, before {before}"));
         }
         if let (Some(lead), Some(fate)) = (&history.lead, &entry.lead) {
             let words = match older {

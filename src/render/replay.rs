@@ -65,7 +65,13 @@ pub fn markdown(replay: &Replay) -> String {
 /// What the log says.
 fn said(logged: &Logged) -> String {
     let Logged { log, line, lead, outcome: Outcome { decision, rule, .. }, as_of, .. } = logged;
-    format!("line {line} of {log}: {lead} got `{decision}` by rule `{rule}`, as of {as_of}")
+    format!("line {line} of {log}: {lead} got `{decision}` by rule `{rule}`, as of {}", moment(*as_of))
+}
+
+/// A time of a log, to the second: `2026-11-05 23:59:59 in UTC`.
+#[must_use]
+pub fn moment(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%S in UTC").to_string()
 }
 
 fn verdict(replay: &Replay) -> &'static str {

@@ -7,7 +7,7 @@ use super::{Fate, Outcomes, Reviewed, Tests, ownership};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
-use crate::ir::{InForce, Policy};
+use crate::ir::Policy;
 use crate::triage::{Allowed, allowed};
 
 /// One side of a policy.
@@ -106,10 +106,7 @@ pub fn review(
         (None, _) | (_, None) => Vec::new(),
     };
 
-    let in_force = diff.and_then(|diff| {
-        let days = |policy: &Policy| policy.in_force.as_ref().map_or_else(|| "on all days".to_owned(), InForce::words);
-        Some(diff.policies.map(days)).filter(|[before, now]| before != now)
-    });
+    let in_force = diff.map(|diff| diff.policies.map(Policy::days)).filter(|[before, now]| before != now);
 
     let everybody = |policy: Option<&Policy>| policy.map(Policy::all_owners).unwrap_or_default();
     let (all_old, all_new) = (everybody(old), everybody(new));

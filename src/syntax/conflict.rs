@@ -45,6 +45,13 @@ pub(super) fn find(text: &str) -> Vec<Conflict> {
     found
 }
 
+/// The line, counted from 1, at which a merge has left both of its sides in a text of any kind.
+#[must_use]
+pub fn first_conflict(text: &str) -> Option<usize> {
+    let first = find(text).into_iter().next()?;
+    Some(text.get(..first.ours.start)?.matches('\n').count() + 1)
+}
+
 /// The text with the one side of each conflict, every letter where it was.
 pub(super) fn one_side<'t>(text: &'t str, conflicts: &[Conflict]) -> Cow<'t, str> {
     if conflicts.is_empty() {

@@ -19,6 +19,7 @@ mod scan;
 mod slips;
 mod statement;
 
+pub use conflict::first_conflict;
 pub use outline::{Outline, Remark};
 
 use crate::diagnostic::{self, Diagnostic};

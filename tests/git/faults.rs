@@ -218,6 +218,50 @@ fn what_git_lfs_has_is_not_in_git() {
 }
 
 #[test]
+fn a_merge_that_is_not_settled() {
+    let repo = inbound();
+    let policy = "policies/inbound.policy";
+    let changed = |branch: &str, bar: &str, rival: &str| {
+        repo.git(&["checkout", "--quiet", "-b", branch, "main"]);
+        repo.write(policy, POLICY.replace("need >= bar", bar));
+        repo.write("lists/competitors.csv", format!("domain\nrival.example\n{rival}\n"));
+        repo.commit(branch);
+    };
+    changed("one", "need >= 4", "one.example");
+    changed("other", "need >= 5", "other.example");
+    assert!(!repo.try_git(&["merge", "--quiet", "one"]));
+    let ran = repo.policyc(&["check", policy, "--format", "json"]);
+    let findings: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let findings = findings["findings"].as_array().unwrap().iter();
+    let found: Vec<String> =
+        findings.map(|found| format!("{} {} {}", found["code"], found["path"], found["message"])).collect();
+    assert_eq!(
+        found,
+        [
+            r#""P0127" "policies/inbound.policy" "a merge has left both of its sides here""#,
+            r#""P0127" "lib/words.policy" "a merge has left both of its sides in `lists/competitors.csv`""#,
+        ]
+    );
+    // Settled, it is a policy again.
+    repo.git(&["checkout", "--quiet", "--ours", "."]);
+    assert_eq!(repo.policyc(&["check", policy]).code, 0);
+}
+
+#[test]
+fn a_revision_without_a_path() {
+    let repo = inbound();
+    let path = "policies/inbound.policy";
+    for arguments in [&["diff", "main", path][..], &["check", "main"], &["history", "main"]] {
+        let said = "there is no file `main`: type the path of a policy behind the revision, `main:PATH`, from the root of the repository";
+        assert_eq!(fails(&repo.policyc(arguments)), said, "{arguments:?}");
+    }
+    // What is none is a file that is not there, and a file of this name comes first.
+    assert_eq!(fails(&repo.policyc(&["check", "mian"])), "cannot read `mian`: there is no such file");
+    repo.write("main", POLICY.replace("../lib", "lib"));
+    assert_eq!(repo.policyc(&["check", "main"]).code, 0);
+}
+
+#[test]
 fn a_repository_of_another_kind() {
     let repo = inbound();
     let other = repo.outside().join("sha256");

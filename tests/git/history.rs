@@ -300,6 +300,24 @@ fn a_version_names_the_one_that_it_follows() {
 }
 
 #[test]
+fn other_days_in_force_are_shown() {
+    let repo = inbound();
+    let days = |days: &str| POLICY.replace("\n\nuse", &format!("\n  in force {days}\n\nuse"));
+    repo.write(PATH, days("from 2026-01-01"));
+    repo.commit("It begins");
+    repo.write(PATH, days("from 2026-01-01 until 2026-06-30").replace("need >= bar", "need >= 5"));
+    repo.commit("It ends");
+    let text = told(&repo, &["history", PATH]);
+    assert!(
+        text.contains("It ends\n    rule `pass-to-sales-a-real-need` is changed")
+            && text.contains("    in force from 2026-01-01 until 2026-06-30, before from 2026-01-01\n")
+            && text.contains("It begins\n    in force from 2026-01-01, before on all days\n")
+            && text.contains("\n1 commit changed what is decided; 1 commit changed only the days in force\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn merges_and_rebases() {
     let repo = inbound();
     repo.git(&["checkout", "--quiet", "-b", "bar"]);
@@ -398,7 +416,10 @@ fn time_has_to_be_given_where_it_matters() {
     let ran = repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1"]);
     assert_eq!(
         (ran.code, ran.said().as_str()),
-        (2, "policyc: what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`")
+        (
+            2,
+            "policyc: what becomes of this lead hangs on the day: say as of which one, e.g. `--as-of 2026-10-01`, or `as-of = 2026-10-01` in `policyc.toml`"
+        )
     );
     let of = |day: &str| repo.policyc(&["history", PATH, "leads.csv", "--lead", "L1", "--as-of", day]).out;
     assert!(of("2026-03-06").contains("L1: still pass to sales"), "{}", of("2026-03-06"));

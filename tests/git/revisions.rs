@@ -119,7 +119,7 @@ fn a_revision_that_means_nothing_is_told_with_what_was_meant() {
         said("main@{1}"),
         "`main@{1}` is no revision: what a branch once stood for is not looked up; type the commit's hash, as `git reflog` shows it"
     );
-    assert_eq!(said("~1"), "`~1` is no revision: a branch, a tag or a hash is missing before the colon, e.g. `HEAD`");
+    assert_eq!(said("~1"), "`~1` is no revision: a branch, a tag or a hash is missing, e.g. `HEAD~1`");
     assert_eq!(
         said("HEAD^{tree}"),
         "`HEAD^{tree}` is no revision: behind a name only `~2` (two commits back) and `^2` (the second parent) can stand"

@@ -158,7 +158,7 @@ fn a_number_that_is_not_plain_says_what_to_add() {
         cell(&amount, "1.2E+06"),
         "P0611 `1.2E+06` is not an amount of money; write all its digits, without an exponent"
     );
-    for text in ["room 5, floor 3", "x\u{1b}]0;t\u{7}", "#5"] {
+    for text in ["room 5, floor 3", "x\u{1b}]0;t\u{7}", "#5", "5\u{fffd}"] {
         assert_eq!(cell(&amount, text), format!("P0611 `{text}` is not an amount of money"));
     }
 }

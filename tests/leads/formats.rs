@@ -1,6 +1,8 @@
 //! The formats: delimiters, quotes, line ends, encodings, footers, JSON, and data that cannot be read.
 
-use policyc::leads::{Format, RawCell, RawReader};
+use std::io::Write;
+
+use policyc::leads::{Format, RawCell, RawReader, Stored};
 use policyc::types::Type;
 
 use crate::by_hand::{any_of, field, id, policy, read, try_read, value};
@@ -263,4 +265,14 @@ fn columns_without_end() {
 #[test]
 fn headers_may_run_over_lines() {
     assert_eq!(csv("\"Job\r\n Title\", b \n1,2\n"), "Job Title·b\n1@3 1·2");
+}
+
+#[test]
+fn a_file_that_becomes_shorter_has_not_come_to_its_end() {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(format!("need\n{}", "5\n".repeat(1000)).as_bytes()).unwrap();
+    let stored = Stored::new(file.try_clone().unwrap()).unwrap();
+    file.set_len(99).unwrap();
+    let fault = RawReader::open(stored, Format::Csv).err().unwrap();
+    assert_eq!(fault.message, "the leads cannot be read: the file became shorter while it was read");
 }

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::types::Int32Type;
+use arrow_array::types::{ArrowPrimitiveType, Float16Type, Int32Type};
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, FixedSizeBinaryArray,
-    Float32Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray, Time64MicrosecondArray,
-    TimestampMillisecondArray, TimestampNanosecondArray, UInt64Array,
+    Float16Array, Float32Array, Float64Array, Int64Array, RecordBatch, StringArray, StructArray,
+    Time64MicrosecondArray, TimestampMillisecondArray, TimestampNanosecondArray, UInt64Array,
 };
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
@@ -63,6 +63,10 @@ fn values_are_cells() {
     let words: DictionaryArray<Int32Type> = [Some("web"), None, Some("fair")].into_iter().collect();
     let inner = Arc::new(Int64Array::from(vec![1, 2, 3]));
     let nested = StructArray::from(vec![(Arc::new(Field::new("x", DataType::Int64, true)), inner as Arc<dyn Array>)]);
+    let halves: Float16Array = [0.1, 65504.0, f32::NAN]
+        .map(|float| Some(<Float16Type as ArrowPrimitiveType>::Native::from_f32(float)))
+        .into_iter()
+        .collect();
     let data = parquet(vec![
         ("text", Arc::new(StringArray::from(vec![Some(" a "), None, Some("")]))),
         ("words", Arc::new(words)),
@@ -70,6 +74,7 @@ fn values_are_cells() {
         ("large", Arc::new(UInt64Array::from(vec![Some(u64::MAX), None, Some(0)]))),
         ("yes", Arc::new(BooleanArray::from(vec![Some(true), None, Some(false)]))),
         ("float", Arc::new(Float64Array::from(vec![Some(0.1), Some(f64::NAN), Some(-1e21)]))),
+        ("half", Arc::new(halves)),
         ("short", Arc::new(Float32Array::from(vec![Some(0.1), None, Some(f32::NEG_INFINITY)]))),
         (
             "money",
@@ -98,6 +103,7 @@ fn values_are_cells() {
         "large | 18446744073709551615 | Missing | 0",
         "yes | true | Missing | false",
         r#"float | 0.1 | "NaN" | -1000000000000000000000"#,
+        r#"half | 0.1 | 65504 | "NaN""#,
         r#"short | 0.1 | Missing | "-inf""#,
         "money | -0.0005 | Missing | 12.005",
         r#"day | "1969-12-31" | Missing | 2147483647"#,

@@ -207,8 +207,11 @@ fn taken_apart(revision: &str) -> Result<(&str, Vec<Step>), Stop> {
         ));
     }
     let (base, mut rest) = revision.split_at(revision.find(['~', '^']).unwrap_or(revision.len()));
+    if revision.trim().is_empty() {
+        return Err(Stop::because("which revision? type a branch, a tag or the hash of a commit, such as `main`"));
+    }
     if base.is_empty() {
-        return Err(not_understood("a branch, a tag or a hash is missing before the colon, e.g. `HEAD`"));
+        return Err(not_understood(&format!("a branch, a tag or a hash is missing, e.g. `HEAD{revision}`")));
     }
     let mut steps = Vec::new();
     while !rest.is_empty() {

@@ -62,7 +62,7 @@ fn list(found: &find::Found, console: &Console) {
     }
     let each = last.iter().map(|short| {
         let find::Short { number, line, decision, as_of } = short;
-        format!("{number} (line {line}): {decision}, as of {as_of}")
+        format!("{number} (line {line}): {decision}, as of {}", pages::moment(*as_of))
     });
     let each: Vec<String> = each.collect();
     let more = if last.len() < *decisions { "the last of them are " } else { "" };

@@ -1,31 +1,29 @@
 //! `policyc review`: what a change does, for the page of a pull request, and who must approve it.
 
+mod counting;
 mod pairs;
 mod sides;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use policyc::analysis::Request;
 use policyc::config;
 use policyc::diagnostic::did_you_mean;
-use policyc::diff::Diff;
-use policyc::eval::Evaluator;
 use policyc::ir::Policy;
-use policyc::leads::Reader;
 use policyc::render::Batch;
 use policyc::render::review as page;
-use policyc::review::{self, Counted, Needed, Review, new_findings};
+use policyc::review::{self, Needed, Review, new_findings};
 use policyc::triage;
 
 use super::Exit;
-use super::as_of::Given;
+use super::as_of::Given as Time;
 use super::console::{Console, Stop};
-use super::impact::{self, Impact};
-use super::leads::{InputFormat, Leads};
+use super::leads::InputFormat;
 use super::output::{Output, refuse_overwriting};
 use super::policies::Run;
+use counting::{Counting, Given};
 use pairs::Pair;
 use sides::{Sides, home};
 
@@ -47,16 +45,17 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TEAM,TEAM", value_delimiter = ',')]
     approved_by: Option<Vec<String>>,
     /// Real leads, to count those that change hands: a `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.json` or `.parquet` file; also packed,
-    /// as `.gz` or `.zst`. When absent, the file that `policyc.toml` names.
+    /// as `.gz` or `.zst`; may be repeated, and counts for the policies that no earlier one fits. When absent, those that `policyc.toml`
+    /// names.
     #[arg(long, value_name = "FILE")]
-    leads: Option<PathBuf>,
+    leads: Vec<PathBuf>,
     /// How the leads are written, when the ending of the file does not say it.
     #[arg(long, value_name = "FORMAT")]
     input_format: Option<InputFormat>,
     /// The time at which leads are decided: a DATE (2026-10-01: the end of that day) or a TIME (2026-10-01T09:30,
     /// 2026-10-01T09:30:00Z), read in the policy's time zone; that of `policyc.toml` when absent.
     #[arg(long, value_name = "DATE|TIME")]
-    as_of: Option<Given>,
+    as_of: Option<Time>,
     /// Also count leads by the values of a field; may be repeated.
     #[arg(long, value_name = "FIELD")]
     by: Vec<String>,
@@ -67,9 +66,9 @@ pub(super) struct Arguments {
     /// Where the review goes; standard output when absent.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// How the review is written.
-    #[arg(long, default_value = "human")]
-    format: Format,
+    /// How the review is written; when absent, as the ending of the file says (`.md`, `.json`), else for people.
+    #[arg(long)]
+    format: Option<Format>,
 }
 
 /// How a review is written.
@@ -83,44 +82,30 @@ enum Format {
 /// Reviews a change.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let mut sides = Sides::open(&arguments.base, arguments.head.as_deref(), &arguments.paths, console)?;
-    let leads = leads(arguments, &sides)?;
+    let leads = counting::given(arguments, &sides)?;
     let rules = sides.rules_of_review()?;
     let read = sides.runs.iter().flat_map(Run::files).chain(&rules);
-    refuse_overwriting(read.chain(leads.iter().map(|(leads, _)| &leads.path)), &arguments.output)?;
+    refuse_overwriting(read.chain(leads.files.iter().map(|leads| &leads.path)), &arguments.output)?;
     let review = reviewed(arguments, &mut sides, leads, console)?;
-    let text = match arguments.format {
+    let ending = arguments.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
+    let format = arguments.format.unwrap_or(match ending {
+        Some("md") => Format::Markdown,
+        Some("json") => Format::Json,
+        Some(_) | None => Format::Human,
+    });
+    let text = match format {
         Format::Human => page::human(&review, console.out),
         Format::Json => page::json(&review),
         Format::Markdown => page::markdown(&review),
     };
-    match (&arguments.output, arguments.format) {
+    match (&arguments.output, format) {
         (None, Format::Human) => console.print(&text)?,
         (output, Format::Human | Format::Json | Format::Markdown) => Output::whole(output.as_deref(), &text)?,
     }
     Ok(Exit::from(!review.passes))
 }
 
-/// The leads that are counted, and whether they were asked for on the command line.
-fn leads(arguments: &Arguments, sides: &Sides) -> Result<Option<(Leads, bool)>, Stop> {
-    if let Some(path) = &arguments.leads {
-        let leads = Leads { path: path.clone(), input_format: arguments.input_format };
-        if leads.is_stdin() {
-            return Err(Stop::because("both sides read the leads: give a file, not standard input"));
-        }
-        return Ok(Some((leads, true)));
-    }
-    let [_, head] = &sides.configurations;
-    let found = [&sides.gates, head].into_iter().find_map(|found| Some(found.at(found.config.leads.as_ref()?)));
-    let Some(path) = found else { return Ok(None) };
-    Ok(Some((Leads { path: sides.on_disk(&path)?, input_format: arguments.input_format }, false)))
-}
-
-fn reviewed(
-    arguments: &Arguments,
-    sides: &mut Sides,
-    leads: Option<(Leads, bool)>,
-    console: &Console,
-) -> Result<Review, Stop> {
+fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Console) -> Result<Review, Stop> {
     let changed: Vec<Pair> = sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
     let nowhere =
         |path: &String| format!("`{}` names `{path}`, and no policy stands there on either side", config::NAME);
@@ -130,7 +115,7 @@ fn reviewed(
     let least = sides.gates.config.coverage.map(usize::from);
     let mut needed = Needed::default();
     let mut policies = Vec::new();
-    let mut counting = Counting { arguments, sides, leads, counted: BTreeSet::new(), notes: Vec::new() };
+    let mut counting = Counting::new(arguments, sides, leads);
     for pair in &changed {
         let seen = sides.seen(*pair);
         let diff = seen.diff();
@@ -205,87 +190,5 @@ fn judge(sides: &mut Sides, changed: &[Pair]) {
         let mut batches = run.batches_mut();
         triage::allow(&mut batches, &settled, &unasked);
         batches.iter_mut().for_each(|batch| levels.apply(&mut batch.diagnostics));
-    }
-}
-
-/// Real leads, counted for one policy after the other.
-struct Counting<'a> {
-    arguments: &'a Arguments,
-    sides: &'a Sides,
-    /// The leads, and whether they were asked for on the command line.
-    leads: Option<(Leads, bool)>,
-    /// The fields that leads were counted by.
-    counted: BTreeSet<String>,
-    notes: Vec<String>,
-}
-
-impl Counting<'_> {
-    /// What becomes of the leads under both sides of a policy; none when there are none for it.
-    fn tally(&mut self, pair: Pair, diff: &Diff<'_>, console: &Console) -> Result<Option<Counted>, Stop> {
-        let Some((leads, asked)) = &self.leads else { return Ok(None) };
-        let [old, new] = diff.policies;
-        if !asked && leads.path.symlink_metadata().is_err() {
-            let note = format!(
-                "the leads {} that `{}` names are not here, so that none were counted",
-                leads.name(),
-                config::NAME
-            );
-            if !self.notes.contains(&note) {
-                self.notes.push(note);
-            }
-            return Ok(None);
-        }
-        let [_, head] = &self.sides.configurations;
-        let configured = self.sides.gates.config.as_of.or(head.config.as_of);
-        let as_of = self.arguments.as_of.or(configured);
-        let moment = impact::moment(as_of, [old, new])?;
-        let sources = self.sides.seen(pair);
-        let (Some(before), Some(now)) = (sources.before(), sources.head) else { return Ok(None) };
-        for policy in [old, new] {
-            let evaluator = Evaluator::new(policy, moment.instant);
-            let (input, format) = leads.input()?;
-            if let Err(found) = Reader::open(&evaluator, input, format, false) {
-                let why = found.into_iter().next().map(|found| found.message).unwrap_or_default();
-                let (name, path) = (leads.name(), now.path);
-                self.notes.push(format!("the leads in {name} do not fit `{path}`, so that none were counted: {why}"));
-                return Ok(None);
-            }
-        }
-        let has = |name: &String| [old, new].iter().any(|policy| policy.fields.iter().any(|(_, f)| f.name == *name));
-        let by: Vec<String> = self.arguments.by.iter().filter(|name| has(name)).cloned().collect();
-        for name in &by {
-            impact::check_field(name, [old, new], false)?;
-        }
-        self.counted.extend(by.iter().cloned());
-        let impact = Impact {
-            leads,
-            difference: diff,
-            sources: [&before.batch.sources, &now.batch.sources],
-            instant: moment.instant,
-            by: &by,
-            outcome: self.arguments.outcome.as_deref(),
-            show_personal: false,
-        };
-        let (counter, outcomes) = impact.count(console, |_, _| Ok(()))?;
-        let reads_time = old.reads_time() || new.reads_time();
-        self.notes.extend(moment.note.filter(|_| as_of.is_some()).map(|note| format!("`{}`: {note}", now.path)));
-        if self.arguments.outcome.is_some() && outcomes.is_none() {
-            self.notes.push(format!(
-                "won and lost deals were not counted for `{}`: its decisions are not ranked (`decisions, best first`)",
-                now.path
-            ));
-        }
-        Ok(Some(Counted { leads: counter.tally(reads_time.then_some(moment.sentence)), outcomes }))
-    }
-
-    /// What there is to say of it; it stops when leads were to be counted by a field that nobody has.
-    fn finish(self) -> Result<Vec<String>, Stop> {
-        let mut notes = self.notes;
-        for name in self.arguments.by.iter().filter(|name| !self.counted.contains(*name)) {
-            notes.push(format!(
-                "no leads were counted by `{name}`: no policy that changed and whose leads were counted has this field"
-            ));
-        }
-        Ok(notes)
     }
 }

@@ -130,9 +130,19 @@ impl Sides {
                 paths.iter().map(named).collect::<Vec<_>>().join(", ")
             )));
         }
-        self.runs = [Run::of(below(&base)?)?, Run::of(below(&head)?)?];
+        let mut now = below(&head)?;
+        now.retain(|place| self.is_of_this_repository(place));
+        self.runs = [Run::of(below(&base)?)?, Run::of(now)?];
         self.runs.iter_mut().for_each(Run::compare_versions);
         Ok(())
+    }
+
+    /// Whether a file below the work tree is none of a repository within it, which git does not look into either.
+    fn is_of_this_repository(&self, place: &Place) -> bool {
+        let (Place::Disk(path), Some(top)) = (place, self.repository.work_tree()) else { return true };
+        let Ok(full) = path.canonicalize() else { return true };
+        let inner = full.ancestors().skip(1).take_while(|folder| *folder != top);
+        !full.starts_with(top) || !inner.into_iter().any(|folder| folder.join(".git").exists())
     }
 
     /// The path in the repository of a path that was given.

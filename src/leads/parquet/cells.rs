@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type,
-    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time64MicrosecondType,
-    Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type,
+    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType,
+    Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
@@ -21,6 +21,9 @@ const NO_TEXT: &str = r#""\ud800""#;
 
 /// A value that has no single cell.
 const NESTED: &str = "{}";
+
+/// A float of 16 bits.
+type Half = <Float16Type as ArrowPrimitiveType>::Native;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -91,7 +94,7 @@ fn value(array: &ArrayRef, row: usize, kind: Kind, text: &mut String) -> Form {
             let _ = write!(text, "{}", array.as_boolean().value(row));
             Form::Json
         }
-        DataType::Float16 => float!(Float16Type),
+        DataType::Float16 => half(array.as_primitive::<Float16Type>().value(row), text),
         DataType::Float32 => float!(Float32Type),
         DataType::Float64 => float!(Float64Type),
         DataType::Decimal32(..) => decimal!(Decimal32Type),
@@ -206,6 +209,16 @@ fn bytes(bytes: &[u8], text: &mut String) -> Form {
         }
         Err(_) => json(NO_TEXT, text),
     }
+}
+
+/// A float of 16 bits: itself when it is whole, else the shortest of the decimals that are rounded to it.
+fn half(float: Half, text: &mut String) -> Form {
+    let wide = float.to_f32();
+    let mut shorter =
+        (0..5).filter(|_| wide.fract() != 0.0).filter_map(|digits| format!("{wide:.digits$e}").parse().ok());
+    let short = shorter.find(|short| Half::from_f32(*short) == float).unwrap_or(wide);
+    let _ = write!(text, "{short}");
+    if short.is_finite() { Form::Json } else { Form::Text }
 }
 
 fn uuid(bytes: &[u8], text: &mut String) -> Form {

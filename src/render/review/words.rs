@@ -49,7 +49,31 @@ fn is_compared(policy: &Reviewed) -> bool {
 
 /// What a manager reads first: a word, and what there is to say of it.
 pub(super) fn summary(review: &Review) -> Vec<(&'static str, String)> {
-    vec![("Leads", leads(review)), ("Must approve", must_approve(review)), ("In the way", in_the_way(review))]
+    let mut lines =
+        vec![("Leads", leads(review)), ("Must approve", must_approve(review)), ("In the way", in_the_way(review))];
+    lines.extend(deals(review).map(|deals| ("Deals", deals)));
+    lines
+}
+
+/// What becomes of deals, where they were counted and it changes: of each policy by itself.
+fn deals(review: &Review) -> Option<String> {
+    let several = review.policies.len() > 1;
+    let of = |policy: &Reviewed| {
+        let Outcomes { won, lost, .. } = policy.outcomes.as_ref()?;
+        let parts = [
+            (won.no_longer, "no longer pass", won.rows, "won deals"),
+            (won.newly, "newly pass", won.rows, "won deals"),
+            (lost.no_longer, "no longer pass", lost.rows, "lost deals"),
+            (lost.newly, "newly pass", lost.rows, "lost deals"),
+        ];
+        let moving = parts.into_iter().filter(|(n, ..)| *n > 0);
+        let words: Vec<String> =
+            moving.map(|(n, what, all, kind)| format!("{} of {} {kind} {what}", grouped(n), grouped(all))).collect();
+        let name = if several { format!("`{}`: ", policy.path) } else { String::new() };
+        (!words.is_empty()).then(|| format!("{name}{}", words.join(", ")))
+    };
+    let parts: Vec<String> = review.policies.iter().filter_map(of).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// How many leads change hands, else from where to where: of each policy, those first of which the most do.
@@ -135,9 +159,10 @@ pub(super) fn held_against(review: &Review) -> String {
         1 => "; 1 other policy is unchanged".to_owned(),
         n => format!("; {n} other policies are unchanged"),
     };
-    format!(
-        "What merging into `{base}` would change: {head} against {short}, where the change parted from it{unchanged}"
-    )
+    // What CI calls it, `HEAD^1` or a hash, tells nobody anything.
+    let is_hash = base.len() >= 7 && base.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let into = if is_hash || base.contains(['^', '~']) { String::new() } else { format!(" into `{base}`") };
+    format!("What merging{into} would change: {head} against {short}, where the change parted from it{unchanged}")
 }
 
 /// What became of a policy, in a sentence.
