@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::diagnostic::Batch;
 use crate::diff::{Diff, Step};
 use crate::ir::{Owned, Policy};
+use crate::syntax::parse;
 
 /// What is owned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
@@ -104,6 +106,18 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
     table
 }
 
+/// The teams that are named as owners in some texts, whatever is wrong with the rest of them.
+pub(super) fn named(batch: &Batch) -> BTreeSet<String> {
+    let mut teams = BTreeSet::new();
+    for file in batch.sources.iter() {
+        for statement in &parse(file).file.statements {
+            let names = statement.node.owners().into_iter().flat_map(|owners| &owners.names);
+            teams.extend(names.map(|name| name.text.clone()));
+        }
+    }
+    teams
+}
+
 /// What has passed to other teams, in words. What is only on one side has not passed: it is a change of behaviour, or none of anything.
 pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
     let [old, new] = diff.policies;
@@ -133,6 +147,33 @@ pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
             let [before, now] = [old.owners_of_rule(was), new.owners_of_rule(is)];
             let set = |owners: &[String]| owners.iter().cloned().collect();
             compare(Item::Rule, &new.rules[is].name, &set(before), &set(now));
+        }
+    }
+    found
+}
+
+/// What others than the owners of the policy owned and is gone, or is called otherwise and belongs to somebody else: each with its owners.
+pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
+    let [old, new] = diff.policies;
+    type Key = (Item, String);
+    let table = |policy: &Policy| -> BTreeMap<Key, BTreeSet<String>> {
+        let all = owning(policy).into_iter();
+        all.map(|own| ((own.item, own.name), own.owners.into_iter().collect())).collect()
+    };
+    let (before, now) = (table(old), table(new));
+    let mut added: Vec<(Item, &BTreeSet<String>)> =
+        now.iter().filter(|(key, _)| !before.contains_key(*key)).map(|((item, _), owners)| (*item, owners)).collect();
+    let everybody: BTreeSet<String> = old.owners.iter().cloned().collect();
+    let mut found = Vec::new();
+    for ((item, name), owners) in before.iter().filter(|(key, owners)| !now.contains_key(*key) && **owners != everybody) {
+        // Whose rules are gone is a matter of behaviour, and the policy is there whatever its title.
+        if matches!(item, Item::Policy | Item::Rule) {
+            continue;
+        }
+        // What is called otherwise and has the same owners is still theirs.
+        match added.iter().position(|heir| *heir == (*item, owners)) {
+            Some(at) => drop(added.remove(at)),
+            None => found.push((format!("the {} `{name}` is gone", item.word()), owners.clone())),
         }
     }
     found

@@ -15,6 +15,7 @@ use policyc::ir::Policy;
 use policyc::leads::Reader;
 use policyc::render::Batch;
 use policyc::render::review as page;
+use policyc::review::since::Since;
 use policyc::review::{self, Counted, Needed, Review, new_findings};
 use policyc::triage;
 
@@ -126,6 +127,7 @@ fn reviewed(
     let least = sides.gates.config.coverage.map(usize::from);
     let mut needed = Needed::default();
     let mut policies = Vec::new();
+    let mut obstacles = Vec::new();
     let mut counting = Counting { arguments, sides, leads, counted: BTreeSet::new(), notes: Vec::new() };
     for pair in &changed {
         let seen = sides.seen(*pair);
@@ -135,6 +137,14 @@ fn reviewed(
             None => None,
         };
         policies.extend(review::review(&seen, diff.as_ref(), tally, least, &mut needed));
+        review::versions::compare(&seen, sides.before(), &mut needed);
+        let [fork, now] = [seen.base, seen.head].map(|side| side.and_then(|side| side.policy));
+        if let Some(path) = seen.base.or(seen.head).map(|side| side.path)
+            && let Some(tip) = sides.since(path)
+        {
+            let since = Since { fork, tip: &tip, head: now };
+            obstacles.extend(review::since::compare(&since, path, &arguments.base, &mut needed));
+        }
     }
     notes.extend(counting.finish()?);
 
@@ -178,7 +188,7 @@ fn reviewed(
         rules_of_review,
         approvals: needed.approvals(),
         passes: true,
-        obstacles: Vec::new(),
+        obstacles,
         notes,
     };
     Ok(review.judged(approved.as_deref()))

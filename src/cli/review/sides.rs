@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use policyc::ir::Policy;
 use policyc::render::Batch;
 use policyc::review::{Revision, Seen, Side};
 use policyc::source::{Files, ReadError, resolve};
@@ -19,6 +20,8 @@ use crate::cli::settings::{Found, Settings, inside};
 /// Both sides of a change.
 pub(super) struct Sides {
     repository: Rc<Repository>,
+    /// The base as it is now.
+    tip: Rc<Commit>,
     /// The commit at which the change parted from the base.
     fork: Rc<Commit>,
     /// What is reviewed, as a commit; none for the work tree.
@@ -76,6 +79,7 @@ impl Sides {
             base: named(&fork, Some(base)),
             head: commit.as_ref().map_or_else(Revision::default, |commit| named(commit, head)),
             repository: Rc::clone(&repository),
+            tip: Rc::new(tip),
             fork,
             commit,
             gates,
@@ -195,6 +199,21 @@ impl Sides {
     pub(super) fn seen(&self, [old, new]: [Option<usize>; 2]) -> Seen<'_> {
         let [base, head] = &self.runs;
         Seen { base: old.and_then(|at| of(base, at)), head: new.and_then(|at| of(head, at)) }
+    }
+
+    /// The policies before the change that check, each with its path.
+    pub(super) fn before(&self) -> impl Iterator<Item = (&str, &Policy)> + Clone {
+        let [base, _] = &self.runs;
+        base.policies.iter().filter_map(|read| Some((home(read), read.policy.as_ref()?)))
+    }
+
+    /// A policy of the base as it is now; none when the change has parted from just there, or when it does not check there any more.
+    pub(super) fn since(&self, path: &str) -> Option<Policy> {
+        if self.tip.hash() == self.fork.hash() {
+            return None;
+        }
+        let place = self.place(Some(&self.tip), path).ok()??;
+        Read::from(place).ok()?.policy
     }
 
     /// How a file of the base is called in the head.

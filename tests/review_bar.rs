@@ -1,0 +1,209 @@
+//! Nobody lowers the bar alone: what a change may not get past `policyc review`, in git repositories that are made here.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
+
+#[path = "support/git.rs"]
+mod support;
+
+use serde_json::Value;
+use support::{Ran, Repo};
+
+const POLICY: &str = "\
+policy \"Inbound\"
+  owned by marketing, sales
+  in force from 2026-01-01
+
+use \"../lib/words.policy\"
+  owned by analysts
+
+lead
+  id      id
+  email   text, personal
+  need    whole number from 0 to 5
+
+decisions, best first
+  pass to sales
+  nurture
+  disqualify
+
+rival: disqualify when domain of email in rivals
+  because \"works for a rival\"
+
+hot: pass to sales when much
+  because \"needs it now\"
+
+otherwise nurture
+  because \"not yet\"
+
+test \"a need of three is enough\"
+  given need 3
+  expect pass to sales by hot
+";
+const LIBRARY: &str = "list rivals is [\"rival.example\"]\n\ndefine much as need >= 3\n";
+const CONFIG: &str = "policies = [\"policies\"]\n";
+const PATH: &str = "policies/inbound.policy";
+const EVERYBODY: [&str; 3] = ["analysts", "marketing", "sales"];
+
+/// A repository with an agreement on `main`, and a branch `change`.
+fn agreed() -> Repo {
+    with(POLICY)
+}
+
+fn with(policy: &str) -> Repo {
+    let repo = Repo::new();
+    repo.write(PATH, policy);
+    repo.write("lib/words.policy", LIBRARY);
+    repo.write("policyc.toml", CONFIG);
+    repo.commit("The agreement");
+    repo.git(&["switch", "--quiet", "--create", "change"]);
+    repo
+}
+
+fn edit(repo: &Repo, path: &str, edits: &[(&str, &str)]) {
+    let mut text = std::fs::read_to_string(repo.root.join(path)).unwrap();
+    for (from, to) in edits {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    repo.write(path, text);
+}
+
+fn changed(edits: &[(&str, &str)]) -> Repo {
+    let repo = agreed();
+    edit(&repo, PATH, edits);
+    repo
+}
+
+/// Something that happens on `main` after the change has parted from it.
+fn on_main(repo: &Repo, path: &str, edits: &[(&str, &str)]) {
+    repo.commit("The change");
+    repo.git(&["switch", "--quiet", "main"]);
+    edit(repo, path, edits);
+    repo.commit("Meanwhile");
+    repo.git(&["switch", "--quiet", "change"]);
+}
+
+fn review(repo: &Repo, more: &[&str]) -> Ran {
+    repo.policyc(&[&["review", "--base", "main"], more].concat())
+}
+
+fn json(repo: &Repo, more: &[&str]) -> Value {
+    let ran = review(repo, &[&["--format", "json"], more].concat());
+    assert!(ran.code < 2, "{ran:?}");
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+/// The teams that must approve.
+fn teams(repo: &Repo, more: &[&str]) -> Vec<String> {
+    let review = json(repo, more);
+    review["approvals"].as_array().unwrap().iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect()
+}
+
+fn passes(repo: &Repo) -> bool {
+    review(repo, &[]).code == 0
+}
+
+#[test]
+fn a_policy_that_does_not_check_is_no_gap() {
+    let broken = POLICY.replace("otherwise nurture", "otherwise nurtur");
+    // Neither side checks: what it does is known of neither.
+    let repo = with(&broken);
+    edit(&repo, PATH, &[("owned by marketing, sales", "owned by intruders"), ("need 3", "need 5")]);
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+    assert!(!passes(&repo));
+    // It is mended, with other owners and another rule.
+    edit(&repo, PATH, &[("nurtur\n", "nurture\n"), ("when much", "when need is 5")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    std::fs::remove_file(repo.root.join(PATH)).unwrap();
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+}
+
+#[test]
+fn versions_are_the_business_of_all_of_their_owners() {
+    let repo = agreed();
+    let next = POLICY.replace("marketing, sales", "intruders").replace("analysts", "intruders");
+    repo.write("policies/next.policy", next.replace("2026-01-01", "2027-01-01").replace("\"Inbound\"", "\"Next\""));
+    assert_eq!(teams(&repo, &[]), ["intruders"]);
+    edit(&repo, "policies/next.policy", &[("\"Next\"", "\"Inbound\"")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    // A title that joins two policies, and one that parts them.
+    edit(&repo, "policies/next.policy", &[("\"Inbound\"", "\"Next\"")]);
+    repo.commit("Another policy");
+    repo.git(&["branch", "--force", "main"]);
+    edit(&repo, "policies/next.policy", &[("\"Next\"", "\"Inbound\"")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    repo.commit("One policy");
+    repo.git(&["branch", "--force", "main"]);
+    edit(&repo, PATH, &[("\"Inbound\"", "\"Alone\"")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    repo.git(&["checkout", "--quiet", "."]);
+    edit(&repo, PATH, &[("policy \"Inbound\"", "policy  \"Inbound\"")]);
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_called_otherwise_still_belongs_to_its_owners() {
+    let intruders = ("rival: disq", "list foes is [\"rival.example\"]\n  owned by intruders\n\nrival: disq");
+    let repo = changed(&[("in rivals", "in foes"), intruders]);
+    repo.write("lib/words.policy", LIBRARY.replace("list rivals is [\"rival.example\"]\n\n", ""));
+    assert_eq!(json(&repo, &[])["verdict"], "same");
+    assert_eq!(teams(&repo, &[]), ["analysts"]);
+    // Under another name it is still theirs.
+    let repo = changed(&[("in rivals", "in foes"), ("when much", "when plenty")]);
+    repo.write("lib/words.policy", LIBRARY.replace("rivals", "foes").replace("much", "plenty"));
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+}
+
+#[test]
+fn who_owns_it_at_the_base_by_now_must_approve() {
+    let repo = changed(&[("when much", "when much and need < 5")]);
+    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    on_main(&repo, PATH, &[("owned by marketing, sales", "owned by board")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
+    // Another rule there is nobody else's business.
+    let repo = changed(&[("when much", "when much and need < 5")]);
+    on_main(&repo, PATH, &[("otherwise nurture", "low: disqualify when need is 0\n\notherwise nurture")]);
+    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    assert!(passes(&repo));
+}
+
+#[test]
+fn tests_of_the_base_that_the_change_does_not_know_stand_in_the_way() {
+    for agreed in ["test \"five\"\n  given need 5\n  expect pass to sales\n\n", "always pass to sales when need is 5\n\n"] {
+        let repo = changed(&[("when much", "when much and need < 5")]);
+        on_main(&repo, PATH, &[("test \"a need", &format!("{agreed}test \"a need"))]);
+        let review = json(&repo, &[]);
+        let said = review["obstacles"][0].as_str().unwrap();
+        assert!(said.contains("`main` has 1 test or claim of `policies/inbound.policy`"), "{said}");
+        assert_eq!(review["passes"], false);
+        repo.git(&["merge", "--quiet", "main"]);
+        let said = json(&repo, &[])["obstacles"][0].as_str().unwrap().to_owned();
+        assert!(!said.contains("merge"), "{said}");
+    }
+}
+
+#[test]
+fn what_was_personal_stays_so_unless_all_agree() {
+    for edits in [
+        &[("text, personal", "text")][..],
+        // The column under another name.
+        &[("email   text, personal", "mail  text, from \"email\""), ("domain of email", "domain of mail")],
+    ] {
+        assert_eq!(teams(&changed(edits), &[]), EVERYBODY, "{edits:?}");
+    }
+    assert_eq!(teams(&changed(&[("0 to 5", "0 to 5, personal")]), &[]), Vec::<String>::new());
+}
+
+#[test]
+fn how_decisions_rank_is_for_all_to_agree() {
+    assert_eq!(teams(&changed(&[("  nurture\n  disqualify\n", "  disqualify\n  nurture\n")]), &[]), EVERYBODY);
+    assert_eq!(teams(&changed(&[("decisions, best first", "decisions")]), &[]), EVERYBODY);
+    assert_eq!(teams(&changed(&[("  disqualify\n", "  disqualify\n  call later\n")]), &[]), Vec::<String>::new());
+}
+
+#[test]
+fn other_days_in_force_are_a_change() {
+    let ran = review(&changed(&[("2026-01-01", "2034-01-01")]), &[]);
+    assert!(ran.out.starts_with("Other days in force: 1 policy\n"), "{}", ran.out);
+    assert!(ran.out.contains("none changes hands on a day on which it is decided before and now"), "{}", ran.out);
+}
