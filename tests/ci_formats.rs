@@ -356,3 +356,16 @@ fn no_text_gives_commands_to_the_runner() {
         assert!(!String::from_utf8_lossy(&output.stderr).lines().any(|line| line.trim_start().starts_with("::")));
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn no_name_of_a_file_gives_commands_to_the_runner() {
+    let folder = folder(&[("p/a\n::error file=x::pwned.policy", "policy  \"P\"\n")]);
+    for verb in
+        [&["fmt", "--check"][..], &["fmt"], &["check"], &["check", "--format", "github"], &["test"], &["owners"]]
+    {
+        let output = run(folder.path(), &[verb, &["p"]].concat());
+        let all = [out(&output), String::from_utf8_lossy(&output.stderr).into_owned()].concat();
+        assert!(!all.lines().any(|line| line.trim_start().starts_with("::error file=x")), "{verb:?}: {all}");
+    }
+}

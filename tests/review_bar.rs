@@ -119,15 +119,10 @@ fn a_policy_that_does_not_check_is_no_gap() {
 }
 
 #[test]
-fn versions_are_the_business_of_all_of_their_owners() {
+fn a_title_that_joins_versions_or_parts_them_is_for_all_of_their_owners() {
     let repo = agreed();
     let next = POLICY.replace("marketing, sales", "intruders").replace("analysts", "intruders");
     repo.write("policies/next.policy", next.replace("2026-01-01", "2027-01-01").replace("\"Inbound\"", "\"Next\""));
-    assert_eq!(teams(&repo, &[]), ["intruders"]);
-    edit(&repo, "policies/next.policy", &[("\"Next\"", "\"Inbound\"")]);
-    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
-    // A title that joins two policies, and one that parts them.
-    edit(&repo, "policies/next.policy", &[("\"Inbound\"", "\"Next\"")]);
     repo.commit("Another policy");
     repo.git(&["branch", "--force", "main"]);
     edit(&repo, "policies/next.policy", &[("\"Next\"", "\"Inbound\"")]);
@@ -169,7 +164,9 @@ fn who_owns_it_at_the_base_by_now_must_approve() {
 
 #[test]
 fn tests_of_the_base_that_the_change_does_not_know_stand_in_the_way() {
-    for agreed in ["test \"five\"\n  given need 5\n  expect pass to sales\n\n", "always pass to sales when need is 5\n\n"] {
+    for agreed in
+        ["test \"five\"\n  given need 5\n  expect pass to sales\n\n", "always pass to sales when need is 5\n\n"]
+    {
         let repo = changed(&[("when much", "when much and need < 5")]);
         on_main(&repo, PATH, &[("test \"a need", &format!("{agreed}test \"a need"))]);
         let review = json(&repo, &[]);
@@ -202,8 +199,88 @@ fn how_decisions_rank_is_for_all_to_agree() {
 }
 
 #[test]
-fn other_days_in_force_are_a_change() {
-    let ran = review(&changed(&[("2026-01-01", "2034-01-01")]), &[]);
-    assert!(ran.out.starts_with("Other days in force: 1 policy\n"), "{}", ran.out);
-    assert!(ran.out.contains("none changes hands on a day on which it is decided before and now"), "{}", ran.out);
+fn a_rename_is_one_whatever_paths_are_given() {
+    let repo = agreed();
+    repo.git(&["mv", PATH, "policies/requests.policy"]);
+    edit(&repo, "policies/requests.policy", &[("marketing, sales", "intruders"), ("analysts", "intruders")]);
+    repo.write("other/far.policy", POLICY.replace("Inbound", "Far"));
+    let review = json(&repo, &["policies/requests.policy"]);
+    assert_eq!((&review["policies"][0]["was"], review["policies"].as_array().unwrap().len()), (&PATH.into(), 1));
+    assert_eq!(teams(&repo, &["policies/requests.policy"]), ["analysts", "marketing", "sales"]);
+    // What is new is new, although something else is gone.
+    repo.git(&["reset", "--quiet", "--hard"]);
+    repo.git(&["rm", "--quiet", PATH]);
+    repo.write(
+        "policies/new.policy",
+        "policy \"New\"\n\nlead\n  a  yes or no\n\ndecisions\n  nurture\n\notherwise nurture\n",
+    );
+    let review = json(&repo, &["policies/new.policy"]);
+    assert_eq!((&review["policies"][0]["fate"], review["policies"].as_array().unwrap().len()), (&"added".into(), 1));
+}
+
+#[test]
+fn a_name_of_two_things_is_no_base() {
+    let repo = changed(&[("when much", "when need is 5")]);
+    repo.commit("The change");
+    repo.git(&["tag", "main"]);
+    let ran = review(&repo, &[]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("`main` is a branch and a tag, of two commits: type `heads/main` or `tags/main`"),
+        "{}",
+        ran.err
+    );
+    let by = |base: &str| repo.policyc(&["review", "--base", base]).out;
+    assert!(by("heads/main").starts_with("Leads change hands"), "{}", by("heads/main"));
+    assert!(by("tags/main").starts_with("No policy changed"));
+    // Two names of one commit are no question.
+    repo.git(&["tag", "--force", "main", "heads/main"]);
+    assert!(by("main").starts_with("Leads change hands"));
+}
+
+#[test]
+fn a_submodule_is_no_folder_of_the_repository() {
+    let repo = agreed();
+    let copy = repo.outside().join("copy");
+    repo.git(&["clone", "--quiet", ".", copy.to_str().unwrap()]);
+    repo.git(&["rm", "--quiet", "-r", "policies"]);
+    repo.git(&["submodule", "--quiet", "add", copy.to_str().unwrap(), "policies"]);
+    repo.commit("Elsewhere");
+    let ran = review(&repo, &[]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("stands in a repository of its own"), "{}", ran.err);
+}
+
+#[test]
+fn leads_that_the_change_brings_along_are_told() {
+    let repo = agreed();
+    repo.git(&["switch", "--quiet", "main"]);
+    repo.write("policyc.toml", format!("{CONFIG}\n[review]\nleads = \"leads.csv\"\n"));
+    repo.write("leads.csv", "id,email,need\n1,a@b.example,3\n");
+    repo.commit("Leads");
+    repo.git(&["switch", "--quiet", "--create", "other"]);
+    edit(&repo, PATH, &[("when much", "when need is 5")]);
+    let notes = |repo: &Repo| json(repo, &[])["notes"].to_string();
+    assert_eq!(notes(&repo), "[]");
+    repo.write("leads.csv", "id,email,need\r\n1,a@b.example,3\r\n");
+    assert_eq!(notes(&repo), "[]");
+    repo.write("leads.csv", "id,email,need\n1,a@b.example,5\n");
+    assert!(
+        notes(&repo).contains("`leads.csv`, whose leads are counted, is another file than before"),
+        "{}",
+        notes(&repo)
+    );
+    repo.commit("Other leads");
+    assert!(json(&repo, &["--head", "other"])["notes"].to_string().contains("is another file than before the change"));
+}
+
+#[test]
+fn a_field_that_nobody_has_is_no_way_to_count() {
+    let repo = changed(&[("when much", "when need is 5")]);
+    repo.write("leads.csv", "id,email,need\n1,a@b.example,3\n");
+    let ran = review(&repo, &["--leads", "leads.csv", "--by", "ned"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("no policy has a field `ned`; did you mean `need`?"), "{}", ran.err);
+    let ran = review(&repo, &["--leads", "leads.csv", "--by", "colour"]);
+    assert!(ran.err.contains("no policy has a field `colour`: type one of `id`, `need`"), "{}", ran.err);
 }

@@ -84,8 +84,6 @@ pub struct Reviewed {
     pub diff: Option<Report>,
     /// What became of deals that it would have passed or blocked, when that was asked for.
     pub outcomes: Option<Outcomes>,
-    /// The days on which it was in force and on which it is now, when they are not the same.
-    pub days: Option<[String; 2]>,
     /// Its tests.
     pub tests: Tests,
     /// Whose things have passed to other teams.
@@ -142,7 +140,9 @@ impl Review {
         // Errors that were there before are no new findings; but what a policy does must be known before anybody can agree to it.
         if !self.findings.iter().any(|found| found.stops) {
             let unknown = self.policies.iter().filter(|policy| policy.fate == Fate::DoesNotCheck);
-            obstacles.extend(unknown.map(|policy| format!("`{}` does not check, so that what it does is not known", policy.path)));
+            obstacles.extend(
+                unknown.map(|policy| format!("`{}` does not check, so that what it does is not known", policy.path)),
+            );
         }
         if let Some(approved) = approved_by {
             for approval in &mut self.approvals {

@@ -165,7 +165,8 @@ pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
         now.iter().filter(|(key, _)| !before.contains_key(*key)).map(|((item, _), owners)| (*item, owners)).collect();
     let everybody: BTreeSet<String> = old.owners.iter().cloned().collect();
     let mut found = Vec::new();
-    for ((item, name), owners) in before.iter().filter(|(key, owners)| !now.contains_key(*key) && **owners != everybody) {
+    for ((item, name), owners) in before.iter().filter(|(key, owners)| !now.contains_key(*key) && **owners != everybody)
+    {
         // Whose rules are gone is a matter of behaviour, and the policy is there whatever its title.
         if matches!(item, Item::Policy | Item::Rule) {
             continue;

@@ -128,7 +128,6 @@ pub fn review(
         verdict,
         diff: report,
         outcomes: outcomes.flatten(),
-        days: diff.map(|diff| diff.policies.map(days)).filter(|[before, now]| before != now),
         tests,
         owners,
         allows,
@@ -157,7 +156,7 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     if old.best_first != new.best_first || (old.best_first && order(old, new) != order(new, old)) {
         needed.ask(&all_old, path, "how decisions rank is changed");
     }
-    if days(old) != days(new) {
+    if old.in_force.as_ref().map(InForce::words) != new.in_force.as_ref().map(InForce::words) {
         needed.ask(all_old.iter().chain(&all_new), path, "the days in force are changed");
     }
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
@@ -187,11 +186,6 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
             ) => {}
         }
     }
-}
-
-/// The days on which a policy is in force.
-fn days(policy: &Policy) -> String {
-    policy.in_force.as_ref().map_or_else(|| "on all days".to_owned(), InForce::words)
 }
 
 /// The decisions of a policy that another one has, too, in their order.

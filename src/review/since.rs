@@ -29,7 +29,8 @@ pub fn compare(since: &Since<'_>, path: &str, base: &str, needed: &mut Needed) -
     let (was, is) = (agreed(fork), agreed(head));
     let missing = agreed(Some(tip)).into_iter().filter(|text| !was.contains(text) && !is.contains(text)).count();
     let other = if missing == 1 { "1 test or claim".to_owned() } else { format!("{missing} tests or claims") };
-    (missing > 0).then(|| format!("`{base}` has {other} of `{path}` that the change does not know: merge `{base}` into it"))
+    (missing > 0)
+        .then(|| format!("`{base}` has {other} of `{path}` that the change does not know: merge `{base}` into it"))
 }
 
 /// Whether something has passed to other teams, or a team has joined or gone.
@@ -44,6 +45,7 @@ fn passed_on(old: &Policy, new: &Policy) -> bool {
 
 /// What was agreed to hold of a policy: its tests and claims, as texts.
 fn agreed(policy: Option<&Policy>) -> Vec<String> {
-    let claims = policy.into_iter().flat_map(|policy| policy.properties.iter().map(|claim| print::property(policy, claim)));
+    let claims =
+        policy.into_iter().flat_map(|policy| policy.properties.iter().map(|claim| print::property(policy, claim)));
     bodies(policy).into_iter().map(|(_, body)| body).chain(claims).collect()
 }

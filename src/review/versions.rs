@@ -6,21 +6,20 @@ use super::approvals::Needed;
 use super::policy::Seen;
 use crate::ir::Policy;
 
-/// Asks the owners of the versions beside which a policy stands now, and of those beside which it no longer does. `base` has all policies
-/// before the change, each with its path.
+/// When a policy has another title: asks its owners and those of the versions beside which it stands now, and beside which it no longer does.
+/// `base` has all policies before the change, each with its path.
 pub fn compare<'p>(seen: &Seen<'_>, base: impl Iterator<Item = (&'p str, &'p Policy)> + Clone, needed: &mut Needed) {
-    let Some(head) = seen.head else { return };
-    let own = seen.base.map(|side| side.path);
-    let title = |policy: Option<&Policy>| policy.map(|policy| policy.title.clone());
-    let [before, now] = [seen.base.and_then(|side| side.policy), head.policy];
-    if title(before) == title(now) {
+    let Some((was, head)) = seen.base.zip(seen.head) else { return };
+    let Some((before, now)) = was.policy.zip(head.policy).filter(|(before, now)| before.title != now.title) else {
         return;
-    }
-    for (title, what) in [(title(now), "is a version of"), (title(before), "is no longer a version of")] {
-        let others = base.clone().filter(|(path, other)| Some(*path) != own && Some(&other.title) == title.as_ref());
+    };
+    for (title, what) in [(&now.title, "is a version of"), (&before.title, "is no longer a version of")] {
+        let others = base.clone().filter(|(path, other)| *path != was.path && other.title == *title);
         let mut teams: BTreeSet<String> = others.flat_map(|(_, other)| other.all_owners()).collect();
-        let Some(title) = title.filter(|_| !teams.is_empty()) else { continue };
-        teams.extend(before.map(Policy::all_owners).unwrap_or_default());
+        if teams.is_empty() {
+            continue;
+        }
+        teams.extend(before.all_owners());
         needed.ask(&teams, head.path, &format!("this policy {what} \"{title}\""));
     }
 }

@@ -107,9 +107,7 @@ fn leads(arguments: &Arguments, sides: &Sides) -> Result<Option<(Leads, bool)>, 
         }
         return Ok(Some((leads, true)));
     }
-    let [_, head] = &sides.configurations;
-    let found = [&sides.gates, head].into_iter().find_map(|found| Some(found.at(found.config.leads.as_ref()?)));
-    let Some(path) = found else { return Ok(None) };
+    let Some(path) = sides.leads() else { return Ok(None) };
     Ok(Some((Leads { path: sides.on_disk(&path)?, input_format: arguments.input_format }, false)))
 }
 
@@ -119,6 +117,7 @@ fn reviewed(
     leads: Option<(Leads, bool)>,
     console: &Console,
 ) -> Result<Review, Stop> {
+    check_fields(&arguments.by, sides)?;
     let changed: Vec<[Option<usize>; 2]> =
         sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
     let mut notes = Vec::new();
@@ -147,6 +146,8 @@ fn reviewed(
         }
     }
     notes.extend(counting.finish()?);
+    let own = sides.leads().filter(|path| arguments.leads.is_none() && !changed.is_empty() && sides.differs(path));
+    notes.extend(own.map(|path| format!("`{path}`, whose leads are counted, is another file than before the change")));
 
     let [base, head] = &sides.runs;
     let owners = |run: &Run| -> BTreeSet<String> {
@@ -192,6 +193,27 @@ fn reviewed(
         notes,
     };
     Ok(review.judged(approved.as_deref()))
+}
+
+/// Checks that leads can be counted by some fields: that some policy has them.
+fn check_fields(by: &[String], sides: &Sides) -> Result<(), Stop> {
+    let policies = || sides.runs.iter().flat_map(|run| &run.policies).filter_map(|read| read.policy.as_ref());
+    let fields = || policies().flat_map(|policy| policy.fields.iter().map(|(_, field)| field));
+    let Some(unknown) = by.iter().find(|name| fields().all(|field| field.name != **name)) else { return Ok(()) };
+    let mut names: Vec<&str> = Vec::new();
+    for field in fields().filter(|field| !field.personal) {
+        if !names.contains(&field.name.as_str()) {
+            names.push(&field.name);
+        }
+    }
+    let what = match did_you_mean(unknown, names.iter().copied()) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if names.is_empty() => String::new(),
+        None => {
+            format!(": type one of {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+        }
+    };
+    Err(Stop::because(format!("no policy has a field `{unknown}`{what}")))
 }
 
 /// Looks for all that can be found in the policies that changed, and leaves out what does not count at the base.

@@ -12,7 +12,7 @@ use policyc::triage::Baseline;
 
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk;
-use crate::cli::git::{Commit, Repository, Snapshot, alike};
+use crate::cli::git::{Commit, Repository, Snapshot, alike, lines};
 use crate::cli::place::{InCommit, Place};
 use crate::cli::policies::{Read, Run, below};
 use crate::cli::settings::{Found, Settings, inside};
@@ -127,8 +127,49 @@ impl Sides {
             )));
         }
         self.runs = [Run::of(below(&base)?)?, Run::of(below(&head)?)?];
+        self.refuse_submodules()?;
+        let moved = self.moved()?;
+        self.runs[0].policies.extend(moved);
         self.runs.iter_mut().for_each(Run::compare_versions);
         Ok(())
+    }
+
+    /// A folder of policies may have become a repository of its own, whose files are called as those of this one were.
+    fn refuse_submodules(&self) -> Result<(), Stop> {
+        let [_, head] = &self.runs;
+        for read in &head.policies {
+            if let Place::Disk(path) = &read.place
+                && self.repository.path_of(path).is_some_and(|path| path != home(read))
+            {
+                let name = read.place.name();
+                return Err(Stop::because(format!("`{name}` stands in a repository of its own: run policyc in there")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The policies of the base that stood elsewhere and are gone, as far as new ones are called or read like them: of a policy that has moved,
+    /// only the new place may be among the paths.
+    fn moved(&self) -> Result<Vec<Read>, Stop> {
+        let [base, head] = &self.runs;
+        let is_among = |run: &Run, path: &str| run.policies.iter().any(|read| home(read) == path);
+        let new: Vec<&Read> = head.policies.iter().filter(|read| !is_among(base, home(read))).collect();
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
+        let all = Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.fork)).policies("");
+        let mut moved = Vec::new();
+        for path in all.ok().flatten().unwrap_or_default() {
+            if is_among(base, &path) || self.place(self.commit.as_ref(), &path)?.is_some() {
+                continue;
+            }
+            let Some(place) = self.place(Some(&self.fork), &path)? else { continue };
+            let old = Read::from(place)?;
+            if !old.library && new.iter().any(|new| has_title_of(&old, new) || is_like(&old, new)) {
+                moved.push(old);
+            }
+        }
+        Ok(moved)
     }
 
     /// The path in the repository of a path that was given.
@@ -239,14 +280,31 @@ impl Sides {
             .collect()
     }
 
+    /// The file of leads that the configuration names: that of the base before that of the head.
+    pub(super) fn leads(&self) -> Option<String> {
+        let [_, head] = &self.configurations;
+        [&self.gates, head].into_iter().find_map(|found| Some(found.at(found.config.leads.as_ref()?)))
+    }
+
+    /// Whether a file that was there before the change is another one now; how lines end makes no difference.
+    pub(super) fn differs(&self, path: &str) -> bool {
+        let read = |commit: Option<&Rc<Commit>>| self.bytes(commit, path).ok();
+        let both = read(Some(&self.fork)).zip(read(self.commit.as_ref()));
+        both.is_some_and(|(before, now)| lines(&before).ne(lines(&now)))
+    }
+
     /// A baseline: none when it is not there, or an error in words when it cannot be read.
     fn baseline(&self, commit: Option<&Rc<Commit>>, path: &str) -> Option<Result<Baseline, String>> {
-        let bytes = match commit {
-            Some(commit) => Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit)).read(path),
-            None => disk::bytes(&self.on_disk(path).ok()?),
-        };
-        let text = String::from_utf8(bytes.ok()?).map_err(|error| error.to_string());
+        let text = String::from_utf8(self.bytes(commit, path).ok()?).map_err(|error| error.to_string());
         Some(text.and_then(|text| Baseline::read(&text)))
+    }
+
+    /// The bytes of a file in a commit, or in the work tree.
+    fn bytes(&self, commit: Option<&Rc<Commit>>, path: &str) -> Result<Vec<u8>, ReadError> {
+        match commit {
+            Some(commit) => Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit)).read(path),
+            None => disk::bytes(&self.on_disk(path).map_err(|_| ReadError::Outside)?),
+        }
     }
 }
 

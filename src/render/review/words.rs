@@ -14,12 +14,10 @@ pub(super) fn headline(review: &Review) -> String {
         let one_side = |policy: &&Reviewed| matches!(policy.fate, Fate::Added | Fate::Removed);
         review.policies.iter().filter(|of| of.verdict == verdict && one_side(of) != is_there_twice).count()
     };
-    let other_days = review.policies.iter().filter(|policy| policy.days.is_some()).count();
     let of = |fate: Fate| review.policies.iter().filter(|policy| policy.fate == fate).count();
     let parts = [
         (with(Verdict::Changed, true), "Leads change hands: ", ""),
         (with(Verdict::NotKnown, true), "Not known whether leads change hands: ", ""),
-        (other_days, "Other days in force: ", ""),
         (of(Fate::Added), "", "new"),
         (of(Fate::Removed), "", "gone"),
     ];
@@ -68,9 +66,6 @@ fn leads(review: &Review) -> String {
     match (parts.is_empty(), any_counted) {
         (false, true) => parts.join("; "),
         (false, false) => format!("{} (how many was not counted)", parts.join("; ")),
-        (true, _) if review.verdict == Verdict::Same && review.policies.iter().any(|policy| policy.days.is_some()) => {
-            "none changes hands on a day on which it is decided before and now".to_owned()
-        }
         (true, _) if review.verdict == Verdict::Same => "none changes hands".to_owned(),
         (true, _) => "not counted".to_owned(),
     }
