@@ -59,7 +59,7 @@ pub fn findings(versions: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
     found
 }
 
-/// The finding at what a version says of its days; one that says nothing has no place for it.
+/// The finding at what a version says of its days; where it says nothing, whoever has its text knows a place.
 fn at(version: &Version<'_>, diagnostic: Diagnostic) -> Diagnostic {
     match &version.policy.in_force {
         Some(force) => diagnostic.at(force.span, ""),
