@@ -59,6 +59,11 @@ impl Snapshot {
         self.led_to(path).map(|(_, node)| node)
     }
 
+    /// Whether a path leads to the file with a hash.
+    pub(in crate::cli) fn leads_to(&self, path: &str, hash: &str) -> bool {
+        ObjectId::from_hex(hash.as_bytes()).is_ok_and(|hash| self.node(path).ok() == Some(Node::File(hash)))
+    }
+
     /// Where a path leads, its links followed: the path of that without links, and what it is.
     pub(in crate::cli) fn led_to(&self, path: &str) -> Result<(String, Node), ReadError> {
         // The folders below the root on the way to where the walk is, and the names that are still ahead, the next one last.
