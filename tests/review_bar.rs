@@ -284,3 +284,23 @@ fn a_field_that_nobody_has_is_no_way_to_count() {
     let ran = review(&repo, &["--leads", "leads.csv", "--by", "colour"]);
     assert!(ran.err.contains("no policy has a field `colour`: type one of `id`, `need`"), "{}", ran.err);
 }
+
+#[test]
+fn the_baseline_of_the_base_knows_what_the_base_cannot_say() {
+    let never = "never_met: nurture when need > 3 and need < 2\n\notherwise nurtur";
+    let repo = with(&POLICY.replace("otherwise nurture", never));
+    repo.write(
+        "policyc.toml",
+        format!("{CONFIG}\n[check]\nbaseline = \"known.json\"\n\n[levels]\nwarnings = \"deny\"\n"),
+    );
+    edit(&repo, PATH, &[("otherwise nurtur\n", "otherwise nurture\n")]);
+    assert_eq!(repo.policyc(&["check", "--write-baseline", "known.json"]).code, 0);
+    edit(&repo, PATH, &[("otherwise nurture\n", "otherwise nurtur\n")]);
+    repo.commit("A slip of the pen");
+    repo.git(&["branch", "--force", "main"]);
+    edit(&repo, PATH, &[("otherwise nurtur\n", "otherwise nurture\n")]);
+    assert_eq!(json(&repo, &[])["findings"], Value::Array(Vec::new()));
+    // One more of the kind is new.
+    edit(&repo, PATH, &[("hot: pass", "again: nurture when need > 3 and need < 2\n\nhot: pass")]);
+    assert!(!passes(&repo));
+}

@@ -176,8 +176,8 @@ fn reviewed(
     }
     let batches = |run: &'_ Run| -> Vec<Batch> { run.batches().into_iter().cloned().collect() };
     let [old, new] = [batches(base), batches(head)];
-    let findings =
-        new_findings(&old.iter().collect::<Vec<_>>(), &new.iter().collect::<Vec<_>>(), |path| sides.called_now(path));
+    let (old, new): (Vec<&Batch>, Vec<&Batch>) = (old.iter().collect(), new.iter().collect());
+    let findings = new_findings(&old, &sides.known(), &new, |path| sides.called_now(path));
     let review = Review {
         version: review::VERSION,
         base: sides.base.clone(),

@@ -293,6 +293,12 @@ impl Sides {
         both.is_some_and(|(before, now)| lines(&before).ne(lines(&now)))
     }
 
+    /// The findings that are known at the base as it is now.
+    pub(super) fn known(&self) -> Baseline {
+        let path = self.gates.config.baseline.as_ref().map(|path| self.gates.at(path));
+        path.and_then(|path| self.baseline(Some(&self.tip), &path)?.ok()).unwrap_or_default()
+    }
+
     /// A baseline: none when it is not there, or an error in words when it cannot be read.
     fn baseline(&self, commit: Option<&Rc<Commit>>, path: &str) -> Option<Result<Baseline, String>> {
         let text = String::from_utf8(self.bytes(commit, path).ok()?).map_err(|error| error.to_string());
