@@ -304,3 +304,20 @@ fn the_baseline_of_the_base_knows_what_the_base_cannot_say() {
     edit(&repo, PATH, &[("hot: pass", "again: nurture when need > 3 and need < 2\n\nhot: pass")]);
     assert!(!passes(&repo));
 }
+
+#[test]
+fn whose_rule_decides_is_no_matter_of_the_decision_alone() {
+    // The same decision, by a rule of somebody else, who could decide otherwise tomorrow.
+    let theirs = "rules from \"../lib/theirs.policy\"\n  owned by intruders\n\nhot: pass";
+    let repo = changed(&[("hot: pass", theirs)]);
+    repo.write("lib/theirs.policy", "mine: pass to sales when need >= 4\n");
+    assert_eq!(json(&repo, &[])["verdict"], "same");
+    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    let said = json(&repo, &[])["approvals"][0]["reasons"][0]["why"].as_str().unwrap().to_owned();
+    assert_eq!(said, "others decide leads of `hot`");
+    // Where it takes no lead of theirs, nobody is asked; nor by one of their own.
+    repo.write("lib/theirs.policy", "mine: pass to sales when need >= 4 and need < 3\n");
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+    let repo = changed(&[("hot: pass", "mine: pass to sales when need >= 4\n\nhot: pass")]);
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+}

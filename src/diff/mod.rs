@@ -19,7 +19,7 @@ mod subject;
 pub mod tally;
 
 use crate::eval::Session;
-use crate::ir::Policy;
+use crate::ir::{Policy, RuleId};
 
 pub use align::{Slot, Step};
 pub use cover::{Clause, Cover};
@@ -47,6 +47,9 @@ pub struct Diff<'p> {
     pub slots: Vec<Slot>,
     /// The leads that change hands, by what makes them.
     pub changes: Vec<Change>,
+    /// The rules of the old policy some of whose leads are now decided by rules that not all of their owners own, whatever the decision; and
+    /// those of which that is not known. Looked for [in depth](Diff::in_depth) only.
+    pub handed_over: Vec<RuleId>,
     fates: pair::Fates,
 }
 
