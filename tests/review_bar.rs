@@ -141,8 +141,10 @@ fn what_is_called_otherwise_still_belongs_to_its_owners() {
     let intruders = ("rival: disq", "list foes is [\"rival.example\"]\n  owned by intruders\n\nrival: disq");
     let repo = changed(&[("in rivals", "in foes"), intruders]);
     repo.write("lib/words.policy", LIBRARY.replace("list rivals is [\"rival.example\"]\n\n", ""));
-    assert_eq!(json(&repo, &[])["verdict"], "same");
-    assert_eq!(teams(&repo, &[]), ["analysts"]);
+    let review = json(&repo, &[]);
+    assert_eq!(review["verdict"], "same");
+    assert_eq!(review["approvals"][0]["reasons"][0]["why"], "the list `rivals` is gone");
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
     // Under another name it is still theirs.
     let repo = changed(&[("in rivals", "in foes"), ("when much", "when plenty")]);
     repo.write("lib/words.policy", LIBRARY.replace("rivals", "foes").replace("much", "plenty"));
@@ -320,4 +322,20 @@ fn whose_rule_decides_is_no_matter_of_the_decision_alone() {
     assert_eq!(teams(&repo, &[]), Vec::<String>::new());
     let repo = changed(&[("hot: pass", "mine: pass to sales when need >= 4\n\nhot: pass")]);
     assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_rule_hangs_on_passes_to_nobody_in_silence() {
+    // The same values, in a list of somebody else, who could change them tomorrow.
+    let theirs = ("rival: disq", "list foes is [\"rival.example\"]\n  owned by intruders\n\nrival: disq");
+    let repo = changed(&[("email in rivals", "email in foes"), theirs]);
+    let review = json(&repo, &[]);
+    assert_eq!(review["verdict"], "same");
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+    let why = |at: usize| review["approvals"][at]["reasons"][0]["why"].as_str().unwrap();
+    assert_eq!(why(0), "the rule `rival` no longer hangs on what this team owns");
+    assert_eq!(why(1), "the rule `rival` hangs on what others own: intruders");
+    // A definition of one's own, of what hangs on the same as before, concerns nobody.
+    let own = ("hot: pass", "define foe as domain of email in rivals\n\nhot: pass");
+    assert_eq!(teams(&changed(&[("when domain of email in rivals", "when foe"), own]), &[]), Vec::<String>::new());
 }

@@ -18,6 +18,8 @@ mod scan;
 mod subject;
 pub mod tally;
 
+use std::collections::BTreeSet;
+
 use crate::eval::Session;
 use crate::ir::{Policy, RuleId};
 
@@ -101,6 +103,12 @@ impl<'p> Diff<'p> {
         } else {
             Verdict::NotKnown
         }
+    }
+
+    /// What a step of one of the policies depends on beside itself: kinds and names.
+    #[must_use]
+    pub fn depends_on(policy: &Policy, step: Step) -> BTreeSet<(Kind, String)> {
+        align::depends_on(policy, step)
     }
 
     /// Looks at one lead, as each of the policies reads it.

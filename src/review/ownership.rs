@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::diagnostic::Batch;
-use crate::diff::{Diff, Step};
-use crate::ir::{Owned, Policy};
+use crate::diff::{Diff, Kind, Step};
+use crate::ir::{Owned, Policy, RuleId};
 use crate::syntax::parse;
 
 /// What is owned.
@@ -178,6 +178,57 @@ pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
         }
     }
     found
+}
+
+/// The rules that hang on other teams' lists, definitions, scores and grades than before, or no longer on theirs: each with those whom it concerns.
+/// What belongs to the owners of the policy is left out: they own what has no owner of its own.
+pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
+    let [before, now] = diff.policies.map(|policy| {
+        let mut table = owning(policy);
+        table.retain(|own| own.owners != policy.owners);
+        table
+    });
+    let teams = |policy: &Policy, table: &[Owning], rule: RuleId| -> BTreeSet<String> {
+        let things = Diff::depends_on(policy, Step::Rule(rule));
+        let asked =
+            |own: &&Owning| things.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
+        table.iter().filter(asked).flat_map(|own| own.owners.iter().cloned()).collect()
+    };
+    let mut found = Vec::new();
+    let [old, new] = diff.policies;
+    for slot in &diff.slots {
+        let [Some(Step::Rule(was)), Some(Step::Rule(is))] = slot.steps else { continue };
+        let name = &new.rules[is].name;
+        let (then, today) = (teams(old, &before, was), teams(new, &now, is));
+        let owners: BTreeSet<String> = old.owners_of_rule(was).iter().cloned().collect();
+        let [gone, come] = [(&then, &today), (&today, &then)].map(|(one, other)| one - other);
+        if !gone.is_empty() {
+            found.push((format!("the rule `{name}` no longer hangs on what this team owns"), gone));
+        }
+        if !come.is_subset(&owners) {
+            found.push((format!("the rule `{name}` hangs on what others own: {}", listed(&come)), owners));
+        }
+    }
+    found
+}
+
+/// What has owners of its own and rules hang on; sections are told by their rules.
+fn item(kind: Kind) -> Option<Item> {
+    match kind {
+        Kind::List => Some(Item::List),
+        Kind::Define => Some(Item::Define),
+        Kind::Score => Some(Item::Score),
+        Kind::Grade => Some(Item::Grade),
+        Kind::Policy
+        | Kind::Field
+        | Kind::Assumption
+        | Kind::Decision
+        | Kind::Stage
+        | Kind::Section
+        | Kind::Rule
+        | Kind::Claim
+        | Kind::Test => None,
+    }
 }
 
 /// `marketing, sales`.

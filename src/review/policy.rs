@@ -120,6 +120,9 @@ pub fn review(
         (Fate::Changed, None) => {}
     }
     owners.iter().chain(&allows).for_each(|why| needed.ask(&all_old, path, why));
+    // Who owns what else has changed is everybody's business already.
+    let hanging = diff.filter(|_| owners.is_empty()).map(ownership::hanging_on).unwrap_or_default();
+    hanging.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
     Some(Reviewed {
         path: path.to_owned(),
         was: base.zip(head).filter(|(base, head)| base.path != head.path).map(|(base, _)| base.path.to_owned()),
