@@ -360,12 +360,21 @@ fn no_text_gives_commands_to_the_runner() {
 #[test]
 #[cfg(unix)]
 fn no_name_of_a_file_gives_commands_to_the_runner() {
-    let folder = folder(&[("p/a\n::error file=x::pwned.policy", "policy  \"P\"\n")]);
+    let long = format!("p/{} ::error file=x::pwned", "x".repeat(60));
+    let folder = folder(&[
+        ("p/a\n::error file=x::pwned.policy", "policy  \"P\"\n"),
+        (&format!("{long}.policy"), "policy  \"P\"\n"),
+    ]);
+    // One that cannot be read, told in a line that has to be broken.
+    std::os::unix::fs::symlink("nowhere", folder.path().join(format!("{long}, too.policy"))).unwrap();
+    let lost = format!("{long}, too.policy");
     for verb in
         [&["fmt", "--check"][..], &["fmt"], &["check"], &["check", "--format", "github"], &["test"], &["owners"]]
     {
-        let output = run(folder.path(), &[verb, &["p"]].concat());
-        let all = [out(&output), String::from_utf8_lossy(&output.stderr).into_owned()].concat();
-        assert!(!all.lines().any(|line| line.trim_start().starts_with("::error file=x")), "{verb:?}: {all}");
+        for path in ["p", &lost] {
+            let output = run(folder.path(), &[verb, &[path]].concat());
+            let all = [out(&output), String::from_utf8_lossy(&output.stderr).into_owned()].concat();
+            assert!(!all.lines().any(|line| line.trim_start().starts_with("::error file=x")), "{verb:?}: {all}");
+        }
     }
 }
