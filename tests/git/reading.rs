@@ -212,6 +212,27 @@ fn names_that_are_not_ascii_and_ends_of_lines() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_policy_that_nobody_can_name_is_not_left_out() {
+    use std::os::unix::ffi::OsStrExt;
+    for name in [&b"policies/\xff.policy"[..], b"policies/\xff/further.policy"] {
+        let repo = inbound();
+        let path = repo.root.join(std::ffi::OsStr::from_bytes(name));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, POLICY).unwrap();
+        repo.commit("A name in another encoding");
+        let ran = repo.policyc(&["check", "main:policies"]);
+        let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(ran.code == 2 && said.contains("its name is not valid text"), "{ran:?}");
+        // Elsewhere it is nobody's business.
+        repo.git(&["mv", "policies", "notes"]);
+        repo.write("policies/inbound.policy", POLICY);
+        repo.commit("Elsewhere");
+        assert_eq!(repo.policyc(&["check", "main:policies"]).code, 0);
+    }
+}
+
+#[test]
 fn links_are_followed_inside_of_the_repository() {
     let repo = inbound();
     let link = |target: &str, name: &str| {
