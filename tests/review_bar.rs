@@ -339,3 +339,15 @@ fn what_a_rule_hangs_on_passes_to_nobody_in_silence() {
     let own = ("hot: pass", "define foe as domain of email in rivals\n\nhot: pass");
     assert_eq!(teams(&changed(&[("when domain of email in rivals", "when foe"), own]), &[]), Vec::<String>::new());
 }
+
+#[test]
+fn a_configuration_with_faults_is_no_change_to_merge() {
+    let repo = agreed();
+    repo.write("policyc.toml", format!("{CONFIG}\n[levels]\nP0000 = \"deny\"\n"));
+    repo.commit("A slip of the pen");
+    // The files that are checked out stop every command; a commit is read as far as it can be.
+    assert_eq!(review(&repo, &[]).code, 2);
+    let review = json(&repo, &["--head", "change"]);
+    assert_eq!(review["passes"], false);
+    assert!(review["obstacles"][0].as_str().unwrap().contains("`policyc.toml` has faults"), "{}", review["obstacles"]);
+}

@@ -162,6 +162,9 @@ fn reviewed(
     for path in &rules_of_review {
         needed.ask(&all_base, path, "this file rules what counts, and is changed");
     }
+    if now.faulty {
+        obstacles.push(format!("`{}` has faults, so that it cannot be used: `policyc check` shows them", config::NAME));
+    }
     if sides.gates.faulty {
         notes.push(format!("not all of the base's `{}` can be read: what can be counts", config::NAME));
     }

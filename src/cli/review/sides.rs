@@ -128,7 +128,7 @@ impl Sides {
         }
         self.runs = [Run::of(below(&base)?)?, Run::of(below(&head)?)?];
         self.refuse_submodules()?;
-        let moved = self.moved()?;
+        let moved = self.moved();
         self.runs[0].policies.extend(moved);
         self.runs.iter_mut().for_each(Run::compare_versions);
         Ok(())
@@ -150,26 +150,23 @@ impl Sides {
 
     /// The policies of the base that stood elsewhere and are gone, as far as new ones are called or read like them: of a policy that has moved,
     /// only the new place may be among the paths.
-    fn moved(&self) -> Result<Vec<Read>, Stop> {
+    fn moved(&self) -> Vec<Read> {
         let [base, head] = &self.runs;
         let is_among = |run: &Run, path: &str| run.policies.iter().any(|read| home(read) == path);
         let new: Vec<&Read> = head.policies.iter().filter(|read| !is_among(base, home(read))).collect();
         if new.is_empty() {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let all = Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.fork)).policies("");
-        let mut moved = Vec::new();
-        for path in all.ok().flatten().unwrap_or_default() {
-            if is_among(base, &path) || self.place(self.commit.as_ref(), &path)?.is_some() {
-                continue;
-            }
-            let Some(place) = self.place(Some(&self.fork), &path)? else { continue };
-            let old = Read::from(place)?;
-            if !old.library && new.iter().any(|new| has_title_of(&old, new) || is_like(&old, new)) {
-                moved.push(old);
-            }
-        }
-        Ok(moved)
+        let gone = all
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|path| !is_among(base, path) && matches!(self.place(self.commit.as_ref(), path), Ok(None)));
+        // What cannot be read is like nothing.
+        let read = gone.filter_map(|path| Read::from(self.place(Some(&self.fork), &path).ok()??).ok());
+        read.filter(|old| !old.library && new.iter().any(|new| has_title_of(old, new) || is_like(old, new))).collect()
     }
 
     /// The path in the repository of a path that was given.
