@@ -10,7 +10,7 @@ use crate::cli::git::{Commit, Repository, Snapshot};
 use crate::cli::place::Texts;
 
 /// The most commits that are looked through.
-const MOST_COMMITS: usize = 5_000;
+const MOST_COMMITS: usize = 2_000;
 
 /// The other files of both sides: of the commit that made this very change; else each of the commit that is checked out, or of the latest
 /// one, that has the file so; else of the work tree.
@@ -30,7 +30,8 @@ fn commits(old: &Side<'_>, new: &Side<'_>) -> Option<[Option<Texts>; 2]> {
     let mut looked_at = 0;
     let made = repository.search(|commit| {
         looked_at += 1;
-        if looked_at > MOST_COMMITS {
+        // No commit made what stands in the work tree only.
+        if looked_at > MOST_COMMITS || (new.hash.is_none() && found.iter().any(Option::is_some)) {
             return Ok(Some(None));
         }
         let [is_old, is_new] = [old, new].map(|side| has(&commit, side));
