@@ -360,17 +360,25 @@ fn no_text_gives_commands_to_the_runner() {
 #[test]
 #[cfg(unix)]
 fn no_name_of_a_file_gives_commands_to_the_runner() {
-    let long = format!("p/{} ::error file=x::pwned", "x".repeat(60));
+    let long = format!("{} ::error file=x::pwned.policy", "x".repeat(60));
     let folder = folder(&[
         ("p/a\n::error file=x::pwned.policy", "policy  \"P\"\n"),
-        (&format!("{long}.policy"), "policy  \"P\"\n"),
+        (&format!("p/{long}"), "policy  \"P\"\n"),
+        ("q/b.policy", ""),
     ]);
     // One that cannot be read, told in a line that has to be broken.
-    std::os::unix::fs::symlink("nowhere", folder.path().join(format!("{long}, too.policy"))).unwrap();
-    let lost = format!("{long}, too.policy");
-    for verb in
-        [&["fmt", "--check"][..], &["fmt"], &["check"], &["check", "--format", "github"], &["test"], &["owners"]]
-    {
+    let lost = format!("q/{long}");
+    std::os::unix::fs::symlink("nowhere", folder.path().join(&lost)).unwrap();
+    for verb in [
+        &["check"][..],
+        &["check", "--format", "github"],
+        &["check", "--format", "junit"],
+        &["fmt", "--check"],
+        &["test"],
+        &["test", "--format", "junit"],
+        &["owners"],
+        &["fmt"],
+    ] {
         for path in ["p", &lost] {
             let output = run(folder.path(), &[verb, &[path]].concat());
             let all = [out(&output), String::from_utf8_lossy(&output.stderr).into_owned()].concat();
