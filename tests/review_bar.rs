@@ -351,3 +351,37 @@ fn a_configuration_with_faults_is_no_change_to_merge() {
     assert_eq!(review["passes"], false);
     assert!(review["obstacles"][0].as_str().unwrap().contains("`policyc.toml` has faults"), "{}", review["obstacles"]);
 }
+
+#[test]
+fn where_a_change_parted_is_no_matter_of_clocks() {
+    let repo = agreed();
+    repo.git(&["switch", "--quiet", "main"]);
+    let first = repo.git(&["rev-parse", "HEAD"]);
+    edit(&repo, PATH, &[("when much", "when need is 5"), ("given need 3", "given need 5")]);
+    let agreed_on = repo.commit("Fewer calls, as all have agreed");
+    // Made from both, with the files of the first one, by somebody whose clock is years behind.
+    let commit = |files: &str, parents: &[&str], seconds: &str| {
+        let parents: String = parents.iter().map(|parent| format!("parent {parent}\n")).collect();
+        let tree = repo.git(&["rev-parse", &format!("{files}^{{tree}}")]);
+        let who = format!("Mallory <m@example.com> {seconds} +0000");
+        repo.write("commit", format!("tree {tree}\n{parents}author {who}\ncommitter {who}\n\nx\n"));
+        let hash = repo.git(&["hash-object", "-t", "commit", "-w", "commit"]);
+        std::fs::remove_file(repo.root.join("commit")).unwrap();
+        hash
+    };
+    let old = commit(&agreed_on, &[&agreed_on], "1000000000");
+    let new = commit(&first, &[&first], "2000000000");
+    let both = commit(&first, &[&old, &new], "2000000000");
+    assert_eq!(json(&repo, &["--head", &both])["base"]["commit"].as_str(), Some(agreed_on.as_str()));
+    assert_eq!(teams(&repo, &["--head", &both]), EVERYBODY);
+    // Two that were merged into each other part at two places: which of them counts is nobody's choice.
+    let side = commit(&first, &[&first], "1900000000");
+    let main = commit(&agreed_on, &[&agreed_on, &side], "1900000001");
+    let change = commit(&first, &[&side, &agreed_on], "1900000002");
+    repo.git(&["reset", "--quiet", "--hard", &main]);
+    let ran = review(&repo, &["--head", &change]);
+    let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(ran.code == 2 && said.contains("they part at 2 commits: merge `main` into"), "{said}");
+    let merged = commit(&change, &[&change, &main], "1900000003");
+    assert_eq!(teams(&repo, &["--head", &merged]), EVERYBODY);
+}

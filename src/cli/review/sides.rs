@@ -54,7 +54,10 @@ impl Sides {
             Some(commit) => Commit::clone(commit),
             None => repository.resolve("HEAD")?,
         };
-        let fork = repository.fork(&tip, &newest)?.ok_or_else(|| no_fork(&repository, base, head))?;
+        let fork = match <[Commit; 1]>::try_from(repository.forks(&tip, &newest)?) {
+            Ok([fork]) => fork,
+            Err(forks) => return Err(no_fork(&repository, base, head, forks.len())),
+        };
         let fork = Rc::new(fork);
         let here = match (repository.path_of(Path::new(".")), &commit) {
             (Some(here), _) => here,
@@ -342,8 +345,13 @@ fn outside(path: &Path) -> Stop {
     Stop::because(format!("`{}` leads out of the repository", path.display()))
 }
 
-fn no_fork(repository: &Repository, base: &str, head: Option<&str>) -> Stop {
+fn no_fork(repository: &Repository, base: &str, head: Option<&str>, forks: usize) -> Stop {
     let head = head.unwrap_or("HEAD");
+    if forks > 1 {
+        return Stop::because(format!(
+            "`{base}` and `{head}` have been merged into each other, so that they part at {forks} commits: merge `{base}` into `{head}` first"
+        ));
+    }
     let why = match repository.is_shallow() {
         true => "this clone has only the newest commits; get the others with `git fetch --unshallow`",
         false => "type the branch that the change is to be merged into",
