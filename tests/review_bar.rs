@@ -335,6 +335,10 @@ fn what_a_rule_hangs_on_passes_to_nobody_in_silence() {
     let why = |at: usize| review["approvals"][at]["reasons"][0]["why"].as_str().unwrap();
     assert_eq!(why(0), "the rule `rival` no longer hangs on what this team owns");
     assert_eq!(why(1), "the rule `rival` hangs on what others own: intruders");
+    // Nor when the rule is written anew.
+    let again = ("rival: disqualify when domain of email in rivals", "foe: disqualify when domain of email in foes");
+    let repo = changed(&[theirs, again]);
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
     // A definition of one's own, of what hangs on the same as before, concerns nobody.
     let own = ("hot: pass", "define foe as domain of email in rivals\n\nhot: pass");
     assert_eq!(teams(&changed(&[("when domain of email in rivals", "when foe"), own]), &[]), Vec::<String>::new());

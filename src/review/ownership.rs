@@ -195,20 +195,45 @@ pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
         table.iter().filter(asked).flat_map(|own| own.owners.iter().cloned()).collect()
     };
     let mut found = Vec::new();
-    let [old, new] = diff.policies;
-    for slot in &diff.slots {
-        let [Some(Step::Rule(was)), Some(Step::Rule(is))] = slot.steps else { continue };
-        let name = &new.rules[is].name;
-        let (then, today) = (teams(old, &before, was), teams(new, &now, is));
-        let owners: BTreeSet<String> = old.owners_of_rule(was).iter().cloned().collect();
-        let [gone, come] = [(&then, &today), (&today, &then)].map(|(one, other)| one - other);
-        if !gone.is_empty() {
-            found.push((format!("the rule `{name}` no longer hangs on what this team owns"), gone));
+    let mut others = |name: &str, owners: &[String], come: &BTreeSet<String>| {
+        if !come.iter().all(|team| owners.contains(team)) {
+            let why = format!("the rule `{name}` hangs on what others own: {}", listed(come));
+            found.push((why, owners.iter().cloned().collect()));
         }
-        if !come.is_subset(&owners) {
-            found.push((format!("the rule `{name}` hangs on what others own: {}", listed(&come)), owners));
+    };
+    let [old, new] = diff.policies;
+    let (mut left, mut gone) = (Vec::new(), Vec::new());
+    let mut added = BTreeSet::new();
+    for slot in &diff.slots {
+        let rule = |step: Option<Step>| match step {
+            Some(Step::Rule(rule)) => Some(rule),
+            Some(Step::Field(_) | Step::Assumption(_)) | None => None,
+        };
+        let [was, is] = slot.steps.map(rule);
+        let then = was.map(|was| teams(old, &before, was)).unwrap_or_default();
+        let today = is.map(|is| teams(new, &now, is)).unwrap_or_default();
+        match (was, is) {
+            (Some(was), Some(is)) => {
+                let name = &new.rules[is].name;
+                others(name, old.owners_of_rule(was), &(&today - &then));
+                left.push((format!("the rule `{name}` no longer hangs on what this team owns"), &then - &today));
+            }
+            (None, Some(is)) => {
+                others(&new.rules[is].name, new.owners_of_rule(is), &today);
+                added.extend(today);
+            }
+            (Some(was), None) => {
+                gone.push((
+                    format!("the rule `{}`, which hung on what this team owns, is gone", old.rules[was].name),
+                    then,
+                ));
+            }
+            (None, None) => {}
         }
     }
+    // What is written anew may be another rule, and hang on the same.
+    found.extend(left);
+    found.extend(gone.into_iter().map(|(why, then)| (why, &then - &added)));
     found
 }
 
