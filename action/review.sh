@@ -30,7 +30,11 @@ if [ "$APPROVALS" != false ]; then
 fi
 mapfile -t paths < <(printf '%s\n' "$PATHS" | sed '/^[[:space:]]*$/d')
 failed=0
+# What is said of the pull request's files is no command to the runner.
+token=$(head -c 16 /dev/urandom | sha256sum | cut -d ' ' -f 1)
+echo "::stop-commands::$token"
 policyc review "${options[@]}" -- "${paths[@]}" || failed=$?
+echo "::$token::"
 if [ ! -f "$page" ]; then exit "$failed"; fi
 cat "$page" >> "$GITHUB_STEP_SUMMARY"
 

@@ -74,7 +74,7 @@ pub fn first(versions: &[Version<'_>]) -> Option<usize> {
     versions.iter().enumerate().min_by_key(|(_, version)| version.first()).map(|(at, _)| at)
 }
 
-/// The finding at what a version says of its days; one that says nothing has no place for it.
+/// The finding at what a version says of its days; where it says nothing, whoever has its text knows a place.
 fn at(version: &Version<'_>, diagnostic: Diagnostic) -> Diagnostic {
     match &version.policy.in_force {
         Some(force) => diagnostic.at(force.span, ""),

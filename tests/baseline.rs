@@ -187,6 +187,23 @@ fn what_hangs_on_other_files_is_not_outdated_without_them() {
     assert!(read(folder).contains("P0240"), "{}", read(folder));
 }
 
+#[test]
+fn what_says_nothing_of_its_days_is_known_or_allowed_at_its_title() {
+    let always = version_of("2026-01-01").replace("  in force from 2026-01-01\n", "");
+    let repository = repository(&[("a.policy", &always), ("b.policy", &always)]);
+    let folder = repository.path();
+    assert_eq!(write(folder, &["."]), 0);
+    assert!(read(folder).contains("P0240"), "{}", read(folder));
+    assert_eq!(checked(folder), (0, String::new()));
+    // An allowed one is none: only the rule that never decides is known anew.
+    let allowed = format!("# allow P0240: both are asked for by name\n{always}");
+    put(folder, "b.policy", &allowed);
+    fs::remove_file(folder.join("known.json")).unwrap();
+    assert_eq!(write(folder, &["."]), 0);
+    assert!(!read(folder).contains("P0240") && read(folder).contains("P0402"), "{}", read(folder));
+    assert_eq!(checked(folder), (0, String::new()));
+}
+
 /// A version of one policy, in force on some days.
 fn version_of(days: &str) -> String {
     policy(&[OLD]).replace("policy \"Demo\"\n", &format!("policy \"Calls\"\n  in force from {days}\n"))

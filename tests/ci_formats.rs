@@ -356,3 +356,33 @@ fn no_text_gives_commands_to_the_runner() {
         assert!(!String::from_utf8_lossy(&output.stderr).lines().any(|line| line.trim_start().starts_with("::")));
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn no_name_of_a_file_gives_commands_to_the_runner() {
+    let long = format!("{} ::error file=x::pwned.policy", "x".repeat(60));
+    let folder = folder(&[
+        ("p/a\n::error file=x::pwned.policy", "policy  \"P\"\n"),
+        (&format!("p/{long}"), "policy  \"P\"\n"),
+        ("q/b.policy", ""),
+    ]);
+    // One that cannot be read, told in a line that has to be broken.
+    let lost = format!("q/{long}");
+    std::os::unix::fs::symlink("nowhere", folder.path().join(&lost)).unwrap();
+    for verb in [
+        &["check"][..],
+        &["check", "--format", "github"],
+        &["check", "--format", "junit"],
+        &["fmt", "--check"],
+        &["test"],
+        &["test", "--format", "junit"],
+        &["owners"],
+        &["fmt"],
+    ] {
+        for path in ["p", &lost] {
+            let output = run(folder.path(), &[verb, &[path]].concat());
+            let all = [out(&output), String::from_utf8_lossy(&output.stderr).into_owned()].concat();
+            assert!(!all.lines().any(|line| line.trim_start().starts_with("::error file=x")), "{verb:?}: {all}");
+        }
+    }
+}

@@ -293,6 +293,39 @@ fn git_diff_shows_behaviour_and_log_shows_lines() {
 }
 
 #[test]
+fn each_side_is_read_with_the_files_of_its_own_commit() {
+    let repo = repository();
+    install(&repo, &[]);
+    let change = |need: &str, bar: u8, message: &str| {
+        repo.write("policies/inbound.policy", POLICY.replace("need >= bar", need).replace("need 4", "need 5"));
+        repo.write(
+            "lib/words.policy",
+            format!("list competitors from \"../lists/competitors.csv\"\n\ndefine bar as {bar}\n"),
+        );
+        repo.git(&["commit", "--quiet", "--all", "--message", message, "--no-verify"]);
+        repo.git(&["rev-parse", "--short", "HEAD"])
+    };
+    let first = repo.git(&["rev-parse", "--short", "HEAD"]);
+    // What the library had before the change and has after it makes the two texts mean the same.
+    let second = change("need >= bar + 1", 2, "Said otherwise");
+    let told = format!("note: the other files are those of {first} before, and of {second} after\n");
+    let show = git(&repo, &["show", "--ext-diff", "--", "policies"]).out;
+    assert!(show.contains("same behaviour") && show.contains(&told), "{show}");
+    // Years later it is still that change; and the work tree has files of its own.
+    change("need >= bar + 2", 5, "Fewer");
+    repo.write("lib/words.policy", "list competitors from \"../lists/competitors.csv\"\n\ndefine bar as 1\n");
+    let log = git(&repo, &["log", "-p", "--ext-diff", "--", "policies"]).out;
+    assert!(log.contains(&told), "{log}");
+    let both = git(&repo, &["diff", "HEAD~2", "HEAD~1", "--", "policies"]).out;
+    assert!(both.contains("same behaviour") && both.contains(&told), "{both}");
+    repo.write("policies/inbound.policy", POLICY.replace("need >= bar", "need >= bar + 3").replace("need 4", "need 5"));
+    let here = git(&repo, &["diff", "--", "policies"]).out;
+    let head = repo.git(&["rev-parse", "--short", "HEAD"]);
+    assert!(here.contains(&format!("those of {head} before, and of the work tree after\n")), "{here}");
+    assert!(here.contains("nurture → pass to sales"), "{here}");
+}
+
+#[test]
 fn what_cannot_be_compared_is_shown_by_its_lines() {
     let repo = repository();
     install(&repo, &[]);

@@ -262,6 +262,29 @@ fn history_that_was_rewritten_is_searched_by_digest() {
     repo.commit("Another one");
     let ran = explain(&repo, "L-1", &[]);
     assert_eq!(ran.code, 0, "{ran:?}");
+    // It stands elsewhere, and nothing leads to where it stood any more.
+    repo.write(POLICY_PATH, POLICY);
+    repo.git(&["mv", POLICY_PATH, "policies/requests.policy"]);
+    repo.git(&["checkout", "--quiet", "--orphan", "anew"]);
+    repo.git(&["commit", "--quiet", "--all", "--message", "Begun anew"]);
+    repo.git(&["branch", "--quiet", "--delete", "--force", "main"]);
+    let ran = explain(&repo, "L-1", &[]);
+    assert!(ran.code == 0 && ran.out.contains(":policies/requests.policy, which has the digest"), "{ran:?}");
+}
+
+#[test]
+fn a_line_that_cannot_be_used_is_not_taken_for_another_lead() {
+    let repo = inbound(20);
+    decide(&repo);
+    let line = log_of(&repo).lines().nth(1).unwrap().replacen("\"log\":1,", "\"log\":2,", 1);
+    repo.write("work/decisions.log", format!("{line}\n"));
+    let ran = explain(&repo, "L-1", &[]);
+    let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        ran.code == 2 && said.contains("line 1 of `work/decisions.log` is about `L-1`, and cannot be used"),
+        "{said}"
+    );
+    assert!(said.contains("it is of version 2 of the log") && !said.contains("did you mean"), "{said}");
 }
 
 #[test]

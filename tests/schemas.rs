@@ -108,7 +108,7 @@ fn a_review_and_owners_fit_their_schemas() {
     repo.write("b2b/new.policy", "policy \"New\"\n");
     fs::remove_file(repo.root.join("consent/consent.policy")).unwrap();
     let leads =
-        ["--leads", "b2b/leads.csv", "--as-of", "2024-03-01", "--by", "region", "--outcome", "won_within_90_days"];
+        ["--leads", "b2b/leads.csv", "--as-of", "2024-03-01", "--by", "source", "--outcome", "won_within_90_days"];
     let review = ["review", "--base", "main", "--format", "json", "--approved-by", "sales", "."];
     let ran = repo.policyc(&[&review[..], &leads[..]].concat());
     assert_eq!(ran.code, 1, "{ran:?}");

@@ -90,7 +90,7 @@ impl Files for DiskFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         // Links are followed first, so that one that leads out of the root is seen.
         let full = fs::canonicalize(self.root.join(path)).map_err(other)?;
-        if !full.starts_with(&self.root) {
+        if !is_inside(&full, &self.root) {
             return Err(ReadError::Outside);
         }
         // Asked before opening: opening a pipe would wait for somebody to write to it.
@@ -104,6 +104,13 @@ impl Files for DiskFiles {
         }
         Ok(bytes)
     }
+}
+
+/// Whether a file, its links followed, is one of those in a folder. What git keeps there for itself, such as the password of a remote, is none:
+/// a policy may be a stranger's, and what it reads is shown.
+pub(super) fn is_inside(file: &Path, folder: &Path) -> bool {
+    let inside = file.strip_prefix(folder).ok();
+    inside.is_some_and(|path| !path.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git")))
 }
 
 /// The bytes of a file, unless there are too many.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use policyc::diagnostic::any_error;
 use policyc::format::{format, settle};
+use policyc::render::terminal::clean;
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
 use policyc::syntax::parse;
@@ -57,9 +58,11 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
                 match file {
                     Place::Disk(file) if !arguments.check => {
                         Output::whole(Some(file), &text)?;
-                        console.sum_up(&format!("formatted: {name}"))?;
+                        console.sum_up(&format!("formatted: {}", clean(&name)))?;
                     }
-                    Place::Disk(_) | Place::Commit(_) => console.print(&format!("not formatted: {name}\n"))?,
+                    Place::Disk(_) | Place::Commit(_) => {
+                        console.print(&format!("not formatted: {}\n", clean(&name)))?;
+                    }
                 }
             }
             Formatted::Faulty(batch) => faulty.push(batch),

@@ -1,5 +1,7 @@
 //! `policyc git-diff` and `policyc git-text`: what git runs to show a change of a policy. `install-hooks` tells git of them.
 
+mod others;
+
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,8 +20,9 @@ use policyc::syntax::parse;
 
 use super::Exit;
 use super::console::{Console, Stop};
-use super::disk::{DiskFiles, bytes, io_words, read_words};
+use super::disk::{bytes, io_words, read_words};
 use super::output::Output;
+use super::place;
 
 /// For git, as the command of a diff driver: say what a change of a policy changes.
 #[derive(Debug, Args)]
@@ -43,6 +46,8 @@ struct Side<'g> {
     path: String,
     /// A file with its text.
     file: &'g OsStr,
+    /// The hash of the text; none of one that stands in the work tree.
+    hash: Option<String>,
     /// Whether there is such a file on this side.
     there: bool,
 }
@@ -55,9 +60,9 @@ pub(super) fn diff(arguments: &DiffArguments, console: &Console) -> Result<Exit,
             console.print(&format!("{heading}\nnot merged yet: both sides are in the file\n\n"))?;
             return Ok(Exit::Clean);
         }
-        [path, old, _, old_mode, new, _, new_mode, renamed @ ..] => {
+        [path, old, old_hash, old_mode, new, new_hash, new_mode, renamed @ ..] => {
             let new_path = renamed.first().unwrap_or(path);
-            (side(path, old, old_mode), side(new_path, new, new_mode))
+            (side(path, old, old_hash, old_mode), side(new_path, new, new_hash, new_mode))
         }
         _ => return Err(Stop::because("`git-diff` is for git, which gives seven arguments")),
     };
@@ -93,9 +98,10 @@ fn heading(words: &str, console: &Console) -> String {
     console.out.paint(Tone::Accent, &clean(words))
 }
 
-fn side<'g>(path: &OsStr, file: &'g OsStr, mode: &OsStr) -> Side<'g> {
-    // Git writes a point for what there is not.
-    Side { path: path.to_string_lossy().into_owned(), file, there: mode != "." }
+fn side<'g>(path: &OsStr, file: &'g OsStr, hash: &OsStr, mode: &OsStr) -> Side<'g> {
+    // Git writes a point for what there is not, and zeros for the hash of what it has not read yet.
+    let hash = hash.to_str().filter(|hash| hash.bytes().any(|digit| digit != b'0')).map(str::to_owned);
+    Side { path: path.to_string_lossy().into_owned(), file, hash, there: mode != "." }
 }
 
 /// What leads change hands, or why that cannot be said.
@@ -105,21 +111,25 @@ fn behaviour(old: &Side<'_>, new: &Side<'_>, console: &Console) -> Result<String
         (true, false) => return Err("the file is gone".to_owned()),
         (true, true) => {}
     }
-    let files = DiskFiles::here();
-    let (old_texts, before) = old.read(&files, "before", "a")?;
-    let (new_texts, after) = new.read(&files, "after", "b")?;
+    let [old_others, new_others] = others::of(old, new);
+    let (old_texts, before) = old.read(&old_others, "before", "a")?;
+    let (new_texts, after) = new.read(&new_others, "after", "b")?;
     let difference = Diff::new(&before, &after);
     let report = human(&Report::new(&difference, &Texts { old: &old_texts, new: &new_texts }), console.out);
     let alone = old_texts.iter().count() == 1 && new_texts.iter().count() == 1;
-    let note = if alone { "" } else { "\nnote: both sides use the other files of the work tree\n" };
+    let note = match [&old_others, &new_others].map(others::name) {
+        _ if alone => String::new(),
+        [old, new] if old == new => format!("\nnote: both sides use the other files of {old}\n"),
+        [old, new] => format!("\nnote: the other files are those of {old} before, and of {new} after\n"),
+    };
     Ok(format!("{report}{note}"))
 }
 
 impl Side<'_> {
     /// The policy of this side, `when`; `sign` stands before its path, as git does it.
-    fn read(&self, files: &DiskFiles, when: &str, sign: &str) -> Result<(Sources, Policy), String> {
+    fn read(&self, others: &place::Texts, when: &str, sign: &str) -> Result<(Sources, Policy), String> {
         let text = bytes(Path::new(self.file)).map_err(|error| format!("cannot be read: {}", read_words(&error)))?;
-        let overlaid = Overlaid { files, path: &self.path, text };
+        let overlaid = Overlaid { others, path: &self.path, text };
         let Checked { sources, policy, library, .. } = check(&self.path, &overlaid);
         if library {
             let here = &self.path;
@@ -127,26 +137,27 @@ impl Side<'_> {
                 "what a library changes shows in the policies that use it: `policyc diff HEAD:POLICY POLICY`; the lines of {here}:"
             ));
         }
-        let named = |path: &str| if path == self.path { format!("{sign}/{path}") } else { path.to_owned() };
+        let named = |path: &str| if path == self.path { format!("{sign}/{path}") } else { others.shown(path) };
         match policy {
             Some(policy) => Ok((sources.renamed(named), policy)),
             None => Err(format!(
-                "not compared: {when} the change, the policy does not check with the other files of the work tree; the lines:"
+                "not compared: {when} the change, the policy does not check with the other files of {}; the lines:",
+                others::name(others)
             )),
         }
     }
 }
 
-/// The files of the work tree, one of them with another text.
+/// The files of one side, one of them with another text.
 struct Overlaid<'f> {
-    files: &'f DiskFiles,
+    others: &'f place::Texts,
     path: &'f str,
     text: Vec<u8>,
 }
 
 impl Files for Overlaid<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == self.path { Ok(self.text.clone()) } else { self.files.read(path) }
+        if path == self.path { Ok(self.text.clone()) } else { self.others.read(path) }
     }
 }
 

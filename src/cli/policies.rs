@@ -9,7 +9,9 @@ use policyc::ir::Policy;
 use policyc::leads::Format;
 use policyc::lower::{Checked, check};
 use policyc::render::{Batch, Tally, findings};
-use policyc::source::Sources;
+use policyc::source::{Sources, Span};
+use policyc::syntax::ast::{Noted, Statement};
+use policyc::syntax::parse;
 use policyc::testing;
 use policyc::triage::Settled;
 use policyc::versions::{self, Version};
@@ -147,9 +149,14 @@ impl Run {
             found.extend(versions::findings(&versions).into_iter().filter_map(place));
         }
         for (position, diagnostic) in found {
-            if let Some(read) = self.policies.get_mut(position) {
-                read.batch.diagnostics.push(diagnostic);
-                diagnostic::sort(&mut read.batch.diagnostics);
+            if let Some(Read { batch: Batch { sources, diagnostics }, .. }) = self.policies.get_mut(position) {
+                // Only what has a place can be allowed, or stand in a baseline.
+                let title = heading(sources).filter(|_| diagnostic.span().is_none());
+                diagnostics.push(match title {
+                    Some(title) => diagnostic.at(title, ""),
+                    None => diagnostic,
+                });
+                diagnostic::sort(diagnostics);
             }
         }
     }
@@ -228,6 +235,15 @@ impl Run {
             format!("`{}` is a library that no policy of this run uses: only its syntax was checked", library.name())
         })
     }
+}
+
+/// Where the title of a policy stands.
+fn heading(sources: &Sources) -> Option<Span> {
+    let parsed = parse(sources.iter().next()?);
+    let title = |statement: &Noted<Statement>| {
+        if let Statement::Policy { title, .. } = &statement.node { Some(title.loc.0) } else { None }
+    };
+    parsed.file.statements.iter().find_map(title)
 }
 
 /// What makes two findings the same, though two policies that use the same file have each reported one.

@@ -8,7 +8,7 @@ use policyc::render::{Batch, Tally, findings};
 use policyc::source::{Files, SourceFile, SourceId, Sources};
 
 use super::console::{Console, Stop};
-use super::disk::OnDisk;
+use super::disk::{OnDisk, is_inside};
 use super::git::{Repository, Snapshot};
 
 /// What a repository says of itself, and where it says so.
@@ -149,7 +149,7 @@ fn is_there(path: &Path) -> bool {
 pub(super) fn inside(folder: &Path, path: &str) -> Result<PathBuf, Stop> {
     let full = folder.join(path);
     match (full.canonicalize(), folder.canonicalize()) {
-        (Ok(real), Ok(folder)) if !real.starts_with(&folder) => {
+        (Ok(real), Ok(folder)) if !is_inside(&real, &folder) => {
             Err(Stop::because(format!("`{path}` in `{}` leads out of the repository", config::NAME)))
         }
         (Ok(_) | Err(_), _) => Ok(relative(&full)),

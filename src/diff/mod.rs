@@ -18,8 +18,10 @@ mod scan;
 mod subject;
 pub mod tally;
 
+use std::collections::BTreeSet;
+
 use crate::eval::Session;
-use crate::ir::Policy;
+use crate::ir::{Policy, RuleId};
 
 pub use align::{Slot, Step};
 pub use cover::{Clause, Cover};
@@ -47,6 +49,9 @@ pub struct Diff<'p> {
     pub slots: Vec<Slot>,
     /// The leads that change hands, by what makes them.
     pub changes: Vec<Change>,
+    /// The rules of the old policy some of whose leads are now decided by rules that not all of their owners own, whatever the decision; and
+    /// those of which that is not known. Looked for [in depth](Diff::in_depth) only.
+    pub handed_over: Vec<RuleId>,
     fates: pair::Fates,
 }
 
@@ -98,6 +103,12 @@ impl<'p> Diff<'p> {
         } else {
             Verdict::NotKnown
         }
+    }
+
+    /// What a step of one of the policies depends on beside itself: kinds and names.
+    #[must_use]
+    pub fn depends_on(policy: &Policy, step: Step) -> BTreeSet<(Kind, String)> {
+        align::depends_on(policy, step)
     }
 
     /// Looks at one lead, as each of the policies reads it.

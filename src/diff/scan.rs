@@ -80,7 +80,8 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
     scan.in_depth = in_depth;
     let changes = scan.changes(&edits);
-    Diff { policies, edits, agreement, wording, not_compared, notes, slots, changes, fates }
+    let handed_over = std::mem::take(&mut scan.handed_over);
+    Diff { policies, edits, agreement, wording, not_compared, notes, slots, changes, handed_over, fates }
 }
 
 /// A comparison under way.
@@ -100,6 +101,10 @@ struct Scan<'a, 'p> {
     by_step: BTreeMap<Fate, Vec<Lit>>,
     /// For each rule of the old policy, that a lead comes to it.
     by_old_rule: Vec<(usize, RuleId, Lit)>,
+    /// The same for each rule of the new one.
+    by_new_rule: Vec<(RuleId, Lit)>,
+    /// See [`Diff::handed_over`].
+    handed_over: Vec<RuleId>,
     in_depth: bool,
     /// That no field is there which the two policies read in ways that cannot be compared.
     plain: Vec<Lit>,
@@ -133,6 +138,8 @@ impl<'a, 'p> Scan<'a, 'p> {
             ends,
             by_step: BTreeMap::new(),
             by_old_rule: Vec::new(),
+            by_new_rule: Vec::new(),
+            handed_over: Vec::new(),
             in_depth: false,
             plain,
         }
@@ -163,6 +170,9 @@ impl<'a, 'p> Scan<'a, 'p> {
             (0..self.slots.len()).map(|slot| (slot, self.ways(slot))).filter(|(_, ways)| !ways.is_empty()).collect();
         let Some((first, _)) = differing.first() else { return Vec::new() };
         self.ends = [self.ends_from(0, *first), self.ends_from(1, *first)];
+        if self.in_depth {
+            self.handed_over = self.handed_over();
+        }
         let mut changes = Vec::new();
         for Group { edits, also, slots: group } in grouped(self.policies, self.slots, edits, differing) {
             let first = group.first().and_then(|(slot, _)| self.gets_to.get(*slot));
@@ -186,8 +196,10 @@ impl<'a, 'p> Scan<'a, 'p> {
             let Some((step, takes)) = step.zip(takes.get(side).copied()) else { continue };
             let here = self.model.all_of(&[left, takes]);
             ways.entry(self.fates.of(side, step)).or_default().push(here);
-            if let (0, Step::Rule(rule)) = (side, step) {
-                self.by_old_rule.push((position, rule, here));
+            match (side, step) {
+                (0, Step::Rule(rule)) => self.by_old_rule.push((position, rule, here)),
+                (_, Step::Rule(rule)) => self.by_new_rule.push((rule, here)),
+                (_, Step::Field(_) | Step::Assumption(_)) => {}
             }
             left = self.model.all_of(&[left, !takes]);
         }
@@ -278,6 +290,25 @@ impl<'a, 'p> Scan<'a, 'p> {
             part.losers = self.losers(&part, here);
         }
         part
+    }
+
+    /// The rules of the old policy whose leads come to rules that not all of their owners own, unless it is proved that none does.
+    fn handed_over(&mut self) -> Vec<RuleId> {
+        let [old, new] = self.policies;
+        let mut by_others: BTreeMap<&[String], Lit> = BTreeMap::new();
+        let mut found = Vec::new();
+        for (_, rule, comes_here) in self.by_old_rule.clone() {
+            let owners = old.owners_of_rule(rule);
+            let others = by_others.entry(owners).or_insert_with(|| {
+                let is_other = |rule: RuleId| owners.iter().any(|team| !new.owners_of_rule(rule).contains(team));
+                let ways = self.by_new_rule.iter().filter(|(rule, _)| is_other(*rule)).map(|(_, way)| *way);
+                self.model.any_of(&ways.collect::<Vec<_>>())
+            });
+            if !matches!(self.model.ask(&[comes_here, *others]), Answer::No(_)) {
+                found.push(rule);
+            }
+        }
+        found
     }
 
     /// The rules of the old policy from which leads of a part go elsewhere: all but those of which the contrary is proved.

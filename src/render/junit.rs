@@ -116,7 +116,7 @@ pub fn report(suites: &[Suite]) -> String {
     // Writing to a `String` cannot fail.
     let _ = writeln!(xml, "<testsuites name=\"policyc\" {counted}>");
     for suite in suites {
-        let _ = writeln!(xml, "  <testsuite name=\"{}\" {}>", escaped(&suite.name), suite.counted());
+        let _ = writeln!(xml, "  <testsuite name=\"{}\" {}>", attribute(&suite.name), suite.counted());
         suite.cases.iter().for_each(|case| case.write(&suite.name, &mut xml));
         let _ = writeln!(xml, "  </testsuite>");
     }
@@ -136,7 +136,7 @@ impl Suite {
 
 impl Case {
     fn write(&self, class: &str, xml: &mut String) {
-        let head = format!("<testcase name=\"{}\" classname=\"{}\"", escaped(&self.name), escaped(class));
+        let head = format!("<testcase name=\"{}\" classname=\"{}\"", attribute(&self.name), attribute(class));
         let _ = match (&self.fault, &self.told) {
             (None, None) => writeln!(xml, "    {head}/>"),
             (None, Some(told)) => {
@@ -145,15 +145,20 @@ impl Case {
             (Some(Fault { element, kind, message, details }), _) => writeln!(
                 xml,
                 "    {head}>\n      <{element} type=\"{}\" message=\"{}\">{}</{element}>\n    </testcase>",
-                escaped(kind),
-                escaped(message),
+                attribute(kind),
+                attribute(message),
                 escaped(details),
             ),
         };
     }
 }
 
-/// Text for an element or an attribute. Of what no XML may hold there remains a `�`.
+/// Text for an attribute, on one line: a reader would take its line breaks for blanks, and a runner of a workflow the next line for a command.
+fn attribute(text: &str) -> String {
+    escaped(text).replace('\n', "&#10;").replace('\t', "&#9;")
+}
+
+/// Text for an element. Of what no XML may hold there remains a `�`.
 fn escaped(text: &str) -> String {
     let mut xml = String::with_capacity(text.len());
     for c in text.chars() {

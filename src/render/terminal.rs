@@ -107,13 +107,14 @@ pub(super) fn shortened(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Breaks `text` at blanks into lines of at most `width` columns; a longer word has a line of its own.
+/// Breaks `text` at blanks into lines of at most `width` columns; a longer word has a line of its own. No line begins with `::` in the middle of the
+/// text: the runners of workflows obey such lines, and a text may have names of files in it.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
-        if !line.is_empty() && line.width() + 1 + word.width() > width {
+        if !line.is_empty() && line.width() + 1 + word.width() > width && !word.starts_with("::") {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {

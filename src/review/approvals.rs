@@ -82,28 +82,34 @@ impl Needed {
                 let all = old.all_owners().into_iter().chain(new.all_owners()).collect::<Vec<_>>();
                 self.ask(&all, path, "not all of what changes is known");
             }
-            self.losers(diff, change, path);
+            self.owners(old, &losers(change), path, "leads are taken from");
         }
+        let losers: BTreeSet<RuleId> = diff.changes.iter().flat_map(losers).collect();
+        let kept = diff.handed_over.iter().copied().filter(|rule| !losers.contains(rule)).collect();
+        self.owners(old, &kept, path, "others decide leads of");
     }
 
-    /// Asks the owners of the rules that a change takes leads from: each once, for all of its rules.
-    fn losers(&mut self, diff: &Diff<'_>, change: &Change, path: &str) {
+    /// Asks the owners of some rules: each once, for all of its rules.
+    fn owners(&mut self, old: &Policy, rules: &BTreeSet<RuleId>, path: &str, what: &str) {
         const SHOWN: usize = 4;
-        let [old, _] = diff.policies;
-        let rules: BTreeSet<RuleId> = change.parts.iter().flat_map(|part| &part.losers).copied().collect();
         let mut of_team: BTreeMap<&String, Vec<String>> = BTreeMap::new();
         for rule in rules {
-            for team in old.owners_of_rule(rule) {
-                of_team.entry(team).or_default().push(format!("`{}`", old.rules[rule].name));
+            for team in old.owners_of_rule(*rule) {
+                of_team.entry(team).or_default().push(format!("`{}`", old.rules[*rule].name));
             }
         }
         for (team, rules) in of_team {
             let shown = rules.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
             let more = rules.len().saturating_sub(SHOWN);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            self.ask([team], path, &format!("leads are taken from {shown}{more}"));
+            self.ask([team], path, &format!("{what} {shown}{more}"));
         }
     }
+}
+
+/// The rules that a change takes leads from.
+fn losers(change: &Change) -> BTreeSet<RuleId> {
+    change.parts.iter().flat_map(|part| &part.losers).copied().collect()
 }
 
 /// The owners of what an edit says on one side.

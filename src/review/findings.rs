@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::diagnostic::{Batch, Code, Diagnostic, Severity};
-use crate::triage::{Mark, marks};
+use crate::triage::{Baseline, Known, Mark, marks};
 
 /// A finding that is new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -38,12 +38,28 @@ impl Finding {
 
 type Key = (String, Code, String);
 
-/// The findings of the head that the base does not have. `called` says how a file of the base is called in the head.
+/// The findings of the head that neither the base nor its baseline has: of a policy that did not check, only the baseline knows them. `called`
+/// says how a file of the base is called in the head.
 #[must_use]
-pub fn new_findings(base: &[&Batch], head: &[&Batch], called: impl Fn(&str) -> String) -> Vec<Finding> {
+pub fn new_findings(
+    base: &[&Batch],
+    baseline: &Baseline,
+    head: &[&Batch],
+    called: impl Fn(&str) -> String,
+) -> Vec<Finding> {
     let mut known: BTreeMap<Key, usize> = BTreeMap::new();
     for (home, code, fingerprint) in base.iter().flat_map(|batch| keys(batch)).map(|(key, _)| key) {
         *known.entry((called(&home), code, fingerprint)).or_default() += 1;
+    }
+    let mut listed: BTreeMap<Key, usize> = BTreeMap::new();
+    for Known { path, code, fingerprint, about: _ } in baseline.known() {
+        if let Some(code) = Code::find(code) {
+            *listed.entry((called(path), code, fingerprint.clone())).or_default() += 1;
+        }
+    }
+    for (key, count) in listed {
+        let known = known.entry(key).or_default();
+        *known = count.max(*known);
     }
     let mut found = Vec::new();
     for batch in head {

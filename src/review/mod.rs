@@ -7,7 +7,9 @@ mod findings;
 mod outcomes;
 mod ownership;
 mod policy;
+pub mod since;
 mod tests;
+pub mod versions;
 
 use serde::Serialize;
 
@@ -117,8 +119,8 @@ pub fn schema() -> schemars::Schema {
 }
 
 impl Review {
-    /// Works out what follows from the parts: the verdict of all policies, and what stands in the way when these teams have approved;
-    /// none when approvals are not counted.
+    /// Works out what follows from the parts: the verdict of all policies, and what stands in the way besides when these teams have
+    /// approved; none when approvals are not counted.
     #[must_use]
     pub fn judged(mut self, approved_by: Option<&[String]>) -> Review {
         let verdicts = || self.policies.iter().map(|policy| policy.verdict);
@@ -129,8 +131,8 @@ impl Review {
         } else {
             Verdict::Same
         };
-        let mut obstacles: Vec<String> =
-            self.findings.iter().filter(|found| found.stops).map(Finding::sentence).collect();
+        let mut obstacles = std::mem::take(&mut self.obstacles);
+        obstacles.extend(self.findings.iter().filter(|found| found.stops).map(Finding::sentence));
         for policy in &self.policies {
             let failed = |test: &Failed| format!("`{}`: {}", policy.path, test.why);
             obstacles.extend(policy.tests.failed.iter().map(failed));
@@ -138,6 +140,13 @@ impl Review {
             obstacles.extend(short.map(|Shown { now, least, .. }| {
                 format!("the tests of `{}` show {now}% of it, less than {least}%", policy.path)
             }));
+        }
+        // Errors that were there before are no new findings; but what a policy does must be known before anybody can agree to it.
+        if !self.findings.iter().any(|found| found.stops) {
+            let unknown = self.policies.iter().filter(|policy| policy.fate == Fate::DoesNotCheck);
+            obstacles.extend(
+                unknown.map(|policy| format!("`{}` does not check, so that what it does is not known", policy.path)),
+            );
         }
         if let Some(approved) = approved_by {
             for approval in &mut self.approvals {

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::diff::{Diff, Step};
-use crate::ir::{Owned, Policy};
+use crate::diagnostic::Batch;
+use crate::diff::{Diff, Kind, Step};
+use crate::ir::{Owned, Policy, RuleId};
+use crate::syntax::parse;
 
 /// What is owned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema)]
@@ -104,6 +106,18 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
     table
 }
 
+/// The teams that are named as owners in some texts, whatever is wrong with the rest of them.
+pub(super) fn named(batch: &Batch) -> BTreeSet<String> {
+    let mut teams = BTreeSet::new();
+    for file in batch.sources.iter() {
+        for statement in &parse(file).file.statements {
+            let names = statement.node.owners().into_iter().flat_map(|owners| &owners.names);
+            teams.extend(names.map(|name| name.text.clone()));
+        }
+    }
+    teams
+}
+
 /// What has passed to other teams, in words. What is only on one side has not passed: it is a change of behaviour, or none of anything.
 pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
     let [old, new] = diff.policies;
@@ -136,6 +150,110 @@ pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
         }
     }
     found
+}
+
+/// What others than the owners of the policy owned and is gone, or is called otherwise and belongs to somebody else: each with its owners.
+pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
+    let [old, new] = diff.policies;
+    type Key = (Item, String);
+    let table = |policy: &Policy| -> BTreeMap<Key, BTreeSet<String>> {
+        let all = owning(policy).into_iter();
+        all.map(|own| ((own.item, own.name), own.owners.into_iter().collect())).collect()
+    };
+    let (before, now) = (table(old), table(new));
+    let mut added: Vec<(Item, &BTreeSet<String>)> =
+        now.iter().filter(|(key, _)| !before.contains_key(*key)).map(|((item, _), owners)| (*item, owners)).collect();
+    let everybody: BTreeSet<String> = old.owners.iter().cloned().collect();
+    let mut found = Vec::new();
+    for ((item, name), owners) in before.iter().filter(|(key, owners)| !now.contains_key(*key) && **owners != everybody)
+    {
+        // Whose rules are gone is a matter of behaviour, and the policy is there whatever its title.
+        if matches!(item, Item::Policy | Item::Rule) {
+            continue;
+        }
+        // What is called otherwise and has the same owners is still theirs.
+        match added.iter().position(|heir| *heir == (*item, owners)) {
+            Some(at) => drop(added.remove(at)),
+            None => found.push((format!("the {} `{name}` is gone", item.word()), owners.clone())),
+        }
+    }
+    found
+}
+
+/// The rules that hang on other teams' lists, definitions, scores and grades than before, or no longer on theirs: each with those whom it concerns.
+/// What belongs to the owners of the policy is left out: they own what has no owner of its own.
+pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
+    let [before, now] = diff.policies.map(|policy| {
+        let mut table = owning(policy);
+        table.retain(|own| own.owners != policy.owners);
+        table
+    });
+    let teams = |policy: &Policy, table: &[Owning], rule: RuleId| -> BTreeSet<String> {
+        let things = Diff::depends_on(policy, Step::Rule(rule));
+        let asked =
+            |own: &&Owning| things.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
+        table.iter().filter(asked).flat_map(|own| own.owners.iter().cloned()).collect()
+    };
+    let mut found = Vec::new();
+    let mut others = |name: &str, owners: &[String], come: &BTreeSet<String>| {
+        if !come.iter().all(|team| owners.contains(team)) {
+            let why = format!("the rule `{name}` hangs on what others own: {}", listed(come));
+            found.push((why, owners.iter().cloned().collect()));
+        }
+    };
+    let [old, new] = diff.policies;
+    let (mut left, mut gone) = (Vec::new(), Vec::new());
+    let mut added = BTreeSet::new();
+    for slot in &diff.slots {
+        let rule = |step: Option<Step>| match step {
+            Some(Step::Rule(rule)) => Some(rule),
+            Some(Step::Field(_) | Step::Assumption(_)) | None => None,
+        };
+        let [was, is] = slot.steps.map(rule);
+        let then = was.map(|was| teams(old, &before, was)).unwrap_or_default();
+        let today = is.map(|is| teams(new, &now, is)).unwrap_or_default();
+        match (was, is) {
+            (Some(was), Some(is)) => {
+                let name = &new.rules[is].name;
+                others(name, old.owners_of_rule(was), &(&today - &then));
+                left.push((format!("the rule `{name}` no longer hangs on what this team owns"), &then - &today));
+            }
+            (None, Some(is)) => {
+                others(&new.rules[is].name, new.owners_of_rule(is), &today);
+                added.extend(today);
+            }
+            (Some(was), None) => {
+                gone.push((
+                    format!("the rule `{}`, which hung on what this team owns, is gone", old.rules[was].name),
+                    then,
+                ));
+            }
+            (None, None) => {}
+        }
+    }
+    // What is written anew may be another rule, and hang on the same.
+    found.extend(left);
+    found.extend(gone.into_iter().map(|(why, then)| (why, &then - &added)));
+    found
+}
+
+/// What has owners of its own and rules hang on; sections are told by their rules.
+fn item(kind: Kind) -> Option<Item> {
+    match kind {
+        Kind::List => Some(Item::List),
+        Kind::Define => Some(Item::Define),
+        Kind::Score => Some(Item::Score),
+        Kind::Grade => Some(Item::Grade),
+        Kind::Policy
+        | Kind::Field
+        | Kind::Assumption
+        | Kind::Decision
+        | Kind::Stage
+        | Kind::Section
+        | Kind::Rule
+        | Kind::Claim
+        | Kind::Test => None,
+    }
 }
 
 /// `marketing, sales`.

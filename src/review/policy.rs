@@ -1,13 +1,13 @@
 //! The review of one policy: what the change does to it, and whose approval that takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::approvals::Needed;
 use super::{Fate, Outcomes, Reviewed, Tests, ownership};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
-use crate::ir::Policy;
+use crate::ir::{Field, Policy};
 use crate::triage::{Allowed, allowed};
 
 /// One side of a policy.
@@ -19,6 +19,13 @@ pub struct Side<'a> {
     pub policy: Option<&'a Policy>,
     /// Its texts.
     pub batch: &'a Batch,
+}
+
+impl Side<'_> {
+    /// Every team that owns something of it; when it does not check, those that its texts name.
+    fn teams(&self) -> BTreeSet<String> {
+        self.policy.map_or_else(|| ownership::named(self.batch), Policy::all_owners)
+    }
 }
 
 /// What was counted of real leads.
@@ -108,19 +115,20 @@ pub fn review(
 
     let in_force = diff.map(|diff| diff.policies.map(Policy::days)).filter(|[before, now]| before != now);
 
-    let everybody = |policy: Option<&Policy>| policy.map(Policy::all_owners).unwrap_or_default();
-    let (all_old, all_new) = (everybody(old), everybody(new));
+    let everybody = |side: Option<Side<'_>>| side.map(|side| side.teams()).unwrap_or_default();
+    let (all_old, all_new) = (everybody(base), everybody(head));
     match (fate, diff) {
         (Fate::Added, None) => needed.ask(&all_new, path, "this policy is new"),
         (Fate::Added, Some(_)) => {
             // From its first day on it rules what the other one ruled.
-            let ended = follows.and_then(|side| side.policy);
-            needed.ask(everybody(ended).union(&all_new), path, "this version is new");
+            needed.ask(everybody(follows).union(&all_new), path, "this version is new");
         }
         (Fate::Removed, _) => needed.ask(&all_old, path, "this policy is gone"),
+        (Fate::DoesNotCheck, _) if old.is_none() => needed.ask(&all_old, path, "this policy does not check"),
         (Fate::DoesNotCheck, _) => needed.ask(&all_old, path, "this policy does not check any more"),
         (Fate::DidNotCheck, _) => {
-            needed.ask(&all_new, path, "what this policy did before is not known: it did not check")
+            let why = "what this policy did before is not known: it did not check";
+            needed.ask(all_old.iter().chain(&all_new), path, why);
         }
         (Fate::Changed, Some(diff)) => {
             changed(diff, &tests, verdict, path, needed);
@@ -131,6 +139,9 @@ pub fn review(
         (Fate::Changed, None) => {}
     }
     owners.iter().chain(&allows).for_each(|why| needed.ask(&all_old, path, why));
+    // Who owns what else has changed is everybody's business already.
+    let hanging = diff.filter(|_| owners.is_empty()).map(ownership::hanging_on).unwrap_or_default();
+    hanging.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
     Some(Reviewed {
         path: path.to_owned(),
         follows: follows.filter(|_| diff.is_some()).map(|side| side.path.to_owned()),
@@ -159,6 +170,16 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
         needed.ask(all_old.iter().chain(&all_new), path, "leads change hands by how they are read");
     }
     needed.ask(all_old.difference(&all_new), path, "this team owns nothing any more");
+    ownership::gone(diff).iter().for_each(|(why, owners)| needed.ask(owners, path, why));
+    for (_, field) in old.fields.iter().filter(|(_, field)| field.personal) {
+        let shown = |now: &Field| !now.personal && (now.name == field.name || now.column == field.column);
+        if new.fields.iter().any(|(_, now)| shown(now)) {
+            needed.ask(&all_old, path, &format!("the values of `{}` are no longer personal", field.name));
+        }
+    }
+    if old.best_first != new.best_first || (old.best_first && order(old, new) != order(new, old)) {
+        needed.ask(&all_old, path, "how decisions rank is changed");
+    }
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }
@@ -186,6 +207,12 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
             ) => {}
         }
     }
+}
+
+/// The decisions of a policy that another one has, too, in their order.
+fn order<'p>(policy: &'p Policy, other: &Policy) -> Vec<&'p str> {
+    let has = |policy: &Policy, phrase: &str| policy.decisions.iter().any(|(_, decision)| decision.phrase == phrase);
+    policy.decisions.iter().map(|(_, decision)| decision.phrase.as_str()).filter(|phrase| has(other, phrase)).collect()
 }
 
 /// The comments that allow findings on one side only, in words.

@@ -97,7 +97,7 @@ impl Tests {
 }
 
 /// Each test: its title, and what it gives and expects.
-fn bodies(policy: Option<&Policy>) -> Vec<(String, String)> {
+pub(super) fn bodies(policy: Option<&Policy>) -> Vec<(String, String)> {
     let of = |policy: &Policy, test: &Test| {
         let untitled = Test { title: String::new(), ..test.clone() };
         (test.title.clone(), print::test(policy, &untitled))

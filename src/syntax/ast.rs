@@ -259,6 +259,34 @@ pub enum Statement {
     },
 }
 
+impl Statement {
+    /// What its `owned by` says.
+    #[must_use]
+    pub fn owners(&self) -> Option<&Owners> {
+        match self {
+            Statement::Policy { items, .. } => items.iter().find_map(|item| match &item.node {
+                PolicyItem::OwnedBy(owners) => Some(owners),
+                PolicyItem::InForce { .. } | PolicyItem::TimeZone(_) | PolicyItem::Language(_) => None,
+            }),
+            Statement::Use { owners, .. }
+            | Statement::RulesFrom { owners, .. }
+            | Statement::List { owners, .. }
+            | Statement::Section { owners, .. } => owners.as_ref().map(|owners| &owners.node),
+            Statement::Lead { .. }
+            | Statement::Decisions { .. }
+            | Statement::Define { .. }
+            | Statement::Score { .. }
+            | Statement::Grade { .. }
+            | Statement::Stage { .. }
+            | Statement::Rule { .. }
+            | Statement::Otherwise(_)
+            | Statement::Property { .. }
+            | Statement::Test { .. }
+            | Statement::Broken { .. } => None,
+        }
+    }
+}
+
 /// What a property claims of a decision, by the words around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {

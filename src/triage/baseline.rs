@@ -84,6 +84,12 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"known\": [{start}{}{gap}]\n}}\n", lines.join(",\n"))
     }
 
+    /// The findings that are known, sorted.
+    #[must_use]
+    pub fn known(&self) -> &[Known] {
+        &self.known
+    }
+
     /// How many findings are known.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -212,6 +212,51 @@ fn names_that_are_not_ascii_and_ends_of_lines() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_policy_that_nobody_can_name_is_not_left_out() {
+    use std::os::unix::ffi::OsStrExt;
+    for name in [&b"policies/\xff.policy"[..], b"policies/\xff/further.policy"] {
+        let repo = inbound();
+        let path = repo.root.join(std::ffi::OsStr::from_bytes(name));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, POLICY).unwrap();
+        repo.commit("A name in another encoding");
+        let ran = repo.policyc(&["check", "main:policies"]);
+        let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(ran.code == 2 && said.contains("its name is not valid text"), "{ran:?}");
+        // Elsewhere it is nobody's business.
+        repo.git(&["mv", "policies", "notes"]);
+        repo.write("policies/inbound.policy", POLICY);
+        repo.commit("Elsewhere");
+        assert_eq!(repo.policyc(&["check", "main:policies"]).code, 0);
+    }
+}
+
+#[test]
+fn what_git_keeps_for_itself_is_read_by_no_policy() {
+    let repo = inbound();
+    repo.git(&["config", "remote.origin.url", "https://ci:secret@host.example/x.git"]);
+    let list = |path: &str| format!("list competitors from \"{path}\"\n\ndefine bar as 3\n");
+    repo.write("lib/words.policy", list("../.git/config"));
+    let ran = repo.policyc(&["check", "policies"]);
+    assert!(ran.code == 1 && ran.out.contains("`.git/config` lies outside"), "{ran:?}");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../.git/config", repo.root.join("lists/git.csv")).unwrap();
+        std::os::unix::fs::symlink("../.git/config", repo.root.join("policies/git.policy")).unwrap();
+        repo.write("lib/words.policy", list("../lists/git.csv"));
+        for file in ["policies/inbound.policy", "policies/git.policy"] {
+            let ran = repo.policyc(&["check", file]);
+            assert!(ran.code > 0 && ran.all().contains("outside") && !ran.all().contains("secret"), "{ran:?}");
+        }
+        repo.git(&["checkout", "--quiet", "lib"]);
+        repo.write("policyc.toml", "policies = [\"policies/inbound.policy\"]\n\n[review]\nleads = \"lists/git.csv\"\n");
+        let ran = repo.policyc(&["review", "--base", "HEAD"]);
+        assert!(ran.code == 2 && ran.err.contains("leads out of the repository"), "{ran:?}");
+    }
+}
+
+#[test]
 fn links_are_followed_inside_of_the_repository() {
     let repo = inbound();
     let link = |target: &str, name: &str| {

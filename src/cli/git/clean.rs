@@ -18,6 +18,6 @@ impl Snapshot {
 }
 
 /// The lines of a text, without the carriage returns at their ends.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(in crate::cli) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
 }

@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use super::console::Stop;
 
+pub(super) use clean::lines;
 pub(super) use object::Commit;
 pub(super) use snapshot::{Node, Snapshot};
 pub(super) use walk::{Behind, Past, alike};

@@ -119,11 +119,28 @@ impl Repository {
         let unreadable = || {
             Stop::because(format!("where `{name}` points to cannot be read: `git show-ref` and `git fsck` say more"))
         };
+        self.is_one_thing(name)?;
         // What cannot be a name at all is none.
         let Ok(valid) = <&PartialNameRef>::try_from(name) else { return Ok(None) };
         let Some(mut found) = self.git.try_find_reference(valid).map_err(|_| unreadable())? else { return Ok(None) };
         let id = found.follow_to_object().map_err(|_| unreadable())?;
         Ok(Some(id.detach()))
+    }
+
+    /// Refuses a name that a branch and a tag have which point to two commits: nobody knows which is meant.
+    fn is_one_thing(&self, name: &str) -> Result<(), Stop> {
+        let mut found: Vec<(&str, &str, ObjectId)> = Vec::new();
+        for (what, folder) in [("branch", "heads"), ("tag", "tags"), ("remote branch", "remotes")] {
+            let id = self.git.try_find_reference(&format!("refs/{folder}/{name}")).ok().flatten();
+            let id = id.and_then(|mut found| found.peel_to_id().ok());
+            found.extend(id.map(|id| (what, folder, id.detach())));
+        }
+        match found.as_slice() {
+            [(one, first, id), .., (other, last, other_id)] if id != other_id => Err(Stop::because(format!(
+                "`{name}` is a {one} and a {other}, of two commits: type `{first}/{name}` or `{last}/{name}`"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The commits whose hashes begin with some digits, in the order of their hashes.

@@ -59,6 +59,11 @@ impl Snapshot {
         self.led_to(path).map(|(_, node)| node)
     }
 
+    /// Whether a path leads to the file with a hash.
+    pub(in crate::cli) fn leads_to(&self, path: &str, hash: &str) -> bool {
+        ObjectId::from_hex(hash.as_bytes()).is_ok_and(|hash| self.node(path).ok() == Some(Node::File(hash)))
+    }
+
     /// Where a path leads, its links followed: the path of that without links, and what it is.
     pub(in crate::cli) fn led_to(&self, path: &str) -> Result<(String, Node), ReadError> {
         // The folders below the root on the way to where the walk is, and the names that are still ahead, the next one last.
@@ -108,25 +113,35 @@ impl Snapshot {
     pub(in crate::cli) fn policies(&self, path: &str) -> Result<Option<Vec<String>>, ReadError> {
         let Node::Folder(root) = self.node(path)? else { return Ok(None) };
         let mut found = Vec::new();
-        let mut folders = vec![(path.to_owned(), root)];
+        let mut folders = vec![(path.to_owned(), root, true)];
         let mut looked_into = 0;
-        while let Some((path, folder)) = folders.pop() {
+        let mut no_text = None;
+        while let Some((path, folder, is_text)) = folders.pop() {
             looked_into += 1;
             if looked_into > MOST_FOLDERS {
                 return Err(ReadError::Other(format!("it has more than {MOST_FOLDERS} folders")));
             }
             self.entries(folder, |entry| {
-                let Ok(name) = entry.filename.to_str() else { return };
+                let is_text = is_text && entry.filename.to_str().is_ok();
+                let name = &*entry.filename.to_str_lossy();
                 let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
                 match entry.mode.kind() {
                     EntryKind::Tree if name.starts_with('.') => {}
-                    EntryKind::Tree => folders.push((path, entry.oid.to_owned())),
+                    EntryKind::Tree => folders.push((path, entry.oid.to_owned(), is_text)),
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if is_policy(name) => {
-                        found.push(path);
+                        if is_text {
+                            found.push(path)
+                        } else {
+                            no_text = Some(path)
+                        }
                     }
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link | EntryKind::Commit => {}
                 }
             })?;
+        }
+        // A policy that nobody can name is not left out in silence.
+        if let Some(path) = no_text {
+            return Err(ReadError::Other(format!("`{path}`: its name is not valid text")));
         }
         found.sort_unstable();
         Ok(Some(found))

@@ -94,24 +94,35 @@ impl Repository {
         Ok(commits)
     }
 
-    /// The newest commit that two others were both made from, or that is one of them; none when they have none in common.
-    pub(in crate::cli) fn fork(&self, base: &Commit, head: &Commit) -> Result<Option<Commit>, Stop> {
+    /// The commits from which two others parted: those that both were made from, or that are one of them, and from which no other such commit was
+    /// made. When a commit was made says nothing: whoever makes it says so.
+    pub(in crate::cli) fn forks(&self, base: &Commit, head: &Commit) -> Result<Vec<Commit>, Stop> {
         let past = self.past_of(base)?;
+        let mut common: Vec<Commit> = Vec::new();
         let mut seen = HashSet::from([head.id]);
-        let mut ahead = BinaryHeap::from([(head.time, head.id)]);
-        while let Some((_, id)) = ahead.pop() {
-            let Some(commit) = self.commit(id)? else { continue };
+        let mut ahead = vec![head.clone()];
+        while let Some(commit) = ahead.pop() {
             if past.has(&commit) {
-                return Ok(Some(commit));
+                common.push(commit);
+                continue;
             }
             for parent in self.known_parents(&commit).iter().filter(|parent| seen.insert(**parent)) {
-                ahead.extend(self.commit(*parent)?.map(|commit| (commit.time, commit.id)));
+                ahead.extend(self.commit(*parent)?);
             }
             if seen.len() > MOST_COMMITS {
                 return Err(Stop::because(format!("there are more than {MOST_COMMITS} commits to look through")));
             }
         }
-        Ok(None)
+        // What one of them was made from is none.
+        let mut behind = HashSet::new();
+        let mut ahead = common.clone();
+        while let Some(commit) = ahead.pop() {
+            for parent in self.known_parents(&commit).iter().filter(|parent| behind.insert(**parent)) {
+                ahead.extend(self.commit(*parent)?);
+            }
+        }
+        common.retain(|commit| !behind.contains(&commit.id));
+        Ok(common)
     }
 
     /// A commit and all that it was made from.

@@ -131,9 +131,15 @@ fn unknown(log: &Path, lead: &str) -> Result<Stop, Stop> {
     }
     let mut lines = Lines::open(log)?;
     let (mut near, mut decisions): (Option<String>, u64) = (None, 0);
-    while let Some((_, line)) = lines.next()? {
+    while let Some((number, line)) = lines.next()? {
         if let Ok(Named { lead: name }) = serde_json::from_slice(line) {
             decisions += 1;
+            if name == lead {
+                return Ok(Stop::because(format!(
+                    "line {number} of `{}` is about `{lead}`, and cannot be used",
+                    log.display()
+                )));
+            }
             near = did_you_mean(lead, near.as_deref().into_iter().chain([name.as_str()])).map(str::to_owned);
         }
     }

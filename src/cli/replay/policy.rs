@@ -128,11 +128,27 @@ impl Search<'_> {
         {
             return Ok(Some(found));
         }
-        let found = self.anywhere(repository)?;
-        if found.is_none() {
-            self.why.push(format!("no commit of this repository has a `{}` with that digest", self.entry.policy));
+        if let Some(found) = self.anywhere(repository)? {
+            return Ok(Some(found));
         }
-        Ok(found)
+        let path = &self.entry.policy;
+        self.why.push(format!("no commit of this repository has a `{path}` with that digest"));
+        self.moved(repository)
+    }
+
+    /// Looks at all policies of the commit that is checked out: the one of then may stand elsewhere by now, and its history be another one.
+    fn moved(&mut self, repository: &Rc<Repository>) -> Result<Option<Found>, Stop> {
+        let Ok(Some(head)) = repository.head() else { return Ok(None) };
+        let short = repository.short(&head);
+        let snapshot = Snapshot::new(Rc::clone(repository), head);
+        let said = self.why.len();
+        for path in snapshot.policies("").ok().flatten().unwrap_or_default() {
+            if let Some(found) = self.in_commit(&snapshot, &short, &path)? {
+                return Ok(Some(found));
+            }
+        }
+        self.why.truncate(said);
+        Ok(None)
     }
 
     fn revision(&mut self, repository: &Rc<Repository>) -> Result<Option<Found>, Stop> {
@@ -152,7 +168,7 @@ impl Search<'_> {
         };
         let short = repository.short(&commit);
         let snapshot = Snapshot::new(Rc::clone(repository), commit);
-        let found = self.in_commit(&snapshot, &short)?;
+        let found = self.in_commit(&snapshot, &short, &self.entry.policy)?;
         if found.is_none() && self.entry.clean == Some(false) {
             self.why.push(
                 "its files had changes that were not committed when this was decided: `git commit` before `decide --log` keeps them"
@@ -162,8 +178,7 @@ impl Search<'_> {
         Ok(found)
     }
 
-    fn in_commit(&mut self, snapshot: &Snapshot, short: &str) -> Result<Option<Found>, Stop> {
-        let path = &self.entry.policy;
+    fn in_commit(&mut self, snapshot: &Snapshot, short: &str, path: &str) -> Result<Option<Found>, Stop> {
         let name = format!("{short}:{path}");
         match snapshot.read(path) {
             Ok(_) => {}
@@ -191,7 +206,7 @@ impl Search<'_> {
                 return Ok(None);
             }
             let snapshot = Snapshot::new(Rc::clone(repository), snapshot.commit);
-            let found = self.in_commit(&snapshot, &short)?;
+            let found = self.in_commit(&snapshot, &short, &self.entry.policy)?;
             seen = snapshot.asked().into_iter().map(|path| (path.clone(), snapshot.node(&path).ok())).collect();
             Ok(found)
         });

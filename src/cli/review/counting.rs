@@ -36,10 +36,7 @@ pub(super) fn given(arguments: &Arguments, sides: &Sides) -> Result<Given, Stop>
     if !asked.is_empty() {
         return Ok(Given { files: asked, asked: true });
     }
-    let [_, head] = &sides.configurations;
-    let found = [&sides.gates, head].into_iter().find(|found| !found.config.leads.is_empty());
-    let paths = found.iter().flat_map(|found| found.config.leads.iter().map(|path| found.at(path)));
-    let files = paths.map(|path| sides.on_disk(&path).map(leads)).collect::<Result<_, _>>()?;
+    let files = sides.leads().iter().map(|path| sides.on_disk(path).map(leads)).collect::<Result<_, _>>()?;
     Ok(Given { files, asked: false })
 }
 

@@ -14,6 +14,7 @@ use policyc::diagnostic::did_you_mean;
 use policyc::ir::Policy;
 use policyc::render::Batch;
 use policyc::render::review as page;
+use policyc::review::since::Since;
 use policyc::review::{self, Needed, Review, new_findings};
 use policyc::triage;
 
@@ -106,6 +107,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
 }
 
 fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Console) -> Result<Review, Stop> {
+    check_fields(&arguments.by, sides)?;
     let changed: Vec<Pair> = sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
     let nowhere =
         |path: &String| format!("`{}` names `{path}`, and no policy stands there on either side", config::NAME);
@@ -115,6 +117,7 @@ fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Co
     let least = sides.gates.config.coverage.map(usize::from);
     let mut needed = Needed::default();
     let mut policies = Vec::new();
+    let mut obstacles = Vec::new();
     let mut counting = Counting::new(arguments, sides, leads);
     for pair in &changed {
         let seen = sides.seen(*pair);
@@ -124,8 +127,21 @@ fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Co
             None => None,
         };
         policies.extend(review::review(&seen, diff.as_ref(), tally, least, &mut needed));
+        review::versions::compare(&seen, sides.before(), &mut needed);
+        let [fork, now] = [seen.base, seen.head].map(|side| side.and_then(|side| side.policy));
+        if let Some(path) = seen.base.or(seen.head).map(|side| side.path)
+            && let Some(tip) = sides.since(path)
+        {
+            let since = Since { fork, tip: &tip, head: now };
+            obstacles.extend(review::since::compare(&since, path, &arguments.base, &mut needed));
+        }
     }
     notes.extend(counting.finish()?);
+    let mut own = sides.leads();
+    own.retain(|path| arguments.leads.is_empty() && !changed.is_empty() && sides.differs(path));
+    notes.extend(
+        own.iter().map(|path| format!("`{path}`, whose leads are counted, is another file than before the change")),
+    );
 
     let [base, head] = &sides.runs;
     let owners = |run: &Run| -> BTreeSet<String> {
@@ -139,6 +155,9 @@ fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Co
     }
     for path in &rules_of_review {
         needed.ask(&all_base, path, "this file rules what counts, and is changed");
+    }
+    if now.faulty {
+        obstacles.push(format!("`{}` has faults, so that it cannot be used: `policyc check` shows them", config::NAME));
     }
     if sides.gates.faulty {
         notes.push(format!("not all of the base's `{}` can be read: what can be counts", config::NAME));
@@ -154,8 +173,8 @@ fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Co
     }
     let batches = |run: &'_ Run| -> Vec<Batch> { run.batches().into_iter().cloned().collect() };
     let [old, new] = [batches(base), batches(head)];
-    let findings =
-        new_findings(&old.iter().collect::<Vec<_>>(), &new.iter().collect::<Vec<_>>(), |path| sides.called_now(path));
+    let (old, new): (Vec<&Batch>, Vec<&Batch>) = (old.iter().collect(), new.iter().collect());
+    let findings = new_findings(&old, &sides.known(), &new, |path| sides.called_now(path));
     let review = Review {
         version: review::VERSION,
         base: sides.base.clone(),
@@ -167,10 +186,31 @@ fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Co
         rules_of_review,
         approvals: needed.approvals(),
         passes: true,
-        obstacles: Vec::new(),
+        obstacles,
         notes,
     };
     Ok(review.judged(approved.as_deref()))
+}
+
+/// Checks that leads can be counted by some fields: that some policy has them.
+fn check_fields(by: &[String], sides: &Sides) -> Result<(), Stop> {
+    let policies = || sides.runs.iter().flat_map(|run| &run.policies).filter_map(|read| read.policy.as_ref());
+    let fields = || policies().flat_map(|policy| policy.fields.iter().map(|(_, field)| field));
+    let Some(unknown) = by.iter().find(|name| fields().all(|field| field.name != **name)) else { return Ok(()) };
+    let mut names: Vec<&str> = Vec::new();
+    for field in fields().filter(|field| !field.personal) {
+        if !names.contains(&field.name.as_str()) {
+            names.push(&field.name);
+        }
+    }
+    let what = match did_you_mean(unknown, names.iter().copied()) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if names.is_empty() => String::new(),
+        None => {
+            format!(": type one of {}", names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))
+        }
+    };
+    Err(Stop::because(format!("no policy has a field `{unknown}`{what}")))
 }
 
 /// Looks for all that can be found in the policies that changed, and leaves out what does not count at the base.

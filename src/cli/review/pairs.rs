@@ -50,6 +50,11 @@ pub(super) fn followed(base: &Run, new: &Read) -> Option<usize> {
     positions.get(versions::before(&all, new).or_else(|| versions::first(&all))?).copied()
 }
 
+/// Whether a policy may be another one that stood elsewhere.
+pub(super) fn may_be(old: &Read, new: &Read) -> bool {
+    of_title(old, new).or_else(|| of_text(old, new)).is_some()
+}
+
 /// How well two policies fit when those fit that stand at one path.
 fn of_path(old: &Read, new: &Read) -> Option<usize> {
     (home(old) == home(new)).then_some(100)

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use policyc::ir::Policy;
 use policyc::render::Batch;
 use policyc::review::{Revision, Seen, Side};
 use policyc::source::{Files, ReadError, resolve};
 use policyc::triage::Baseline;
 
-use super::pairs::{Pair, followed, paired};
+use super::pairs::{Pair, followed, may_be, paired};
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk;
-use crate::cli::git::{Commit, Repository, Snapshot};
+use crate::cli::git::{Commit, Repository, Snapshot, lines};
 use crate::cli::place::{InCommit, Place};
 use crate::cli::policies::{Read, Run, below};
 use crate::cli::settings::{Found, Settings, inside};
@@ -20,6 +21,8 @@ use crate::cli::settings::{Found, Settings, inside};
 /// Both sides of a change.
 pub(super) struct Sides {
     repository: Rc<Repository>,
+    /// The base as it is now.
+    tip: Rc<Commit>,
     /// The commit at which the change parted from the base.
     fork: Rc<Commit>,
     /// What is reviewed, as a commit; none for the work tree.
@@ -54,7 +57,10 @@ impl Sides {
             Some(commit) => Commit::clone(commit),
             None => repository.resolve("HEAD")?,
         };
-        let fork = repository.fork(&tip, &newest)?.ok_or_else(|| no_fork(&repository, base, head))?;
+        let fork = match <[Commit; 1]>::try_from(repository.forks(&tip, &newest)?) {
+            Ok([fork]) => fork,
+            Err(forks) => return Err(no_fork(&repository, base, head, forks.len())),
+        };
         let fork = Rc::new(fork);
         let here = match (repository.path_of(Path::new(".")), &commit) {
             (Some(here), _) => here,
@@ -79,6 +85,7 @@ impl Sides {
             base: named(&fork, Some(base)),
             head: commit.as_ref().map_or_else(Revision::default, |commit| named(commit, head)),
             repository: Rc::clone(&repository),
+            tip: Rc::new(tip),
             fork,
             commit,
             gates,
@@ -131,8 +138,13 @@ impl Sides {
             )));
         }
         let mut now = below(&head)?;
-        now.retain(|place| self.is_of_this_repository(place));
+        if paths.contains("") {
+            now.retain(|place| self.is_of_this_repository(place));
+        }
         self.runs = [Run::of(below(&base)?)?, Run::of(now)?];
+        self.refuse_submodules()?;
+        let moved = self.moved();
+        self.runs[0].policies.extend(moved);
         self.runs.iter_mut().for_each(Run::compare_versions);
         Ok(())
     }
@@ -143,6 +155,41 @@ impl Sides {
         let Ok(full) = path.canonicalize() else { return true };
         let inner = full.ancestors().skip(1).take_while(|folder| *folder != top);
         !full.starts_with(top) || !inner.into_iter().any(|folder| folder.join(".git").exists())
+    }
+
+    /// A folder of policies may have become a repository of its own, whose files are called as those of this one were.
+    fn refuse_submodules(&self) -> Result<(), Stop> {
+        let [_, head] = &self.runs;
+        for read in &head.policies {
+            if let Place::Disk(path) = &read.place
+                && self.repository.path_of(path).is_some_and(|path| path != home(read))
+            {
+                let name = read.place.name();
+                return Err(Stop::because(format!("`{name}` stands in a repository of its own: run policyc in there")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The policies of the base that stood elsewhere and are gone, as far as new ones are called or read like them: of a policy that has moved,
+    /// only the new place may be among the paths.
+    fn moved(&self) -> Vec<Read> {
+        let [base, head] = &self.runs;
+        let is_among = |run: &Run, path: &str| run.policies.iter().any(|read| home(read) == path);
+        let new: Vec<&Read> = head.policies.iter().filter(|read| !is_among(base, home(read))).collect();
+        if new.is_empty() {
+            return Vec::new();
+        }
+        let all = Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.fork)).policies("");
+        let gone = all
+            .ok()
+            .flatten()
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|path| !is_among(base, path) && matches!(self.place(self.commit.as_ref(), path), Ok(None)));
+        // What cannot be read is like nothing.
+        let read = gone.filter_map(|path| Read::from(self.place(Some(&self.fork), &path).ok()??).ok());
+        read.filter(|old| !old.library && new.iter().any(|new| may_be(old, new))).collect()
     }
 
     /// The path in the repository of a path that was given.
@@ -193,6 +240,21 @@ impl Sides {
         Seen { base: of_base(old), follows: of_base(follows), head: new.and_then(|at| of(head, at)) }
     }
 
+    /// The policies before the change that check, each with its path.
+    pub(super) fn before(&self) -> impl Iterator<Item = (&str, &Policy)> + Clone {
+        let [base, _] = &self.runs;
+        base.policies.iter().filter_map(|read| Some((home(read), read.policy.as_ref()?)))
+    }
+
+    /// A policy of the base as it is now; none when the change has parted from just there, or when it does not check there any more.
+    pub(super) fn since(&self, path: &str) -> Option<Policy> {
+        if self.tip.hash() == self.fork.hash() {
+            return None;
+        }
+        let place = self.place(Some(&self.tip), path).ok()??;
+        Read::from(place).ok()?.policy
+    }
+
     /// How a file of the base is called in the head.
     pub(super) fn called_now(&self, before: &str) -> String {
         let [base, head] = &self.runs;
@@ -224,14 +286,38 @@ impl Sides {
             .collect()
     }
 
+    /// The files of leads that the configuration names: those of the base, when it names some.
+    pub(super) fn leads(&self) -> Vec<String> {
+        let [_, head] = &self.configurations;
+        let found = [&self.gates, head].into_iter().find(|found| !found.config.leads.is_empty());
+        found.iter().flat_map(|found| found.config.leads.iter().map(|path| found.at(path))).collect()
+    }
+
+    /// Whether a file that was there before the change is another one now; how lines end makes no difference.
+    pub(super) fn differs(&self, path: &str) -> bool {
+        let read = |commit: Option<&Rc<Commit>>| self.bytes(commit, path).ok();
+        let both = read(Some(&self.fork)).zip(read(self.commit.as_ref()));
+        both.is_some_and(|(before, now)| lines(&before).ne(lines(&now)))
+    }
+
+    /// The findings that are known at the base as it is now.
+    pub(super) fn known(&self) -> Baseline {
+        let path = self.gates.config.baseline.as_ref().map(|path| self.gates.at(path));
+        path.and_then(|path| self.baseline(Some(&self.tip), &path)?.ok()).unwrap_or_default()
+    }
+
     /// A baseline: none when it is not there, or an error in words when it cannot be read.
     fn baseline(&self, commit: Option<&Rc<Commit>>, path: &str) -> Option<Result<Baseline, String>> {
-        let bytes = match commit {
-            Some(commit) => Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit)).read(path),
-            None => disk::bytes(&self.on_disk(path).ok()?),
-        };
-        let text = String::from_utf8(bytes.ok()?).map_err(|error| error.to_string());
+        let text = String::from_utf8(self.bytes(commit, path).ok()?).map_err(|error| error.to_string());
         Some(text.and_then(|text| Baseline::read(&text)))
+    }
+
+    /// The bytes of a file in a commit, or in the work tree.
+    fn bytes(&self, commit: Option<&Rc<Commit>>, path: &str) -> Result<Vec<u8>, ReadError> {
+        match commit {
+            Some(commit) => Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit)).read(path),
+            None => disk::bytes(&self.on_disk(path).map_err(|_| ReadError::Outside)?),
+        }
     }
 }
 
@@ -253,8 +339,13 @@ fn outside(path: &Path) -> Stop {
     Stop::because(format!("`{}` leads out of the repository", path.display()))
 }
 
-fn no_fork(repository: &Repository, base: &str, head: Option<&str>) -> Stop {
+fn no_fork(repository: &Repository, base: &str, head: Option<&str>, forks: usize) -> Stop {
     let head = head.unwrap_or("HEAD");
+    if forks > 1 {
+        return Stop::because(format!(
+            "`{base}` and `{head}` have been merged into each other, so that they part at {forks} commits: merge `{base}` into `{head}` first"
+        ));
+    }
     let why = match repository.is_shallow() {
         true => "this clone has only the newest commits; get the others with `git fetch --unshallow`",
         false => "type the branch that the change is to be merged into",

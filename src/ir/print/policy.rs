@@ -34,6 +34,14 @@ pub fn test(policy: &Policy, test: &Test) -> String {
     out.text
 }
 
+/// A claim as a text.
+#[must_use]
+pub fn property(policy: &Policy, property: &Property) -> String {
+    let mut out = Text { policy, text: String::new() };
+    out.property(property);
+    out.text
+}
+
 /// The declaration of a field: `need  whole number from 0 to 5, required`.
 #[must_use]
 pub fn field(field: &Field) -> String {

@@ -1,0 +1,391 @@
+//! Nobody lowers the bar alone: what a change may not get past `policyc review`, in git repositories that are made here.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
+
+#[path = "support/git.rs"]
+mod support;
+
+use serde_json::Value;
+use support::{Ran, Repo};
+
+const POLICY: &str = "\
+policy \"Inbound\"
+  owned by marketing, sales
+  in force from 2026-01-01
+
+use \"../lib/words.policy\"
+  owned by analysts
+
+lead
+  id      id
+  email   text, personal
+  need    whole number from 0 to 5
+
+decisions, best first
+  pass to sales
+  nurture
+  disqualify
+
+rival: disqualify when domain of email in rivals
+  because \"works for a rival\"
+
+hot: pass to sales when much
+  because \"needs it now\"
+
+otherwise nurture
+  because \"not yet\"
+
+test \"a need of three is enough\"
+  given need 3
+  expect pass to sales by hot
+";
+const LIBRARY: &str = "list rivals is [\"rival.example\"]\n\ndefine much as need >= 3\n";
+const CONFIG: &str = "policies = [\"policies\"]\n";
+const PATH: &str = "policies/inbound.policy";
+const EVERYBODY: [&str; 3] = ["analysts", "marketing", "sales"];
+
+/// A repository with an agreement on `main`, and a branch `change`.
+fn agreed() -> Repo {
+    with(POLICY)
+}
+
+fn with(policy: &str) -> Repo {
+    let repo = Repo::new();
+    repo.write(PATH, policy);
+    repo.write("lib/words.policy", LIBRARY);
+    repo.write("policyc.toml", CONFIG);
+    repo.commit("The agreement");
+    repo.git(&["switch", "--quiet", "--create", "change"]);
+    repo
+}
+
+fn edit(repo: &Repo, path: &str, edits: &[(&str, &str)]) {
+    let mut text = std::fs::read_to_string(repo.root.join(path)).unwrap();
+    for (from, to) in edits {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    repo.write(path, text);
+}
+
+fn changed(edits: &[(&str, &str)]) -> Repo {
+    let repo = agreed();
+    edit(&repo, PATH, edits);
+    repo
+}
+
+/// Something that happens on `main` after the change has parted from it.
+fn on_main(repo: &Repo, path: &str, edits: &[(&str, &str)]) {
+    repo.commit("The change");
+    repo.git(&["switch", "--quiet", "main"]);
+    edit(repo, path, edits);
+    repo.commit("Meanwhile");
+    repo.git(&["switch", "--quiet", "change"]);
+}
+
+fn review(repo: &Repo, more: &[&str]) -> Ran {
+    repo.policyc(&[&["review", "--base", "main"], more].concat())
+}
+
+fn json(repo: &Repo, more: &[&str]) -> Value {
+    let ran = review(repo, &[&["--format", "json"], more].concat());
+    assert!(ran.code < 2, "{ran:?}");
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+/// The teams that must approve.
+fn teams(repo: &Repo, more: &[&str]) -> Vec<String> {
+    let review = json(repo, more);
+    review["approvals"].as_array().unwrap().iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect()
+}
+
+fn passes(repo: &Repo) -> bool {
+    review(repo, &[]).code == 0
+}
+
+#[test]
+fn a_policy_that_does_not_check_is_no_gap() {
+    let broken = POLICY.replace("otherwise nurture", "otherwise nurtur");
+    // Neither side checks: what it does is known of neither.
+    let repo = with(&broken);
+    edit(&repo, PATH, &[("owned by marketing, sales", "owned by intruders"), ("need 3", "need 5")]);
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+    assert!(!passes(&repo));
+    // It is mended, with other owners and another rule.
+    edit(&repo, PATH, &[("nurtur\n", "nurture\n"), ("when much", "when need is 5")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    std::fs::remove_file(repo.root.join(PATH)).unwrap();
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+}
+
+#[test]
+fn a_title_that_joins_versions_or_parts_them_is_for_all_of_their_owners() {
+    let repo = agreed();
+    let next = POLICY.replace("marketing, sales", "intruders").replace("analysts", "intruders");
+    repo.write("policies/next.policy", next.replace("2026-01-01", "2027-01-01").replace("\"Inbound\"", "\"Next\""));
+    repo.commit("Another policy");
+    repo.git(&["branch", "--force", "main"]);
+    edit(&repo, "policies/next.policy", &[("\"Next\"", "\"Inbound\"")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    repo.commit("One policy");
+    repo.git(&["branch", "--force", "main"]);
+    edit(&repo, PATH, &[("\"Inbound\"", "\"Alone\"")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    repo.git(&["checkout", "--quiet", "."]);
+    edit(&repo, PATH, &[("policy \"Inbound\"", "policy  \"Inbound\"")]);
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_called_otherwise_still_belongs_to_its_owners() {
+    let intruders = ("rival: disq", "list foes is [\"rival.example\"]\n  owned by intruders\n\nrival: disq");
+    let repo = changed(&[("in rivals", "in foes"), intruders]);
+    repo.write("lib/words.policy", LIBRARY.replace("list rivals is [\"rival.example\"]\n\n", ""));
+    let review = json(&repo, &[]);
+    assert_eq!(review["verdict"], "same");
+    assert_eq!(review["approvals"][0]["reasons"][0]["why"], "the list `rivals` is gone");
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+    // Under another name it is still theirs.
+    let repo = changed(&[("in rivals", "in foes"), ("when much", "when plenty")]);
+    repo.write("lib/words.policy", LIBRARY.replace("rivals", "foes").replace("much", "plenty"));
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+}
+
+#[test]
+fn who_owns_it_at_the_base_by_now_must_approve() {
+    let repo = changed(&[("when much", "when much and need < 5")]);
+    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    on_main(&repo, PATH, &[("owned by marketing, sales", "owned by board")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
+    // Another rule there is nobody else's business.
+    let repo = changed(&[("when much", "when much and need < 5")]);
+    on_main(&repo, PATH, &[("otherwise nurture", "low: disqualify when need is 0\n\notherwise nurture")]);
+    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    assert!(passes(&repo));
+}
+
+#[test]
+fn tests_of_the_base_that_the_change_does_not_know_stand_in_the_way() {
+    for agreed in
+        ["test \"five\"\n  given need 5\n  expect pass to sales\n\n", "always pass to sales when need is 5\n\n"]
+    {
+        let repo = changed(&[("when much", "when much and need < 5")]);
+        on_main(&repo, PATH, &[("test \"a need", &format!("{agreed}test \"a need"))]);
+        let review = json(&repo, &[]);
+        let said = review["obstacles"][0].as_str().unwrap();
+        assert!(said.contains("`main` has 1 test or claim of `policies/inbound.policy`"), "{said}");
+        assert_eq!(review["passes"], false);
+        repo.git(&["merge", "--quiet", "main"]);
+        let said = json(&repo, &[])["obstacles"][0].as_str().unwrap().to_owned();
+        assert!(!said.contains("merge"), "{said}");
+    }
+}
+
+#[test]
+fn what_was_personal_stays_so_unless_all_agree() {
+    for edits in [
+        &[("text, personal", "text")][..],
+        // The column under another name.
+        &[("email   text, personal", "mail  text, from \"email\""), ("domain of email", "domain of mail")],
+    ] {
+        assert_eq!(teams(&changed(edits), &[]), EVERYBODY, "{edits:?}");
+    }
+    assert_eq!(teams(&changed(&[("0 to 5", "0 to 5, personal")]), &[]), Vec::<String>::new());
+}
+
+#[test]
+fn how_decisions_rank_is_for_all_to_agree() {
+    assert_eq!(teams(&changed(&[("  nurture\n  disqualify\n", "  disqualify\n  nurture\n")]), &[]), EVERYBODY);
+    assert_eq!(teams(&changed(&[("decisions, best first", "decisions")]), &[]), EVERYBODY);
+    assert_eq!(teams(&changed(&[("  disqualify\n", "  disqualify\n  call later\n")]), &[]), Vec::<String>::new());
+}
+
+#[test]
+fn a_rename_is_one_whatever_paths_are_given() {
+    let repo = agreed();
+    repo.git(&["mv", PATH, "policies/requests.policy"]);
+    edit(&repo, "policies/requests.policy", &[("marketing, sales", "intruders"), ("analysts", "intruders")]);
+    repo.write("other/far.policy", POLICY.replace("Inbound", "Far"));
+    let review = json(&repo, &["policies/requests.policy"]);
+    assert_eq!((&review["policies"][0]["was"], review["policies"].as_array().unwrap().len()), (&PATH.into(), 1));
+    assert_eq!(teams(&repo, &["policies/requests.policy"]), ["analysts", "marketing", "sales"]);
+    // What is new is new, although something else is gone.
+    repo.git(&["reset", "--quiet", "--hard"]);
+    repo.git(&["rm", "--quiet", PATH]);
+    repo.write(
+        "policies/new.policy",
+        "policy \"New\"\n\nlead\n  a  yes or no\n\ndecisions\n  nurture\n\notherwise nurture\n",
+    );
+    let review = json(&repo, &["policies/new.policy"]);
+    assert_eq!((&review["policies"][0]["fate"], review["policies"].as_array().unwrap().len()), (&"added".into(), 1));
+}
+
+#[test]
+fn a_name_of_two_things_is_no_base() {
+    let repo = changed(&[("when much", "when need is 5")]);
+    repo.commit("The change");
+    repo.git(&["tag", "main"]);
+    let ran = review(&repo, &[]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("`main` is a branch and a tag, of two commits: type `heads/main` or `tags/main`"),
+        "{}",
+        ran.err
+    );
+    let by = |base: &str| repo.policyc(&["review", "--base", base]).out;
+    assert!(by("heads/main").starts_with("Leads change hands"), "{}", by("heads/main"));
+    assert!(by("tags/main").starts_with("No policy changed"));
+    // Two names of one commit are no question.
+    repo.git(&["tag", "--force", "main", "heads/main"]);
+    assert!(by("main").starts_with("Leads change hands"));
+}
+
+#[test]
+fn a_submodule_is_no_folder_of_the_repository() {
+    let repo = agreed();
+    let copy = repo.outside().join("copy");
+    repo.git(&["clone", "--quiet", ".", copy.to_str().unwrap()]);
+    repo.git(&["rm", "--quiet", "-r", "policies"]);
+    repo.git(&["submodule", "--quiet", "add", copy.to_str().unwrap(), "policies"]);
+    repo.commit("Elsewhere");
+    let ran = review(&repo, &[]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("stands in a repository of its own"), "{}", ran.err);
+}
+
+#[test]
+fn leads_that_the_change_brings_along_are_told() {
+    let repo = agreed();
+    repo.git(&["switch", "--quiet", "main"]);
+    repo.write("policyc.toml", format!("{CONFIG}\n[review]\nleads = \"leads.csv\"\n"));
+    repo.write("leads.csv", "id,email,need\n1,a@b.example,3\n");
+    repo.commit("Leads");
+    repo.git(&["switch", "--quiet", "--create", "other"]);
+    edit(&repo, PATH, &[("when much", "when need is 5")]);
+    let notes = |repo: &Repo| json(repo, &[])["notes"].to_string();
+    assert_eq!(notes(&repo), "[]");
+    repo.write("leads.csv", "id,email,need\r\n1,a@b.example,3\r\n");
+    assert_eq!(notes(&repo), "[]");
+    repo.write("leads.csv", "id,email,need\n1,a@b.example,5\n");
+    assert!(
+        notes(&repo).contains("`leads.csv`, whose leads are counted, is another file than before"),
+        "{}",
+        notes(&repo)
+    );
+    repo.commit("Other leads");
+    assert!(json(&repo, &["--head", "other"])["notes"].to_string().contains("is another file than before the change"));
+}
+
+#[test]
+fn a_field_that_nobody_has_is_no_way_to_count() {
+    let repo = changed(&[("when much", "when need is 5")]);
+    repo.write("leads.csv", "id,email,need\n1,a@b.example,3\n");
+    let ran = review(&repo, &["--leads", "leads.csv", "--by", "ned"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("no policy has a field `ned`; did you mean `need`?"), "{}", ran.err);
+    let ran = review(&repo, &["--leads", "leads.csv", "--by", "colour"]);
+    assert!(ran.err.contains("no policy has a field `colour`: type one of `id`, `need`"), "{}", ran.err);
+}
+
+#[test]
+fn the_baseline_of_the_base_knows_what_the_base_cannot_say() {
+    let never = "never_met: nurture when need > 3 and need < 2\n\notherwise nurtur";
+    let repo = with(&POLICY.replace("otherwise nurture", never));
+    repo.write(
+        "policyc.toml",
+        format!("{CONFIG}\n[check]\nbaseline = \"known.json\"\n\n[levels]\nwarnings = \"deny\"\n"),
+    );
+    edit(&repo, PATH, &[("otherwise nurtur\n", "otherwise nurture\n")]);
+    assert_eq!(repo.policyc(&["check", "--write-baseline", "known.json"]).code, 0);
+    edit(&repo, PATH, &[("otherwise nurture\n", "otherwise nurtur\n")]);
+    repo.commit("A slip of the pen");
+    repo.git(&["branch", "--force", "main"]);
+    edit(&repo, PATH, &[("otherwise nurtur\n", "otherwise nurture\n")]);
+    assert_eq!(json(&repo, &[])["findings"], Value::Array(Vec::new()));
+    // One more of the kind is new.
+    edit(&repo, PATH, &[("hot: pass", "again: nurture when need > 3 and need < 2\n\nhot: pass")]);
+    assert!(!passes(&repo));
+}
+
+#[test]
+fn whose_rule_decides_is_no_matter_of_the_decision_alone() {
+    // The same decision, by a rule of somebody else, who could decide otherwise tomorrow.
+    let theirs = "rules from \"../lib/theirs.policy\"\n  owned by intruders\n\nhot: pass";
+    let repo = changed(&[("hot: pass", theirs)]);
+    repo.write("lib/theirs.policy", "mine: pass to sales when need >= 4\n");
+    assert_eq!(json(&repo, &[])["verdict"], "same");
+    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    let said = json(&repo, &[])["approvals"][0]["reasons"][0]["why"].as_str().unwrap().to_owned();
+    assert_eq!(said, "others decide leads of `hot`");
+    // Where it takes no lead of theirs, nobody is asked; nor by one of their own.
+    repo.write("lib/theirs.policy", "mine: pass to sales when need >= 4 and need < 3\n");
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+    let repo = changed(&[("hot: pass", "mine: pass to sales when need >= 4\n\nhot: pass")]);
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_rule_hangs_on_passes_to_nobody_in_silence() {
+    // The same values, in a list of somebody else, who could change them tomorrow.
+    let theirs = ("rival: disq", "list foes is [\"rival.example\"]\n  owned by intruders\n\nrival: disq");
+    let repo = changed(&[("email in rivals", "email in foes"), theirs]);
+    let review = json(&repo, &[]);
+    assert_eq!(review["verdict"], "same");
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+    let why = |at: usize| review["approvals"][at]["reasons"][0]["why"].as_str().unwrap();
+    assert_eq!(why(0), "the rule `rival` no longer hangs on what this team owns");
+    assert_eq!(why(1), "the rule `rival` hangs on what others own: intruders");
+    // Nor when the rule is written anew.
+    let again = ("rival: disqualify when domain of email in rivals", "foe: disqualify when domain of email in foes");
+    let repo = changed(&[theirs, again]);
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+    // A definition of one's own, of what hangs on the same as before, concerns nobody.
+    let own = ("hot: pass", "define foe as domain of email in rivals\n\nhot: pass");
+    assert_eq!(teams(&changed(&[("when domain of email in rivals", "when foe"), own]), &[]), Vec::<String>::new());
+}
+
+#[test]
+fn a_configuration_with_faults_is_no_change_to_merge() {
+    let repo = agreed();
+    repo.write("policyc.toml", format!("{CONFIG}\n[levels]\nP0000 = \"deny\"\n"));
+    repo.commit("A slip of the pen");
+    // The files that are checked out stop every command; a commit is read as far as it can be.
+    assert_eq!(review(&repo, &[]).code, 2);
+    let review = json(&repo, &["--head", "change"]);
+    assert_eq!(review["passes"], false);
+    assert!(review["obstacles"][0].as_str().unwrap().contains("`policyc.toml` has faults"), "{}", review["obstacles"]);
+}
+
+#[test]
+fn where_a_change_parted_is_no_matter_of_clocks() {
+    let repo = agreed();
+    repo.git(&["switch", "--quiet", "main"]);
+    let first = repo.git(&["rev-parse", "HEAD"]);
+    edit(&repo, PATH, &[("when much", "when need is 5"), ("given need 3", "given need 5")]);
+    let agreed_on = repo.commit("Fewer calls, as all have agreed");
+    // Made from both, with the files of the first one, by somebody whose clock is years behind.
+    let commit = |files: &str, parents: &[&str], seconds: &str| {
+        let parents: String = parents.iter().map(|parent| format!("parent {parent}\n")).collect();
+        let tree = repo.git(&["rev-parse", &format!("{files}^{{tree}}")]);
+        let who = format!("Mallory <m@example.com> {seconds} +0000");
+        repo.write("commit", format!("tree {tree}\n{parents}author {who}\ncommitter {who}\n\nx\n"));
+        let hash = repo.git(&["hash-object", "-t", "commit", "-w", "commit"]);
+        std::fs::remove_file(repo.root.join("commit")).unwrap();
+        hash
+    };
+    let old = commit(&agreed_on, &[&agreed_on], "1000000000");
+    let new = commit(&first, &[&first], "2000000000");
+    let both = commit(&first, &[&old, &new], "2000000000");
+    assert_eq!(json(&repo, &["--head", &both])["base"]["commit"].as_str(), Some(agreed_on.as_str()));
+    assert_eq!(teams(&repo, &["--head", &both]), EVERYBODY);
+    // Two that were merged into each other part at two places: which of them counts is nobody's choice.
+    let side = commit(&first, &[&first], "1900000000");
+    let main = commit(&agreed_on, &[&agreed_on, &side], "1900000001");
+    let change = commit(&first, &[&side, &agreed_on], "1900000002");
+    repo.git(&["reset", "--quiet", "--hard", &main]);
+    let ran = review(&repo, &["--head", &change]);
+    let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(ran.code == 2 && said.contains("they part at 2 commits: merge `main` into"), "{said}");
+    let merged = commit(&change, &[&change, &main], "1900000003");
+    assert_eq!(teams(&repo, &["--head", &merged]), EVERYBODY);
+}
