@@ -90,6 +90,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
         as_of: asked.and_then(|asked| asked.sentence.clone()),
         commits: Vec::new(),
         text_only: 0,
+        moved: 0,
         before: None,
         notes: found.notes.clone(),
     };
@@ -104,6 +105,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
     for (position, version) in listed.iter().enumerate() {
         let Judged { what, in_force, compared_with } = judged(found, position, version);
         match what {
+            None if found.is_only_moved(position) => history.moved += 1,
             None => history.text_only += 1,
             Some(what) => history.commits.push(Entry {
                 commit: named(found, &version.commit),

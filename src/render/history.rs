@@ -28,6 +28,8 @@ pub struct History {
     pub commits: Vec<Entry>,
     /// How many other commits changed the text of the policy, or of something that it reads.
     pub text_only: u64,
+    /// How many only moved it, or something that it reads, to another place.
+    pub moved: u64,
     /// The version that was there before the oldest of these commits, when they are not all.
     pub before: Option<Before>,
     /// What is to be known besides.
@@ -219,6 +221,9 @@ pub fn sentence(history: &History) -> String {
     }
     if history.text_only > 0 {
         parts.push(format!("{} changed only the text", count(history.text_only, "other commit")));
+    }
+    if history.moved > 0 {
+        parts.push(format!("{} changed only where it stands", count(history.moved, "other commit")));
     }
     parts.join("; ")
 }
