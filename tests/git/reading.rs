@@ -250,6 +250,7 @@ fn what_git_keeps_for_itself_is_read_by_no_policy() {
             assert!(ran.code > 0 && ran.all().contains("outside") && !ran.all().contains("secret"), "{ran:?}");
         }
         repo.git(&["checkout", "--quiet", "lib"]);
+        std::fs::remove_file(repo.root.join("policies/git.policy")).unwrap();
         repo.write("policyc.toml", "policies = [\"policies/inbound.policy\"]\n\n[review]\nleads = \"lists/git.csv\"\n");
         let ran = repo.policyc(&["review", "--base", "HEAD"]);
         assert!(ran.code == 2 && ran.err.contains("leads out of the repository"), "{ran:?}");
