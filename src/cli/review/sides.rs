@@ -129,26 +129,21 @@ impl Sides {
                 paths.join(", ")
             )));
         }
-        self.runs = [Run::of(below(&base)?)?, Run::of(below(&head)?)?];
-        self.refuse_submodules()?;
+        let mut now = below(&head)?;
+        now.retain(|place| self.is_of_this_repository(place));
+        self.runs = [Run::of(below(&base)?)?, Run::of(now)?];
         let moved = self.moved();
         self.runs[0].policies.extend(moved);
         self.runs.iter_mut().for_each(Run::compare_versions);
         Ok(())
     }
 
-    /// A folder of policies may have become a repository of its own, whose files are called as those of this one were.
-    fn refuse_submodules(&self) -> Result<(), Stop> {
-        let [_, head] = &self.runs;
-        for read in &head.policies {
-            if let Place::Disk(path) = &read.place
-                && self.repository.path_of(path).is_some_and(|path| path != home(read))
-            {
-                let name = read.place.name();
-                return Err(Stop::because(format!("`{name}` stands in a repository of its own: run policyc in there")));
-            }
-        }
-        Ok(())
+    /// Whether a file below the work tree is none of a repository within it, which git does not look into either.
+    fn is_of_this_repository(&self, place: &Place) -> bool {
+        let (Place::Disk(path), Some(top)) = (place, self.repository.work_tree()) else { return true };
+        let Ok(full) = path.canonicalize() else { return true };
+        let inner = full.ancestors().skip(1).take_while(|folder| *folder != top);
+        !full.starts_with(top) || !inner.into_iter().any(|folder| folder.join(".git").exists())
     }
 
     /// The policies of the base that stood elsewhere and are gone, as far as new ones are called or read like them: of a policy that has moved,
