@@ -138,11 +138,8 @@ impl Sides {
             )));
         }
         let mut now = below(&head)?;
-        if paths.contains("") {
-            now.retain(|place| self.is_of_this_repository(place));
-        }
+        now.retain(|place| self.is_of_this_repository(place));
         self.runs = [Run::of(below(&base)?)?, Run::of(now)?];
-        self.refuse_submodules()?;
         let moved = self.moved();
         self.runs[0].policies.extend(moved);
         self.runs.iter_mut().for_each(Run::compare_versions);
@@ -155,20 +152,6 @@ impl Sides {
         let Ok(full) = path.canonicalize() else { return true };
         let inner = full.ancestors().skip(1).take_while(|folder| *folder != top);
         !full.starts_with(top) || !inner.into_iter().any(|folder| folder.join(".git").exists())
-    }
-
-    /// A folder of policies may have become a repository of its own, whose files are called as those of this one were.
-    fn refuse_submodules(&self) -> Result<(), Stop> {
-        let [_, head] = &self.runs;
-        for read in &head.policies {
-            if let Place::Disk(path) = &read.place
-                && self.repository.path_of(path).is_some_and(|path| path != home(read))
-            {
-                let name = read.place.name();
-                return Err(Stop::because(format!("`{name}` stands in a repository of its own: run policyc in there")));
-            }
-        }
-        Ok(())
     }
 
     /// The policies of the base that stood elsewhere and are gone, as far as new ones are called or read like them: of a policy that has moved,
