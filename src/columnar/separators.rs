@@ -4,7 +4,7 @@
 //! parity of their number; that is right as long as quotes stand where they belong, which is checked. A block in which anything is out
 //! of the ordinary is not indexed at all: the row-by-row reader knows what to make of it.
 
-use super::simd::{Hits, Kernel, Processor, fast, hits};
+use super::simd::{Hits, Kernel, Processor, fast};
 
 /// The cells of a block.
 #[derive(Debug, Default, Clone)]
@@ -122,7 +122,7 @@ impl Cells {
         let mut base = 0u32;
         for chunk in chunks.iter().chain((!rest.is_empty()).then_some(&last)) {
             let hits = processor.hits(chunk, delimiter);
-            let (cells, lines) = if PLAIN { (hits.delimiter, hits.lf) } else { follow.cells(&hits)? };
+            let (cells, lines) = if PLAIN { (hits.delimiter, hits.lf) } else { follow.cells(processor, &hits)? };
             rows += lines.count_ones() as usize;
             if self.ends.len() < count + 64 {
                 // Doubled, so that this is done a few times only; what is too much is cut off below.
@@ -228,8 +228,8 @@ impl Default for Follow {
 impl Follow {
     /// The delimiters and the line ends among 64 bytes, those inside of quotes left out. None when something is out of the ordinary.
     #[inline(always)]
-    pub(super) fn cells(&mut self, hits: &Hits) -> Option<(u64, u64)> {
-        let outside = self.outside(hits)?;
+    pub(super) fn cells(&mut self, processor: impl Processor, hits: &Hits) -> Option<(u64, u64)> {
+        let outside = self.outside(processor, hits)?;
         let (cells, lines, cr) = (hits.delimiter & outside, hits.lf & outside, hits.cr & outside);
         // A CR must be followed by a LF.
         if cr != 0 || self.cr {
@@ -243,10 +243,10 @@ impl Follow {
     }
 
     #[inline(always)]
-    fn outside(&mut self, hits: &Hits) -> Option<u64> {
+    fn outside(&mut self, processor: impl Processor, hits: &Hits) -> Option<u64> {
         let quotes = hits.quote;
         let before = if self.inside { u64::MAX } else { 0 };
-        let inside = prefix_xor(quotes) ^ before;
+        let inside = processor.parity(quotes) ^ before;
         let opening = quotes & inside;
         let closing = quotes & !inside;
         let ends = hits.delimiter | hits.lf | quotes;
@@ -264,29 +264,34 @@ impl Follow {
     }
 }
 
-/// For each bit, whether the number of ones up to it is odd.
-#[inline(always)]
-fn prefix_xor(bits: u64) -> u64 {
-    let mut bits = bits;
-    for shift in [1, 2, 4, 8, 16, 32] {
-        bits ^= bits << shift;
-    }
-    bits
-}
-
 /// Where the last whole row of some bytes that begin with a row ends, its line end included. None when there is none, or when quotes
 /// stand in strange places.
 pub(super) fn last_row_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
-    let mut follow = Follow::default();
-    let mut last = None;
-    let (chunks, rest) = bytes.as_chunks::<64>();
-    let mut padded = [0u8; 64];
-    padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    for (at, chunk) in chunks.iter().chain([&padded]).enumerate() {
-        let (_, lines) = follow.cells(&hits(chunk, delimiter))?;
-        if lines != 0 {
-            last = Some(at * 64 + 64 - lines.leading_zeros() as usize);
+    fast(FindLast { bytes, delimiter })
+}
+
+/// Finds the end of the last whole row.
+struct FindLast<'b> {
+    bytes: &'b [u8],
+    delimiter: u8,
+}
+
+impl Kernel for FindLast<'_> {
+    type Output = Option<usize>;
+
+    #[inline(always)]
+    fn run(self, processor: impl Processor) -> Option<usize> {
+        let mut follow = Follow::default();
+        let mut last = None;
+        let (chunks, rest) = self.bytes.as_chunks::<64>();
+        let mut padded = [0u8; 64];
+        padded.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        for (at, chunk) in chunks.iter().chain([&padded]).enumerate() {
+            let (_, lines) = follow.cells(processor, &processor.hits(chunk, self.delimiter))?;
+            if lines != 0 {
+                last = Some(at * 64 + 64 - lines.leading_zeros() as usize);
+            }
         }
+        last
     }
-    last
 }

@@ -1,11 +1,11 @@
 //! What newer processors of x86-64 can do: those with AVX-512 and its instructions for single bytes.
 
 use std::arch::x86_64::{
-    __m128i, __m512i, _mm_loadu_si128, _mm256_loadu_si256, _mm512_add_epi32, _mm512_castsi512_si128,
-    _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32, _mm512_cvtepu16_epi64, _mm512_cvtepu32_epi64,
-    _mm512_extracti32x4_epi32, _mm512_i32gather_epi32, _mm512_i64gather_epi64, _mm512_loadu_si512,
-    _mm512_maskz_compress_epi8, _mm512_mullo_epi32, _mm512_or_si512, _mm512_set1_epi8, _mm512_set1_epi32,
-    _mm512_setr_epi32, _mm512_storeu_si512,
+    __m128i, __m512i, _mm_clmulepi64_si128, _mm_cvtsi128_si64, _mm_loadu_si128, _mm_set_epi64x, _mm_set1_epi8,
+    _mm256_loadu_si256, _mm512_add_epi32, _mm512_castsi512_si128, _mm512_cmpeq_epi8_mask, _mm512_cvtepu8_epi32,
+    _mm512_cvtepu16_epi64, _mm512_cvtepu32_epi64, _mm512_extracti32x4_epi32, _mm512_i32gather_epi32,
+    _mm512_i64gather_epi64, _mm512_loadu_si512, _mm512_maskz_compress_epi8, _mm512_mullo_epi32, _mm512_or_si512,
+    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setr_epi32, _mm512_storeu_si512,
 };
 
 use super::{Any, Hits, Kernel, Processor};
@@ -22,6 +22,7 @@ impl Newest {
             && is_x86_feature_detected!("bmi2")
             && is_x86_feature_detected!("lzcnt")
             && is_x86_feature_detected!("popcnt")
+            && is_x86_feature_detected!("pclmulqdq")
             && is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512bw")
             && is_x86_feature_detected!("avx512dq")
@@ -41,7 +42,7 @@ impl Newest {
     }
 }
 
-#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,pclmulqdq,avx512f,avx512bw,avx512dq,avx512vl,avx512vbmi2")]
 fn run<K: Kernel>(kernel: K, newest: Newest) -> K::Output {
     kernel.run(newest)
 }
@@ -52,6 +53,11 @@ impl Processor for Newest {
     #[inline(always)]
     fn hits(self, bytes: &[u8; 64], delimiter: u8) -> Hits {
         unsafe { hits(bytes, delimiter) }
+    }
+
+    #[inline(always)]
+    fn parity(self, ones: u64) -> u64 {
+        unsafe { parity(ones) }
     }
 
     #[inline(always)]
@@ -81,6 +87,14 @@ fn hits(bytes: &[u8; 64], delimiter: u8) -> Hits {
     let bytes = all(bytes);
     let places = |byte: u8| _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed()));
     Hits { delimiter: places(delimiter), lf: places(b'\n'), cr: places(b'\r'), quote: places(b'"') }
+}
+
+#[inline]
+#[target_feature(enable = "sse2,pclmulqdq")]
+fn parity(ones: u64) -> u64 {
+    // Without carry, a product with ones only is in each bit the sum of all bits up to it.
+    let product = _mm_clmulepi64_si128::<0>(_mm_set_epi64x(0, ones.cast_signed()), _mm_set1_epi8(-1));
+    _mm_cvtsi128_si64(product).cast_unsigned()
 }
 
 /// The numbers from 0 to 63.

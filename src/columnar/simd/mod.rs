@@ -52,6 +52,16 @@ pub(super) trait Processor: Copy {
         hits(bytes, delimiter)
     }
 
+    /// For each bit, whether the number of ones up to it is odd.
+    #[inline(always)]
+    fn parity(self, ones: u64) -> u64 {
+        let mut parity = ones;
+        for shift in [1, 2, 4, 8, 16, 32] {
+            parity ^= parity << shift;
+        }
+        parity
+    }
+
     /// Writes where the ones of a word are, counted from `base`. What stands behind them is overwritten, too.
     #[inline(always)]
     fn positions(self, ones: u64, base: u32, to: &mut [u32; 64]) {
@@ -268,6 +278,9 @@ mod tests {
         for turn in 0..2_000 {
             let ones = (0..turn % 5).fold(random.word(), |ones, _| ones & random.word());
             for ones in [ones, !ones] {
+                let naive =
+                    (0..64).fold(0, |all, bit| all | u64::from((ones << (63 - bit)).count_ones() % 2 == 1) << bit);
+                assert_eq!(processor.parity(ones), naive, "{ones:b}");
                 let (base, mut to) = (random.word() as u32, [7; 64]);
                 processor.positions(ones, base, &mut to);
                 let naive = (0..64).filter(|bit| ones >> bit & 1 == 1).map(|bit| base.wrapping_add(bit));
