@@ -32,6 +32,8 @@ pub(super) struct Desk<'p, 'e> {
     pub(super) known: Known,
     /// How many leads of a block each rule has decided.
     pub(super) fired: Vec<u64>,
+    /// The most bytes that the rows of a block have come to: so much room is made at once for those of the next one.
+    pub(super) room: usize,
 }
 
 impl<'e> Job<'e> {
@@ -66,7 +68,8 @@ impl<'e> Job<'e> {
     pub(super) fn block(&self, block: &Block, ledger: &Ledger, desk: &mut Desk<'_, 'e>) -> Decided {
         let mut decided = self.nothing();
         decided.bytes = u64::try_from(block.len).unwrap_or(0);
-        let Desk { form, batch, fired, .. } = desk;
+        let Desk { form, batch, fired, room, .. } = desk;
+        decided.text.reserve(*room);
         match form {
             Some(AnyForm::Table(table)) => {
                 if table.index(block) {
@@ -81,6 +84,7 @@ impl<'e> Job<'e> {
             }
             None => {}
         }
+        *room = decided.text.len().max(*room);
         decided.fault = decided.fault.or_else(|| block.fault.as_ref().map(io_fault));
         decided
     }

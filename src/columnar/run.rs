@@ -357,8 +357,13 @@ impl<'e> Job<'e> {
         done: &SyncSender<Done>,
     ) {
         let fired = vec![0; self.evaluator.policy().rules.len()];
-        let mut desk =
-            Desk { form: self.form.clone(), batch: self.plan.as_ref().map(Batch::new), known: Known::default(), fired };
+        let mut desk = Desk {
+            form: self.form.clone(),
+            batch: self.plan.as_ref().map(Batch::new),
+            known: Known::default(),
+            fired,
+            room: 0,
+        };
         loop {
             let work = {
                 let mut source = lock(source);

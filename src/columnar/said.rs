@@ -173,35 +173,21 @@ impl<'p> Sayer<'p> {
     /// Adds the value of a field.
     fn field(&self, reader: &RowReader<'_>, rows: &impl Rows, field: FieldId, at: usize, out: &mut String) {
         let Some((how, missing)) = self.fields.get(field.0 as usize) else { return };
-        let plain = rows.plain(field, at);
-        match (how, plain) {
-            (How::Hidden, _) => {
-                out.push_str(HIDDEN);
-                return;
-            }
-            (How::Plain, Some(text)) => {
-                out.push_str(text);
-                return;
-            }
-            (How::Number, Some(text)) => {
-                if let Some(text) = shortest(text) {
-                    out.push_str(text);
-                    return;
-                }
-            }
-            (How::Day, Some(text)) if text.len() == 10 => {
-                out.push_str(text);
-                return;
-            }
-            (How::YesNo, Some("yes" | "true")) => {
-                out.push_str("yes");
-                return;
-            }
-            (How::YesNo, Some("no" | "false")) => {
-                out.push_str("no");
-                return;
-            }
-            (How::Plain | How::Number | How::Day | How::YesNo | How::Read, _) => {}
+        if *how == How::Hidden {
+            out.push_str(HIDDEN);
+            return;
+        }
+        let said = rows.plain(field, at).and_then(|text| match how {
+            How::Plain => Some(text),
+            How::Number => shortest(text),
+            How::Day => Some(text).filter(|text| text.len() == 10),
+            How::YesNo if matches!(text, "yes" | "true") => Some("yes"),
+            How::YesNo if matches!(text, "no" | "false") => Some("no"),
+            How::YesNo | How::Read | How::Hidden => None,
+        });
+        if let Some(said) = said {
+            out.push_str(said);
+            return;
         }
         let mut room = String::new();
         let value: Option<Value> = reader.read(field, &rows.cell(field, at, &mut room));
@@ -215,18 +201,24 @@ impl<'p> Sayer<'p> {
 /// A plain decimal as numbers are written here; none when it takes more than leaving out zeros at its end.
 fn shortest(text: &str) -> Option<&str> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let usual = match whole.as_bytes() {
-        [b'0'] => text.len() == digits.len(),
-        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+    let point = digits.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+    let is_usual = match digits.as_bytes() {
+        [b'0', ..] => point == 1 && text.len() == digits.len(),
+        [b'1'..=b'9', ..] => true,
         _ => false,
     };
-    if !usual || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+    if !is_usual {
         return None;
     }
-    Some(if fraction.is_empty() {
-        text.strip_suffix('.').unwrap_or(text)
-    } else {
-        text.trim_end_matches('0').trim_end_matches('.')
-    })
+    match digits.as_bytes().get(point..) {
+        None | Some([]) => Some(text),
+        Some([b'.', fraction @ ..]) if fraction.iter().all(u8::is_ascii_digit) => {
+            Some(if fraction.last().is_some_and(|last| *last != b'0') {
+                text
+            } else {
+                text.trim_end_matches('0').trim_end_matches('.')
+            })
+        }
+        Some(_) => None,
+    }
 }

@@ -122,15 +122,10 @@ impl RowWriter {
             out.extend_from_slice(text.as_bytes());
             return;
         }
-        // Nothing has to be done about most names.
-        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            out.extend_from_slice(text.as_bytes());
-            return;
-        }
         match self.format.delimiter() {
-            Some(delimiter) => {
-                push_text(out, text, delimiter);
-            }
+            Some(delimiter) => push_text(out, text, delimiter),
+            // Nothing has to be done about most names.
+            None if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => out.extend_from_slice(text.as_bytes()),
             None => {
                 let text = serde_json::Value::from(text).to_string();
                 out.extend_from_slice(text.get(1..text.len() - 1).unwrap_or_default().as_bytes());

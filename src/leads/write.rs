@@ -228,14 +228,31 @@ fn push_line(out: &mut Vec<u8>, cells: &[OutCell<'_>], delimiter: char) {
     out.push(b'\n');
 }
 
+/// Whether some of these bytes stand in a text: 16 of it are looked at side by side, as nearly always there is none.
+fn holds_any(text: &[u8], wanted: [u8; 4]) -> bool {
+    let [a, b, c, d] = wanted;
+    let is_one = |byte: &u8| (*byte == a) | (*byte == b) | (*byte == c) | (*byte == d);
+    let among = |some: &[u8; 16]| some.iter().fold(false, |any, byte| any | is_one(byte));
+    let (sixteens, rest) = text.as_chunks::<16>();
+    sixteens.iter().any(among)
+        || match text.last_chunk::<16>() {
+            Some(last) => among(last),
+            None => rest.iter().any(is_one),
+        }
+}
+
 /// Adds a text, quoted where it must be.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str, delimiter: char) {
     let bytes = text.as_bytes();
-    // Spreadsheets set to Japanese or Chinese take the wide signs, too.
-    let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    let guarded = match bytes.first() {
+        Some(first) if first.is_ascii() => b"=+-@\t\r".contains(first),
+        // Spreadsheets set to Japanese or Chinese take the wide signs, too.
+        Some(_) => text.starts_with(['＝', '＋', '－', '＠']),
+        None => false,
+    };
     let guard: &[u8] = if guarded { b"'" } else { b"" };
-    let divides = memchr::memchr(u8::try_from(delimiter).unwrap_or(b','), bytes).is_some();
-    if divides || memchr::memchr3(b'"', b'\r', b'\n', bytes).is_some() {
+    let delimiter = u8::try_from(delimiter).unwrap_or(b',');
+    if holds_any(bytes, [delimiter, b'"', b'\r', b'\n']) {
         push_quoted(out, guard, bytes);
     } else {
         out.extend_from_slice(guard);
