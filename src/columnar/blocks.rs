@@ -42,8 +42,16 @@ pub(super) struct Blocks<'i> {
     after_cr: bool,
     ended: bool,
     number: u64,
+    /// How many bytes a block has now, and how many at most.
     size: usize,
+    most: usize,
 }
+
+/// The least bytes of a block that has been made smaller.
+const LEAST: usize = 1 << 15;
+
+/// So many rejected rows of a block are many: what is said of each takes far more room than the row.
+const MANY: usize = 1 << 12;
 
 impl Block {
     pub(super) fn bytes(&self) -> &[u8] {
@@ -61,8 +69,15 @@ impl<'i> Blocks<'i> {
             after_cr: false,
             ended: false,
             number: 0,
-            size: size.clamp(1, MAX_ROW),
+            // Few leads need little room, and how many are rejected is not known yet.
+            size: (size >> 4).clamp(1, MAX_ROW),
+            most: size.clamp(1, MAX_ROW),
         }
+    }
+
+    /// Makes the next blocks smaller when so many rows of one have been rejected, and larger again when not.
+    pub(super) fn adapt(&mut self, rejects: usize) {
+        self.size = if rejects > MANY { (self.size / 2).max(LEAST) } else { self.size * 2 }.min(self.most);
     }
 
     /// Says whether a LF that comes first belongs to what was read before.
@@ -78,9 +93,7 @@ impl<'i> Blocks<'i> {
         let mut padded = buffer;
         let mut filled = 0;
         let mut fault = None;
-        // Few leads need little room: the first blocks are small.
-        let small = 4u64.saturating_sub(self.number);
-        let mut wanted = (self.size >> small).max(1).max(self.carry.len() * 2);
+        let mut wanted = self.size.max(self.carry.len() * 2);
         loop {
             if padded.len() < wanted + PADDING {
                 padded.resize(wanted + PADDING, 0);

@@ -39,6 +39,14 @@ pub(super) enum Work {
 pub(super) const STRETCH: usize = 512;
 
 impl Source<'_> {
+    /// Takes into account how many rows of the last block were rejected.
+    pub(super) fn adapt(&mut self, rejects: usize) {
+        match self {
+            Source::Blocks(blocks) => blocks.adapt(rejects),
+            Source::Groups { .. } | Source::Rows { .. } => {}
+        }
+    }
+
     /// The next rows; none at the end. Blocks go into a buffer that may have been used before.
     pub(super) fn next(&mut self, policy: &Policy, buffer: impl FnOnce() -> Vec<u8>) -> Option<Work> {
         match self {
