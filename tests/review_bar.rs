@@ -389,3 +389,38 @@ fn where_a_change_parted_is_no_matter_of_clocks() {
     let merged = commit(&change, &[&change, &main], "1900000003");
     assert_eq!(teams(&repo, &["--head", &merged]), EVERYBODY);
 }
+
+#[test]
+fn what_tests_and_claims_name_may_be_called_otherwise() {
+    let base = POLICY
+        .replace("0 to 5", "0 to 5, from \"Need\"")
+        .replace("test \"", "never nurture when much and need >= 4\n\ntest \"")
+        .replace("given need 3", "given need 3, email \"a@b.example\"");
+    let asked = |edits: &[(&str, &str)], library: &[(&str, &str)]| {
+        let repo = with(&base);
+        edit(&repo, PATH, edits);
+        edit(&repo, "lib/words.policy", library);
+        (teams(&repo, &[]), review(&repo, &[]).out)
+    };
+    let another_rule = ("hot", "urgent");
+    let another_field = [("need  ", "interest  "), ("need 3", "interest 3"), ("need >=", "interest >=")];
+    let another_definition = ("much", "plenty");
+    let another_order = ("given need 3, email \"a@b.example\"", "given email \"a@b.example\", need 3");
+    let another_title = ("a need of three is enough", "three is enough");
+    for (edits, library) in [
+        (&[another_rule, another_order][..], &[][..]),
+        (&another_field, &[("need", "interest")]),
+        (&[another_definition], &[another_definition]),
+        (&[another_title], &[]),
+    ] {
+        let (teams, page) = asked(edits, library);
+        assert_eq!(teams, [""; 0], "{page}");
+        // What is called otherwise is not gone.
+        assert!(!page.contains("is gone") && !page.contains("is new"), "{page}");
+    }
+
+    // What a test gives, or which rule it expects, is no name.
+    assert_eq!(asked(&[("given need 3", "given need 4")], &[]).0, EVERYBODY);
+    assert_eq!(asked(&[(" by hot", "")], &[]).0, EVERYBODY);
+    assert_eq!(asked(&[("need >= 4", "need >= 5")], &[]).0, EVERYBODY);
+}

@@ -8,7 +8,7 @@ use crate::ir::{Body, Cond, CondKind, Field, Gain, Grade, Guard, Policy, Rule, S
 use crate::source::Span;
 use crate::types::{Type, Value};
 
-/// Everything that differs but the rules.
+/// Everything that differs but the rules, and but what speaks of them.
 pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
     let mut found = Differences { case: Case::of(old, new), ..Differences::default() };
     let sides = [old, new];
@@ -243,7 +243,7 @@ fn owned(by: &[String]) -> String {
     if by.is_empty() { String::new() } else { format!("owned by {}", by.join(", ")) }
 }
 
-/// What no decision hangs on: the title; and what is agreed besides, by owners, days in force, claims and tests.
+/// What no decision hangs on: the title; and what is agreed besides of the policy as a whole: owners, days in force, how decisions rank.
 fn words(old: &Policy, new: &Policy, found: &mut Differences) {
     let start = |policy: &Policy| {
         let force = policy.in_force.as_ref().map(|force| format!("in force {}", force.words()));
@@ -260,25 +260,8 @@ fn words(old: &Policy, new: &Policy, found: &mut Differences) {
     let title = |policy: &Policy| {
         [Item { span: None, ..Item::new("the title", print::quoted(&policy.title), Span::default()) }]
     };
-    let claims = |policy: &Policy| -> Vec<Item> {
-        let claim = |claim: &crate::ir::Property| {
-            let (verb, joint) = claim.claim.words();
-            let phrase = &policy.decisions[claim.decision].phrase;
-            condition(policy, "", &format!("{verb} {phrase} {joint} "), &claim.condition, claim.span)
-        };
-        policy.properties.iter().map(claim).collect()
-    };
-    let tests = |policy: &Policy| -> Vec<Item> {
-        let test = |test: &crate::ir::Test| Item {
-            body: print::test(policy, test),
-            ..Item::new(&test.title, format!("test {}", print::quoted(&test.title)), test.span)
-        };
-        policy.tests.iter().map(test).collect()
-    };
     let mut apart = Differences::default();
     apart.compare(Kind::Policy, None, &start(old), &start(new), false);
-    apart.compare(Kind::Claim, Some("a claim"), &claims(old), &claims(new), false);
-    apart.compare(Kind::Test, None, &tests(old), &tests(new), false);
     found.agreement.extend(apart.edits);
     let mut words = Differences::default();
     words.compare(Kind::Policy, None, &title(old), &title(new), false);

@@ -105,7 +105,11 @@ pub fn review(
     // Of a side that does not check, the tests are not known.
     let tests = match fate {
         Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new, least),
-        Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new, least),
+        Fate::Added | Fate::Removed | Fate::Changed => {
+            // What tests speak of may be called otherwise by now.
+            let renamed = diff.filter(|_| old.is_some()).map(Diff::under_new_names);
+            Tests::new(renamed.as_deref().or(old), new, least)
+        }
     };
     let owners = diff.map(ownership::passed).unwrap_or_default();
     let allows = match (base, head) {
