@@ -424,3 +424,18 @@ fn what_tests_and_claims_name_may_be_called_otherwise() {
     assert_eq!(asked(&[(" by hot", "")], &[]).0, EVERYBODY);
     assert_eq!(asked(&[("need >= 4", "need >= 5")], &[]).0, EVERYBODY);
 }
+
+#[test]
+fn what_has_passed_is_said_once() {
+    let owned = |edits: &[(&str, &str)]| {
+        let page = json(&changed(edits), &[]);
+        page["policies"][0]["owners"].as_array().unwrap().iter().map(|of| of.as_str().unwrap().to_owned()).collect()
+    };
+    let policy = "the policy was owned by marketing, sales, and is by sales";
+    let library = "the library `lib/words.policy` was owned by analysts, and is by sales";
+    let told: Vec<String> = owned(&[("owned by marketing, sales", "owned by sales")]);
+    assert_eq!(told, [policy]);
+    let told: Vec<String> =
+        owned(&[("owned by marketing, sales", "owned by sales"), ("owned by analysts", "owned by sales")]);
+    assert_eq!(told, [policy, library]);
+}

@@ -169,7 +169,11 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     needed.behaviour(diff, path);
     let fields = diff.not_compared.join("`, `");
     if !fields.is_empty() {
-        needed.ask(all_old.iter().chain(&all_new), path, &format!("how `{fields}` is read from its cells has changed"));
+        needed.ask(
+            all_old.iter().chain(&all_new),
+            path,
+            &format!("how cells are read differs, and is not compared: `{fields}`"),
+        );
     } else if verdict != Verdict::Same && diff.by_rules() == Verdict::Same {
         needed.ask(all_old.iter().chain(&all_new), path, "leads change hands by how they are read");
     }
