@@ -395,7 +395,9 @@ fn what_tests_and_claims_name_may_be_called_otherwise() {
     let base = POLICY
         .replace("0 to 5", "0 to 5, from \"Need\"")
         .replace("test \"", "never nurture when much and need >= 4\n\ntest \"")
-        .replace("given need 3", "given need 3, email \"a@b.example\"");
+        .replace("given need 3", "given need 3, email \"a@b.example\"")
+        .replace("rival: dis", "score fit from 0 to 10\n  +10 when need >= 5\n\ngrade heat\n  high when fit >= 5\n  otherwise low\n\nrival: dis")
+        .replace("by hot\n", "by hot\n  expect fit is 0 and heat is low\n");
     let asked = |edits: &[(&str, &str)], library: &[(&str, &str)]| {
         let repo = with(&base);
         edit(&repo, PATH, edits);
@@ -412,6 +414,8 @@ fn what_tests_and_claims_name_may_be_called_otherwise() {
         (&another_field, &[("need", "interest")]),
         (&[another_definition], &[another_definition]),
         (&[another_title], &[]),
+        (&[("fit ", "points ")], &[]),
+        (&[("heat", "warmth")], &[]),
     ] {
         let (teams, page) = asked(edits, library);
         assert_eq!(teams, [""; 0], "{page}");

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::edit::{Differences, Edit, Item, Kind};
-use crate::ir::{Define, Field, Policy, Property, Rule, Test, print};
+use crate::ir::{Define, Field, Grade, Policy, Property, Rule, Score, Test, print};
 
 /// Compares claims and tests of two policies, of which all else has been compared.
 pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Differences) {
@@ -21,7 +21,7 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Differences) {
     found.wording.extend(apart.wording);
 }
 
-/// A policy with the names that its fields, definitions and rules have in the one that it has become.
+/// A policy with the names that its fields, definitions, scores, grades and rules have in the one that it has become.
 pub(super) fn under_new_names<'p, 'e>(old: &'p Policy, edits: impl Iterator<Item = &'e Edit>) -> Cow<'p, Policy> {
     let names: BTreeMap<(Kind, &str), &str> =
         edits.filter_map(|edit| Some(((edit.kind, edit.was.as_deref()?), edit.name.as_str()))).collect();
@@ -31,10 +31,14 @@ pub(super) fn under_new_names<'p, 'e>(old: &'p Policy, edits: impl Iterator<Item
     let now = |kind: Kind, name: &str| (*names.get(&(kind, name)).unwrap_or(&name)).to_owned();
     let field = |field: &Field| Field { name: now(Kind::Field, &field.name), ..field.clone() };
     let define = |define: &Define| Define { name: now(Kind::Define, &define.name), ..define.clone() };
+    let score = |score: &Score| Score { name: now(Kind::Score, &score.name), ..score.clone() };
+    let grade = |grade: &Grade| Grade { name: now(Kind::Grade, &grade.name), ..grade.clone() };
     let rule = |rule: &Rule| Rule { name: now(Kind::Rule, &rule.name), ..rule.clone() };
     Cow::Owned(Policy {
         fields: old.fields.iter().map(|(_, of)| field(of)).collect(),
         defines: old.defines.iter().map(|(_, of)| define(of)).collect(),
+        scores: old.scores.iter().map(|(_, of)| score(of)).collect(),
+        grades: old.grades.iter().map(|(_, of)| grade(of)).collect(),
         rules: old.rules.iter().map(|(_, of)| rule(of)).collect(),
         ..old.clone()
     })

@@ -141,11 +141,14 @@ fn defines(policy: &Policy) -> Vec<Item> {
 }
 
 fn scores(old: &Policy, new: &Policy, found: &mut Differences) {
-    let head = |score: &Score| {
-        let text = format!("score {}{}", score.name, print::range(score.min.as_ref(), score.max.as_ref(), None));
-        Item::new(&score.name, text, score.span)
+    let head = |policy: &Policy, score: &Score| {
+        let range = print::range(score.min.as_ref(), score.max.as_ref(), None);
+        let lines: Vec<String> = score.lines.iter().map(|line| print::score_line(policy, line)).collect();
+        let text = format!("score {}{range}", score.name);
+        // Called otherwise, it is known by its lines.
+        Item { marks: vec![lines.join("\n")], body: range, ..Item::new(&score.name, text, score.span) }
     };
-    let heads = |policy: &Policy| policy.scores.iter().map(|(_, score)| head(score)).collect::<Vec<_>>();
+    let heads = |policy: &Policy| policy.scores.iter().map(|(_, score)| head(policy, score)).collect::<Vec<_>>();
     found.compare(Kind::Score, None, &heads(old), &heads(new), false);
     let lines = |policy: &Policy, name: &str| -> Vec<Item> {
         let score = policy.scores.iter().map(|(_, score)| score).find(|score| score.name == name);
@@ -177,16 +180,22 @@ fn line(policy: &Policy, score: &str, line: &crate::ir::ScoreLine) -> Item {
 
 fn grades(old: &Policy, new: &Policy, found: &mut Differences) {
     let word = |grade: &Grade, at: usize| print::word(grade.scale.values.get(at).map_or("", String::as_str));
-    let head = |grade: &Grade| {
+    let head = |policy: &Policy, grade: &Grade| {
         let scale: Vec<String> = grade.scale.values.iter().map(|value| print::word(value)).collect();
-        let text = format!("grade {}: otherwise {}", grade.name, word(grade, grade.otherwise));
+        let otherwise = word(grade, grade.otherwise);
+        let text = format!("grade {}: otherwise {otherwise}", grade.name);
+        let line = |line: &crate::ir::GradeLine| {
+            format!("{} when {}", word(grade, line.label), print::condition(policy, &line.when))
+        };
+        let lines: Vec<String> = grade.lines.iter().map(line).collect();
+        // Called otherwise, it is known by its lines.
         Item {
-            body: format!("{text} {}", scale.join(" < ")),
-            text,
-            ..Item::new(&grade.name, String::new(), grade.span)
+            marks: vec![lines.join("\n")],
+            body: format!("{otherwise} {}", scale.join(" < ")),
+            ..Item::new(&grade.name, text, grade.span)
         }
     };
-    let heads = |policy: &Policy| policy.grades.iter().map(|(_, grade)| head(grade)).collect::<Vec<_>>();
+    let heads = |policy: &Policy| policy.grades.iter().map(|(_, grade)| head(policy, grade)).collect::<Vec<_>>();
     found.compare(Kind::Grade, None, &heads(old), &heads(new), false);
     let lines = |policy: &Policy, name: &str| -> Vec<Item> {
         let grade = policy.grades.iter().map(|(_, grade)| grade).find(|grade| grade.name == name);
