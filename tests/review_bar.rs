@@ -443,3 +443,28 @@ fn what_has_passed_is_said_once() {
         owned(&[("owned by marketing, sales", "owned by sales"), ("owned by analysts", "owned by sales")]);
     assert_eq!(told, [policy, library]);
 }
+
+#[test]
+fn a_claim_is_another_one_when_what_it_speaks_of_is() {
+    let base = POLICY.replace(
+        "test \"",
+        "define keen as need >= 4 and urgent\n\ndefine urgent as need >= 5\n\nlist friends is [\"a.example\", \"b.example\"]\n\n\
+         never nurture when keen\n\nnever nurture when domain of email in friends and need is 5\n\ntest \"",
+    );
+    let asked = |edits: &[(&str, &str)]| {
+        let repo = with(&base);
+        edit(&repo, PATH, edits);
+        (teams(&repo, &[]), review(&repo, &[]).out)
+    };
+    for (edits, word) in [
+        (("urgent as need >= 5", "urgent as need >= 5 and need < 5"), "with another `urgent`"),
+        (("[\"a.example\", \"b.example\"]", "[\"a.example\"]"), "with another `friends`"),
+    ] {
+        let (teams, page) = asked(&[edits]);
+        assert_eq!(teams, EVERYBODY, "{page}");
+        assert!(page.contains(word), "{page}");
+    }
+    // Another order or another name of the same is the same.
+    let same = [("urgent", "hasty"), ("[\"a.example\", \"b.example\"]", "[\"b.example\", \"a.example\"]")];
+    assert_eq!(asked(&same).0, [""; 0]);
+}

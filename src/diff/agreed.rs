@@ -1,11 +1,13 @@
 //! What two policies agree on beside decisions: claims and tests. One is the same when it says the same, though it speaks of what is called
-//! otherwise by now.
+//! otherwise by now; a claim is not when it speaks of a definition or a list that is another one.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::edit::{Differences, Edit, Item, Kind};
-use crate::ir::{Define, Field, Grade, Policy, Property, Rule, Score, Test, print};
+use super::case::Case;
+use super::edit::{Differences, Edit, Item, Kind, Said, What};
+use super::items;
+use crate::ir::{Body, Cond, CondKind, Define, Expr, Field, Grade, Policy, Property, Rule, Score, Test, print};
 
 /// Compares claims and tests of two policies, of which all else has been compared.
 pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Differences) {
@@ -14,6 +16,7 @@ pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Differences) {
         let old = under_new_names(old, found.edits.iter().chain(&found.wording));
         let [one, other] = [&old, new].map(claims);
         apart.compare(Kind::Claim, Some("a claim"), &one, &other, false);
+        apart.edits.extend(other_claims(&old, new, &one, &found.case));
         let [one, other] = [&old, new].map(tests);
         apart.compare(Kind::Test, None, &one, &other, false);
     }
@@ -53,13 +56,84 @@ pub fn test_body(policy: &Policy, test: &Test) -> String {
 }
 
 fn claims(policy: &Policy) -> Vec<Item> {
-    let claim = |claim: &Property| {
-        let (verb, joint) = claim.claim.words();
-        let phrase = &policy.decisions[claim.decision].phrase;
-        let condition = print::condition(policy, &claim.condition);
-        Item::new("", format!("{verb} {phrase} {joint} {condition}"), claim.span)
+    policy.properties.iter().map(|property| claim(policy, property)).collect()
+}
+
+fn claim(policy: &Policy, claim: &Property) -> Item {
+    let (verb, joint) = claim.claim.words();
+    let phrase = &policy.decisions[claim.decision].phrase;
+    let condition = print::condition(policy, &claim.condition);
+    Item::new("", format!("{verb} {phrase} {joint} {condition}"), claim.span)
+}
+
+/// The claims that say the same of definitions and lists that are other ones now, so that they hold less, or more, than they did.
+fn other_claims(old: &Policy, new: &Policy, before: &[Item], case: &Case) -> Vec<Edit> {
+    let (then, now) = (words_of(old, case), words_of(new, case));
+    let differs = |(word, meaning): &(&String, &BTreeSet<String>)| then.get(*word).is_some_and(|then| then != *meaning);
+    let other: BTreeSet<&String> = now.iter().filter(differs).map(|(word, _)| word).collect();
+    if other.is_empty() {
+        return Vec::new();
+    }
+    let of = |property: &Property| {
+        let item = claim(new, property);
+        let was = before.iter().find(|was| was.text == item.text)?;
+        let words = spoken_of(new, &property.condition);
+        let words: Vec<String> = words.intersection(&other).map(|word| format!("`{word}`")).collect();
+        let new = Said { text: format!("{}, with another {}", item.text, words.join(", ")), span: item.span };
+        let edit = Edit {
+            kind: Kind::Claim,
+            name: "a claim".to_owned(),
+            was: None,
+            what: What::Changed,
+            old: Some(was.said()),
+            new: Some(new),
+        };
+        (!words.is_empty()).then_some(edit)
     };
-    policy.properties.iter().map(claim).collect()
+    new.properties.iter().filter_map(of).collect()
+}
+
+/// What the definitions and the lists of a policy stand for.
+fn words_of(policy: &Policy, case: &Case) -> BTreeMap<String, BTreeSet<String>> {
+    let defines = items::defines(policy).into_iter().map(|define| (define.name, BTreeSet::from([define.body])));
+    let lists = items::named_lists(policy, case).into_iter().map(|(name, values)| (name, values.into_iter().collect()));
+    defines.chain(lists).collect()
+}
+
+/// The definitions and the lists that a condition speaks of, also by other definitions.
+fn spoken_of<'p>(policy: &'p Policy, condition: &'p Cond) -> BTreeSet<&'p String> {
+    let mut found = BTreeSet::new();
+    let (mut conditions, mut values): (Vec<&Cond>, Vec<&Expr>) = (vec![condition], Vec::new());
+    loop {
+        let mut defines = Vec::new();
+        if let Some(condition) = conditions.pop() {
+            condition.walk(&mut |part| {
+                values.extend(part.operands());
+                if let CondKind::Define(define) = &part.kind {
+                    defines.push(*define);
+                }
+                if let CondKind::In { set, .. } = &part.kind {
+                    found.extend(&policy.sets[*set].list);
+                }
+            });
+        } else if let Some(value) = values.pop() {
+            value.walk(&mut |part| {
+                if let Expr::Define(define) = part {
+                    defines.push(*define);
+                }
+            });
+        } else {
+            return found;
+        }
+        for define in defines {
+            let Define { name, body, .. } = &policy.defines[define];
+            match (found.insert(name), body) {
+                (true, Body::Condition(condition)) => conditions.push(condition),
+                (true, Body::Value(value, _)) => values.push(value),
+                (false, _) => {}
+            }
+        }
+    }
 }
 
 fn tests(policy: &Policy) -> Vec<Item> {

@@ -81,7 +81,7 @@ fn decision(decision: &crate::ir::Decision) -> Item {
 }
 
 /// The named lists, with their values as the first condition that asks for them reads them.
-fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
+pub(super) fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
     let mut lists = BTreeMap::new();
     let mut note = |cond: &Cond| {
         if let CondKind::In { value, set } = &cond.kind {
@@ -97,7 +97,7 @@ fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
             }
         }
     };
-    visit::deciding(policy).for_each(|cond| cond.walk(&mut note));
+    visit::conditions(policy).for_each(|cond| cond.walk(&mut note));
     lists
 }
 
@@ -127,7 +127,8 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
     }
 }
 
-fn defines(policy: &Policy) -> Vec<Item> {
+/// The definitions of a policy.
+pub(super) fn defines(policy: &Policy) -> Vec<Item> {
     let of = |define: &crate::ir::Define| {
         let body = match &define.body {
             Body::Condition(cond) => print::condition(policy, cond),
