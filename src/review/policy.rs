@@ -194,8 +194,9 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     for edit in &diff.agreement {
         let text = || edit.old.as_ref().map(|said| said.text.clone()).unwrap_or_default();
         match (edit.kind, edit.what) {
-            (Kind::Claim, What::Removed | What::Changed | What::Moved | What::Renamed) => {
-                needed.ask(&all_old, path, &format!("the claim `{}` is gone or changed", text()));
+            (Kind::Claim, What::Removed) => needed.ask(&all_old, path, &format!("the claim `{}` is gone", text())),
+            (Kind::Claim, What::Changed | What::Moved | What::Renamed) => {
+                needed.ask(&all_old, path, &format!("the claim `{}` is changed", text()));
             }
             (
                 Kind::Claim
