@@ -110,6 +110,18 @@ fn what_comes_from_elsewhere_is_pinned() {
 }
 
 #[test]
+fn what_uses_a_library_or_a_list_is_checked_with_it() {
+    let hooks = yaml(".pre-commit-hooks.yaml");
+    for hook in hooks.as_vec().unwrap() {
+        // A layout is a file's own.
+        let alone = hook["id"].as_str() == Some("policyc-fmt");
+        assert_eq!(hook["pass_filenames"].as_bool(), (!alone).then_some(false), "{hook:?}");
+        let files = hook["files"].as_str().unwrap();
+        assert_eq!(["csv", "txt", "toml"].map(|ending| files.contains(ending)), [!alone; 3], "{files}");
+    }
+}
+
+#[test]
 fn workflows_ask_for_little() {
     for file in [".github/workflows/ci.yml", "examples/ci/github-workflow.yml"] {
         let workflow = yaml(file);

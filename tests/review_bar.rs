@@ -389,3 +389,82 @@ fn where_a_change_parted_is_no_matter_of_clocks() {
     let merged = commit(&change, &[&change, &main], "1900000003");
     assert_eq!(teams(&repo, &["--head", &merged]), EVERYBODY);
 }
+
+#[test]
+fn what_tests_and_claims_name_may_be_called_otherwise() {
+    let base = POLICY
+        .replace("0 to 5", "0 to 5, from \"Need\"")
+        .replace("test \"", "never nurture when much and need >= 4\n\ntest \"")
+        .replace("given need 3", "given need 3, email \"a@b.example\"")
+        .replace("rival: dis", "score fit from 0 to 10\n  +10 when need >= 5\n\ngrade heat\n  high when fit >= 5\n  otherwise low\n\nrival: dis")
+        .replace("by hot\n", "by hot\n  expect fit is 0 and heat is low\n");
+    let asked = |edits: &[(&str, &str)], library: &[(&str, &str)]| {
+        let repo = with(&base);
+        edit(&repo, PATH, edits);
+        edit(&repo, "lib/words.policy", library);
+        (teams(&repo, &[]), review(&repo, &[]).out)
+    };
+    let another_rule = ("hot", "urgent");
+    let another_field = [("need  ", "interest  "), ("need 3", "interest 3"), ("need >=", "interest >=")];
+    let another_definition = ("much", "plenty");
+    let another_order = ("given need 3, email \"a@b.example\"", "given email \"a@b.example\", need 3");
+    let another_title = ("a need of three is enough", "three is enough");
+    for (edits, library) in [
+        (&[another_rule, another_order][..], &[][..]),
+        (&another_field, &[("need", "interest")]),
+        (&[another_definition], &[another_definition]),
+        (&[another_title], &[]),
+        (&[("fit ", "points ")], &[]),
+        (&[("heat", "warmth")], &[]),
+    ] {
+        let (teams, page) = asked(edits, library);
+        assert_eq!(teams, [""; 0], "{page}");
+        // What is called otherwise is not gone.
+        assert!(!page.contains("is gone") && !page.contains("is new"), "{page}");
+    }
+
+    // What a test gives, or which rule it expects, is no name.
+    assert_eq!(asked(&[("given need 3", "given need 4")], &[]).0, EVERYBODY);
+    assert_eq!(asked(&[(" by hot", "")], &[]).0, EVERYBODY);
+    assert_eq!(asked(&[("need >= 4", "need >= 5")], &[]).0, EVERYBODY);
+}
+
+#[test]
+fn what_has_passed_is_said_once() {
+    let owned = |edits: &[(&str, &str)]| {
+        let page = json(&changed(edits), &[]);
+        page["policies"][0]["owners"].as_array().unwrap().iter().map(|of| of.as_str().unwrap().to_owned()).collect()
+    };
+    let policy = "the policy was owned by marketing, sales, and is by sales";
+    let library = "the library `lib/words.policy` was owned by analysts, and is by sales";
+    let told: Vec<String> = owned(&[("owned by marketing, sales", "owned by sales")]);
+    assert_eq!(told, [policy]);
+    let told: Vec<String> =
+        owned(&[("owned by marketing, sales", "owned by sales"), ("owned by analysts", "owned by sales")]);
+    assert_eq!(told, [policy, library]);
+}
+
+#[test]
+fn a_claim_is_another_one_when_what_it_speaks_of_is() {
+    let base = POLICY.replace(
+        "test \"",
+        "define keen as need >= 4 and urgent\n\ndefine urgent as need >= 5\n\nlist friends is [\"a.example\", \"b.example\"]\n\n\
+         never nurture when keen\n\nnever nurture when domain of email in friends and need is 5\n\ntest \"",
+    );
+    let asked = |edits: &[(&str, &str)]| {
+        let repo = with(&base);
+        edit(&repo, PATH, edits);
+        (teams(&repo, &[]), review(&repo, &[]).out)
+    };
+    for (edits, word) in [
+        (("urgent as need >= 5", "urgent as need >= 5 and need < 5"), "with another `urgent`"),
+        (("[\"a.example\", \"b.example\"]", "[\"a.example\"]"), "with another `friends`"),
+    ] {
+        let (teams, page) = asked(&[edits]);
+        assert_eq!(teams, EVERYBODY, "{page}");
+        assert!(page.contains(word), "{page}");
+    }
+    // Another order or another name of the same is the same.
+    let same = [("urgent", "hasty"), ("[\"a.example\", \"b.example\"]", "[\"b.example\", \"a.example\"]")];
+    assert_eq!(asked(&same).0, [""; 0]);
+}

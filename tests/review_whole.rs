@@ -298,3 +298,15 @@ fn the_ending_of_a_file_says_how_a_review_is_written() {
     assert_eq!([begins(&[], "page.md"), begins(&[], "page.json"), begins(&[], "page.txt")], ['#', '{', 'N']);
     assert_eq!(begins(&["--format", "human"], "page.md"), 'N');
 }
+
+#[test]
+fn the_headline_does_not_gainsay_the_leads_that_were_counted() {
+    let repo = Repo::new();
+    repo.write("a.policy", policy("Inbound", 3));
+    repo.write("leads.csv", "id,need\na,1\nb,5\n");
+    repo.commit("The agreement");
+    repo.write("a.policy", policy("Inbound", 4));
+    let ran = repo.policyc(&["review", "--base", "main", "--leads", "leads.csv"]);
+    let lines = ["Leads change hands, none of those counted: 1 policy", "Leads: 0 of 2 leads change hands"];
+    assert_eq!(first_lines(&ran)[..2], lines, "{}", ran.out);
+}

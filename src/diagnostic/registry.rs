@@ -105,6 +105,7 @@ codes! {
     P0239 Error
     P0240 Warning
     P0241 Warning
+    P0242 Warning
     P0250 Error
     P0251 Error
     P0253 Error

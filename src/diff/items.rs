@@ -8,7 +8,7 @@ use crate::ir::{Body, Cond, CondKind, Field, Gain, Grade, Guard, Policy, Rule, S
 use crate::source::Span;
 use crate::types::{Type, Value};
 
-/// Everything that differs but the rules.
+/// Everything that differs but the rules, and but what speaks of them.
 pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
     let mut found = Differences { case: Case::of(old, new), ..Differences::default() };
     let sides = [old, new];
@@ -81,7 +81,7 @@ fn decision(decision: &crate::ir::Decision) -> Item {
 }
 
 /// The named lists, with their values as the first condition that asks for them reads them.
-fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
+pub(super) fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
     let mut lists = BTreeMap::new();
     let mut note = |cond: &Cond| {
         if let CondKind::In { value, set } = &cond.kind {
@@ -97,7 +97,7 @@ fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
             }
         }
     };
-    visit::deciding(policy).for_each(|cond| cond.walk(&mut note));
+    visit::conditions(policy).for_each(|cond| cond.walk(&mut note));
     lists
 }
 
@@ -127,7 +127,8 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
     }
 }
 
-fn defines(policy: &Policy) -> Vec<Item> {
+/// The definitions of a policy.
+pub(super) fn defines(policy: &Policy) -> Vec<Item> {
     let of = |define: &crate::ir::Define| {
         let body = match &define.body {
             Body::Condition(cond) => print::condition(policy, cond),
@@ -141,11 +142,14 @@ fn defines(policy: &Policy) -> Vec<Item> {
 }
 
 fn scores(old: &Policy, new: &Policy, found: &mut Differences) {
-    let head = |score: &Score| {
-        let text = format!("score {}{}", score.name, print::range(score.min.as_ref(), score.max.as_ref(), None));
-        Item::new(&score.name, text, score.span)
+    let head = |policy: &Policy, score: &Score| {
+        let range = print::range(score.min.as_ref(), score.max.as_ref(), None);
+        let lines: Vec<String> = score.lines.iter().map(|line| print::score_line(policy, line)).collect();
+        let text = format!("score {}{range}", score.name);
+        // Called otherwise, it is known by its lines.
+        Item { marks: vec![lines.join("\n")], body: range, ..Item::new(&score.name, text, score.span) }
     };
-    let heads = |policy: &Policy| policy.scores.iter().map(|(_, score)| head(score)).collect::<Vec<_>>();
+    let heads = |policy: &Policy| policy.scores.iter().map(|(_, score)| head(policy, score)).collect::<Vec<_>>();
     found.compare(Kind::Score, None, &heads(old), &heads(new), false);
     let lines = |policy: &Policy, name: &str| -> Vec<Item> {
         let score = policy.scores.iter().map(|(_, score)| score).find(|score| score.name == name);
@@ -177,16 +181,22 @@ fn line(policy: &Policy, score: &str, line: &crate::ir::ScoreLine) -> Item {
 
 fn grades(old: &Policy, new: &Policy, found: &mut Differences) {
     let word = |grade: &Grade, at: usize| print::word(grade.scale.values.get(at).map_or("", String::as_str));
-    let head = |grade: &Grade| {
+    let head = |policy: &Policy, grade: &Grade| {
         let scale: Vec<String> = grade.scale.values.iter().map(|value| print::word(value)).collect();
-        let text = format!("grade {}: otherwise {}", grade.name, word(grade, grade.otherwise));
+        let otherwise = word(grade, grade.otherwise);
+        let text = format!("grade {}: otherwise {otherwise}", grade.name);
+        let line = |line: &crate::ir::GradeLine| {
+            format!("{} when {}", word(grade, line.label), print::condition(policy, &line.when))
+        };
+        let lines: Vec<String> = grade.lines.iter().map(line).collect();
+        // Called otherwise, it is known by its lines.
         Item {
-            body: format!("{text} {}", scale.join(" < ")),
-            text,
-            ..Item::new(&grade.name, String::new(), grade.span)
+            marks: vec![lines.join("\n")],
+            body: format!("{otherwise} {}", scale.join(" < ")),
+            ..Item::new(&grade.name, text, grade.span)
         }
     };
-    let heads = |policy: &Policy| policy.grades.iter().map(|(_, grade)| head(grade)).collect::<Vec<_>>();
+    let heads = |policy: &Policy| policy.grades.iter().map(|(_, grade)| head(policy, grade)).collect::<Vec<_>>();
     found.compare(Kind::Grade, None, &heads(old), &heads(new), false);
     let lines = |policy: &Policy, name: &str| -> Vec<Item> {
         let grade = policy.grades.iter().map(|(_, grade)| grade).find(|grade| grade.name == name);
@@ -243,7 +253,7 @@ fn owned(by: &[String]) -> String {
     if by.is_empty() { String::new() } else { format!("owned by {}", by.join(", ")) }
 }
 
-/// What no decision hangs on: the title; and what is agreed besides, by owners, days in force, claims and tests.
+/// What no decision hangs on: the title; and what is agreed besides of the policy as a whole: owners, days in force, how decisions rank.
 fn words(old: &Policy, new: &Policy, found: &mut Differences) {
     let start = |policy: &Policy| {
         let force = policy.in_force.as_ref().map(|force| format!("in force {}", force.words()));
@@ -260,25 +270,8 @@ fn words(old: &Policy, new: &Policy, found: &mut Differences) {
     let title = |policy: &Policy| {
         [Item { span: None, ..Item::new("the title", print::quoted(&policy.title), Span::default()) }]
     };
-    let claims = |policy: &Policy| -> Vec<Item> {
-        let claim = |claim: &crate::ir::Property| {
-            let (verb, joint) = claim.claim.words();
-            let phrase = &policy.decisions[claim.decision].phrase;
-            condition(policy, "", &format!("{verb} {phrase} {joint} "), &claim.condition, claim.span)
-        };
-        policy.properties.iter().map(claim).collect()
-    };
-    let tests = |policy: &Policy| -> Vec<Item> {
-        let test = |test: &crate::ir::Test| Item {
-            body: print::test(policy, test),
-            ..Item::new(&test.title, format!("test {}", print::quoted(&test.title)), test.span)
-        };
-        policy.tests.iter().map(test).collect()
-    };
     let mut apart = Differences::default();
     apart.compare(Kind::Policy, None, &start(old), &start(new), false);
-    apart.compare(Kind::Claim, Some("a claim"), &claims(old), &claims(new), false);
-    apart.compare(Kind::Test, None, &tests(old), &tests(new), false);
     found.agreement.extend(apart.edits);
     let mut words = Differences::default();
     words.compare(Kind::Policy, None, &title(old), &title(new), false);

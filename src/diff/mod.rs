@@ -4,6 +4,7 @@
 //! stands in the slot alone; so that the leads that change hands fall apart, exactly, by that slot (or by the edit behind it), by
 //! where they went and by where they go now.
 
+mod agreed;
 mod align;
 mod case;
 mod cover;
@@ -18,11 +19,13 @@ mod scan;
 mod subject;
 pub mod tally;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::eval::Session;
 use crate::ir::{Policy, RuleId};
 
+pub use agreed::test_body;
 pub use align::{Slot, Step};
 pub use cover::{Clause, Cover};
 pub use edit::{Edit, Kind, Said, What};
@@ -103,6 +106,13 @@ impl<'p> Diff<'p> {
         } else {
             Verdict::NotKnown
         }
+    }
+
+    /// The old policy with the names of the new one, for what is called otherwise there.
+    #[must_use]
+    pub fn under_new_names(&self) -> Cow<'p, Policy> {
+        let [old, _] = self.policies;
+        agreed::under_new_names(old, self.edits.iter().chain(&self.wording))
     }
 
     /// What a step of one of the policies depends on beside itself: kinds and names.

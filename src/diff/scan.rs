@@ -6,7 +6,7 @@ use super::align::{self, Slot, Step};
 use super::cover::{self, Clause, Cover, Place};
 use super::edit::{self, Edit};
 use super::pair::{self, Both, Fate, Fates, How, Seen};
-use super::{Diff, items, notes, plain};
+use super::{Diff, agreed, items, notes, plain};
 use crate::analysis::{Answer, Lit, Model, Over, Witness};
 use crate::ir::{FieldId, Policy, RuleId};
 
@@ -74,6 +74,7 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     let fields = model.fields_beside().map(|row| [row.first().copied().flatten(), row.get(1).copied().flatten()]);
     let fields: Vec<[Option<FieldId>; 2]> = fields.collect();
     let slots = align::slots(policies, fields, &mut found);
+    agreed::compare(old, new, &mut found);
     let fates = Fates::new(policies);
     let edit::Differences { edits, agreement, wording, reading, .. } = found;
     let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());

@@ -59,7 +59,8 @@ pub(super) fn list(
         ast::ListValues::File { path, column } => {
             let from = scope.sources.get(span.source).map_or("", |source| source.path.as_str());
             let values = locate(from, path).and_then(|full| read(path, &full, column.as_ref(), shelf));
-            let values = values.map_err(|fault| scope.report(*fault)).ok()?;
+            let (values, ragged) = values.map_err(|fault| scope.report(*fault)).ok()?;
+            ragged.into_iter().for_each(|warning| scope.report(warning));
             Some(List { name, values, from_file: true, span })
         }
     }
@@ -97,14 +98,14 @@ fn once_each(scope: &mut Scope, values: &[ast::Noted<ast::Literal>]) -> Vec<ast:
     kept
 }
 
-/// The values of a file, each once, empty cells left out. A `.txt` file holds a value a line; any other has a heading and
-/// columns, as spreadsheets write them.
+/// The values of a file, each once, empty cells left out, and a warning when a row may have been misread. A `.txt` file holds a value a
+/// line; any other has a heading and columns, as spreadsheets write them.
 fn read(
     path: &ast::Text,
     full: &str,
     column: Option<&ast::Text>,
     shelf: &mut Shelf<'_>,
-) -> Result<Vec<ast::Literal>, Box<Diagnostic>> {
+) -> Result<(Vec<ast::Literal>, Option<Diagnostic>), Box<Diagnostic>> {
     let place = path.loc.0;
     let bytes = shelf.read(full).map_err(|fault| Box::new(fault.at(place, "")))?;
     let Ok(text) = std::str::from_utf8(&bytes) else {
@@ -119,8 +120,8 @@ fn read(
         ));
     }
     let plain = full.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"));
-    let texts = match column {
-        None if plain => text.lines().map(str::to_owned).collect(),
+    let (texts, ragged) = match column {
+        None if plain => (text.lines().map(str::to_owned).collect(), Vec::new()),
         _ => column_of(text, full, column)?,
     };
     let mut seen = HashSet::new();
@@ -137,11 +138,48 @@ fn read(
                 .help("fill the file, or name the column that holds the values: `column \"...\"`"),
         ));
     }
-    Ok(values)
+    let warning =
+        ragged.split_first().map(|(first, others)| first.warning(full, others.len()).at(place, "read from there"));
+    Ok((values, warning))
 }
 
-/// The cells of one column: the named one, else the first.
-fn column_of(text: &str, path: &str, column: Option<&ast::Text>) -> Result<Vec<String>, Box<Diagnostic>> {
+/// A row that has other cells than the heading, so that what stands in its column may be anything.
+struct Ragged {
+    line: u64,
+    cells: usize,
+    heading: usize,
+}
+
+impl Ragged {
+    /// A row whose column is not there, or that goes on behind the last one.
+    fn of(row: &csv::StringRecord, heading: usize, position: usize) -> Option<Ragged> {
+        let is_blank = |cell: &str| cell.trim().is_empty();
+        let ragged = row.len() <= position || row.iter().skip(heading).any(|cell| !is_blank(cell));
+        let line = row.position().map_or(0, csv::Position::line);
+        (ragged && !row.iter().all(is_blank)).then(|| Ragged { line, cells: row.len(), heading })
+    }
+
+    fn warning(&self, path: &str, others: usize) -> Diagnostic {
+        let Ragged { line, cells, heading } = *self;
+        let cells = if cells == 1 { "1 cell".to_owned() } else { format!("{cells} cells") };
+        let others = match others {
+            0 => String::new(),
+            1 => "; 1 more row is like that".to_owned(),
+            n => format!("; {n} more rows are like that"),
+        };
+        let what = format!("line {line} of `{path}` has {cells}, and its heading {heading}{others}");
+        Diagnostic::new(Code::P0242, what).help(
+            "give the row a cell for each column; a cell with a separator in it stands in quotes: `\"Smith, Jones\"`",
+        )
+    }
+}
+
+/// The cells of one column: the named one, else the first; and the rows that may have been misread.
+fn column_of(
+    text: &str,
+    path: &str,
+    column: Option<&ast::Text>,
+) -> Result<(Vec<String>, Vec<Ragged>), Box<Diagnostic>> {
     let mut likely = delimiters(text).map(|delimiter| table(text, delimiter));
     let position = |heading: &csv::StringRecord| match column {
         None => Some(0),
@@ -149,11 +187,18 @@ fn column_of(text: &str, path: &str, column: Option<&ast::Text>) -> Result<Vec<S
     };
     let found = likely.iter_mut().find_map(|rows| {
         let heading = rows.next()?;
-        position(&heading).map(|position| (rows, position))
+        position(&heading).map(|position| (rows, heading.len(), position))
     });
     match (found, column) {
-        (Some((rows, position)), _) => Ok(rows.filter_map(|row| row.get(position).map(str::to_owned)).collect()),
-        (None, None) => Ok(Vec::new()),
+        (Some((rows, heading, position)), _) => {
+            let (mut cells, mut ragged) = (Vec::new(), Vec::new());
+            for row in rows {
+                cells.extend(row.get(position).map(str::to_owned));
+                ragged.extend(Ragged::of(&row, heading, position));
+            }
+            Ok((cells, ragged))
+        }
+        (None, None) => Ok((Vec::new(), Vec::new())),
         (None, Some(column)) => {
             let [first, ..] = delimiters(text);
             let heading = table(text, first).next().unwrap_or_default();

@@ -61,6 +61,15 @@ impl Item {
             Item::Library => "library",
         }
     }
+
+    /// How deep it stands: who owns one of them owns what stands in it, unless that has owners of its own.
+    fn depth(self) -> u8 {
+        match self {
+            Item::Policy => 0,
+            Item::Section | Item::Library => 1,
+            Item::Rule | Item::List | Item::Define | Item::Score | Item::Grade => 2,
+        }
+    }
 }
 
 /// The table of a policy: who owns what, in the order policy, sections, rules, lists, definitions, scores, grades, libraries.
@@ -130,12 +139,12 @@ pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
         owning(policy).into_iter().map(of).collect()
     };
     let (before, now) = (table(old), table(new));
-    let mut found: Vec<String> = Vec::new();
+    let mut found: Vec<(Item, [BTreeSet<String>; 2], String)> = Vec::new();
     let mut compare = |item: Item, name: &str, was: &BTreeSet<String>, is: &BTreeSet<String>| {
         let what = if item == Item::Policy { "the policy".to_owned() } else { format!("the {} `{name}`", item.word()) };
         let words = format!("{what} was owned by {}, and is by {}", listed(was), listed(is));
-        if was != is && !found.contains(&words) {
-            found.push(words);
+        if was != is && !found.iter().any(|(.., known)| *known == words) {
+            found.push((item, [was.clone(), is.clone()], words));
         }
     };
     for (key, was) in &before {
@@ -149,7 +158,11 @@ pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
             compare(Item::Rule, &new.rules[is].name, &set(before), &set(now));
         }
     }
-    found
+    // What stands in something has passed with it.
+    let with_it = |item: Item, teams: &[BTreeSet<String>; 2]| {
+        found.iter().any(|(other, passed, _)| other.depth() < item.depth() && passed == teams)
+    };
+    found.iter().filter(|(item, teams, _)| !with_it(*item, teams)).map(|(.., words)| words.clone()).collect()
 }
 
 /// What others than the owners of the policy owned and is gone, or is called otherwise and belongs to somebody else: each with its owners.

@@ -105,7 +105,11 @@ pub fn review(
     // Of a side that does not check, the tests are not known.
     let tests = match fate {
         Fate::DoesNotCheck | Fate::DidNotCheck => Tests::new(new, new, least),
-        Fate::Added | Fate::Removed | Fate::Changed => Tests::new(old, new, least),
+        Fate::Added | Fate::Removed | Fate::Changed => {
+            // What tests speak of may be called otherwise by now.
+            let renamed = diff.filter(|_| old.is_some()).map(Diff::under_new_names);
+            Tests::new(renamed.as_deref().or(old), new, least)
+        }
     };
     let owners = diff.map(ownership::passed).unwrap_or_default();
     let allows = match (base, head) {
@@ -165,7 +169,11 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     needed.behaviour(diff, path);
     let fields = diff.not_compared.join("`, `");
     if !fields.is_empty() {
-        needed.ask(all_old.iter().chain(&all_new), path, &format!("how `{fields}` is read from its cells has changed"));
+        needed.ask(
+            all_old.iter().chain(&all_new),
+            path,
+            &format!("how cells are read differs, and is not compared: `{fields}`"),
+        );
     } else if verdict != Verdict::Same && diff.by_rules() == Verdict::Same {
         needed.ask(all_old.iter().chain(&all_new), path, "leads change hands by how they are read");
     }
@@ -186,8 +194,9 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     for edit in &diff.agreement {
         let text = || edit.old.as_ref().map(|said| said.text.clone()).unwrap_or_default();
         match (edit.kind, edit.what) {
-            (Kind::Claim, What::Removed | What::Changed | What::Moved | What::Renamed) => {
-                needed.ask(&all_old, path, &format!("the claim `{}` is gone or changed", text()));
+            (Kind::Claim, What::Removed) => needed.ask(&all_old, path, &format!("the claim `{}` is gone", text())),
+            (Kind::Claim, What::Changed | What::Moved | What::Renamed) => {
+                needed.ask(&all_old, path, &format!("the claim `{}` is changed", text()));
             }
             (
                 Kind::Claim

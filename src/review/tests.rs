@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::ir::{Policy, Test, print};
+use crate::diff::test_body;
+use crate::ir::{Policy, Test};
 use crate::testing::{
     self,
     coverage::{Coverage, Share},
@@ -98,9 +99,6 @@ impl Tests {
 
 /// Each test: its title, and what it gives and expects.
 pub(super) fn bodies(policy: Option<&Policy>) -> Vec<(String, String)> {
-    let of = |policy: &Policy, test: &Test| {
-        let untitled = Test { title: String::new(), ..test.clone() };
-        (test.title.clone(), print::test(policy, &untitled))
-    };
+    let of = |policy: &Policy, test: &Test| (test.title.clone(), test_body(policy, test));
     policy.into_iter().flat_map(|policy| policy.tests.iter().map(move |test| of(policy, test))).collect()
 }

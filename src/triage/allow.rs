@@ -116,7 +116,7 @@ pub fn allowed(file: &SourceFile) -> Vec<Allowed> {
     let outline = Outline::new(&file.text);
     let about = |bytes: &Range<usize>| {
         let words = outline.part_at(bytes.start).map(|part| outline.words(part).take(2).collect::<Vec<_>>());
-        words.unwrap_or_default().join(" ")
+        words.unwrap_or_default().join(" ").replace(" :", ":")
     };
     let (mut allows, _) = read(file);
     // A comment that allows several codes is one comment.

@@ -19,8 +19,13 @@ pub(super) fn headline(review: &Review) -> String {
         1 => Some(format!("1 policy is {what}")),
         n => Some(format!("{n} policies are {what}")),
     };
+    let moving = |policy: &Reviewed| is_compared(policy) && policy.verdict == Verdict::Changed;
+    // The next line has how many there are of real ones.
+    let counted = |policy: &Reviewed| policy.diff.as_ref().and_then(|diff| diff.leads.as_ref()).map(|of| of.changed);
+    let none = review.policies.iter().filter(|policy| moving(policy)).all(|policy| counted(policy) == Some(0));
+    let hands = if none { "Leads change hands, none of those counted" } else { "Leads change hands" };
     let parts = [
-        policies("Leads change hands", of(|policy| is_compared(policy) && policy.verdict == Verdict::Changed)),
+        policies(hands, of(moving)),
         policies(
             "Not known whether leads change hands",
             of(|policy| is_compared(policy) && policy.verdict == Verdict::NotKnown),
