@@ -464,6 +464,21 @@ fn a_claim_is_another_one_when_what_it_speaks_of_is() {
         assert_eq!(teams, EVERYBODY, "{page}");
         assert!(page.contains(word), "{page}");
     }
+    // So it is with a score, a grade or a stage that no rule asks for.
+    let scored = "score fit from 0 to 10\n  +10 when need >= 5\n\ngrade heat\n  high when need >= 4\n  otherwise low\n\nstage \
+                  warm when need >= 4\n\nnever nurture when fit >= 5\n\nnever nurture when heat is high\n\nnever nurture when stage is warm\n\ntest \"";
+    let scored = POLICY.replace("test \"", scored);
+    for (edit_, word) in [
+        (("+10 when need >= 5", "+1 when need >= 5"), "with another `fit`"),
+        (("high when need >= 4", "high when need >= 5"), "with another `heat`"),
+        (("warm when need >= 4", "warm when need >= 5"), "with another `warm`"),
+    ] {
+        let repo = with(&scored);
+        edit(&repo, PATH, &[edit_]);
+        let page = review(&repo, &[]).out;
+        assert_eq!(teams(&repo, &[]), EVERYBODY, "{page}");
+        assert!(page.contains(word), "{page}");
+    }
     // Another order or another name of the same is the same.
     let same = [("urgent", "hasty"), ("[\"a.example\", \"b.example\"]", "[\"b.example\", \"a.example\"]")];
     assert_eq!(asked(&same).0, [""; 0]);

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::edit::{Differences, Edit, Item, Kind, Said, What};
 use super::items;
-use crate::ir::{Body, Cond, CondKind, Define, Expr, Field, Grade, Policy, Property, Rule, Score, Test, print};
+use crate::ir::{
+    Body, Cond, CondKind, Define, Expr, Field, Gain, Grade, Guard, Policy, Property, Rule, Score, Stage, Test, print,
+};
 
 /// Compares claims and tests of two policies, of which all else has been compared.
 pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Differences) {
@@ -66,9 +68,15 @@ fn claim(policy: &Policy, claim: &Property) -> Item {
     Item::new("", format!("{verb} {phrase} {joint} {condition}"), claim.span)
 }
 
-/// The claims that say the same of definitions and lists that are other ones now, so that they hold less, or more, than they did.
+/// The claims that say the same of words that mean something else now, so that they hold less, or more, than they did. What a score, a grade
+/// or a stage means that a rule asks for is a matter of decisions, and not of the claims besides.
 fn other_claims(old: &Policy, new: &Policy, before: &[Item], case: &Case) -> Vec<Edit> {
-    let (then, now) = (words_of(old, case), words_of(new, case));
+    let decided: BTreeSet<&String> = [old, new].into_iter().flat_map(|policy| totals_asked_for(policy)).collect();
+    let words = |policy: &Policy| -> BTreeMap<String, BTreeSet<String>> {
+        let totals = totals_of(policy).into_iter().filter(|(word, _)| !decided.contains(word));
+        words_of(policy, case).into_iter().chain(totals).collect()
+    };
+    let (then, now) = (words(old), words(new));
     let differs = |(word, meaning): &(&String, &BTreeSet<String>)| then.get(*word).is_some_and(|then| then != *meaning);
     let other: BTreeSet<&String> = now.iter().filter(differs).map(|(word, _)| word).collect();
     if other.is_empty() {
@@ -77,7 +85,7 @@ fn other_claims(old: &Policy, new: &Policy, before: &[Item], case: &Case) -> Vec
     let of = |property: &Property| {
         let item = claim(new, property);
         let was = before.iter().find(|was| was.text == item.text)?;
-        let words = spoken_of(new, &property.condition);
+        let words = spoken_of(new, [&property.condition]);
         let words: Vec<String> = words.intersection(&other).map(|word| format!("`{word}`")).collect();
         let new = Said { text: format!("{}, with another {}", item.text, words.join(", ")), span: item.span };
         let edit = Edit {
@@ -100,27 +108,81 @@ fn words_of(policy: &Policy, case: &Case) -> BTreeMap<String, BTreeSet<String>> 
     defines.chain(lists).collect()
 }
 
-/// The definitions and the lists that a condition speaks of, also by other definitions.
-fn spoken_of<'p>(policy: &'p Policy, condition: &'p Cond) -> BTreeSet<&'p String> {
+/// What the scores, the grades and the stages of a policy stand for.
+fn totals_of(policy: &Policy) -> BTreeMap<String, BTreeSet<String>> {
+    let score = |score: &Score| {
+        let range = print::range(score.min.as_ref(), score.max.as_ref(), None);
+        let lines = score.lines.iter().map(|line| print::score_line(policy, line));
+        (score.name.clone(), lines.chain([range]).collect())
+    };
+    let grade = |grade: &Grade| {
+        let lines = grade.lines.iter().enumerate();
+        let lines = lines.map(|(at, line)| format!("{at} {} {}", line.label, print::condition(policy, &line.when)));
+        (grade.name.clone(), lines.chain([format!("{} {:?}", grade.otherwise, grade.scale.values)]).collect())
+    };
+    let stage = |stage: &Stage| (stage.name.clone(), BTreeSet::from([print::condition(policy, &stage.when)]));
+    let scores = policy.scores.iter().map(|(_, of)| score(of));
+    let grades = policy.grades.iter().map(|(_, of)| grade(of));
+    scores.chain(grades).chain(policy.stages.iter().map(|(_, of)| stage(of))).collect()
+}
+
+/// The scores, the grades and the stages that rules and sections speak of.
+fn totals_asked_for(policy: &Policy) -> BTreeSet<&String> {
+    let guards = policy.sections.iter().filter_map(|(_, section)| match &section.guard {
+        Guard::When(condition) => Some(condition),
+        Guard::Always | Guard::NoneOf(_) => None,
+    });
+    let rules = policy.rules.iter().filter_map(|(_, rule)| rule.when.as_ref());
+    let mut words = spoken_of(policy, guards.chain(rules));
+    let all = policy.scores.iter().map(|(_, of)| &of.name).chain(policy.grades.iter().map(|(_, of)| &of.name));
+    let all: BTreeSet<&String> = all.chain(policy.stages.iter().map(|(_, of)| &of.name)).collect();
+    words.retain(|word| all.contains(word));
+    words
+}
+
+/// The definitions, lists, scores, grades and stages that conditions speak of, also by others of them.
+fn spoken_of<'p>(policy: &'p Policy, conditions: impl IntoIterator<Item = &'p Cond>) -> BTreeSet<&'p String> {
     let mut found = BTreeSet::new();
-    let (mut conditions, mut values): (Vec<&Cond>, Vec<&Expr>) = (vec![condition], Vec::new());
+    let (mut conditions, mut values): (Vec<&Cond>, Vec<&Expr>) = (conditions.into_iter().collect(), Vec::new());
     loop {
         let mut defines = Vec::new();
+        let (mut scores, mut grades, mut stages) = (Vec::new(), Vec::new(), Vec::new());
         if let Some(condition) = conditions.pop() {
             condition.walk(&mut |part| {
                 values.extend(part.operands());
-                if let CondKind::Define(define) = &part.kind {
-                    defines.push(*define);
-                }
-                if let CondKind::In { set, .. } = &part.kind {
-                    found.extend(&policy.sets[*set].list);
+                match &part.kind {
+                    CondKind::Define(define) => defines.push(*define),
+                    CondKind::In { set, .. } => found.extend(&policy.sets[*set].list),
+                    CondKind::IsIncomplete(score) => scores.push(*score),
+                    CondKind::Reached(_) => stages.extend(policy.stages.iter().map(|(id, _)| id)),
+                    CondKind::Known(_)
+                    | CondKind::Has { .. }
+                    | CondKind::Text { .. }
+                    | CondKind::Compare { .. }
+                    | CondKind::Between { .. }
+                    | CondKind::Const(_)
+                    | CondKind::IsUnknown(_)
+                    | CondKind::Not(_)
+                    | CondKind::All(_)
+                    | CondKind::Any(_)
+                    | CondKind::AtLeast(..) => {}
                 }
             });
         } else if let Some(value) = values.pop() {
-            value.walk(&mut |part| {
-                if let Expr::Define(define) = part {
-                    defines.push(*define);
-                }
+            value.walk(&mut |part| match part {
+                Expr::Define(define) => defines.push(*define),
+                Expr::Score(score) => scores.push(*score),
+                Expr::Grade(grade) => grades.push(*grade),
+                Expr::Stage => stages.extend(policy.stages.iter().map(|(id, _)| id)),
+                Expr::Field(_)
+                | Expr::Const(_)
+                | Expr::AsOf(_)
+                | Expr::AsOfDay(_)
+                | Expr::DayOf(_)
+                | Expr::Lowercase(_)
+                | Expr::DomainOf(_)
+                | Expr::Negative(_)
+                | Expr::Arithmetic(..) => {}
             });
         } else {
             return found;
@@ -131,6 +193,32 @@ fn spoken_of<'p>(policy: &'p Policy, condition: &'p Cond) -> BTreeSet<&'p String
                 (true, Body::Condition(condition)) => conditions.push(condition),
                 (true, Body::Value(value, _)) => values.push(value),
                 (false, _) => {}
+            }
+        }
+        // A score may add another one.
+        while let Some(score) = scores.pop() {
+            let Score { name, lines, .. } = &policy.scores[score];
+            for line in lines.iter().filter(|_| !found.contains(name)) {
+                match &line.gain {
+                    Gain::Points { per, when, .. } => {
+                        conditions.extend(when);
+                        values.extend(per.as_ref().map(|per| &per.amount));
+                    }
+                    Gain::Score { score, .. } => scores.push(*score),
+                }
+            }
+            found.insert(name);
+        }
+        for grade in grades {
+            let Grade { name, lines, .. } = &policy.grades[grade];
+            if found.insert(name) {
+                conditions.extend(lines.iter().map(|line| &line.when));
+            }
+        }
+        for stage in stages {
+            let Stage { name, when, .. } = &policy.stages[stage];
+            if found.insert(name) {
+                conditions.push(when);
             }
         }
     }
