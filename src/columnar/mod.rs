@@ -12,7 +12,8 @@
 //! ```
 //!
 //! Rows come from blocks of delimited data (`delimited`) or JSON objects (`ndjson`), or from the row groups of Parquet (`arrays`); all
-//! are decided by `batch` and written by `emit`, on the threads of `run`. `single` decides one lead that is in memory.
+//! are decided by `batch` and written by `emit`, on the threads of `run`. `find` looks for some of them instead; `single` decides one lead
+//! that is in memory. What is done in other ways on some processors is in `simd`.
 //!
 //! The fast way knows when it does not know: a row with a cell that may be wrong, or that breaks an assumption, is left to the scalar
 //! reader, which rejects or decides it.
