@@ -364,14 +364,15 @@ impl<'e> Job<'e> {
             fired,
             room: 0,
         };
-        let mut rejects = 0;
+        // Of the last block; before the first one nothing is known.
+        let mut rejects = None;
         loop {
             let work = {
                 let mut source = lock(source);
                 if source.1.recv().is_err() {
                     return;
                 }
-                source.0.adapt(rejects);
+                rejects.into_iter().for_each(|rejects| source.0.adapt(rejects));
                 match source.0.next(self.evaluator.policy(), || lock(pool).pop().unwrap_or_default()) {
                     Some(work) => work,
                     None => return,
@@ -393,7 +394,7 @@ impl<'e> Job<'e> {
                     (number, decided)
                 }
             };
-            rejects = decided.rejects.len();
+            rejects = Some(decided.rejects.len());
             let named = std::mem::take(&mut decided.named);
             if done.send(Done::Rows(number, decided)).is_err() {
                 return;
