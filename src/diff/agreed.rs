@@ -7,9 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::edit::{Differences, Edit, Item, Kind, Said, What};
 use super::items;
-use crate::ir::{
-    Body, Cond, CondKind, Define, Expr, Field, Gain, Grade, Guard, Policy, Property, Rule, Score, Stage, Test, print,
-};
+use crate::ir::reach::Reach;
+use crate::ir::{Cond, Define, Field, Grade, Guard, Policy, Property, Rule, Score, Stage, Test, print};
 
 /// Compares claims and tests of two policies, of which all else has been compared.
 pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Differences) {
@@ -85,7 +84,7 @@ fn other_claims(old: &Policy, new: &Policy, before: &[Item], case: &Case) -> Vec
     let of = |property: &Property| {
         let item = claim(new, property);
         let was = before.iter().find(|was| was.text == item.text)?;
-        let words = spoken_of(new, [&property.condition]);
+        let words = spoken_of(new, &property.condition);
         let words: Vec<String> = words.intersection(&other).map(|word| format!("`{word}`")).collect();
         let new = Said { text: format!("{}, with another {}", item.text, words.join(", ")), span: item.span };
         let edit = Edit {
@@ -133,95 +132,26 @@ fn totals_asked_for(policy: &Policy) -> BTreeSet<&String> {
         Guard::Always | Guard::NoneOf(_) => None,
     });
     let rules = policy.rules.iter().filter_map(|(_, rule)| rule.when.as_ref());
-    let mut words = spoken_of(policy, guards.chain(rules));
-    let all = policy.scores.iter().map(|(_, of)| &of.name).chain(policy.grades.iter().map(|(_, of)| &of.name));
-    let all: BTreeSet<&String> = all.chain(policy.stages.iter().map(|(_, of)| &of.name)).collect();
-    words.retain(|word| all.contains(word));
-    words
+    let mut reach = Reach::new(policy);
+    guards.chain(rules).for_each(|condition| reach.cond(condition));
+    totals_in(&reach).collect()
 }
 
-/// The definitions, lists, scores, grades and stages that conditions speak of, also by others of them.
-fn spoken_of<'p>(policy: &'p Policy, conditions: impl IntoIterator<Item = &'p Cond>) -> BTreeSet<&'p String> {
-    let mut found = BTreeSet::new();
-    let (mut conditions, mut values): (Vec<&Cond>, Vec<&Expr>) = (conditions.into_iter().collect(), Vec::new());
-    loop {
-        let mut defines = Vec::new();
-        let (mut scores, mut grades, mut stages) = (Vec::new(), Vec::new(), Vec::new());
-        if let Some(condition) = conditions.pop() {
-            condition.walk(&mut |part| {
-                values.extend(part.operands());
-                match &part.kind {
-                    CondKind::Define(define) => defines.push(*define),
-                    CondKind::In { set, .. } => found.extend(&policy.sets[*set].list),
-                    CondKind::IsIncomplete(score) => scores.push(*score),
-                    CondKind::Reached(_) => stages.extend(policy.stages.iter().map(|(id, _)| id)),
-                    CondKind::Known(_)
-                    | CondKind::Has { .. }
-                    | CondKind::Text { .. }
-                    | CondKind::Compare { .. }
-                    | CondKind::Between { .. }
-                    | CondKind::Const(_)
-                    | CondKind::IsUnknown(_)
-                    | CondKind::Not(_)
-                    | CondKind::All(_)
-                    | CondKind::Any(_)
-                    | CondKind::AtLeast(..) => {}
-                }
-            });
-        } else if let Some(value) = values.pop() {
-            value.walk(&mut |part| match part {
-                Expr::Define(define) => defines.push(*define),
-                Expr::Score(score) => scores.push(*score),
-                Expr::Grade(grade) => grades.push(*grade),
-                Expr::Stage => stages.extend(policy.stages.iter().map(|(id, _)| id)),
-                Expr::Field(_)
-                | Expr::Const(_)
-                | Expr::AsOf(_)
-                | Expr::AsOfDay(_)
-                | Expr::DayOf(_)
-                | Expr::Lowercase(_)
-                | Expr::DomainOf(_)
-                | Expr::Negative(_)
-                | Expr::Arithmetic(..) => {}
-            });
-        } else {
-            return found;
-        }
-        for define in defines {
-            let Define { name, body, .. } = &policy.defines[define];
-            match (found.insert(name), body) {
-                (true, Body::Condition(condition)) => conditions.push(condition),
-                (true, Body::Value(value, _)) => values.push(value),
-                (false, _) => {}
-            }
-        }
-        // A score may add another one.
-        while let Some(score) = scores.pop() {
-            let Score { name, lines, .. } = &policy.scores[score];
-            for line in lines.iter().filter(|_| !found.contains(name)) {
-                match &line.gain {
-                    Gain::Points { per, when, .. } => {
-                        conditions.extend(when);
-                        values.extend(per.as_ref().map(|per| &per.amount));
-                    }
-                    Gain::Score { score, .. } => scores.push(*score),
-                }
-            }
-            found.insert(name);
-        }
-        for grade in grades {
-            let Grade { name, lines, .. } = &policy.grades[grade];
-            if found.insert(name) {
-                conditions.extend(lines.iter().map(|line| &line.when));
-            }
-        }
-        for stage in stages {
-            let Stage { name, when, .. } = &policy.stages[stage];
-            if found.insert(name) {
-                conditions.push(when);
-            }
-        }
-    }
+/// The names of the scores, the grades and the stages that something hangs on.
+fn totals_in<'p>(reach: &Reach<'p>) -> impl Iterator<Item = &'p String> {
+    let policy = reach.policy();
+    let scores = reach.scores.iter().map(|score| &policy.scores[*score].name);
+    let grades = reach.grades.iter().map(|grade| &policy.grades[*grade].name);
+    scores.chain(grades).chain(reach.stages.iter().map(|stage| &policy.stages[*stage].name))
+}
+
+/// The definitions, lists, scores, grades and stages that a condition speaks of, also by others of them.
+fn spoken_of<'p>(policy: &'p Policy, condition: &Cond) -> BTreeSet<&'p String> {
+    let mut reach = Reach::new(policy);
+    reach.cond(condition);
+    let defines = reach.defines.union(&reach.asked_defines).map(|define| &policy.defines[*define].name);
+    let lists = reach.sets.iter().filter_map(|set| policy.sets[*set].list.as_ref());
+    defines.chain(lists).chain(totals_in(&reach)).collect()
 }
 
 fn tests(policy: &Policy) -> Vec<Item> {

@@ -43,6 +43,12 @@ impl<'p> Reach<'p> {
         }
     }
 
+    /// The policy that the conditions are of.
+    #[must_use]
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
+    }
+
     /// Whether a definition is among it.
     #[must_use]
     pub fn uses(&self, define: DefineId) -> bool {
