@@ -12,7 +12,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Ran, Repo};
+use support::{Repo, review, review_json as json};
 
 const POLICY: &str = "\
 policy \"Inbound\"
@@ -90,16 +90,6 @@ fn edit(repo: &Repo, path: &str, from: &str, to: &str) {
     let text = std::fs::read_to_string(repo.root.join(path)).unwrap();
     assert!(text.contains(from), "{from}");
     repo.write(path, text.replace(from, to));
-}
-
-fn review(repo: &Repo, more: &[&str]) -> Ran {
-    repo.policyc(&[&["review", "--base", "main"], more].concat())
-}
-
-fn json(repo: &Repo, more: &[&str]) -> Value {
-    let ran = review(repo, &[&["--format", "json"], more].concat());
-    assert!(ran.code < 2, "{ran:?}");
-    serde_json::from_str(&ran.out).unwrap()
 }
 
 /// The teams that must approve, each with the reasons.

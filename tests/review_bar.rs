@@ -6,7 +6,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Ran, Repo};
+use support::{Repo, review, review_json as json};
 
 const POLICY: &str = "\
 policy \"Inbound\"
@@ -81,16 +81,6 @@ fn on_main(repo: &Repo, path: &str, edits: &[(&str, &str)]) {
     edit(repo, path, edits);
     repo.commit("Meanwhile");
     repo.git(&["switch", "--quiet", "change"]);
-}
-
-fn review(repo: &Repo, more: &[&str]) -> Ran {
-    repo.policyc(&[&["review", "--base", "main"], more].concat())
-}
-
-fn json(repo: &Repo, more: &[&str]) -> Value {
-    let ran = review(repo, &[&["--format", "json"], more].concat());
-    assert!(ran.code < 2, "{ran:?}");
-    serde_json::from_str(&ran.out).unwrap()
 }
 
 /// The teams that must approve.

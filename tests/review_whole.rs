@@ -6,7 +6,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Ran, Repo};
+use support::{Ran, Repo, review_json as json};
 
 /// A policy that passes leads from a need on.
 fn policy(title: &str, need: u32) -> String {
@@ -40,12 +40,6 @@ fn first_lines(ran: &Ran) -> Vec<String> {
         }
     }
     lines.iter().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
-}
-
-fn json(repo: &Repo, more: &[&str]) -> Value {
-    let ran = repo.policyc(&[&["review", "--base", "main", "--format", "json"], more].concat());
-    assert!(ran.code < 2, "{ran:?}");
-    serde_json::from_str(&ran.out).unwrap()
 }
 
 /// The paths of the policies that changed, and how many did not.

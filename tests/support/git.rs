@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A policy with a library, which has a list.
@@ -183,6 +184,18 @@ impl Repo {
         command.args(arguments).current_dir(folder).env_remove("NO_COLOR").stdin(Stdio::null());
         Ran::of(&command.output().unwrap(), &self.outside())
     }
+}
+
+/// Reviews what is checked out against `main`.
+pub(crate) fn review(repo: &Repo, more: &[&str]) -> Ran {
+    repo.policyc(&[&["review", "--base", "main"], more].concat())
+}
+
+/// The same as JSON.
+pub(crate) fn review_json(repo: &Repo, more: &[&str]) -> Value {
+    let ran = review(repo, &[&["--format", "json"], more].concat());
+    assert!(ran.code < 2, "{ran:?}");
+    serde_json::from_str(&ran.out).unwrap()
 }
 
 /// The PATH, with policyc on it.
