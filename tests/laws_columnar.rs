@@ -26,7 +26,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use support::ir_gen::{Dice, as_of, cases, policies, value};
 use support::messy_leads::{Rng, delimited, ndjson};
-use support::parquet_leads::parquet;
+use support::parquet_leads::{parquet, sorted_parquet};
 
 /// What came out.
 #[derive(Debug, PartialEq, Eq)]
@@ -273,6 +273,12 @@ fn rows_without_cells_are_decided_however_many_there_are() {
 #[test]
 fn columns_and_rows_say_the_same_of_parquet() {
     let (decided, rejected, faults) = compare(Format::Parquet, 400, parquet);
+    assert!(decided > 30_000 && rejected > 10_000 && faults == 0, "{decided} {rejected} {faults}");
+}
+
+#[test]
+fn what_statistics_make_needless_to_read_changes_nothing() {
+    let (decided, rejected, faults) = compare(Format::Parquet, 600, sorted_parquet);
     assert!(decided > 30_000 && rejected > 10_000 && faults == 0, "{decided} {rejected} {faults}");
 }
 

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::batch::{Batch, Entries, Ready, Rows};
 use super::cells::{EMPTY, PADDING, ROWS, STRIP, Spots};
 use super::digits::Digits;
+use super::foreseen::Foreseen;
 use super::plan::{Codec, Plan, Planned};
 use super::simd::Processor;
 use crate::ir::{FieldId, Id, Policy};
@@ -39,6 +40,8 @@ enum Prepared<'c> {
     Classes(Vec<u16>),
     Keys(Cow<'c, [i32]>, Rc<Entries>),
     Texts(Side),
+    /// Not at all: these words stand for each of its values.
+    Always(Vec<u64>),
 }
 
 /// Texts side by side.
@@ -71,6 +74,7 @@ impl<'c> Arrays<'c> {
         bound: &Bound,
         mut batch: Option<&mut Batch<'_, '_>>,
         known: &mut Known,
+        foreseen: &Foreseen,
     ) -> Arrays<'c> {
         let places = policy.fields.iter().map(|(id, _)| bound.column(id).unwrap_or(usize::MAX)).collect();
         let odd = if columns.may_be_long() { vec![true; columns.rows()] } else { Vec::new() };
@@ -88,7 +92,10 @@ impl<'c> Arrays<'c> {
             let plan: &Plan<'_> = batch.plan();
             known.columns.resize_with(plan.columns.len(), || None);
             for (at, (planned, known)) in plan.columns.iter().zip(&mut known.columns).enumerate() {
-                let prepared = arrays.prepare(at, planned, batch, known);
+                let prepared = match foreseen.instead(at) {
+                    Some(words) => Prepared::Always(words.to_vec()),
+                    None => arrays.prepare(at, planned, batch, known),
+                };
                 if let (Prepared::Texts(_), Some(field)) = (&prepared, planned.column.field()) {
                     arrays.sides.iter_mut().skip(field.position()).take(1).for_each(|side| *side = Some(at));
                 }
@@ -101,6 +108,11 @@ impl<'c> Arrays<'c> {
     /// How many rows there are.
     pub(super) fn count(&self) -> usize {
         self.columns.rows()
+    }
+
+    /// Whether some rows must be looked at in full, whatever their cells say.
+    pub(super) fn has_odd(&self) -> bool {
+        self.odd.contains(&true)
     }
 
     /// Up to 512 rows, from one on.
@@ -244,7 +256,7 @@ impl Side {
 }
 
 /// What each of some texts, and a missing one behind them, says of a column.
-fn entries<'t>(at: usize, batch: &mut Batch<'_, '_>, texts: impl Iterator<Item = &'t str>) -> Rc<Entries> {
+pub(super) fn entries<'t>(at: usize, batch: &mut Batch<'_, '_>, texts: impl Iterator<Item = &'t str>) -> Rc<Entries> {
     let mut entries = Entries::default();
     let mut texts = texts.chain([""]).peekable();
     while texts.peek().is_some() {
@@ -304,7 +316,7 @@ impl Window<'_, '_> {
         let at = self.arrays.sides.get(field.position()).copied().flatten()?;
         match self.arrays.prepared.get(at)? {
             Prepared::Texts(side) => Some(side),
-            Prepared::Cells | Prepared::Classes(_) | Prepared::Keys(..) => None,
+            Prepared::Cells | Prepared::Classes(_) | Prepared::Keys(..) | Prepared::Always(_) => None,
         }
     }
 }
@@ -349,6 +361,7 @@ impl Rows for Window<'_, '_> {
             Some(Prepared::Classes(classes)) => Ready::Classes(classes.get(self.from..).unwrap_or_default()),
             Some(Prepared::Keys(keys, entries)) => Ready::Keys(keys.get(self.from..).unwrap_or_default(), entries),
             Some(Prepared::Texts(_)) => Ready::Bytes,
+            Some(Prepared::Always(words)) => Ready::Always(words),
             Some(Prepared::Cells) | None => Ready::Cells,
         }
     }

@@ -48,6 +48,8 @@ pub(super) enum Ready<'r> {
     Classes(&'r [u16]),
     /// Which entry each is.
     Keys(&'r [i32], &'r Entries),
+    /// The words that stand for each of them.
+    Always(&'r [u64]),
     /// Nothing: they must be read one by one.
     Cells,
 }
@@ -66,6 +68,12 @@ impl Entries {
     /// How many there are.
     pub(super) fn count(&self) -> usize {
         self.count
+    }
+
+    /// The words of each; none when one of them cannot be read.
+    pub(super) fn patterns(&self) -> Option<Vec<Vec<u64>>> {
+        let pattern = |at| self.words.iter().filter_map(|words| words.get(at).copied()).collect();
+        self.unread.is_empty().then(|| (0..self.count).map(pattern).collect())
     }
 }
 
@@ -199,6 +207,11 @@ impl<'p, 'e> Batch<'p, 'e> {
         bit(&self.doubts, row)
     }
 
+    /// Whether some row has to be looked at in full.
+    pub(super) fn has_doubts(&self) -> bool {
+        self.doubts.iter().any(|doubts| *doubts != 0)
+    }
+
     /// One of the program's results behind the rules, for a row.
     pub(super) fn more(&self, result: usize, row: usize) -> bool {
         self.more.get(result).is_some_and(|plane| bit(plane, row))
@@ -241,6 +254,10 @@ impl<'p, 'e> Batch<'p, 'e> {
                 classes.copy_from_slice(known);
                 let (words, unsure) = (&mut self.words, &mut self.unsure);
                 fast(LookUp { table, first: planned.place.first, classes, from: strip.start, words, unsure });
+            }
+            (Ready::Always(pattern), _, _) => {
+                strip.for_each(|row| add(&mut self.words, planned.place.first, row, pattern));
+                return;
             }
             (Ready::Keys(keys, entries), Some(field), _) => {
                 self.by_key(planned, field, keys.get(strip.clone()).unwrap_or_default(), entries, strip.start);

@@ -11,6 +11,7 @@ use super::blocks::Block;
 use super::cells::{STRIP, Spots};
 use super::delimited::Table;
 use super::find::Which;
+use super::foreseen::Foreseen;
 use super::form::{AnyForm, Form};
 use super::ledger::Ledger;
 use super::run::{Decided, Job};
@@ -152,24 +153,41 @@ impl<'e> Job<'e> {
             decided.found.rows = groups.rows(group);
             return decided;
         }
-        desk.fired.fill(0);
-        decided.fault = self.arrays(groups, group, before, desk, &mut decided).err();
-        self.count_fired(&desk.fired, &mut decided);
+        let named_by = self.id.filter(|id| !self.rows.hides(&self.evaluator.policy().fields[*id]));
+        let foreseen = match &mut desk.batch {
+            // Whoever says why needs the cells themselves.
+            Some(batch) if self.sayer.is_none() => Foreseen::new(groups, group, &self.bound, named_by, batch),
+            Some(_) | None => Foreseen::default(),
+        };
+        if foreseen.leaves_out() {
+            let mut early = Decided { bytes: decided.bytes, ..self.nothing() };
+            match self.arrays(groups, group, before, &foreseen, desk, &mut early) {
+                Ok(true) => return early,
+                // All of it is read then; whatever is wrong is found again.
+                Ok(false) | Err(_) => {}
+            }
+        }
+        decided.fault = self.arrays(groups, group, before, &Foreseen::default(), desk, &mut decided).err();
         decided
     }
 
+    /// Decides a row group, of which only the columns are read that must be. Says whether that was enough: it is not when a row has to be
+    /// looked at in full.
     fn arrays(
         &self,
         groups: &Groups,
         group: usize,
         mut before: u64,
+        foreseen: &Foreseen,
         desk: &mut Desk<'_, 'e>,
         decided: &mut Decided,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<bool, Diagnostic> {
         let Desk { batch, fired, known, .. } = desk;
-        let mut group = groups.open(group, TOGETHER)?;
+        fired.fill(0);
+        let mut group = groups.open(group, TOGETHER, |column| foreseen.reads(column))?;
         while let Some(columns) = group.next()? {
-            let arrays = Arrays::new(&columns, self.evaluator.policy(), &self.bound, batch.as_mut(), known);
+            let policy = self.evaluator.policy();
+            let arrays = Arrays::new(&columns, policy, &self.bound, batch.as_mut(), known, foreseen);
             let mut stand = InColumns { columns: &columns, from: 0, before };
             while stand.from < columns.rows() {
                 let rows = arrays.window(stand.from);
@@ -177,6 +195,9 @@ impl<'e> Job<'e> {
                 let (bound, words) = (&self.bound, String::new());
                 let mut hand = Hand { rows: &rows, before, names: Names::Elsewhere, bound, stand: &mut stand, words };
                 self.deal(&mut hand, batch.as_mut(), fired, decided);
+                if foreseen.leaves_out() && (arrays.has_odd() || batch.as_ref().is_some_and(Batch::has_doubts)) {
+                    return Ok(false);
+                }
                 if let Some(fault) = decided.fault.take() {
                     return Err(fault);
                 }
@@ -184,7 +205,8 @@ impl<'e> Job<'e> {
             }
             before += u64::try_from(columns.rows()).unwrap_or(0);
         }
-        Ok(())
+        self.count_fired(fired, decided);
+        Ok(true)
     }
 
     /// Decides up to 512 rows, and writes them.

@@ -43,6 +43,8 @@ pub(super) struct Plan<'e> {
     /// What the program was made of, for one lead at a time.
     pub(super) circuit: Circuit,
     pub(super) layout: Layout,
+    /// Whether a lead breaks an assumption.
+    pub(super) broken: Gate,
     /// For each rule, whether it fires unless one above it does.
     pub(super) gates: Vec<Gate>,
 }
@@ -85,6 +87,13 @@ pub(super) enum Codec {
 pub(super) struct Table {
     /// For each word of the column, the word of each class.
     pub(super) words: Vec<Vec<u64>>,
+}
+
+impl Table {
+    /// The words of a class.
+    pub(super) fn pattern(&self, class: u16) -> Vec<u64> {
+        self.words.iter().map(|words| words.get(usize::from(class)).copied().unwrap_or(DOUBT)).collect()
+    }
 }
 
 /// Where a column's answers are in the words of a lead.
@@ -168,6 +177,7 @@ impl<'e> Plan<'e> {
             tapped,
             circuit,
             layout,
+            broken,
             gates,
         })
     }
@@ -410,6 +420,13 @@ impl Place {
             }
         }
         words
+    }
+
+    /// Some bits of a pattern, by their place in the words of a lead.
+    pub(super) fn bits(&self, pattern: &[u64], bit: u32, count: u32) -> u64 {
+        let word = (bit as usize / 64).checked_sub(self.first).and_then(|word| pattern.get(word)).copied().unwrap_or(0);
+        let bits = word >> (bit % 64);
+        if count >= 64 { bits } else { bits & ((1 << count) - 1) }
     }
 
     fn table(&self, classes: &[Option<Answers>]) -> Table {

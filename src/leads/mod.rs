@@ -28,7 +28,7 @@ use crate::ir::Lead;
 pub(crate) use cell::{CellReader, NO, YES};
 pub use input::{Input, Stored};
 pub use packing::{Packer, Packing};
-pub(crate) use parquet::{Columns, Dictionary, GroupPacker, Groups, Named, Values};
+pub(crate) use parquet::{Bounds, Columns, Dictionary, Extent, GroupPacker, Groups, Named, Values};
 pub use parquet::{RowGroup, panics_are_caught};
 pub(crate) use raw::{Legacy, Rest, Stretch, Tail, io_fault, notices, too_long, too_many_columns};
 pub use raw::{RawCell, RawReader, RawRow, RowFault};

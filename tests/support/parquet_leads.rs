@@ -17,10 +17,10 @@ use policyc::types::Type;
 use super::messy_leads::{Rng, cell};
 
 /// A column of a Parquet file, in one of the types that programs give it.
-fn array(field: &policyc::ir::Field, texts: &[String], rng: &mut Rng) -> ArrayRef {
+fn array(field: &policyc::ir::Field, texts: &[Option<String>], rng: &mut Rng) -> ArrayRef {
     let nulls = rng.pick(&[&0, &5, &20]);
     let texts: Vec<Option<&str>> =
-        texts.iter().map(|text| Some(text.as_str()).filter(|_| *nulls == 0 || rng.below(20) >= *nulls)).collect();
+        texts.iter().map(|text| text.as_deref().filter(|_| *nulls == 0 || rng.below(20) >= *nulls)).collect();
     let as_number = |text: &&str| text.trim_end_matches('%').trim().parse::<f64>().ok();
     let scaled = |scale: i32| {
         texts.iter().map(move |text| {
@@ -87,17 +87,51 @@ fn array(field: &policyc::ir::Field, texts: &[String], rng: &mut Rng) -> ArrayRe
 
 /// Leads as a Parquet file of several row groups.
 pub(crate) fn parquet(policy: &Policy, rng: &mut Rng, rows: usize) -> Vec<u8> {
-    let columns = policy.fields.iter().map(|(_, field)| {
-        let text = |row: usize, rng: &mut Rng| match field.is_id {
-            true => format!("{}{row}", rng.pick(&["", "", "=L", "l;,", " L"])),
-            false => cell(&field.ty, rng),
+    let group = [40, 300, 5000][rng.below(3)];
+    file(policy, rng, rows, group, |texts, _| texts.into_iter().map(Some).collect())
+}
+
+/// The same, with columns that in some row groups have few values, or none: what is sorted by them looks like that.
+pub(crate) fn sorted_parquet(policy: &Policy, rng: &mut Rng, rows: usize) -> Vec<u8> {
+    let group = [9, 40, 300][rng.below(3)];
+    file(policy, rng, rows, group, |texts, rng| {
+        let sorted = rng.below(3);
+        let mut narrow = |texts: &[String]| -> Vec<Option<String>> {
+            let kinds = if rng.below(3) < sorted { rng.below(4) } else { 4 };
+            let two = [rng.below(texts.len()), rng.below(texts.len())].map(|at| Some(texts[at].clone()));
+            let value = |text: &String, rng: &mut Rng| match kinds {
+                0 => None,
+                1 => two[0].clone(),
+                2 => two[rng.below(2)].clone(),
+                3 => two[0].clone().filter(|_| rng.one_in(2)),
+                _ => Some(text.clone()),
+            };
+            texts.iter().map(|text| value(text, rng)).collect()
         };
-        let texts: Vec<String> = (0..rows).map(|row| text(row, rng)).collect();
+        texts.chunks(group).flat_map(&mut narrow).collect()
+    })
+}
+
+/// Leads as a Parquet file of row groups with so many rows, once `change` has changed the texts of each column but the id.
+fn file(
+    policy: &Policy,
+    rng: &mut Rng,
+    rows: usize,
+    group: usize,
+    change: impl Fn(Vec<String>, &mut Rng) -> Vec<Option<String>>,
+) -> Vec<u8> {
+    let columns = policy.fields.iter().map(|(_, field)| {
+        let texts = if field.is_id {
+            (0..rows).map(|row| Some(format!("{}{row}", rng.pick(&["", "", "=L", "l;,", " L"])))).collect()
+        } else {
+            let texts = (0..rows).map(|_| cell(&field.ty, rng)).collect();
+            change(texts, rng)
+        };
         (field.column.clone(), array(field, &texts, rng), true)
     });
     let batch = RecordBatch::try_from_iter_with_nullable(columns).unwrap();
     let mut properties = WriterProperties::builder()
-        .set_max_row_group_row_count(Some([40, 300, 5000][rng.below(3)]))
+        .set_max_row_group_row_count(Some(group))
         .set_dictionary_page_size_limit([100, 100_000][rng.below(2)])
         .set_data_page_row_count_limit([20, 20_000][rng.below(2)])
         .set_write_batch_size(16)

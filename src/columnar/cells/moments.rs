@@ -1,5 +1,7 @@
 //! Days in cells, `2026-10-01`, as numbers that grow with the day.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::{Date, date};
 
 use super::steps::Steps;
@@ -50,6 +52,12 @@ impl Days {
             u16::try_from(self.since_1970.partition_point(|cut| *cut <= day)).unwrap_or(UNSURE - 1)
         };
         below + 1
+    }
+
+    /// The classes of all days from one to another; none when not all of them can be read.
+    pub(crate) fn between(&self, low: i32, high: i32) -> Option<RangeInclusive<u16>> {
+        let class = |day| Some(self.of(day)).filter(|class| *class != UNSURE);
+        Some(class(low)?..=class(high)?)
     }
 
     /// The class of each cell.
@@ -126,6 +134,8 @@ fn leap_day(first: u64, second: u64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
+    use std::ops::RangeInclusive;
+
     use jiff::civil::{Date, date};
 
     use super::{BEHIND, day, key, leap_day};

@@ -2,6 +2,8 @@
 //!
 //! So a number with any number of decimals falls exactly on one side of every threshold that has no more places than the grid.
 
+use std::ops::RangeInclusive;
+
 use super::steps::Steps;
 use super::{EMPTY, STRIP, Spots, UNSURE, all_digits};
 use crate::columnar::simd::Processor;
@@ -148,6 +150,17 @@ impl Numbers {
         }
         let step = Self::step_of(value, decimals, self.places_in_cells()).filter(|step| self.is_possible(*step));
         step.map_or(UNSURE, |step| self.class(step))
+    }
+
+    /// Classes that stand for all numbers from one to another, which are so many steps of that many decimal places. None when not all
+    /// of them can be read.
+    pub(crate) fn between(&self, low: i64, high: i64, decimals: u32) -> Option<RangeInclusive<u16>> {
+        if self.whole && decimals > 0 && low != high {
+            return None;
+        }
+        let step =
+            |value| Self::step_of(value, decimals, self.places_in_cells()).filter(|step| self.is_possible(*step));
+        Some(self.before + self.cuts.class(step(low)?)..=self.before + self.cuts.class(step(high)?))
     }
 
     #[inline(always)]

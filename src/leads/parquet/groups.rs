@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 
 use super::cells::Kind;
 use super::columns::Columns;
+use super::statistics::Bounds;
 use super::{Batches, Table, damaged, wrong};
 
 /// A Parquet file, of which some columns are wanted.
@@ -57,11 +58,17 @@ impl Groups {
         self.table.bytes(group)
     }
 
-    /// Begins to read a row group, so many rows at a time.
-    pub(crate) fn open(&self, group: usize, batch: usize) -> Result<Group, Diagnostic> {
-        let batches = self.table.group(group, &self.wanted, batch)?;
+    /// What a row group says of a column before it is read; none when it does not say enough.
+    pub(crate) fn bounds(&self, group: usize, column: usize) -> Option<Bounds> {
+        self.table.bounds(group, column)
+    }
+
+    /// Begins to read those of the wanted columns of a row group that pass a test, so many rows at a time.
+    pub(crate) fn open(&self, group: usize, batch: usize, read: impl Fn(usize) -> bool) -> Result<Group, Diagnostic> {
+        let wanted: Vec<usize> = self.wanted.iter().copied().filter(|column| read(*column)).collect();
+        let batches = self.table.group(group, &wanted, batch)?;
         let kind = |column: usize| if self.table.is_uuid(column) { Kind::Uuid } else { Kind::Plain };
-        let columns = self.wanted.iter().map(|column| (*column, kind(*column))).collect();
+        let columns = wanted.into_iter().map(|column| (column, kind(column))).collect();
         Ok(Group { batches, columns, width: self.width, left: self.rows(group) })
     }
 }

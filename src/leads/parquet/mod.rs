@@ -8,6 +8,7 @@ mod columns;
 mod groups;
 mod pack;
 mod rows;
+mod statistics;
 mod thrift;
 mod write;
 
@@ -38,6 +39,7 @@ pub(crate) use groups::Groups;
 pub use pack::RowGroup;
 pub(crate) use pack::{GroupPacker, Named};
 pub(super) use rows::Rows;
+pub(crate) use statistics::{Bounds, Extent};
 pub(super) use write::Sheet;
 
 /// What a Parquet file begins and ends with.

@@ -67,7 +67,7 @@ impl Rows {
             if self.next == self.groups.count() {
                 return Ok(None);
             }
-            self.group = Some(self.groups.open(self.next, BATCH)?);
+            self.group = Some(self.groups.open(self.next, BATCH, |_| true)?);
             self.next += 1;
         }
     }
