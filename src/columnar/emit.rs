@@ -35,6 +35,9 @@ pub(super) struct Desk<'p, 'e> {
     pub(super) fired: Vec<u64>,
     /// The most bytes that the rows of a block have come to: so much room is made at once for those of the next one.
     pub(super) room: usize,
+    /// How many row groups did not have to be read in full, and how many were found out to be others only when they had been begun.
+    pub(super) early: u64,
+    pub(super) again: u64,
 }
 
 impl<'e> Job<'e> {
@@ -156,15 +159,20 @@ impl<'e> Job<'e> {
         let named_by = self.id.filter(|id| !self.rows.hides(&self.evaluator.policy().fields[*id]));
         let foreseen = match &mut desk.batch {
             // Whoever says why needs the cells themselves.
-            Some(batch) if self.sayer.is_none() => Foreseen::new(groups, group, &self.bound, named_by, batch),
+            Some(batch) if self.sayer.is_none() && desk.early >= desk.again => {
+                Foreseen::new(groups, group, &self.bound, named_by, batch)
+            }
             Some(_) | None => Foreseen::default(),
         };
         if foreseen.leaves_out() {
             let mut early = Decided { bytes: decided.bytes, ..self.nothing() };
             match self.arrays(groups, group, before, &foreseen, desk, &mut early) {
-                Ok(true) => return early,
+                Ok(true) => {
+                    desk.early += 1;
+                    return early;
+                }
                 // All of it is read then; whatever is wrong is found again.
-                Ok(false) | Err(_) => {}
+                Ok(false) | Err(_) => desk.again += 1,
             }
         }
         decided.fault = self.arrays(groups, group, before, &Foreseen::default(), desk, &mut decided).err();

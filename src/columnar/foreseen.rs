@@ -1,4 +1,5 @@
-//! What is known of the rows of a row group before they are read: from the statistics of its columns, what each lead can answer.
+//! What is known of the rows of a row group before they are read: from the statistics and the dictionaries of its columns, what each
+//! lead can answer.
 //!
 //! A column is not read when nothing hangs on it: when all of its values answer the same, or when what the other columns answer
 //! settles all that it is asked for. Something that it can answer is put in its place. A column of which a value may be wrong is read.
@@ -31,31 +32,31 @@ impl Foreseen {
     ) -> Foreseen {
         let plan = batch.plan();
         let column = |field: FieldId| bound.column(field).unwrap_or(usize::MAX);
-        let possible: Vec<Option<Vec<Vec<u64>>>> = plan
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(at, planned)| {
-                let column = column(planned.column.field()?);
-                let bounds = if column == usize::MAX {
-                    Some(Bounds { missing: true, values: Extent::Nothing })
-                } else {
-                    groups.bounds(group, column)
-                };
-                possible(at, planned, &bounds?, batch)
-            })
-            .collect();
-        if possible.iter().all(Option::is_none) {
-            return Foreseen::default();
+        let mut possible: Vec<Option<Vec<Vec<u64>>>> = Vec::new();
+        for (at, planned) in plan.columns.iter().enumerate() {
+            let bounds = planned.column.field().and_then(|field| match column(field) {
+                usize::MAX => Some(Bounds { missing: true, values: Extent::Nothing }),
+                column => groups.bounds(group, column),
+            });
+            possible.push(bounds.and_then(|bounds| self::possible(at, planned, &bounds, batch)));
         }
-        let known = known(plan, &possible);
-        let Some(hinges) = Hinges::new(&plan.circuit, plan.broken, &plan.gates, &known) else {
+        let Some(hinges) = Hinges::new(&plan.circuit, plan.broken, &plan.gates, &known(plan, &possible)) else {
             return Foreseen::default();
         };
         let matters = |planned: &Planned<'_>| {
             planned.column.questions.iter().any(|(question, _)| hinges.questions.get(*question) != Some(&false))
                 || planned.column.amounts.iter().any(|(amount, _)| hinges.amounts.get(*amount) != Some(&false))
         };
+        // Of the rest of the texts, all that is to be known is whether they are right.
+        for (at, (planned, possible)) in plan.columns.iter().zip(&mut possible).enumerate() {
+            if possible.is_none()
+                && !matters(planned)
+                && let Some(field) = planned.column.field()
+            {
+                let bounds = groups.dictionary(group, column(field));
+                *possible = bounds.and_then(|bounds| self::possible(at, planned, &bounds, batch));
+            }
+        }
         let instead: Vec<Option<Vec<u64>>> = plan
             .columns
             .iter()
@@ -97,21 +98,23 @@ impl Foreseen {
 
 /// The words that the values of a column can have. None when that is not known, or some of them may be wrong.
 fn possible(at: usize, planned: &Planned<'_>, bounds: &Bounds, batch: &mut Batch<'_, '_>) -> Option<Vec<Vec<u64>>> {
-    let texts: &[&str] = match (&planned.codec, &bounds.values) {
+    let texts: Vec<&str> = match (&planned.codec, &bounds.values) {
         (Codec::Unread, _) => return None,
-        (_, Extent::Nothing) | (Codec::Numbers(..), Extent::Numbers(..)) | (Codec::Days(..), Extent::Days(..)) => &[],
-        (_, Extent::Text(text)) => &[text],
-        (_, Extent::Truths(false, false)) => &["false"],
-        (_, Extent::Truths(true, true)) => &["true"],
-        (_, Extent::Truths(..)) => &["false", "true"],
+        (_, Extent::Nothing) | (Codec::Numbers(..), Extent::Numbers(..)) | (Codec::Days(..), Extent::Days(..)) => {
+            Vec::new()
+        }
+        (_, Extent::Texts(texts)) => texts.iter().map(String::as_str).collect(),
+        (_, Extent::Truths(false, false)) => vec!["false"],
+        (_, Extent::Truths(true, true)) => vec!["true"],
+        (_, Extent::Truths(..)) => vec!["false", "true"],
         (Codec::Texts(texts), Extent::Numbers(..) | Extent::Days(..))
             if planned.column.is_idle() && texts.blanks.is_none() =>
         {
-            &["x"]
+            vec!["x"]
         }
         (Codec::Words(..) | Codec::Numbers(..) | Codec::Days(..) | Codec::Texts(_) | Codec::Any, _) => return None,
     };
-    let mut patterns = entries(at, batch, texts.iter().copied()).patterns()?;
+    let mut patterns = entries(at, batch, texts.into_iter()).patterns()?;
     // The last one is that of a missing value.
     if !bounds.missing {
         patterns.pop();

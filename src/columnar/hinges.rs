@@ -177,8 +177,10 @@ fn mark(marks: &mut [bool], at: usize) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing, reason = "tests")]
+
     use super::{Hinges, Known};
-    use crate::columnar::circuit::{Circuit, Part, Sum};
+    use crate::columnar::circuit::{Circuit, Gate, Node, Part, Sum, SumId};
 
     fn marked(marks: &[bool]) -> Vec<usize> {
         marks.iter().enumerate().filter_map(|(at, mark)| mark.then_some(at)).collect()
@@ -226,5 +228,125 @@ mod tests {
         assert_eq!(hinges([Some(true), None], [(0, 5), (0, 5)]), (vec![], vec![]), "it is above the cap anyway");
         assert_eq!(hinges([Some(false), None], [(2, 2), (0, 5)]), (vec![], vec![]), "it cannot reach the cap");
         assert_eq!(hinges([Some(false), None], [(9, 9), (0, 0)]), (vec![1], vec![]), "only whether it counts is open");
+    }
+
+    /// A lead's answers.
+    struct Answers {
+        questions: Vec<bool>,
+        amounts: Vec<i128>,
+    }
+
+    impl Answers {
+        fn holds(&self, circuit: &Circuit, gate: Gate) -> bool {
+            match circuit.node(gate) {
+                Node::Const(holds) => *holds,
+                Node::Asked(question) => self.questions[*question],
+                Node::Not(inner) => !self.holds(circuit, *inner),
+                Node::All(parts) => parts.iter().all(|part| self.holds(circuit, *part)),
+                Node::Any(parts) => parts.iter().any(|part| self.holds(circuit, *part)),
+                Node::Reaches(sum, least) => self.total(circuit, *sum) >= *least,
+            }
+        }
+
+        fn total(&self, circuit: &Circuit, sum: SumId) -> i128 {
+            let Sum { base, parts } = &circuit.sums()[sum.position()];
+            let part = |part: &Part| match part {
+                Part::Fixed { amount, when } => i128::from(self.holds(circuit, *when)) * amount,
+                Part::Amount { amount, when } => {
+                    i128::from(when.is_none_or(|when| self.holds(circuit, when))) * self.amounts[*amount]
+                }
+                Part::Sum { sum, low, high, minus } => {
+                    let total = self.total(circuit, *sum).max(low.unwrap_or(i128::MIN));
+                    let total = total.min(high.unwrap_or(i128::MAX));
+                    if *minus { -total } else { total }
+                }
+            };
+            base + parts.iter().map(part).sum::<i128>()
+        }
+
+        /// The rule that decides: none at all, or none because an assumption is broken.
+        fn rule(&self, circuit: &Circuit, broken: Gate, rules: &[Gate]) -> (bool, Option<usize>) {
+            (self.holds(circuit, broken), rules.iter().position(|rule| self.holds(circuit, *rule)))
+        }
+    }
+
+    #[test]
+    fn whatever_is_no_hinge_makes_no_difference() {
+        const QUESTIONS: usize = 6;
+        const AMOUNTS: usize = 3;
+        let mut state = 1u64;
+        let mut below = |n: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % n
+        };
+        let (mut spared, mut all) = (0, 0);
+        for _ in 0..3_000 {
+            let mut circuit = Circuit::default();
+            let mut gates: Vec<Gate> = (0..QUESTIONS).map(|question| circuit.asked(question)).collect();
+            let mut sums: Vec<SumId> = Vec::new();
+            for _ in 0..14 {
+                let picked: Vec<Gate> = (0..2 + below(2)).map(|_| gates[below(gates.len())]).collect();
+                let size = |n: usize| i128::try_from(n).unwrap_or(0) - 4;
+                let gate = match below(4) {
+                    0 => circuit.not(picked[0]),
+                    1 => circuit.all(picked),
+                    2 => circuit.any(picked),
+                    _ => {
+                        let parts = picked.into_iter().map(|when| match below(4) {
+                            0 => Part::Fixed { amount: size(below(9)), when },
+                            1 => Part::Amount { amount: below(AMOUNTS), when: None },
+                            2 if !sums.is_empty() => {
+                                let low = (below(2) == 0).then(|| size(below(5)));
+                                let high = (below(2) == 0).then(|| size(4 + below(5)));
+                                Part::Sum { sum: sums[below(sums.len())], low, high, minus: below(2) == 0 }
+                            }
+                            _ => Part::Amount { amount: below(AMOUNTS), when: Some(when) },
+                        });
+                        let parts = parts.collect();
+                        let sum = circuit.sum(Sum { base: size(below(9)), parts });
+                        sums.push(sum);
+                        circuit.reaches(sum, size(below(12)))
+                    }
+                };
+                gates.push(gate);
+            }
+            let mut last = || gates[gates.len() - 1 - below(8)];
+            let (broken, rules) = (last(), [last(), last(), last()]);
+            let known = Known {
+                questions: (0..QUESTIONS).map(|_| [None, Some(false), Some(true)][below(3)]).collect(),
+                amounts: (0..AMOUNTS).map(|_| [(0, 3), (-2, 2), (1, 1), (-3, -3)][below(4)]).collect(),
+            };
+            let mut lead = || Answers {
+                questions: known.questions.iter().map(|known| known.unwrap_or_else(|| below(2) == 0)).collect(),
+                amounts: (known.amounts.iter())
+                    .map(|(low, high)| {
+                        low + i128::try_from(below(usize::try_from(high - low).unwrap_or(0) + 1)).unwrap_or(0)
+                    })
+                    .collect(),
+            };
+            let hinges = Hinges::new(&circuit, broken, &rules, &known);
+            for _ in 0..8 {
+                let (lead, other) = (lead(), lead());
+                let Some(hinges) = &hinges else {
+                    assert!(lead.holds(&circuit, broken));
+                    continue;
+                };
+                fn mixed<T: Copy>(hinges: &[bool], one: &[T], other: &[T]) -> Vec<T> {
+                    hinges
+                        .iter()
+                        .zip(one.iter().zip(other))
+                        .map(|(hinge, (a, b))| if *hinge { *a } else { *b })
+                        .collect()
+                }
+                let same_hinges = Answers {
+                    questions: mixed(&hinges.questions, &lead.questions, &other.questions),
+                    amounts: mixed(&hinges.amounts, &lead.amounts, &other.amounts),
+                };
+                assert_eq!(lead.rule(&circuit, broken, &rules), same_hinges.rule(&circuit, broken, &rules));
+                spared += hinges.questions.iter().chain(&hinges.amounts).filter(|hinge| !**hinge).count();
+                all += QUESTIONS + AMOUNTS;
+            }
+        }
+        assert!(spared * 2 > all && spared < all, "{spared} of {all}");
     }
 }

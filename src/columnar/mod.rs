@@ -11,8 +11,8 @@
 //! leads ──rows──▶ cells ───────────────────────┴─▶ batch ──▶ the rule of each lead
 //! ```
 //!
-//! Rows come from blocks of delimited data (`delimited`) or JSON objects (`ndjson`), or from the row groups of Parquet (`arrays`); all
-//! are decided by `batch` and written by `emit`, on the threads of `run`. `find` looks for some of them instead; `single` decides one lead
+//! Rows come from blocks of delimited data (`delimited`) or JSON objects (`ndjson`), or from the row groups of Parquet (`arrays`), of
+//! which only the columns are read on which something hangs (`foreseen`, by `hinges`); all are decided by `batch` and written by `emit`, on the threads of `run`. `find` looks for some of them instead; `single` decides one lead
 //! that is in memory. What is done in other ways on some processors is in `simd`.
 //!
 //! The fast way knows when it does not know: a row with a cell that may be wrong, or that breaks an assumption, is left to the scalar

@@ -363,6 +363,8 @@ impl<'e> Job<'e> {
             known: Known::default(),
             fired,
             room: 0,
+            early: 0,
+            again: 0,
         };
         // Of the last block; before the first one nothing is known.
         let mut rejects = None;

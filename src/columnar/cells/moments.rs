@@ -134,8 +134,6 @@ fn leap_day(first: u64, second: u64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
-    use std::ops::RangeInclusive;
-
     use jiff::civil::{Date, date};
 
     use super::{BEHIND, day, key, leap_day};

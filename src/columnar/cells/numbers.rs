@@ -302,4 +302,27 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn classes_between_two_numbers_stand_for_all_between_them() {
+        for (places, whole, own) in [(0, true, true), (0, false, false), (2, false, false)] {
+            let grid = 2 * 10i64.pow(places);
+            let cuts: Vec<i64> = [-3, 0, 3, 40].iter().flat_map(|number| [number * grid, number * grid + 1]).collect();
+            let between: Vec<usize> = (0..cuts.len() + 2).collect();
+            let numbers = Numbers::new(places, whole, false, cuts);
+            assert_eq!(numbers.own.is_some(), own);
+            let said = numbers.spread(&between);
+            for (low, high) in (-50..50i64).flat_map(|low| (low..50).map(move |high| (low, high))) {
+                let range = numbers.between(low, high, 0).into_iter().flatten();
+                let all: Vec<usize> = range.map(|class| said[usize::from(class)]).collect();
+                for value in low..=high {
+                    assert!(all.contains(&said[usize::from(numbers.of(value, 0))]), "{value} in {low}..={high}");
+                }
+            }
+        }
+        let whole = Numbers::new(0, true, false, vec![6, 7]);
+        assert!(whole.between(10, 30, 1).is_none(), "2.5 is between 1.0 and 3.0");
+        assert!(whole.between(20, 20, 1).is_some() && whole.between(25, 25, 1).is_none());
+        assert!(whole.between(0, i64::MAX, 0).is_none());
+    }
 }

@@ -58,9 +58,14 @@ impl Groups {
         self.table.bytes(group)
     }
 
-    /// What a row group says of a column before it is read; none when it does not say enough.
+    /// What the statistics of a row group say of a column; none when they do not say enough.
     pub(crate) fn bounds(&self, group: usize, column: usize) -> Option<Bounds> {
         self.table.bounds(group, column)
+    }
+
+    /// What the dictionary of a column says of a row group; none when not all values are texts in it.
+    pub(crate) fn dictionary(&self, group: usize, column: usize) -> Option<Bounds> {
+        self.table.dictionary(group, column)
     }
 
     /// Begins to read those of the wanted columns of a row group that pass a test, so many rows at a time.
