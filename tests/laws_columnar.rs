@@ -277,7 +277,7 @@ fn columns_and_rows_say_the_same_of_parquet() {
 
 #[test]
 fn what_statistics_make_needless_to_read_changes_nothing() {
-    let (decided, rejected, faults) = compare(Format::Parquet, 600, sorted_parquet);
+    let (decided, rejected, faults) = compare(Format::Parquet, 400, sorted_parquet);
     assert!(decided > 30_000 && rejected > 10_000 && faults == 0, "{decided} {rejected} {faults}");
 }
 
