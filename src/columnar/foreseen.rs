@@ -4,6 +4,8 @@
 //! A column is not read when nothing hangs on it: when all of its values answer the same, or when what the other columns answer
 //! settles all that it is asked for. Something that it can answer is put in its place. A column of which a value may be wrong is read.
 
+use std::collections::BTreeSet;
+
 use super::arrays::entries;
 use super::batch::Batch;
 use super::hinges::{Hinges, Known};
@@ -57,25 +59,17 @@ impl Foreseen {
                 *possible = bounds.and_then(|bounds| self::possible(at, planned, &bounds, batch));
             }
         }
-        let instead: Vec<Option<Vec<u64>>> = plan
-            .columns
-            .iter()
-            .zip(possible)
-            .map(|(planned, possible)| {
-                match planned.column.field() {
-                    _ if matches!(planned.codec, Codec::Unread) || matters(planned) => None,
-                    Some(_) => possible?.into_iter().next(),
-                    // Each of the fields has a column of its own, which sees to it that their values are right.
-                    None => Some(vec![0; planned.place.span]),
-                }
-            })
-            .collect();
-        let read = |planned: &Planned<'_>, instead: &Option<Vec<u64>>| {
-            instead.is_none() && !matches!(planned.codec, Codec::Unread)
+        let instead = |(planned, possible): (&Planned<'_>, Option<Vec<Vec<u64>>>)| match planned.column.field() {
+            _ if matches!(planned.codec, Codec::Unread) || matters(planned) => None,
+            Some(_) => possible?.into_iter().next(),
+            // Each of the fields has a column of its own, which sees to it that their values are right.
+            None => Some(vec![0; planned.place.span]),
         };
-        let read = plan.columns.iter().zip(&instead).filter(|(planned, instead)| read(planned, instead));
-        let read: Vec<usize> =
-            read.flat_map(|(planned, _)| &planned.column.fields).chain(&named_by).map(|field| column(*field)).collect();
+        let instead: Vec<Option<Vec<u64>>> = plan.columns.iter().zip(possible).map(instead).collect();
+        let is_read = |planned: &Planned<'_>| !matches!(planned.codec, Codec::Unread);
+        let read = plan.columns.iter().zip(&instead).filter(|(planned, instead)| is_read(planned) && instead.is_none());
+        let read = read.flat_map(|(planned, _)| &planned.column.fields).chain(&named_by);
+        let read: BTreeSet<usize> = read.map(|field| column(*field)).collect();
         let unread = (0..groups.width()).filter(|column| groups.is_simple(*column) && !read.contains(column)).collect();
         Foreseen { instead, unread }
     }
