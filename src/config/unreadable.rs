@@ -32,6 +32,11 @@ fn seen(text: &str, at: Range<usize>, words: &str) -> Seen {
     if line.split('#').next().is_some_and(|line| line.matches('"').count() % 2 == 1) {
         return here("a text in this line does not end", "type `\"` before and behind it: `policies = [\"policies\"]`");
     }
+    let bare = line.split('"').next().unwrap_or_default();
+    let first_in_line = text.get(start..at.start).is_some_and(|before| before.trim().is_empty());
+    if is("missing comma") && first_in_line && (bare.contains('=') || bare.trim().starts_with('[') && bare == line) {
+        return here("the list above this does not end", "type `]` behind its last value: `policies = [\"policies\"]`");
+    }
     if is("missing comma") {
         return here(
             "a comma is missing before this",

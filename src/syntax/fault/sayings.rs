@@ -195,8 +195,8 @@ pub(super) fn ranking(fault: &Fault<'_>) -> Option<Diagnostic> {
 
 /// `owned by Inside Sales`.
 pub(super) fn owner_of_several_words(fault: &Fault<'_>) -> Option<Diagnostic> {
-    if !(fault.entry == Rule::owners || fault.entry == Rule::policy_item) || fault.say_at(fault.range.start) != "owned"
-    {
+    let clause = fault.entry == Rule::owners || fault.entry == Rule::policy_item;
+    if !clause || fault.say_at(fault.range.start) != "owned" || fault.scan.starts_line(fault.at) {
         return None;
     }
     let parts = |i: usize| matches!(fault.say_at(i), "," | "by" | "");
