@@ -482,3 +482,25 @@ fn who_owns_what() {
          /policies/inbound.policy @legal @marketing @north_sales @sales @south_sales\n"
     );
 }
+
+#[test]
+fn a_library_with_other_owners_in_each_policy_is_shown_with_the_policy() {
+    let repo = Repo::new();
+    let policy = |title: &str, owner: &str| {
+        format!(
+            "policy \"{title}\"\n\nuse \"lib.policy\"\n  owned by {owner}\n\nlead\n  need  whole number\n\ndecisions\n  call\n\n\
+             otherwise call\n"
+        )
+    };
+    repo.write("lib.policy", "define much as need > 2\n");
+    repo.write("a.policy", policy("A", "legal"));
+    repo.write("b.policy", policy("B", "legal"));
+    let rows = |repo: &Repo| -> Vec<String> {
+        let ran = repo.policyc(&["owners", "."]);
+        let rows = ran.out.lines().filter(|row| row.starts_with("lib.policy"));
+        rows.map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    assert_eq!(rows(&repo), ["lib.policy library legal"]);
+    repo.write("b.policy", policy("B", "sales"));
+    assert_eq!(rows(&repo), ["lib.policy library, in a.policy legal", "lib.policy library, in b.policy sales"]);
+}

@@ -169,7 +169,8 @@ impl<'p> Lines<'p> {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
         let mut log = BufReader::with_capacity(1 << 16, File::open(path).map_err(failed)?);
-        if Packing::of(log.fill_buf().map_err(failed)?).is_some() {
+        let head = log.fill_buf().map_err(failed)?;
+        if Packing::of(head.get(..4).unwrap_or(head)).is_some() {
             return Err(Stop::because(format!("`{}` is packed: unpack it first", path.display())));
         }
         Ok(Lines { path, log, number: 0, line: Vec::new() })
