@@ -370,6 +370,12 @@ fn won_deals_that_would_be_blocked_and_lost_ones_that_would_still_pass() {
     assert_eq!(found["won"], serde_json::json!({"rows": 3, "still": 1, "no_longer": 1, "newly": 0}));
     assert_eq!(found["lost"], serde_json::json!({"rows": 2, "still": 1, "no_longer": 1, "newly": 0}));
     assert_eq!(found["neither"], 1);
+    // As systems of record write it.
+    let spelt = text.replace("Closed Won", "closed_won").replace("Lost", "ClosedLost").replace("open", "-1");
+    assert_eq!(outcomes(&spelt, "stage"), found);
+    let ran = review(&repo, &["--outcome", "region"]);
+    assert!(ran.out.contains("Deals:        no cell of `region` says won or lost"), "{}", ran.out);
+    assert!(ran.out.contains("a cell says it by `won`, `closed won`"), "{}", ran.out);
     let ran = review(&repo, &["--outcome", "stages"]);
     assert_eq!((ran.code, ran.said().contains("did you mean `stage`")), (2, true), "{ran:?}");
     edit(&repo, PATH, "decisions, best first", "decisions");
