@@ -226,6 +226,9 @@ fn a_line_that_is_no_toml_is_told_in_the_words_of_who_wrote_it() {
     let both = "type `\"` before and behind it: `policies = [\"policies\"]`";
     let day = "type a day with all of its digits, the year first: `2026-10-01`";
     let line = "type a line as `key = value`, such as `policies = [\"policies\"]`";
+    let sides = "a merge has left both of its sides here";
+    let settle =
+        "keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`";
     let value = "type a value behind `=`, such as `80` or `\"policies\"`, or take the line out";
     for (text, place, message, help) in [
         ("policies = [a b]", "a b", "`a b` is a text, and stands there without quotes", "type `\"a b\"`"),
@@ -246,6 +249,8 @@ fn a_line_that_is_no_toml_is_told_in_the_words_of_who_wrote_it() {
         ("[levels\nP0405 = \"deny\"", "", "`]` is missing at the end of this line", "type `[levels]`"),
         ("policies: [\"a\"]", "", "`:` stands where `=` belongs", "type `policies = [\"a\"]`"),
         ("policies [\"a\"]", "", "`=` is missing in this line", line),
+        ("policies = [\n<<<<<<< HEAD\n  \"a\"\n=======\n  \"b\"\n>>>>>>> b\n]", "", sides, settle),
+        ("<<<<<<< HEAD\npolicies = [\"a\"]\n=======\npolicies = [\"b\"]\n>>>>>>> b", "", sides, settle),
         ("// ours", "", "this is no remark", "type `#` before a remark"),
         ("[test]\ncoverage = 80%", "80%", "a number stands there without `%`", "type `80`"),
         ("[test]\ncoverage =\n", "", "a value is missing here", value),

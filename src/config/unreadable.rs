@@ -26,6 +26,12 @@ fn seen(text: &str, at: Range<usize>, words: &str) -> Seen {
     let here =
         |message: &str, help: &str| Seen { place: at.clone(), message: message.to_owned(), help: help.to_owned() };
     let is = |beginning: &str| words.starts_with(beginning);
+    if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|sign| line.starts_with(sign)) {
+        return here(
+            "a merge has left both of its sides here",
+            "keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+        );
+    }
     if is("duplicate key") {
         return here("this key stands there twice", "take one of the two out");
     }
