@@ -21,17 +21,17 @@ struct Seen {
 }
 
 fn seen(text: &str, at: Range<usize>, words: &str) -> Seen {
+    if let Some(sign) = sides_of_a_merge(text) {
+        let message = "a merge has left both of its sides here".to_owned();
+        let help =
+            "keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`";
+        return Seen { place: sign, message, help: help.to_owned() };
+    }
     let start = text.get(..at.start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
     let line = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
     let here =
         |message: &str, help: &str| Seen { place: at.clone(), message: message.to_owned(), help: help.to_owned() };
     let is = |beginning: &str| words.starts_with(beginning);
-    if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|sign| line.starts_with(sign)) {
-        return here(
-            "a merge has left both of its sides here",
-            "keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
-        );
-    }
     if is("duplicate key") {
         return here("this key stands there twice", "take one of the two out");
     }
@@ -65,6 +65,16 @@ fn seen(text: &str, at: Range<usize>, words: &str) -> Seen {
             "this line cannot be read",
             "type a line as `key = value`: texts stand in double quotes, lists in `[` and `]`; a line `[test]` begins a table",
         )
+    })
+}
+
+/// The first line of what a merge has left.
+fn sides_of_a_merge(text: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let sign = start..start + line.trim_end().len();
+        start += line.len();
+        line.starts_with("<<<<<<<").then_some(sign)
     })
 }
 
