@@ -64,13 +64,17 @@ pub fn human(tables: &[Table], look: Look) -> String {
             found.push((row, clean(&table.path).into_owned()));
         }
     }
+    let mut owners_of: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for ([file, what, owners], _) in &found {
+        owners_of.entry((file, what)).or_default().insert(owners);
+    }
+    let mut seen = BTreeSet::new();
     let mut rows: Vec<[String; 3]> = vec![["file", "what", "owners"].map(str::to_owned)];
     for ([file, what, owners], policy) in &found {
-        let is_other = |[path, name, others]: &[String; 3]| path == file && name == what && others != owners;
-        let split = found.iter().any(|(row, _)| is_other(row));
+        let split = owners_of.get(&(file.as_str(), what.as_str())).is_some_and(|all| all.len() > 1);
         let what = if split { format!("{what}, in {policy}") } else { what.clone() };
         let row = [file.clone(), what, owners.clone()];
-        if !rows.contains(&row) {
+        if seen.insert(row.clone()) {
             rows.push(row);
         }
     }

@@ -228,7 +228,7 @@ pub(super) fn owner_of_several_words(fault: &Fault<'_>) -> Option<Diagnostic> {
 }
 
 /// Whether a field of this name is declared, and with which word its type begins.
-pub(super) fn field_type<'a>(fault: &Fault<'a>, name: &str) -> Option<&'a str> {
+fn field_type<'a>(fault: &Fault<'a>, name: &str) -> Option<&'a str> {
     let at = |i: usize| fault.scan.at(i) == name && fault.scan.starts_line(i) && fault.scan.indent(i) > 0;
     (0..fault.scan.tokens.len()).find(|i| at(*i)).map(|i| fault.scan.at(i + 1))
 }

@@ -80,19 +80,13 @@ pub(super) fn name_of_several_words(fault: &Fault<'_>) -> Option<Diagnostic> {
 
 /// `deal size >= 3` where `deal_size` is declared.
 pub(super) fn declared_in_one_word(fault: &Fault<'_>) -> Option<Diagnostic> {
-    let declared = |name: &str| {
-        let words = ["define", "score", "grade", "stage", "list"];
-        let heads = |i: usize| fault.scan.starts_line(i) && words.contains(&fault.scan.at(i));
-        let named = |i: usize| fault.scan.at(i) == name && i.checked_sub(1).is_some_and(heads);
-        super::sayings::field_type(fault, name).is_some() || (0..fault.scan.tokens.len()).any(named)
-    };
     let starts_line = |offset: isize| fault.at.checked_add_signed(offset).is_some_and(|at| fault.scan.starts_line(at));
     // The longest first.
     let places = [(-2, 1), (-2, 0), (-1, 1), (-1, 0)].into_iter().filter(|(from, to)| {
         (*from..=*to).all(|offset| fault.is_word(offset) && (offset == *from || !starts_line(offset)))
     });
     let mut found = places.map(|(from, to)| fault.places(from, to)).map(|place| (place, as_name(fault.text(place))));
-    let (place, name) = found.find(|(_, name)| declared(name))?;
+    let (place, name) = found.find(|(_, name)| fault.scan.declared().contains(name))?;
     Some(Diagnostic::new(Code::P0120, "a name is one word").at(place, format!("type `{name}`")).fix(place, name))
 }
 
