@@ -43,6 +43,7 @@ fn a_reason_above_or_behind_the_statement_allows_a_warning() {
     assert_eq!(found("#allow P0402: until June: really\n", ""), "");
     // One of two codes.
     assert_eq!(found("# allow P0402, P0403: until June\n", ""), "P0701");
+    assert_eq!(found("# Allow P0402: until June\n", ""), "");
     // Not for the statement above, nor for another code.
     assert_eq!(
         found("", "\n  because \"y\"\n\n# allow P0402: until June\nthird: nurture when need is 1"),

@@ -240,3 +240,22 @@ fn nothing_is_written_over_what_is_read() {
     // A baseline may be written anew, beside a proof.
     assert_eq!(code(&run(folder, &["check", ".", "--write-baseline", "known.json", "--proof", "proof.txt"])), 0);
 }
+
+#[test]
+fn a_merge_that_is_not_settled_is_told_as_one() {
+    let repository = repository(&[("a.policy", &policy(&[OLD]))]);
+    let folder = repository.path();
+    assert_eq!(write(folder, &["."]), 0);
+    let known = read(folder);
+    let text = known.replace("  \"known\": [\n", "  \"known\": [\n<<<<<<< HEAD\n=======\n>>>>>>> theirs\n");
+    binary::put(folder, "known.json", &text);
+    for more in ["--baseline", "--write-baseline"] {
+        let output = run(folder, &["check", ".", more, "known.json"]);
+        let said = String::from_utf8(output.stderr.clone()).unwrap();
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let expected = "policyc: a merge has left both of its sides in `known.json`, line 4: take one of them (`git checkout --theirs \
+                        known.json`), and `--write-baseline known.json` adds what the other had";
+        assert_eq!((code(&output), said.as_str()), (2, expected), "{more}");
+    }
+    assert_eq!(read(folder), text);
+}

@@ -71,6 +71,7 @@ fn everything_that_is_wrong_is_told_in_one_run() {
         "baseline = \"x\"\n\n[test]\ncoverage = 101\nmin = 3\npolicies = [\"p\"]\n\n[tests]\ncoverage = 3\n\n[review]\nleads = \"..\\\\x\"\n",
         "[levels]\nP0301 = \"allow\"\nP0408 = \"error\"\nP408 = \"deny\"\nwarning = \"deny\"\nwarnings = \"allow\"\nnonsense = 3\n",
         "policies = [\"p\"]\npolicies = [\"p\"]\n",
+        "[levels]\nP0408 = \"warn\"\np0408 = \"deny\"\n",
     ] {
         put(repository.path(), "policyc.toml", config);
         seen.push_str(&shown(repository.path(), &["test"]));
@@ -225,6 +226,9 @@ fn a_line_that_is_no_toml_is_told_in_the_words_of_who_wrote_it() {
     let both = "type `\"` before and behind it: `policies = [\"policies\"]`";
     let day = "type a day with all of its digits, the year first: `2026-10-01`";
     let line = "type a line as `key = value`, such as `policies = [\"policies\"]`";
+    let sides = "a merge has left both of its sides here";
+    let settle =
+        "keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`";
     let value = "type a value behind `=`, such as `80` or `\"policies\"`, or take the line out";
     for (text, place, message, help) in [
         ("policies = [a b]", "a b", "`a b` is a text, and stands there without quotes", "type `\"a b\"`"),
@@ -238,11 +242,15 @@ fn a_line_that_is_no_toml_is_told_in_the_words_of_who_wrote_it() {
         ("policies = [“a”]", "“a”", "a text stands in straight double quotes", "type `\"a\"`"),
         ("policies = [\"a\" \"b\"]", "", "a comma is missing before this", commas),
         ("policies = [\n  \"a\"\n  \"b\"\n]", "", "a comma is missing before this", commas),
+        ("policies = [\"a\"\n[levels]", "", "the list above this does not end", one_list),
+        ("policies = [\"a\"\nas-of = 2026-10-01", "", "the list above this does not end", one_list),
         ("policies = [\"a\"\n", "", "this list does not end", one_list),
         ("policies = [\"a]\n", "", "a text in this line does not end", both),
         ("[levels\nP0405 = \"deny\"", "", "`]` is missing at the end of this line", "type `[levels]`"),
         ("policies: [\"a\"]", "", "`:` stands where `=` belongs", "type `policies = [\"a\"]`"),
         ("policies [\"a\"]", "", "`=` is missing in this line", line),
+        ("policies = [\n<<<<<<< HEAD\n  \"a\"\n=======\n  \"b\"\n>>>>>>> b\n]", "<<<<<<< HEAD", sides, settle),
+        ("<<<<<<< HEAD\npolicies = [\"a\"]\n=======\npolicies = [\"b\"]\n>>>>>>> b", "<<<<<<< HEAD", sides, settle),
         ("// ours", "", "this is no remark", "type `#` before a remark"),
         ("[test]\ncoverage = 80%", "80%", "a number stands there without `%`", "type `80`"),
         ("[test]\ncoverage =\n", "", "a value is missing here", value),

@@ -123,6 +123,18 @@ fn a_folder_that_says_nothing_clear_is_an_error() {
 }
 
 #[test]
+fn other_days_are_a_difference() {
+    let repo = folder(&[
+        ("old.policy", version("Inbound", "from 2026-01-01", 2)),
+        ("new.policy", version("Inbound", "from 2026-02-01", 2)),
+        ("words.policy", format!("# said again\n{}", version("Inbound", "from 2026-01-01", 2))),
+    ]);
+    let differ = |new: &str, more: &[&str]| repo.policyc(&[&["diff", "old.policy", new], more].concat()).code;
+    assert_eq!([differ("new.policy", &["--exit-code"]), differ("new.policy", &[])], [1, 0]);
+    assert_eq!(differ("words.policy", &["--exit-code"]), 0);
+}
+
+#[test]
 fn check_finds_gaps_and_overlaps() {
     let repo = folder(&[
         ("a/1.policy", version("Inbound", "from 2026-01-01 until 2026-03-31", 2)),

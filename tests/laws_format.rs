@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::string_slice, clippy::indexing_slicing, missing_docs)]
 
-#[path = "support/ast_gen.rs"]
-mod ast_gen;
+mod support {
+    pub(crate) mod ast_gen;
+}
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -14,6 +15,7 @@ use policyc::lower::check;
 use policyc::source::{Files, ReadError, SourceFile, SourceId};
 use policyc::syntax::{Parsed, ast, parse};
 use proptest::prelude::*;
+use support::ast_gen;
 
 fn parse_text(text: &str) -> Parsed {
     parse(&SourceFile::new(SourceId(0), "a.policy", text))

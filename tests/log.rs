@@ -237,7 +237,7 @@ fn a_policy_that_was_never_kept_is_lost() {
     let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [
         "not reproduced: there is no policy to decide it again by",
-        "the policy as it was when this was decided is lost",
+        "the policy as it was when this was decided has not been found",
         "among others the list `competitors` is another one",
         "had changes that were not committed",
         "no commit of this repository has a `policies/inbound.policy` with that digest",

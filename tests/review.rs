@@ -370,6 +370,12 @@ fn won_deals_that_would_be_blocked_and_lost_ones_that_would_still_pass() {
     assert_eq!(found["won"], serde_json::json!({"rows": 3, "still": 1, "no_longer": 1, "newly": 0}));
     assert_eq!(found["lost"], serde_json::json!({"rows": 2, "still": 1, "no_longer": 1, "newly": 0}));
     assert_eq!(found["neither"], 1);
+    // As systems of record write it.
+    let spelt = text.replace("Closed Won", "closed_won").replace("Lost", "ClosedLost").replace("open", "-1");
+    assert_eq!(outcomes(&spelt, "stage"), found);
+    let ran = review(&repo, &["--outcome", "region"]);
+    assert!(ran.out.contains("Deals:        no cell of `region` says won or lost"), "{}", ran.out);
+    assert!(ran.out.contains("a cell says it by `won`, `closed won`"), "{}", ran.out);
     let ran = review(&repo, &["--outcome", "stages"]);
     assert_eq!((ran.code, ran.said().contains("did you mean `stage`")), (2, true), "{ran:?}");
     edit(&repo, PATH, "decisions, best first", "decisions");
@@ -481,4 +487,26 @@ fn who_owns_what() {
         "# written by `policyc owners --codeowners`\n/lib/words.policy @analysts\n/lists/rivals.csv @legal\n\
          /policies/inbound.policy @legal @marketing @north_sales @sales @south_sales\n"
     );
+}
+
+#[test]
+fn a_library_with_other_owners_in_each_policy_is_shown_with_the_policy() {
+    let repo = Repo::new();
+    let policy = |title: &str, owner: &str| {
+        format!(
+            "policy \"{title}\"\n\nuse \"lib.policy\"\n  owned by {owner}\n\nlead\n  need  whole number\n\ndecisions\n  call\n\n\
+             otherwise call\n"
+        )
+    };
+    repo.write("lib.policy", "define much as need > 2\n");
+    repo.write("a.policy", policy("A", "legal"));
+    repo.write("b.policy", policy("B", "legal"));
+    let rows = |repo: &Repo| -> Vec<String> {
+        let ran = repo.policyc(&["owners", "."]);
+        let rows = ran.out.lines().filter(|row| row.starts_with("lib.policy"));
+        rows.map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    assert_eq!(rows(&repo), ["lib.policy library legal"]);
+    repo.write("b.policy", policy("B", "sales"));
+    assert_eq!(rows(&repo), ["lib.policy library, in a.policy legal", "lib.policy library, in b.policy sales"]);
 }

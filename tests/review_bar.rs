@@ -184,6 +184,15 @@ fn what_was_personal_stays_so_unless_all_agree() {
 }
 
 #[test]
+fn what_leads_are_called_by_is_for_all_to_agree() {
+    for edits in [&[("  id      id\n", "")][..], &[("  id      id\n", "  id      text\n")]] {
+        assert_eq!(teams(&changed(edits), &[]), EVERYBODY, "{edits:?}");
+    }
+    // Another name for the same column is another word for the same.
+    assert_eq!(teams(&changed(&[("  id      id\n", "  number  id, from \"id\"\n")]), &[]), Vec::<String>::new());
+}
+
+#[test]
 fn how_decisions_rank_is_for_all_to_agree() {
     assert_eq!(teams(&changed(&[("  nurture\n  disqualify\n", "  disqualify\n  nurture\n")]), &[]), EVERYBODY);
     assert_eq!(teams(&changed(&[("decisions, best first", "decisions")]), &[]), EVERYBODY);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use policyc::analysis::proof::{self, Step};
 use policyc::analysis::{Detail, Request};
+use policyc::diagnostic::Severity;
 use policyc::render::junit::{self, Suite};
 use policyc::render::terminal::{Tone, count};
 use policyc::render::{Tally, findings, json};
@@ -65,6 +66,12 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         unasked.extend(versions::CODES);
     }
     let counted = arguments.counting.apply(&mut run, &settings, &unasked)?;
+    if console.is_quiet() && arguments.format == Format::Human {
+        let answers = Request::default().unasked();
+        for batch in run.batches_mut() {
+            batch.diagnostics.retain(|found| found.severity != Severity::Note || answers.contains(&found.code));
+        }
+    }
     let batches = run.batches();
     let tally = Tally::of(&batches);
     let mut notes: Vec<String> = run.notes().chain(counted.notes).collect();

@@ -75,6 +75,11 @@ impl Console {
         }
     }
 
+    /// Whether summaries and notes are left out.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether it makes sense to show how far a command is.
     pub(super) fn shows_progress(&self) -> bool {
         self.watched && !self.quiet

@@ -47,7 +47,7 @@ pub(super) struct Arguments {
     /// Show the values of personal fields of the leads.
     #[arg(long, requires = "leads")]
     show_personal: bool,
-    /// Exit with 1 unless it is proved that no lead changes hands.
+    /// Exit with 1 unless it is proved that no lead changes hands, and the days in force are the same.
     #[arg(long)]
     exit_code: bool,
     /// How the difference is written.
@@ -79,7 +79,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         Format::Json => Output::whole(None, &diff::json(&report))?,
         Format::Markdown => Output::whole(None, &diff::markdown(&report))?,
     }
-    Ok(Exit::from(arguments.exit_code && report.verdict != Verdict::Same))
+    let differ = report.verdict != Verdict::Same || old.days() != new.days();
+    Ok(Exit::from(arguments.exit_code && differ))
 }
 
 /// Decides the leads under both policies.

@@ -100,7 +100,7 @@ impl Files for DiskFiles {
         self.read.borrow_mut().push(full.clone());
         let bytes = bytes(&full)?;
         if is_lfs_pointer(&bytes) {
-            return Err(ReadError::Other("here is only a pointer to it: `git lfs pull` gets the file".to_owned()));
+            return Err(ReadError::Other(POINTER.to_owned()));
         }
         Ok(bytes)
     }
@@ -126,6 +126,9 @@ fn other(error: std::io::Error) -> ReadError {
         _ => ReadError::Other(io_words(&error)),
     }
 }
+
+/// Why a file that only says which file git-lfs has in its place cannot be read.
+pub(super) const POINTER: &str = "here is only a pointer to it: `git lfs pull` gets the file";
 
 /// Whether a file only says which file git-lfs has in its place.
 pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {

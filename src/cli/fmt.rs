@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use policyc::diagnostic::any_error;
-use policyc::format::{format, settle};
+use policyc::format::{format, line_end, settle};
 use policyc::render::terminal::clean;
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::Sources;
@@ -100,5 +100,6 @@ fn formatted(file: &Place) -> Result<Formatted, Stop> {
             "`{name}` would not mean the same after formatting; that is a fault of policyc, and the file is left as it is"
         )));
     }
+    let canonical = canonical.replace('\n', line_end(&text));
     Ok(if canonical == text { Formatted::Already } else { Formatted::Anew(name, canonical) })
 }

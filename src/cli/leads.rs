@@ -16,7 +16,8 @@ use policyc::source::Sources;
 
 use super::console::{Console, Stop};
 use super::decide::processors;
-use super::disk::io_words;
+use super::disk::{POINTER, bytes, io_words, is_lfs_pointer};
+use super::place::{Place, Places};
 
 /// The leads, and how to read them.
 #[derive(Debug, Args)]
@@ -71,6 +72,12 @@ impl Leads {
         self.path == Path::new("-")
     }
 
+    /// Whether git-lfs has the file, and here is only a pointer to it.
+    pub(super) fn is_pointer(&self) -> bool {
+        let small = std::fs::metadata(&self.path).is_ok_and(|there| there.is_file() && there.len() < 1024);
+        !self.is_stdin() && small && bytes(&self.path).is_ok_and(|bytes| is_lfs_pointer(&bytes))
+    }
+
     /// How many bytes of the data there are to read, where that can be known before.
     pub(super) fn size(&self) -> Option<u64> {
         let plain = !self.is_stdin() && Packing::from_path(&self.path).is_none();
@@ -97,8 +104,17 @@ impl Leads {
         if self.is_stdin() {
             return Ok((Box::new(BufReader::with_capacity(1 << 16, io::stdin())).into(), format));
         }
-        let file = File::open(&self.path).map_err(failed)?;
+        let file = File::open(&self.path).map_err(|error| match Places::default().given(&self.path) {
+            Ok(Place::Commit(_)) => Stop::because(format!(
+                "leads are read from files, not out of git: `git show {} > FILE` writes one",
+                self.path.display()
+            )),
+            Ok(Place::Disk(_)) | Err(_) => failed(error),
+        })?;
         let kind = file.metadata().map_err(failed)?;
+        if self.is_pointer() {
+            return Err(failed(io::Error::other(POINTER)));
+        }
         // A pipe is read from its beginning to its end.
         let input = if kind.is_file() {
             Stored::new(file).map_err(failed)?.into()

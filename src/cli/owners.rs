@@ -40,6 +40,7 @@ enum Format {
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let settings = Settings::find(console)?;
     let run = Run::over(&settings.policies(&arguments.paths)?)?;
+    run.notes().for_each(|note| console.note(&note));
     let mut policies = Vec::new();
     for read in run.policies {
         policies.push(read.checked(console)?);

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use clap::Args;
 use policyc::diagnostic::{Code, did_you_mean};
 use policyc::render::terminal::count;
+use policyc::syntax::first_conflict;
 use policyc::triage::{self, Baseline, Known, Level, Levels};
 
 use super::console::Stop;
@@ -149,6 +150,12 @@ fn read_baseline(path: &Path) -> Result<Baseline, Stop> {
     File::open(path).map_err(failed)?.take(LIMIT + 1).read_to_string(&mut text).map_err(failed)?;
     if text.len() as u64 > LIMIT {
         return Err(Stop::because(format!("cannot read `{name}`: it is larger than {} MiB", LIMIT >> 20)));
+    }
+    if let Some(line) = first_conflict(&text) {
+        return Err(Stop::because(format!(
+            "a merge has left both of its sides in `{name}`, line {line}: take one of them (`git checkout --theirs {name}`), and \
+             `--write-baseline {name}` adds what the other had"
+        )));
     }
     Baseline::read(&text).map_err(|why| Stop::because(format!("`{name}` is no baseline of policyc: {why}")))
 }

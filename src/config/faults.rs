@@ -68,6 +68,12 @@ pub(super) fn no_level(place: Span, name: &str) -> Diagnostic {
         .help(format!("type it like this: `{example}`"))
 }
 
+pub(super) fn again(place: Span, code: Code) -> Diagnostic {
+    Diagnostic::new(Code::P0713, format!("`{}` stands there twice", code.name()))
+        .at(place, "")
+        .help("take one of the two lines out")
+}
+
 pub(super) fn an_error(place: Span, code: Code) -> Diagnostic {
     Diagnostic::new(Code::P0713, format!("`{}` is an error, and stays one", code.name()))
         .at(place, code.title())

@@ -125,8 +125,8 @@ impl Reader<'_> {
                 (Some(code), _) if code.severity() == Severity::Error => Some(faults::an_error(place, code)),
                 (Some(_), None) => Some(wrong(self)),
                 (Some(code), Some(level)) => {
-                    self.config.levels.codes.insert(code, level);
-                    None
+                    let before = self.config.levels.codes.insert(code, level);
+                    before.map(|_| faults::again(place, code))
                 }
                 (None, Some(level @ (Level::Warn | Level::Deny))) => {
                     self.config.levels.deny_warnings = level == Level::Deny;

@@ -21,6 +21,12 @@ struct Seen {
 }
 
 fn seen(text: &str, at: Range<usize>, words: &str) -> Seen {
+    if let Some(sign) = sides_of_a_merge(text) {
+        let message = "a merge has left both of its sides here".to_owned();
+        let help =
+            "keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`";
+        return Seen { place: sign, message, help: help.to_owned() };
+    }
     let start = text.get(..at.start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
     let line = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
     let here =
@@ -31,6 +37,11 @@ fn seen(text: &str, at: Range<usize>, words: &str) -> Seen {
     }
     if line.split('#').next().is_some_and(|line| line.matches('"').count() % 2 == 1) {
         return here("a text in this line does not end", "type `\"` before and behind it: `policies = [\"policies\"]`");
+    }
+    let bare = line.split('"').next().unwrap_or_default();
+    let first_in_line = text.get(start..at.start).is_some_and(|before| before.trim().is_empty());
+    if is("missing comma") && first_in_line && (bare.contains('=') || bare.trim().starts_with('[') && bare == line) {
+        return here("the list above this does not end", "type `]` behind its last value: `policies = [\"policies\"]`");
     }
     if is("missing comma") {
         return here(
@@ -54,6 +65,16 @@ fn seen(text: &str, at: Range<usize>, words: &str) -> Seen {
             "this line cannot be read",
             "type a line as `key = value`: texts stand in double quotes, lists in `[` and `]`; a line `[test]` begins a table",
         )
+    })
+}
+
+/// The first line of what a merge has left.
+fn sides_of_a_merge(text: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let sign = start..start + line.trim_end().len();
+        start += line.len();
+        line.starts_with("<<<<<<<").then_some(sign)
     })
 }
 

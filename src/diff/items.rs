@@ -47,7 +47,8 @@ fn condition(policy: &Policy, name: &str, before: &str, cond: &Cond, span: Span)
 }
 
 fn field(field: &Field) -> Item {
-    let Field { name, ty, column, min, max, required, cell, default, else_missing, personal, fixed, span, .. } = field;
+    let Field { name, ty, column, is_id, min, max, required, cell, default, else_missing, personal, fixed, span } =
+        field;
     // Texts are compared and blanks found with case or without; what a closed set makes of it is a matter of reading.
     let case = cell.ignoring_case && *ty == Type::Text;
     let blanks = (&cell.blanks, &cell.blank_numbers, cell.blank_is_empty_set);
@@ -55,7 +56,7 @@ fn field(field: &Field) -> Item {
         name: name.clone(),
         marks: vec![column.clone()],
         body: format!("{ty:?} {min:?} {max:?} {required} {default:?} {blanks:?} {case}"),
-        agreed: format!("{personal} {fixed}"),
+        agreed: format!("{is_id} {personal} {fixed}"),
         wording: String::new(),
         reading: format!(
             "{column} {:?} {:?} {:?} {} {else_missing}",

@@ -13,6 +13,7 @@ mod unknown;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -105,6 +106,20 @@ pub struct AsOf {
     pub zone: String,
 }
 
+impl AsOf {
+    /// A time in a time zone.
+    #[must_use]
+    pub fn new(instant: Timestamp, zone: &str) -> AsOf {
+        let local = time_zone(zone).unwrap_or(TimeZone::UTC).to_datetime(instant);
+        let ends_day = end_of_day(zone, local.date()) == Some(instant);
+        AsOf {
+            given: if ends_day { local.date().to_string() } else { instant.to_string() },
+            local: local.strftime(if ends_day { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M:%S" }).to_string(),
+            zone: zone.to_owned(),
+        }
+    }
+}
+
 /// A rule, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct RuleRef {
@@ -173,7 +188,7 @@ pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Expla
         version: VERSION,
         policy: policy.title.clone(),
         lead: view.name.to_owned(),
-        as_of: as_of(evaluator),
+        as_of: AsOf::new(evaluator.as_of(), &evaluator.policy().zone),
         decision: decision.phrase.clone(),
         note: decision.note.clone(),
         reason: rule.because.clone(),
@@ -195,17 +210,6 @@ pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Expla
 #[must_use]
 pub fn readings(session: &Session<'_>, cond: &Cond) -> Vec<Reading> {
     condition::readings(&Reader::new(session, false), &session.step(cond))
-}
-
-fn as_of(evaluator: &Evaluator<'_>) -> AsOf {
-    let (instant, zone) = (evaluator.as_of(), evaluator.policy().zone.as_str());
-    let local = time_zone(zone).unwrap_or(TimeZone::UTC).to_datetime(instant);
-    let ends_day = end_of_day(zone, local.date()) == Some(instant);
-    AsOf {
-        given: if ends_day { local.date().to_string() } else { instant.to_string() },
-        local: local.strftime(if ends_day { "%Y-%m-%d" } else { "%Y-%m-%d %H:%M:%S" }).to_string(),
-        zone: zone.to_owned(),
-    }
 }
 
 fn rule_ref(session: &Session<'_>, id: RuleId, view: &View<'_>) -> RuleRef {

@@ -44,6 +44,14 @@ pub fn format(file: &File) -> String {
     out
 }
 
+/// How the lines of a text end, going by its first: a checkout may have given all of them the ends of its system, which are no
+/// question of layout.
+#[must_use]
+pub fn line_end(text: &str) -> &'static str {
+    let first = text.split_inclusive('\n').next().unwrap_or_default();
+    if first.ends_with("\r\n") { "\r\n" } else { "\n" }
+}
+
 /// Gives a tree the blank lines between statements that its canonical text has: it is then equal to the tree of that text.
 pub fn settle(file: &mut File) {
     for ((_, apart), statement) in sentences(file).into_iter().zip(&mut file.statements) {

@@ -2,6 +2,9 @@
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
+/// What is said of a file that lacks its end.
+pub(super) const CUT_OFF: &str = "the file ends in the middle: it was cut off";
+
 /// The first bytes of an input (fewer only when there are no more), and the input as if they had not been read.
 ///
 /// # Errors
@@ -35,7 +38,7 @@ pub(super) fn unmarked<'i>(input: Box<dyn BufRead + Send + 'i>) -> io::Result<Bo
     })
 }
 
-/// UTF-16 read as UTF-8. What is not UTF-16 becomes `�`.
+/// UTF-16 read as UTF-8. What is not UTF-16 becomes `�`, but for a character that the end cuts in two: there, the rest is missing.
 struct Utf16<'i> {
     input: Box<dyn BufRead + Send + 'i>,
     big_endian: bool,
@@ -55,11 +58,12 @@ impl<'i> Utf16<'i> {
         let mut bytes = Vec::new();
         (&mut self.input).take(8192).read_to_end(&mut bytes)?;
         let at_end = bytes.is_empty();
-        let units = bytes.chunks(2).map(|unit| match *unit {
-            [a, b] if self.big_endian => u16::from_be_bytes([a, b]),
-            [a, b] => u16::from_le_bytes([a, b]),
-            _ => 0xFFFD,
-        });
+        let (pairs, cut) = bytes.as_chunks();
+        if !cut.is_empty() || at_end && self.half.is_some() {
+            return Err(io::Error::other(CUT_OFF));
+        }
+        let unit = if self.big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
+        let units = pairs.iter().copied().map(unit);
         let mut units: Vec<u16> = self.half.take().into_iter().chain(units).collect();
         if !at_end {
             self.half = units.pop_if(|last| (0xD800..0xDC00).contains(last));

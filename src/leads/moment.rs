@@ -18,8 +18,8 @@ pub(super) enum Moment {
     Day(Date),
     /// A day and a time, wherever the policy is.
     Local(DateTime),
-    /// An instant, and how its day and time are written in the cell.
-    Instant(Timestamp, DateTime),
+    /// An instant (none when it is out of all bounds), and how its day and time are written in the cell.
+    Instant(Option<Timestamp>, DateTime),
 }
 
 impl Moment {
@@ -35,7 +35,7 @@ impl Moment {
         };
         let written = pieces.date().to_datetime(time);
         match (pieces.to_numeric_offset(), pieces.time_zone_annotation()) {
-            (Some(offset), _) => Moment::at_offset(written, offset),
+            (Some(offset), _) => Some(Moment::at_offset(written, offset)),
             (None, None) => Some(Moment::Local(written)),
             (None, Some(_)) => None,
         }
@@ -50,10 +50,10 @@ impl Moment {
         let date = parsed.to_date().ok()?;
         let Some(_) = parsed.hour() else { return Some(Moment::Day(date)) };
         let written = date.to_datetime(parsed.to_time().ok()?);
-        match parsed.offset() {
+        Some(match parsed.offset() {
             Some(offset) => Moment::at_offset(written, offset),
-            None => Some(Moment::Local(written)),
-        }
+            None => Moment::Local(written),
+        })
     }
 
     /// So many seconds after 1970-01-01T00:00:00Z.
@@ -66,11 +66,11 @@ impl Moment {
     }
 
     fn utc(instant: Timestamp) -> Moment {
-        Moment::Instant(instant, Offset::UTC.to_datetime(instant))
+        Moment::Instant(Some(instant), Offset::UTC.to_datetime(instant))
     }
 
-    fn at_offset(written: DateTime, offset: Offset) -> Option<Moment> {
-        offset.to_timestamp(written).ok().map(|instant| Moment::Instant(instant, written))
+    fn at_offset(written: DateTime, offset: Offset) -> Moment {
+        Moment::Instant(offset.to_timestamp(written).ok(), written)
     }
 
     /// The day as it is written.
@@ -94,7 +94,7 @@ impl Moment {
     /// The instant; a time without a zone is one in `zone`. None when it is out of all bounds.
     pub(super) fn instant(self, zone: &TimeZone) -> Option<Timestamp> {
         let local = match self {
-            Moment::Instant(instant, _) => return Some(instant),
+            Moment::Instant(instant, _) => return instant,
             Moment::Local(written) => written,
             Moment::Day(day) => day.to_datetime(Time::midnight()),
         };

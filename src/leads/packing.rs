@@ -5,9 +5,11 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use zstd::stream::{read, write};
+
+use super::encoding::CUT_OFF;
 
 /// How data is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +38,8 @@ impl Packing {
     }
 
     /// The packing that the first four bytes of the data show.
-    pub(super) fn of(head: &[u8]) -> Option<Packing> {
+    #[must_use]
+    pub fn of(head: &[u8]) -> Option<Packing> {
         match head {
             [0x1F, 0x8B, ..] => Some(Packing::Gzip),
             // The second one is a frame to be skipped, with which some writers begin.
@@ -51,10 +54,33 @@ impl Packing {
     /// When the memory to do so cannot be had.
     pub(super) fn unpack<'i>(self, input: Box<dyn BufRead + Send + 'i>) -> io::Result<Box<dyn BufRead + Send + 'i>> {
         let data: Box<dyn Read + Send + 'i> = match self {
-            Packing::Gzip => Box::new(MultiGzDecoder::new(input)),
+            Packing::Gzip => Box::new(Members(Some(GzDecoder::new(input)))),
             Packing::Zstd => Box::new(read::Decoder::with_buffer(input)?),
         };
         Ok(Box::new(BufReader::with_capacity(1 << 16, Unpacked(data))))
+    }
+}
+
+/// The members of a gzip file, one after the other.
+struct Members<R>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.0 {
+            let read = member.read(into)?;
+            if read > 0 || into.is_empty() {
+                return Ok(read);
+            }
+            match member.get_mut().fill_buf()?.first() {
+                None => return Ok(0),
+                Some(0x1F) => self.0 = self.0.take().map(|member| GzDecoder::new(member.into_inner())),
+                Some(_) => {
+                    let words = "behind the end of the packed data stand bytes that are not packed";
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+                }
+            }
+        }
+        Ok(0)
     }
 }
 
@@ -67,7 +93,8 @@ impl Read for Unpacked<'_> {
             // What the system says of the file below is not about how it is packed.
             _ if error.raw_os_error().is_some() => error,
             io::ErrorKind::Interrupted => error,
-            io::ErrorKind::UnexpectedEof => io::Error::other("the file ends in the middle: it was cut off"),
+            io::ErrorKind::UnexpectedEof => io::Error::other(CUT_OFF),
+            io::ErrorKind::InvalidData => error,
             _ => io::Error::other(format!("the packed data are damaged: {error}")),
         })
     }

@@ -8,8 +8,11 @@ use super::objects::tidy;
 /// The position of each field's column, in the order of the fields.
 ///
 /// # Errors
-/// When a field's column is missing or there twice: one error for each such field.
+/// When a field's column is missing or there twice: one error for each such field; one for all when the leads are others altogether.
 pub(super) fn bind(policy: &Policy, header: &[String]) -> Result<Vec<usize>, Vec<Diagnostic>> {
+    if let Some(fault) = strange(policy, header) {
+        return Err(vec![fault]);
+    }
     let mut faults = Vec::new();
     let mut columns = Vec::new();
     for (_, field) in policy.fields.iter() {
@@ -54,6 +57,17 @@ fn twice(field: &Field, first: usize, second: usize) -> Diagnostic {
     Diagnostic::new(Code::P0603, message)
         .at(field.span, format!("`{}` is read from it", field.name))
         .help("which of them is meant? rename or remove the other one in the data")
+}
+
+/// That nothing in the header looks like a column of the policy, which has several.
+fn strange(policy: &Policy, header: &[String]) -> Option<Diagnostic> {
+    let mut fields = policy.fields.iter().map(|(_, field)| field);
+    let known = |field: &Field| header.contains(&tidy(&field.column)) || near(policy, field, header).is_some();
+    let first =
+        fields.next().filter(|_| policy.fields.len() > 1 && !policy.fields.iter().any(|(_, field)| known(field)))?;
+    let message = format!("the leads have none of the {} columns that the policy reads", policy.fields.len());
+    let fault = Diagnostic::new(Code::P0602, message).at(first.span, format!("`{}` would be the first", first.column));
+    Some(fault.help(format!("are these the leads of this policy? their columns are {}", listed(header))))
 }
 
 fn missing(policy: &Policy, field: &Field, header: &[String]) -> Diagnostic {

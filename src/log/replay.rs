@@ -115,6 +115,8 @@ pub enum Since {
     },
     /// It is not among the leads any more.
     Gone,
+    /// It has no id to find it by: leads are called by their lines.
+    NotKnown,
 }
 
 /// A value that has changed; of a personal field a test that turns out otherwise.
@@ -227,7 +229,7 @@ impl Difference {
                 vec!["the line has been edited since it was written: its sum is no longer that of its text".to_owned()]
             }
             Difference::Lost { why } => {
-                let head = "the policy as it was when this was decided is lost: no text with its digest was found";
+                let head = "the policy as it was when this was decided has not been found: no text here has its digest";
                 std::iter::once(head.to_owned()).chain(why.iter().cloned()).collect()
             }
             Difference::Input { why } => vec![why.clone()],

@@ -28,7 +28,9 @@ pub(super) fn header(scope: &mut Scope, file: &ast::File) {
             );
             continue;
         }
-        if position > 0 {
+        // What cannot be read is a fault of its own.
+        let is_read = |above: &ast::Noted<ast::Statement>| !matches!(above.node, ast::Statement::Broken { .. });
+        if file.statements.iter().take(position).any(is_read) {
             scope.report(
                 Diagnostic::new(Code::P0208, "the `policy` statement is not the first of its file")
                     .at(place, "")

@@ -222,6 +222,9 @@ fn no_column(path: &str, column: &ast::Text, heading: &csv::StringRecord) -> Dia
             .help(format!("the columns of `{path}` are {}", listed(heading.iter().map(str::trim))));
     }
     let fault = Diagnostic::new(Code::P0229, format!("`{path}` has no column `{}`", column.value)).at(place, "");
+    if heading.iter().all(|name| name.trim().is_empty()) {
+        return fault.help("the file is empty: its first line names the columns");
+    }
     match did_you_mean(&column.value, heading.iter().map(str::trim)) {
         Some(meant) => fault.help(format!("did you mean `{meant}`?")).fix(place, quoted(meant)),
         None => fault.help(format!("its columns are {}", listed(heading.iter().map(str::trim)))),

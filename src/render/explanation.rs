@@ -2,7 +2,7 @@
 
 mod human;
 mod markdown;
-mod words;
+pub(super) mod words;
 
 pub use human::human;
 pub use markdown::markdown;

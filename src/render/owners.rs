@@ -45,10 +45,11 @@ pub fn json(tables: &[Table]) -> String {
     text(&Document { version: VERSION, policies: tables })
 }
 
-/// The tables for people: policies, sections and libraries, and of all else what belongs to other teams than these.
+/// The tables for people: policies, sections and libraries, and of all else what belongs to other teams than these. What several policies
+/// bring in is shown once; where it has other owners in each, once for each.
 #[must_use]
 pub fn human(tables: &[Table], look: Look) -> String {
-    let mut rows: Vec<[String; 3]> = vec![["file", "what", "owners"].map(str::to_owned)];
+    let mut found: Vec<([String; 3], String)> = Vec::new();
     for table in tables {
         for own in table.owners.iter().filter(|own| !is_implied(table, own)) {
             let what = match own.item {
@@ -60,10 +61,21 @@ pub fn human(tables: &[Table], look: Look) -> String {
             };
             let owners = if own.owners.is_empty() { "nobody".to_owned() } else { own.owners.join(", ") };
             let row = [own.path.clone(), what, owners].map(|cell| clean(&cell).into_owned());
-            // Two policies may bring in the same library.
-            if !rows.contains(&row) {
-                rows.push(row);
-            }
+            found.push((row, clean(&table.path).into_owned()));
+        }
+    }
+    let mut owners_of: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for ([file, what, owners], _) in &found {
+        owners_of.entry((file, what)).or_default().insert(owners);
+    }
+    let mut seen = BTreeSet::new();
+    let mut rows: Vec<[String; 3]> = vec![["file", "what", "owners"].map(str::to_owned)];
+    for ([file, what, owners], policy) in &found {
+        let split = owners_of.get(&(file.as_str(), what.as_str())).is_some_and(|all| all.len() > 1);
+        let what = if split { format!("{what}, in {policy}") } else { what.clone() };
+        let row = [file.clone(), what, owners.clone()];
+        if seen.insert(row.clone()) {
+            rows.push(row);
         }
     }
     let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.width()).max().unwrap_or(0);

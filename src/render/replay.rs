@@ -1,8 +1,9 @@
 //! A logged decision that was decided again: whether it came out the same, what has changed since, and why it was decided so.
 
-use super::explanation::{self, code, escape};
+use super::explanation::{self, code, escape, words};
 use super::json::text;
 use super::terminal::{Look, Tone, clean, wrap};
+use crate::explain::AsOf;
 use crate::log::replay::{Changed, Difference, Logged, Outcome, Replay, Since};
 
 /// How many digits of a digest people are shown.
@@ -24,13 +25,13 @@ pub fn human(replay: &Replay, look: Look) -> String {
             out.push_str(&format!("{:indent$}{line}\n", ""));
         }
     };
-    paragraph(0, None, &said(&replay.logged));
+    paragraph(0, None, &said(replay));
     paragraph(0, Some(if replay.reproduced { Tone::Good } else { Tone::Bad }), verdict(replay));
     replay.policy.iter().for_each(|name| paragraph(2, None, &by(name, &replay.logged)));
     let sentences = replay.differences.iter().flat_map(|difference| difference.sentences(&replay.logged));
     sentences.for_each(|sentence| paragraph(2, None, &sentence));
     if let Some(since) = &replay.since {
-        let (heading, lines) = words(since);
+        let (heading, lines) = since_then(since);
         paragraph(0, Some(Tone::Strong), &heading);
         lines.iter().for_each(|line| paragraph(2, None, line));
     }
@@ -45,13 +46,13 @@ pub fn human(replay: &Replay, look: Look) -> String {
 #[must_use]
 pub fn markdown(replay: &Replay) -> String {
     let logged = &replay.logged;
-    let mut out = format!("{}\n\n**{}**\n\n", escape(&said(logged)), escape(verdict(replay)));
+    let mut out = format!("{}\n\n**{}**\n\n", escape(&said(replay)), escape(verdict(replay)));
     let mut item = |text: &str| out.push_str(&format!("- {text}\n"));
     replay.policy.iter().for_each(|name| item(&escape(&by(name, logged))));
     let sentences = replay.differences.iter().flat_map(|difference| difference.sentences(logged));
     sentences.for_each(|sentence| item(&escape(&sentence)));
     if let Some(since) = &replay.since {
-        let (heading, lines) = words(since);
+        let (heading, lines) = since_then(since);
         out.push_str(&format!("\n**{}**\n\n", escape(&heading)));
         lines.iter().for_each(|line| out.push_str(&format!("- {}\n", code(line))));
     }
@@ -62,16 +63,23 @@ pub fn markdown(replay: &Replay) -> String {
     out
 }
 
-/// What the log says.
-fn said(logged: &Logged) -> String {
-    let Logged { log, line, lead, outcome: Outcome { decision, rule, .. }, as_of, .. } = logged;
-    format!("line {line} of {log}: {lead} got `{decision}` by rule `{rule}`, as of {}", moment(*as_of))
+/// What the log says; the time, where no explanation below has it.
+fn said(replay: &Replay) -> String {
+    let Logged { log, line, lead, outcome: Outcome { decision, rule, .. }, as_of, .. } = &replay.logged;
+    let time = match &replay.explanation {
+        Some(_) => String::new(),
+        None => format!(", as of {}", moment(*as_of, UTC)),
+    };
+    format!("line {line} of {log}: {lead} got `{decision}` by rule `{rule}`{time}")
 }
 
-/// A time of a log, to the second: `2026-11-05 23:59:59 in UTC`.
+/// The time zone of a decision whose policy is not known.
+pub const UTC: &str = "UTC";
+
+/// A time of a log: `the end of 2026-11-05 in UTC`.
 #[must_use]
-pub fn moment(time: jiff::Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S in UTC").to_string()
+pub fn moment(time: jiff::Timestamp, zone: &str) -> String {
+    words::as_of(&AsOf::new(time, zone))
 }
 
 fn verdict(replay: &Replay) -> &'static str {
@@ -93,7 +101,7 @@ fn by(name: &str, logged: &Logged) -> String {
 }
 
 /// A heading, and what has become of the lead line by line.
-fn words(since: &Since) -> (String, Vec<String>) {
+fn since_then(since: &Since) -> (String, Vec<String>) {
     match since {
         Since::There { changed } if changed.is_empty() => {
             ("Nothing of this lead has changed since then".to_owned(), Vec::new())
@@ -102,6 +110,11 @@ fn words(since: &Since) -> (String, Vec<String>) {
         Since::Rejected { problems } => {
             ("Today this lead does not fit the policy of then".to_owned(), problems.clone())
         }
+        Since::NotKnown => (
+            "Which lead this is today is not known: the policy of then has no `id` field, so that leads are called by the number of their line"
+                .to_owned(),
+            Vec::new(),
+        ),
         Since::Gone => ("This lead is not among the leads any more".to_owned(), Vec::new()),
     }
 }

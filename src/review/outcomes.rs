@@ -33,17 +33,26 @@ pub struct Passed {
     pub newly: u64,
 }
 
-/// What a cell says of a deal: won, lost, or neither.
+/// What a cell says of a deal: won, lost, or neither. `Closed Won`, `closed_won` and `closedwon` are the same.
 #[must_use]
 pub fn is_won(cell: &str) -> Option<bool> {
-    match cell.trim().to_lowercase().as_str() {
-        "yes" | "true" | "on" | "1" | "y" | "won" | "closed won" => Some(true),
-        "no" | "false" | "off" | "0" | "n" | "lost" | "closed lost" => Some(false),
+    let is_sign = |c: char| c.is_whitespace() || matches!(c, '_' | '-' | '/' | ':');
+    let signs_count = !cell.contains(char::is_alphabetic);
+    let word: String = cell.trim().chars().filter(|c| signs_count || !is_sign(*c)).collect();
+    match word.to_lowercase().as_str() {
+        "yes" | "true" | "on" | "1" | "y" | "won" | "closedwon" => Some(true),
+        "no" | "false" | "off" | "0" | "n" | "lost" | "closedlost" => Some(false),
         _ => None,
     }
 }
 
 impl Outcomes {
+    /// Whether some deal was won or lost.
+    #[must_use]
+    pub fn are_known(&self) -> bool {
+        self.won.rows + self.lost.rows > 0
+    }
+
     /// Nothing counted yet; none when a policy does not say which of its decisions is the best.
     #[must_use]
     pub fn new(column: &str, policies: [&Policy; 2]) -> Option<Outcomes> {

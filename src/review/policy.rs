@@ -185,6 +185,10 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
             needed.ask(&all_old, path, &format!("the values of `{}` are no longer personal", field.name));
         }
     }
+    let id = |policy: &Policy| policy.id_field().map(|id| policy.fields[id].column.clone());
+    if let Some(field) = old.id_field().filter(|_| id(old) != id(new)) {
+        needed.ask(&all_old, path, &format!("leads are no longer called by `{}`", old.fields[field].name));
+    }
     if old.best_first != new.best_first || (old.best_first && order(old, new) != order(new, old)) {
         needed.ask(&all_old, path, "how decisions rank is changed");
     }

@@ -140,6 +140,7 @@ pub(super) fn sign(place: Span, sign: &str, instead: &str) -> Diagnostic {
 pub(super) fn unknown_sign(place: Span, sign: &str) -> Diagnostic {
     let help = match sign {
         "{" | "}" => "conditions stand in `( )`, lists of values in `[ ]`",
+        "@" => "teams are written without it: `owned by sales`; values with signs stand in double quotes",
         "'" | "`" => "texts stand in double quotes: `\"like this\"`",
         _ => "values with signs in them stand in double quotes: `\"like this\"`",
     };

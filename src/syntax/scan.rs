@@ -1,6 +1,9 @@
 //! Rough words, signs and comments of a text: enough for layout to see where lines and brackets begin and end, and for the
 //! errors to see what was probably meant. It never fails; what is right is the grammar's business.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use pest::unicode::{XID_CONTINUE, XID_START};
 
 /// What a [`Token`] looks like.
@@ -60,12 +63,14 @@ pub(super) struct Scan<'s> {
     pub(super) tokens: Vec<Token>,
     pub(super) comments: Vec<CommentAt>,
     pub(super) lines: Vec<Line>,
+    declared: OnceCell<BTreeSet<String>>,
 }
 
 impl<'s> Scan<'s> {
     /// Scans a text line by line: nothing but a statement goes beyond the end of a line.
     pub(super) fn new(text: &'s str) -> Self {
-        let mut scan = Scan { text, tokens: Vec::new(), comments: Vec::new(), lines: Vec::new() };
+        let mut scan =
+            Scan { text, tokens: Vec::new(), comments: Vec::new(), lines: Vec::new(), declared: OnceCell::new() };
         let mut start = 0;
         let mut blank_above = false;
         for piece in text.split_inclusive('\n') {
@@ -98,6 +103,18 @@ impl<'s> Scan<'s> {
     /// The column of the first token of the line that this token stands on.
     pub(super) fn indent(&self, index: usize) -> usize {
         self.tokens.get(index).and_then(|t| self.lines.get(t.line)).map_or(0, |l| l.indent)
+    }
+
+    /// The words that may be names of fields (those with which indented lines begin), of definitions, scores, grades, stages and lists.
+    pub(super) fn declared(&self) -> &BTreeSet<String> {
+        self.declared.get_or_init(|| {
+            let starts = (0..self.tokens.len()).filter(|i| self.starts_line(*i));
+            let named = starts.filter_map(|i| match self.at(i) {
+                "define" | "score" | "grade" | "stage" | "list" => Some(self.at(i + 1)),
+                word => (self.indent(i) > 0).then_some(word),
+            });
+            named.map(str::to_owned).collect()
+        })
     }
 
     fn line(&mut self, content: &'s str, start: usize, blank_above: bool) {

@@ -27,7 +27,7 @@ pub fn allow(batches: &mut [&mut Batch], settled: &Settled, unasked: &[Code]) {
     let mut files: BTreeMap<String, Vec<Allow>> = BTreeMap::new();
     let mut faults = Vec::new();
     for (position, batch) in batches.iter().enumerate() {
-        for file in batch.sources.iter().filter(|file| file.text.contains("allow")) {
+        for file in batch.sources.iter().filter(|file| file.text.contains("llow")) {
             files.entry(file.path.clone()).or_insert_with(|| {
                 let (allows, wrong) = read(file);
                 faults.extend(wrong.into_iter().map(|fault| (position, fault)));
@@ -67,9 +67,8 @@ pub fn allow(batches: &mut [&mut Batch], settled: &Settled, unasked: &[Code]) {
 fn read(file: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
     let (mut allows, mut faults) = (Vec::new(), Vec::new());
     for remark in Outline::new(&file.text).remarks() {
-        let Some(rest) = remark.text.strip_prefix("allow").filter(|rest| rest.starts_with([' ', '\t'])) else {
-            continue;
-        };
+        let rest = remark.text.strip_prefix(['a', 'A']).and_then(|rest| rest.strip_prefix("llow"));
+        let Some(rest) = rest.filter(|rest| rest.starts_with([' ', '\t'])) else { continue };
         let words = |text: &'_ str| text.split([',', ' ', '\t']).filter(|w| !w.is_empty()).map(str::to_owned).collect();
         let (named, reason): (Vec<String>, &str) = match rest.split_once(':') {
             Some((named, reason)) => (words(named), reason.trim()),
@@ -153,10 +152,13 @@ fn line_of(file: &SourceFile, remark: &Remark<'_>) -> Span {
 fn allows_nothing(allow: &Allow, file: &SourceFile) -> Diagnostic {
     let code = allow.code.name();
     let label = if allow.about.is_some() { "" } else { "no statement follows" };
-    let fault =
-        Diagnostic::new(Code::P0701, format!("`{code}` is not found here, so that this comment allows nothing"))
-            .at(allow.comment, label)
-            .help(format!("take it out, or put it above or behind the statement in which `{code}` is found"));
+    let (what, it) = match allow.idle {
+        Some(_) => ("this comment allows nothing", "it".to_owned()),
+        None => ("allowing it does nothing", format!("`{code}`")),
+    };
+    let fault = Diagnostic::new(Code::P0701, format!("`{code}` is not found here, so that {what}"))
+        .at(allow.comment, label)
+        .help(format!("take {it} out, or put it above or behind the statement in which `{code}` is found"));
     match allow.idle.filter(|span| file.text.get(span.range()).is_some()) {
         Some(span) => fault.fix(span, ""),
         None => fault,

@@ -272,7 +272,7 @@ fn a_repository_of_another_kind() {
     let ran = repo.policyc_in(&other, &["check", "HEAD:x.policy"]);
     assert_eq!(
         fails(&ran),
-        "the repository in `/somewhere/sha256` is of a kind that policyc cannot read, such as one with SHA-256 hashes: read the policy from files (`git worktree add FOLDER REV`)"
+        "the repository in `/somewhere/sha256` is of a kind that policyc cannot read, such as one with SHA-256 hashes: only files that are checked out can be read"
     );
     // A policy on the disk is read as ever.
     let ran = repo.policyc_in(&other, &["fmt", "--check", "x.policy"]);

@@ -293,7 +293,10 @@ fn leads_are_not_read_from_a_revision() {
     repo.write("leads.tsv", LEADS);
     repo.commit("Leads");
     let ran = repo.policyc(&["decide", "main:policies/inbound.policy", "main:leads.tsv"]);
-    assert_eq!((ran.code, ran.said().as_str()), (2, "policyc: cannot read `main:leads.tsv`: there is no such file"));
+    assert_eq!(
+        (ran.code, ran.said().as_str()),
+        (2, "policyc: leads are read from files, not out of git: `git show main:leads.tsv > FILE` writes one")
+    );
     let ran = repo.policyc(&["decide", "main:leads.tsv", "leads.tsv"]);
     assert_eq!(
         (ran.code, ran.said().as_str()),

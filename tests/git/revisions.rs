@@ -106,7 +106,7 @@ fn a_revision_that_means_nothing_is_told_with_what_was_meant() {
     assert_eq!(said("feature/x"), "the repository has no revision `feature/x`; did you mean `origin/feature/x`?");
     let unknown = "the repository has no revision `something_else`: type a branch, a tag or the hash of a commit, as `git branch --all`, `git tag` and `git log` show them";
     assert_eq!(said("something_else"), unknown);
-    assert!(said("0123456789abcdef0123456789abcdef01234567").starts_with("the repository has no revision `0123"));
+    assert!(said("0123456789abcdef0123456789abcdef01234567").starts_with("the repository has no commit `0123"));
     assert!(said("abc").starts_with("the repository has no revision `abc`"));
     let root = &repo.git(&["rev-parse", "--short=7", "HEAD~4"])[..];
     assert_eq!(said("HEAD~9"), format!("`HEAD~9` lies before the first commit, {root} of 2026-03-01"));

@@ -186,6 +186,8 @@ fn dates() {
     assert_eq!(cell(&day, "2026-10-01"), "2026-10-01");
     assert_eq!(cell(&day, "2026-10-01T00:00:00.000+0000"), "2026-10-01");
     assert_eq!(cell(&day, "2026-10-01 00:00"), "2026-10-01");
+    // Midnight on a day that calendars have, though no clock gets there.
+    assert_eq!(cell(&day, "9999-12-31T00:00:00Z"), "9999-12-31");
     assert_eq!(
         cell(&day, "2026-10-01T09:30:00Z"),
         "P0613 `2026-10-01T09:30:00Z` has a time of day, but `x` is a date; declare it as `date and time`"
@@ -241,6 +243,7 @@ fn times() {
         "P0613 `10/1/2026 9:30 AM` is not a date and time; add `written as \"%d/%m/%Y %I:%M %p\"` or `written as \"%m/%d/%Y %I:%M %p\"`"
     );
     assert_eq!(cell(&time, "2026-10-01T25:00"), "P0613 `2026-10-01T25:00` is not a date and time");
+    assert_eq!(cell(&time, "9999-12-31T23:59:59Z"), "P0613 `9999-12-31T23:59:59Z` is a time beyond all calendars");
     let american = written(Type::DateTime, Written::Strftime("%m/%d/%Y %I:%M %p".into()));
     assert_eq!(cell(&american, "10/1/2026 9:30 AM"), "2026-10-01T07:30:00Z");
     let offset = written(Type::DateTime, Written::Strftime("%d.%m.%Y %H:%M %z".into()));

@@ -124,6 +124,11 @@ fn encodings() {
     for big in [false, true] {
         assert_eq!(raw(Format::Csv, &utf16(big, "a\tb\nZoë\t😀\n")), "a·b\n1@2 Zoë·😀");
     }
+    let smile = utf16(false, "a\n😀");
+    for cut in [1, 2, 3] {
+        let answer = raw(Format::Csv, &smile[..smile.len() - cut]);
+        assert!(answer.ends_with("the file ends in the middle: it was cut off"), "{answer}");
+    }
     let long = format!("a\n{}\n", "😀é".repeat(20_000));
     assert_eq!(raw(Format::Csv, &utf16(false, &long)), format!("a\n1@2 {}", "😀é".repeat(20_000)));
     assert_eq!(csv("a,b\nx\0y,2\n"), "a·b\n1@2 x\0y·2");

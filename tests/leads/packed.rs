@@ -75,6 +75,19 @@ fn packed_leads_that_were_cut_off_are_said_to_be() {
 }
 
 #[test]
+fn what_stands_behind_the_packed_data_is_not_passed_over() {
+    let data = packed(Packing::Gzip, LEADS);
+    assert_eq!(rows(Format::Csv, &[data.as_slice(), &packed(Packing::Gzip, b"")].concat()), Ok(3));
+    for behind in [b"garbage".as_slice(), &[0; 512], LEADS] {
+        assert_eq!(
+            rows(Format::Csv, &[data.as_slice(), behind].concat()),
+            Err("the leads cannot be read: behind the end of the packed data stand bytes that are not packed"
+                .to_owned())
+        );
+    }
+}
+
+#[test]
 fn what_unpacks_to_a_row_without_end_takes_no_more_memory_than_a_row_may() {
     for packing in [Packing::Gzip, Packing::Zstd] {
         let data = packed(packing, &vec![b'x'; 40 << 20]);

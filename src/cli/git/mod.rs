@@ -98,8 +98,8 @@ fn unusable(folder: &Path, error: &gix::Error) -> Stop {
     let folder = folder.display();
     if error.is_unsupported() {
         return Stop::because(format!(
-            "the repository in `{folder}` is of a kind that policyc cannot read, such as one with SHA-256 hashes: read the policy \
-             from files (`git worktree add FOLDER REV`)"
+            "the repository in `{folder}` is of a kind that policyc cannot read, such as one with SHA-256 hashes: only files that are \
+             checked out can be read"
         ));
     }
     Stop::because(format!(

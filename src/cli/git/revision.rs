@@ -91,7 +91,7 @@ impl Repository {
         if let Ok(id) = ObjectId::from_hex(name.as_bytes()) {
             return match self.git.has_object(id) {
                 true => self.commit_called(name, id),
-                false => Err(self.unknown(name)),
+                false => Err(self.absent(name)),
             };
         }
         if let Some(id) = self.reference(name)? {
@@ -170,6 +170,15 @@ impl Repository {
         ))
     }
 
+    /// That no commit has this hash.
+    fn absent(&self, hash: &str) -> Stop {
+        let help = match self.is_shallow() {
+            true => NEWEST_ONLY,
+            false => "is it one of another repository, or one that `git fetch` gets?",
+        };
+        Stop::because(format!("the repository has no commit `{hash}`: {help}"))
+    }
+
     /// That there is no such revision, with what was probably meant.
     fn unknown(&self, name: &str) -> Stop {
         let names = self.names();
@@ -181,9 +190,7 @@ impl Repository {
         let near = elsewhere.map(String::as_str).or_else(|| did_you_mean(name, names.iter().map(String::as_str)));
         let near = match near {
             Some(near) => format!("; did you mean `{near}`?"),
-            None if self.is_shallow() => {
-                ": this clone has only the newest commits; get the others with `git fetch --unshallow`".to_owned()
-            }
+            None if self.is_shallow() => format!(": {NEWEST_ONLY}"),
             None => ": type a branch, a tag or the hash of a commit, as `git branch --all`, `git tag` and `git log` show them".to_owned(),
         };
         Stop::because(format!("the repository has no revision `{name}`{near}"))
@@ -208,6 +215,9 @@ impl Repository {
         names
     }
 }
+
+/// What a shallow clone lacks.
+const NEWEST_ONLY: &str = "this clone has only the newest commits; get the others with `git fetch --unshallow`";
 
 /// What can stand behind a name.
 const STEPS: &str = "behind a name only `~2` (two commits back) and `^2` (the second parent) can stand";

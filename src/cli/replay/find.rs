@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use memchr::memmem;
 use policyc::diagnostic::did_you_mean;
-use policyc::leads::MAX_ROW;
+use policyc::leads::{MAX_ROW, Packing};
 use policyc::log::{Entry, Fault};
 use policyc::render::terminal::count;
 use serde::Deserialize;
@@ -168,7 +168,11 @@ impl<'p> Lines<'p> {
         if path.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
         }
-        let log = BufReader::with_capacity(1 << 16, File::open(path).map_err(failed)?);
+        let mut log = BufReader::with_capacity(1 << 16, File::open(path).map_err(failed)?);
+        let head = log.fill_buf().map_err(failed)?;
+        if Packing::of(head.get(..4).unwrap_or(head)).is_some() {
+            return Err(Stop::because(format!("`{}` is packed: unpack it first", path.display())));
+        }
         Ok(Lines { path, log, number: 0, line: Vec::new() })
     }
 

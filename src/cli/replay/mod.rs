@@ -27,10 +27,11 @@ pub(super) use find::At;
 pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Result<Exit, Stop> {
     let Some(lead) = &arguments.id else { return Err(Stop::because("which lead? add `--lead ID`")) };
     let found = find::find(log, lead, arguments.at.unwrap_or(At::Latest), console)?;
-    list(&found, console);
     let entry = &found.entry;
     let logged = Logged::new(log.display().to_string(), found.line, entry);
-    let replay = match policy::find(arguments.policy.as_deref(), log, entry)? {
+    let there = policy::find(arguments.policy.as_deref(), log, entry)?;
+    list(&found, there.as_ref().map_or(pages::UTC, |there| &there.policy.zone), console);
+    let replay = match there {
         Ok(there) => again(arguments, logged, entry, there, console)?,
         Err(why) => {
             let mut differences = vec![Difference::Lost { why }];
@@ -55,14 +56,14 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
 }
 
 /// Says which decisions there are, when there are several.
-fn list(found: &find::Found, console: &Console) {
+fn list(found: &find::Found, zone: &str, console: &Console) {
     let find::Found { decisions, last, number, .. } = found;
     if *decisions < 2 {
         return;
     }
     let each = last.iter().map(|short| {
         let find::Short { number, line, decision, as_of } = short;
-        format!("{number} (line {line}): {decision}, as of {}", pages::moment(*as_of))
+        format!("{number} (line {line}): {decision}, as of {}", pages::moment(*as_of, zone))
     });
     let each: Vec<String> = each.collect();
     let more = if last.len() < *decisions { "the last of them are " } else { "" };
@@ -128,6 +129,9 @@ fn since(
     sources: &policyc::source::Sources,
     console: &Console,
 ) -> Result<Since, Stop> {
+    if evaluator.policy().id_field().is_none() {
+        return Ok(Since::NotKnown);
+    }
     let wanted = Which::Named { name: lead.to_owned(), near: false };
     let found = leads.find(evaluator, wanted, false)?;
     let found = found.map_err(|faults| leads.stop(faults, sources.clone(), console))?;

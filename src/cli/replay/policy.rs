@@ -67,6 +67,12 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
             ));
         }
     }
+    if searched.is_none() && entry.revision.is_some() {
+        search.why.push(format!(
+            "here is no git repository: go to a folder of the one that has `{}`, or give the policy, `explain POLICY --log ...`",
+            entry.policy
+        ));
+    }
     Ok(found.ok_or(search.why))
 }
 

@@ -62,10 +62,11 @@ impl<'a> Counting<'a> {
         let [old, new] = diff.policies;
         let Given { files, asked } = &self.leads;
         let (there, absent): (Vec<&Leads>, Vec<&Leads>) =
-            files.iter().partition(|leads| *asked || leads.path.symlink_metadata().is_ok());
+            files.iter().partition(|leads| *asked || leads.path.symlink_metadata().is_ok() && !leads.is_pointer());
         for leads in absent {
+            let help = if leads.is_pointer() { ", but for a pointer to them (`git lfs pull` gets them)" } else { "" };
             let note = format!(
-                "the leads {} that `{}` names are not here, so that none were counted",
+                "the leads {} that `{}` names are not here{help}, so that none were counted",
                 leads.name(),
                 config::NAME
             );

@@ -14,6 +14,7 @@ use policyc::diagnostic::did_you_mean;
 use policyc::ir::Policy;
 use policyc::render::Batch;
 use policyc::render::review as page;
+use policyc::render::terminal::clean;
 use policyc::review::since::Since;
 use policyc::review::{self, Needed, Review, new_findings};
 use policyc::triage;
@@ -30,6 +31,7 @@ use sides::{Sides, home};
 
 /// Review a change of policies: what it does, what is found in it, who must approve it and why.
 #[derive(Debug, Args)]
+#[command(override_usage = "policyc review [OPTIONS] --base <REV> [PATH]...")]
 pub(super) struct Arguments {
     /// Policy files, or folders with `*.policy` files in them. When absent, those that `policyc.toml` names; when it names none, all
     /// of the repository.
@@ -38,7 +40,7 @@ pub(super) struct Arguments {
     /// What the change is to be merged into: a branch, a tag or a commit. The change is held against the commit at which it parted
     /// from there.
     #[arg(long, value_name = "REV")]
-    base: String,
+    base: Option<String>,
     /// What is reviewed; the files that are checked out when absent.
     #[arg(long, value_name = "REV")]
     head: Option<String>,
@@ -82,12 +84,13 @@ enum Format {
 
 /// Reviews a change.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let mut sides = Sides::open(&arguments.base, arguments.head.as_deref(), &arguments.paths, console)?;
+    let Some(base) = &arguments.base else { return Err(no_base(&arguments.paths)) };
+    let mut sides = Sides::open(base, arguments.head.as_deref(), &arguments.paths, console)?;
     let leads = counting::given(arguments, &sides)?;
     let rules = sides.rules_of_review()?;
     let read = sides.runs.iter().flat_map(Run::files).chain(&rules);
     refuse_overwriting(read.chain(leads.files.iter().map(|leads| &leads.path)), &arguments.output)?;
-    let review = reviewed(arguments, &mut sides, leads, console)?;
+    let review = reviewed(arguments, base, &mut sides, leads, console)?;
     let ending = arguments.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
     let format = arguments.format.unwrap_or(match ending {
         Some("md") => Format::Markdown,
@@ -106,7 +109,25 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     Ok(Exit::from(!review.passes))
 }
 
-fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Console) -> Result<Review, Stop> {
+/// That it is not said what the change is to be merged into: a path that is none may have been meant for it.
+fn no_base(paths: &[PathBuf]) -> Stop {
+    let (meant, rest) = match paths {
+        [first, rest @ ..] if !first.exists() => (clean(&first.to_string_lossy()).into_owned(), rest),
+        rest => ("main".to_owned(), rest),
+    };
+    let rest: String = rest.iter().map(|path| format!(" {}", clean(&path.to_string_lossy()))).collect();
+    Stop::because(format!(
+        "what is the change to be merged into? say it with `--base`: `policyc review --base {meant}{rest}`"
+    ))
+}
+
+fn reviewed(
+    arguments: &Arguments,
+    base: &str,
+    sides: &mut Sides,
+    leads: Given,
+    console: &Console,
+) -> Result<Review, Stop> {
     check_fields(&arguments.by, sides)?;
     let changed: Vec<Pair> = sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
     let nowhere =
@@ -133,7 +154,7 @@ fn reviewed(arguments: &Arguments, sides: &mut Sides, leads: Given, console: &Co
             && let Some(tip) = sides.since(path)
         {
             let since = Since { fork, tip: &tip, head: now };
-            obstacles.extend(review::since::compare(&since, path, &arguments.base, &mut needed));
+            obstacles.extend(review::since::compare(&since, path, base, &mut needed));
         }
     }
     notes.extend(counting.finish()?);

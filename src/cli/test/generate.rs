@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use policyc::diagnostic::any_error;
-use policyc::format::format;
+use policyc::format::{format, line_end};
 use policyc::ir::{Policy, print};
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::{SourceFile, SourceId};
@@ -93,7 +93,6 @@ fn add(file: &Path, name: &str, tests: &str) -> Result<(), Stop> {
 
 /// A text with tests behind a blank line, its line ends kept.
 fn appended(text: &str, tests: &str) -> String {
-    let first = text.split_inclusive('\n').next().unwrap_or_default();
-    let end = if first.ends_with("\r\n") { "\r\n" } else { "\n" };
+    let end = line_end(text);
     format!("{}{end}{end}{}", text.trim_end(), tests.replace('\n', end))
 }

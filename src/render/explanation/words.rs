@@ -16,7 +16,7 @@ pub(super) fn mark(truth: Truth) -> &'static str {
 }
 
 /// `2026-10-01, the end of that day in Europe/Berlin`.
-pub(super) fn as_of(as_of: &AsOf) -> String {
+pub(in crate::render) fn as_of(as_of: &AsOf) -> String {
     let AsOf { given, local, zone } = as_of;
     if given == local { format!("the end of {local} in {zone}") } else { format!("{local} in {zone} ({given})") }
 }

@@ -64,7 +64,8 @@ pub(super) fn summary(review: &Review) -> Vec<(&'static str, String)> {
 fn deals(review: &Review) -> Option<String> {
     let several = review.policies.len() > 1;
     let of = |policy: &Reviewed| {
-        let Outcomes { won, lost, .. } = policy.outcomes.as_ref()?;
+        let outcomes = policy.outcomes.as_ref()?;
+        let Outcomes { won, lost, .. } = outcomes;
         let parts = [
             (won.no_longer, "no longer pass", won.rows, "won deals"),
             (won.newly, "newly pass", won.rows, "won deals"),
@@ -72,8 +73,9 @@ fn deals(review: &Review) -> Option<String> {
             (lost.newly, "newly pass", lost.rows, "lost deals"),
         ];
         let moving = parts.into_iter().filter(|(n, ..)| *n > 0);
-        let words: Vec<String> =
+        let mut words: Vec<String> =
             moving.map(|(n, what, all, kind)| format!("{} of {} {kind} {what}", grouped(n), grouped(all))).collect();
+        words.extend((!outcomes.are_known()).then(|| no_deals(outcomes)));
         let name = if several { format!("`{}`: ", policy.path) } else { String::new() };
         (!words.is_empty()).then(|| format!("{name}{}", words.join(", ")))
     };
@@ -184,9 +186,19 @@ pub(super) fn fate(policy: &Reviewed) -> String {
     }
 }
 
+/// That a column does not say what became of deals.
+fn no_deals(outcomes: &Outcomes) -> String {
+    format!("no cell of `{}` says won or lost", outcomes.column)
+}
+
 /// What became of deals: `of 120 won deals 7 would have been blocked`.
 fn outcomes(outcomes: &Outcomes) -> Vec<String> {
     let Outcomes { column, pass: [_, pass], won, lost, neither } = outcomes;
+    if !outcomes.are_known() {
+        let words =
+            "a cell says it by `won`, `closed won`, `yes`, `true`, `1`, or `lost`, `closed lost`, `no`, `false`, `0`";
+        return vec![format!("{}: {words}", no_deals(outcomes))];
+    }
     let newly =
         |of: &Passed| if of.newly > 0 { format!(", {} would newly pass", grouped(of.newly)) } else { String::new() };
     vec![

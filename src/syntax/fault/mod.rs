@@ -29,7 +29,7 @@ pub(super) struct Fault<'a> {
 }
 
 /// What may have been meant, the most telling first.
-const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 49] = [
+const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 51] = [
     sentences::colon_after_heading,
     sayings::rule_in_block,
     sayings::part,
@@ -43,12 +43,14 @@ const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 49] = [
     sayings::stretch,
     sayings::days_old,
     sayings::number_in_words,
+    values::declared_in_one_word,
     sayings::no_field,
     sayings::includes,
     sayings::by_slug,
     sayings::separator_in_words,
     sayings::money_without_currency,
     sayings::ranking,
+    sayings::owners_joined,
     sayings::owner_of_several_words,
     values::dotted_date,
     conditions::second_test,

@@ -193,10 +193,25 @@ pub(super) fn ranking(fault: &Fault<'_>) -> Option<Diagnostic> {
     )
 }
 
+/// `owned by marketing and sales`, `owned by marketing, and sales`.
+pub(super) fn owners_joined(fault: &Fault<'_>) -> Option<Diagnostic> {
+    let owners = fault.entry == Rule::owners || fault.entry == Rule::policy_item;
+    if !owners || fault.say_at(fault.range.start) != "owned" || fault.at < fault.range.start + 3 {
+        return None;
+    }
+    let joins = |offset: isize| matches!(fault.say(offset), "and" | "or" | "+" | "/") && fault.is_word(offset + 1);
+    let place = match fault.say(-2) {
+        _ if joins(0) => fault.place(0),
+        "," if joins(-1) => fault.places(-2, -1),
+        _ => return None,
+    };
+    Some(Diagnostic::new(Code::P0110, "several teams are separated by commas").at(place, "type `,`").fix(place, ","))
+}
+
 /// `owned by Inside Sales`.
 pub(super) fn owner_of_several_words(fault: &Fault<'_>) -> Option<Diagnostic> {
-    if !(fault.entry == Rule::owners || fault.entry == Rule::policy_item) || fault.say_at(fault.range.start) != "owned"
-    {
+    let clause = fault.entry == Rule::owners || fault.entry == Rule::policy_item;
+    if !clause || fault.say_at(fault.range.start) != "owned" || fault.scan.starts_line(fault.at) {
         return None;
     }
     let parts = |i: usize| matches!(fault.say_at(i), "," | "by" | "");

@@ -272,16 +272,26 @@ pub(super) fn continues_item(fault: &Fault<'_>) -> Option<Diagnostic> {
     continues.then(|| errors::continues_item(fault.span(&(start..start + 1)), &shown(fault.say_at(start))))
 }
 
-/// `expect nurture` in the first column.
+/// `expect nurture` in the first column, `owned by sales` there.
 pub(super) fn item_in_first_column(fault: &Fault<'_>) -> Option<Diagnostic> {
-    let word = fault.say_at(fault.range.start);
-    let block = match word {
-        "given" | "expect" => "test",
-        "assume" => "lead",
+    let start = fault.range.start;
+    let (words, block) = match (fault.say_at(start), fault.say_at(start + 1)) {
+        ("given" | "expect", _) => (1, "test"),
+        ("assume", _) => (1, "lead"),
+        ("owned", "by") | ("in", "force") | ("time", "zone") => (2, "policy"),
         _ => return None,
     };
-    let place = fault.span(&(fault.range.start..fault.range.start + 1));
-    (fault.entry == Rule::decision_rule && fault.wants(Rule::kw_when)).then(|| errors::outdented(place, word, block))
+    if fault.entry != Rule::decision_rule || !fault.wants(Rule::kw_when) {
+        return None;
+    }
+    let place = fault.span(&(start..start + words));
+    Some(match fault.text(place) {
+        // Where no statement is above, it is meant of the whole file.
+        "owned by" if start == 0 => Diagnostic::new(Code::P0122, "`owned by` does not stand by itself")
+            .at(place, "it stands, indented, below `policy`, `use`, `rules from`, `list` or `section`")
+            .help("whose a library is says each policy that uses it, below its `use` or `rules from`"),
+        word => errors::outdented(place, word, block),
+    })
 }
 
 /// Whether a rule is for an item of a block.

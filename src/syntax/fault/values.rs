@@ -78,11 +78,27 @@ pub(super) fn name_of_several_words(fault: &Fault<'_>) -> Option<Diagnostic> {
     Some(diagnostic.help(help))
 }
 
+/// `deal size >= 3` where `deal_size` is declared.
+pub(super) fn declared_in_one_word(fault: &Fault<'_>) -> Option<Diagnostic> {
+    let starts_line = |offset: isize| fault.at.checked_add_signed(offset).is_some_and(|at| fault.scan.starts_line(at));
+    // The longest first.
+    let places = [(-2, 1), (-2, 0), (-1, 1), (-1, 0)].into_iter().filter(|(from, to)| {
+        (*from..=*to).all(|offset| fault.is_word(offset) && (offset == *from || !starts_line(offset)))
+    });
+    let mut found = places.map(|(from, to)| fault.places(from, to)).map(|place| (place, as_name(fault.text(place))));
+    let (place, name) = found.find(|(_, name)| fault.scan.declared().contains(name))?;
+    Some(Diagnostic::new(Code::P0120, "a name is one word").at(place, format!("type `{name}`")).fix(place, name))
+}
+
 /// `title in VP, Director`, `one of A, B`, `list x is a, b`.
 pub(super) fn brackets_missing(fault: &Fault<'_>) -> Option<Diagnostic> {
     let opens =
         |offset: isize| fault.say(offset) == "in" || (fault.say(offset) == "of" && fault.say(offset - 2) == "has");
-    let (first, fixable) = if fault.say(0) == "," && opens(-2) {
+    // `list rivals`, with its values below it.
+    let below = fault.entry == Rule::list && fault.wants(Rule::kw_is) && fault.scan.starts_line(fault.at);
+    let (first, fixable) = if below {
+        (0, true)
+    } else if fault.say(0) == "," && opens(-2) {
         (-1, true)
     } else if opens(-1) && fault.token(0).is_some() && fault.say(0) != "[" {
         (0, true)
@@ -98,8 +114,14 @@ pub(super) fn brackets_missing(fault: &Fault<'_>) -> Option<Diagnostic> {
     let start = fault.at.checked_add_signed(first)?;
     let end = values_end(fault, start);
     let span = fault.span(&(start..end));
-    let inside = fault.text(span).trim_matches(['(', ')']);
-    let right = format!("[{}]", inside.replace(" or ", ", "));
+    let inside = if (start + 1..end).any(|i| fault.scan.starts_line(i)) {
+        let values = (start..end).map(|i| fault.say_at(i)).filter(|word| *word != ",");
+        values.collect::<Vec<_>>().join(", ")
+    } else {
+        fault.text(span).trim_matches(['(', ')']).replace(" or ", ", ")
+    };
+    let is = if below { "is " } else { "" };
+    let right = format!("{is}[{inside}]");
     let diagnostic = Diagnostic::new(Code::P0112, "several values stand in square brackets, separated by commas");
     Some(if fixable {
         diagnostic.at(span, format!("type {}", shown(&right))).fix(span, right)
@@ -118,10 +140,15 @@ fn values_end(fault: &Fault<'_>, start: usize) -> usize {
         fault.get(i).is_some_and(|t| matches!(t.kind, TokenKind::Word | TokenKind::Number | TokenKind::Text))
     };
     let mut end = start + 1;
-    while fault.say_at(end) == "," && is_value(end + 1) {
-        end += 2;
+    loop {
+        if fault.say_at(end) == "," && is_value(end + 1) {
+            end += 2;
+        } else if fault.entry == Rule::list && fault.scan.starts_line(end) && is_value(end) {
+            end += 1;
+        } else {
+            return end;
+        }
     }
-    end
 }
 
 /// `31.12.2026`.
