@@ -1,0 +1,235 @@
+//! Who is asked about a change, against a naive reading of who owns what and a look at every lead: random agreements and random edits of
+//! them, alone and under the cover of others.
+//!
+//! `POLICYC_CASES` has more of them tried, `POLICYC_FROM` others.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod support {
+    pub(crate) mod agreement;
+}
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use support::agreement::covers::cover;
+use support::agreement::dice::Dice;
+use support::agreement::edits::{Edit, edit};
+use support::agreement::held::{Checked, Said, rows};
+use support::agreement::{Agreement, Body, Id, Teams};
+
+/// What came up, so that a law that is never put to the test is noticed.
+#[derive(Debug, Default)]
+struct Counts {
+    edits: BTreeMap<String, usize>,
+    laws: BTreeMap<&'static str, usize>,
+    faults: BTreeMap<String, Vec<u64>>,
+}
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// One change: both sides, and what a review says of it.
+struct Change<'a> {
+    base: &'a Checked,
+    head: Checked,
+    said: Said,
+}
+
+impl Change<'_> {
+    fn of<'a>(base: &'a Checked, head: Agreement, rows: &str) -> Option<Change<'a>> {
+        let head = Checked::new(head, rows)?;
+        let said = Said::of(base, &head);
+        Some(Change { base, head, said })
+    }
+
+    /// The leads that are decided otherwise, each with the rule that decided it.
+    fn moved(&self) -> BTreeSet<Option<Id>> {
+        let both = self.base.ends.iter().zip(&self.head.ends);
+        let other = both.filter(|(before, now)| before.map(|of| of.0) != now.map(|of| of.0));
+        other.map(|(before, _)| before.map(|of| of.1)).collect()
+    }
+
+    /// The rules of leads whose decision stays, before and now.
+    fn handed(&self) -> BTreeSet<(Id, Id)> {
+        let both = self.base.ends.iter().zip(&self.head.ends);
+        both.filter_map(|(before, now)| Some((before.as_ref()?, now.as_ref()?)))
+            .filter(|(before, now)| before.0 == now.0 && before.1 != now.1)
+            .map(|(before, now)| (before.1, now.1))
+            .collect()
+    }
+
+    /// Whether each claim of the base is still made, of the same leads; leads that are set aside on either side do not count.
+    fn claims_hold(&self) -> bool {
+        let both: Vec<bool> =
+            self.base.ends.iter().zip(&self.head.ends).map(|(before, now)| before.is_some() && now.is_some()).collect();
+        let same = |(form, of): &(String, Vec<bool>), (other, now): &(String, Vec<bool>)| {
+            form == other && of.iter().zip(now).zip(&both).all(|((of, now), both)| !both || of == now)
+        };
+        self.base.claims.iter().all(|claim| self.head.claims.iter().any(|now| same(claim, now)))
+    }
+
+    /// Whether each test of the base is still there.
+    fn tests_stay(&self) -> bool {
+        let tests = |checked: &Checked| -> Vec<Body> {
+            let things = checked.agreement.things.iter().map(|thing| thing.body.clone());
+            things.filter(|body| matches!(body, Body::Test(..))).collect()
+        };
+        let mut now = tests(&self.head);
+        tests(self.base).iter().all(|test| {
+            let at = now.iter().position(|other| other == test);
+            at.map(|at| now.remove(at)).is_some()
+        })
+    }
+
+    /// What is on both sides and belongs to others now, if it is called, or says, the same.
+    fn passed(&self) -> Vec<Id> {
+        let (before, now) = (self.base.agreement.owners(), self.head.agreement.owners());
+        before.iter().filter(|(id, teams)| now.get(id).is_some_and(|now| now != *teams)).map(|(id, _)| *id).collect()
+    }
+}
+
+#[test]
+fn whoever_a_change_concerns_is_asked() {
+    let rows = rows();
+    let (from, cases) = (number("POLICYC_FROM", 0), number("POLICYC_CASES", 400));
+    let mut counts = Counts::default();
+    for seed in from..from + cases {
+        case(seed, &rows, &mut counts);
+    }
+    println!("{:#?}\n{:#?}", counts.edits, counts.laws);
+    for (law, seeds) in &counts.faults {
+        println!("{} x {law}: {:?}", seeds.len(), seeds.iter().take(12).collect::<Vec<_>>());
+    }
+    assert!(counts.faults.is_empty());
+}
+
+fn case(seed: u64, rows: &str, counts: &mut Counts) {
+    let mut dice = Dice::new(seed);
+    let base = loop {
+        if let Some(base) = Checked::new(Agreement::of(&mut dice), rows) {
+            break base;
+        }
+    };
+    let mut head = base.agreement.clone();
+    let Some(edit) = edit(&mut head, &mut dice) else { return };
+    let Some(change) = Change::of(&base, head.clone(), rows) else { return };
+    *counts.edits.entry(edit.what.to_owned()).or_default() += 1;
+    let mut fault = |law: &str, change: &Change<'_>, more: &str| {
+        counts.faults.entry(law.to_owned()).or_default().push(seed);
+        if number("POLICYC_CASES", 0) == 1 {
+            println!("{law} {more}\n{edit:?}\n{}", shown(change));
+        }
+    };
+    for (law, holds) in laws(&change, &edit) {
+        *counts.laws.entry(law).or_default() += 1;
+        if !holds {
+            fault(&format!("{law}, {}", edit.what), &change, "");
+        }
+    }
+    // Under a cover, whoever was asked is asked still.
+    let mut covers = Vec::new();
+    for _ in 0..1 + dice.roll(3) {
+        let before = head.clone();
+        match cover(&mut head, &mut dice) {
+            Some(what) if Checked::new(head.clone(), rows).is_some() => covers.push(what),
+            Some(_) | None => head = before,
+        }
+    }
+    if covers.is_empty() {
+        return;
+    }
+    let covered = Change::of(&base, head, rows).unwrap();
+    let everybody = base.agreement.everybody();
+    let lost: Vec<&&str> =
+        everybody.iter().filter(|team| change.said.asked.contains(**team) && !covered.said.asked.contains(**team)).collect();
+    *counts.laws.entry("covered").or_default() += 1;
+    for what in &covers {
+        *counts.edits.entry(format!("cover: {what}")).or_default() += 1;
+    }
+    if !lost.is_empty() {
+        fault(&format!("covered: {} by {covers:?}", edit.what), &covered, &format!("{lost:?}\nwithout: {}", change.said.why));
+    }
+    for (law, holds) in laws_of_any(&covered) {
+        *counts.laws.entry(law).or_default() += 1;
+        if !holds {
+            fault(&format!("{law}, {} with {covers:?}", edit.what), &covered, "");
+        }
+    }
+}
+
+/// The laws of any change, each with whether it holds, as far as they apply.
+fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
+    let Change { base, head, said } = change;
+    let (before, now) = (base.agreement.owners(), head.agreement.owners());
+    let everybody = base.agreement.everybody();
+    let mut laws = Vec::new();
+    let moved = change.moved();
+    if !moved.is_empty() {
+        laws.push(("leads move: said", !said.is_same()));
+        laws.push(("leads move: losers", moved.iter().flatten().all(|rule| said.asks(&before[rule]))));
+    }
+    let handed = change.handed();
+    if !handed.is_empty() {
+        let asked = |(was, is): &(Id, Id)| before[was].is_subset(&now[is]) || said.asks(&before[was]);
+        laws.push(("leads handed over", handed.iter().all(asked)));
+    }
+    if !change.claims_hold() {
+        laws.push(("claims", said.asks(&everybody)));
+    }
+    if !change.tests_stay() {
+        laws.push(("tests", said.asks(&everybody)));
+    }
+    let passed = change.passed();
+    if !passed.is_empty() {
+        laws.push(("owners", said.asks(&everybody)));
+    }
+    laws
+}
+
+/// And those of one edit.
+fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
+    let Change { base, head, said } = change;
+    let (before, now) = (base.agreement.owners(), head.agreement.owners());
+    let mut laws = laws_of_any(change);
+    let owners: Teams = edit.touched.iter().flat_map(|id| before.get(id).into_iter().chain(now.get(id)).flatten()).copied().collect();
+    let moved = change.moved();
+    if !moved.is_empty() {
+        laws.push(("leads move: edited", said.asks(&owners)));
+    }
+    let quiet = ["condition", "decision", "rule gone", "new rule", "list", "score", "grade", "thing gone", "new thing", "section", "moved"];
+    let ours = |teams: &Teams| teams.is_subset(&owners);
+    let stays = |(was, is): &(Id, Id)| ours(&before[was]) || before[was].is_subset(&now[is]);
+    let mine = moved.iter().flatten().all(|rule| ours(&before[rule])) && change.handed().iter().all(stays);
+    let whole = change.claims_hold() && change.tests_stay() && change.passed().is_empty();
+    if quiet.contains(&edit.what) && mine && whole && hangs_on_own(change, edit, &owners) {
+        laws.push(("nobody else", said.asked.iter().all(|team| owners.contains(team.as_str()))));
+        if moved.is_empty() {
+            laws.push(("nothing moves: said", said.is_same()));
+        }
+    }
+    laws
+}
+
+/// Whether what was edited hangs on things of its owners only, before and now.
+fn hangs_on_own(change: &Change<'_>, edit: &Edit, owners: &Teams) -> bool {
+    [&change.base.agreement, &change.head.agreement].into_iter().all(|side| {
+        let mut copy = side.clone();
+        let conds: Vec<_> =
+            copy.conds_mut().into_iter().filter(|(id, _)| edit.touched.contains(id)).map(|(_, cond)| cond.clone()).collect();
+        let of = side.owners();
+        side.behind(&conds.iter().collect::<Vec<_>>()).iter().all(|id| of[id].is_subset(owners))
+    })
+}
+
+fn shown(change: &Change<'_>) -> String {
+    let mut text = String::new();
+    for side in [change.base, &change.head] {
+        let files: BTreeMap<_, _> = side.agreement.files().into_iter().collect();
+        for (path, file) in files {
+            writeln!(text, "---- {path}\n{file}").unwrap();
+        }
+        writeln!(text, "=================").unwrap();
+    }
+    text + &change.said.why
+}
