@@ -82,10 +82,24 @@ impl Change<'_> {
         })
     }
 
-    /// What is on both sides and belongs to others now, if it is called, or says, the same.
+    /// What is on both sides and belongs to others now. Claims and tests are for all to agree, wherever they stand; what a list is that nothing
+    /// asks for is not known.
     fn passed(&self) -> Vec<Id> {
         let (before, now) = (self.base.agreement.owners(), self.head.agreement.owners());
-        before.iter().filter(|(id, teams)| now.get(id).is_some_and(|now| now != *teams)).map(|(id, _)| *id).collect()
+        let counts = |id: &Id| {
+            let thing = self.base.agreement.things.iter().find(|thing| thing.id == *id);
+            thing.is_none_or(|thing| match thing.body {
+                Body::Claim(..) | Body::Test(..) => false,
+                Body::List(..) => self.base.agreement.is_named(*id) && self.head.agreement.is_named(*id),
+                Body::Define(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) => true,
+            })
+        };
+        before
+            .iter()
+            .filter(|(id, _)| counts(id))
+            .filter(|(id, teams)| now.get(id).is_some_and(|now| now != *teams))
+            .map(|(id, _)| *id)
+            .collect()
     }
 }
 
@@ -141,14 +155,20 @@ fn case(seed: u64, rows: &str, counts: &mut Counts) {
     }
     let covered = Change::of(&base, head, rows).unwrap();
     let everybody = base.agreement.everybody();
-    let lost: Vec<&&str> =
-        everybody.iter().filter(|team| change.said.asked.contains(**team) && !covered.said.asked.contains(**team)).collect();
+    let lost: Vec<&&str> = everybody
+        .iter()
+        .filter(|team| change.said.asked.contains(**team) && !covered.said.asked.contains(**team))
+        .collect();
     *counts.laws.entry("covered").or_default() += 1;
     for what in &covers {
         *counts.edits.entry(format!("cover: {what}")).or_default() += 1;
     }
     if !lost.is_empty() {
-        fault(&format!("covered: {} by {covers:?}", edit.what), &covered, &format!("{lost:?}\nwithout: {}", change.said.why));
+        fault(
+            &format!("covered: {} by {covers:?}", edit.what),
+            &covered,
+            &format!("{lost:?}\nwithout: {}", change.said.why),
+        );
     }
     for (law, holds) in laws_of_any(&covered) {
         *counts.laws.entry(law).or_default() += 1;
@@ -192,12 +212,25 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
     let Change { base, head, said } = change;
     let (before, now) = (base.agreement.owners(), head.agreement.owners());
     let mut laws = laws_of_any(change);
-    let owners: Teams = edit.touched.iter().flat_map(|id| before.get(id).into_iter().chain(now.get(id)).flatten()).copied().collect();
+    let owners: Teams =
+        edit.touched.iter().flat_map(|id| before.get(id).into_iter().chain(now.get(id)).flatten()).copied().collect();
     let moved = change.moved();
     if !moved.is_empty() {
         laws.push(("leads move: edited", said.asks(&owners)));
     }
-    let quiet = ["condition", "decision", "rule gone", "new rule", "list", "score", "grade", "thing gone", "new thing", "section", "moved"];
+    let quiet = [
+        "condition",
+        "decision",
+        "rule gone",
+        "new rule",
+        "list",
+        "score",
+        "grade",
+        "thing gone",
+        "new thing",
+        "section",
+        "moved",
+    ];
     let ours = |teams: &Teams| teams.is_subset(&owners);
     let stays = |(was, is): &(Id, Id)| ours(&before[was]) || before[was].is_subset(&now[is]);
     let mine = moved.iter().flatten().all(|rule| ours(&before[rule])) && change.handed().iter().all(stays);
@@ -211,12 +244,15 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
     laws
 }
 
-/// Whether what was edited hangs on things of its owners only, before and now.
+/// Whether what was edited hangs on things of its owners only, before and now; a rule, also by the conditions of sections.
 fn hangs_on_own(change: &Change<'_>, edit: &Edit, owners: &Teams) -> bool {
     [&change.base.agreement, &change.head.agreement].into_iter().all(|side| {
+        let is_rule = side.rules().iter().any(|(rule, ..)| edit.touched.contains(&rule.id));
         let mut copy = side.clone();
+        let sections: BTreeSet<Id> = copy.sections_mut().iter().map(|section| section.id).collect();
+        let counts = |id: &Id| edit.touched.contains(id) || (is_rule && sections.contains(id));
         let conds: Vec<_> =
-            copy.conds_mut().into_iter().filter(|(id, _)| edit.touched.contains(id)).map(|(_, cond)| cond.clone()).collect();
+            copy.conds_mut().into_iter().filter(|(id, _)| counts(id)).map(|(_, cond)| cond.clone()).collect();
         let of = side.owners();
         side.behind(&conds.iter().collect::<Vec<_>>()).iter().all(|id| of[id].is_subset(owners))
     })

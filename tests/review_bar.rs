@@ -133,7 +133,8 @@ fn what_is_called_otherwise_still_belongs_to_its_owners() {
     repo.write("lib/words.policy", LIBRARY.replace("list rivals is [\"rival.example\"]\n\n", ""));
     let review = json(&repo, &[]);
     assert_eq!(review["verdict"], "same");
-    assert_eq!(review["approvals"][0]["reasons"][0]["why"], "the list `rivals` is gone");
+    let why = "the list `foes` was owned by analysts, and is by intruders";
+    assert_eq!(review["approvals"][0]["reasons"][0]["why"], why);
     assert_eq!(teams(&repo, &[]), EVERYBODY);
     // Under another name it is still theirs.
     let repo = changed(&[("in rivals", "in foes"), ("when much", "when plenty")]);
@@ -447,8 +448,8 @@ fn a_claim_is_another_one_when_what_it_speaks_of_is() {
         (teams(&repo, &[]), review(&repo, &[]).out)
     };
     for (edits, word) in [
-        (("urgent as need >= 5", "urgent as need >= 5 and need < 5"), "with another `urgent`"),
-        (("[\"a.example\", \"b.example\"]", "[\"a.example\"]"), "with another `friends`"),
+        (("urgent as need >= 5", "urgent as need >= 5 and need < 5"), "of other leads than before"),
+        (("[\"a.example\", \"b.example\"]", "[\"a.example\"]"), "of other leads than before"),
     ] {
         let (teams, page) = asked(&[edits]);
         assert_eq!(teams, EVERYBODY, "{page}");
@@ -459,9 +460,9 @@ fn a_claim_is_another_one_when_what_it_speaks_of_is() {
                   warm when need >= 4\n\nnever nurture when fit >= 5\n\nnever nurture when heat is high\n\nnever nurture when stage is warm\n\ntest \"";
     let scored = POLICY.replace("test \"", scored);
     for (edit_, word) in [
-        (("+10 when need >= 5", "+1 when need >= 5"), "with another `fit`"),
-        (("high when need >= 4", "high when need >= 5"), "with another `heat`"),
-        (("warm when need >= 4", "warm when need >= 5"), "with another `warm`"),
+        (("+10 when need >= 5", "+1 when need >= 5"), "of other leads than before"),
+        (("high when need >= 4", "high when need >= 5"), "of other leads than before"),
+        (("warm when need >= 4", "warm when need >= 5"), "of other leads than before"),
     ] {
         let repo = with(&scored);
         edit(&repo, PATH, &[edit_]);

@@ -80,7 +80,10 @@ pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str
             let count = all.conds_mut().len();
             let at = dice.roll(count);
             let mut conds = all.conds_mut();
-            let never = Cond::And(Box::new(new.clone()), Box::new(Cond::And(Box::new(Cond::Number(0, true, 5)), Box::new(Cond::Number(0, false, 1)))));
+            let never = Cond::And(
+                Box::new(new.clone()),
+                Box::new(Cond::And(Box::new(Cond::Number(0, true, 5)), Box::new(Cond::Number(0, false, 1)))),
+            );
             let cond = &mut *conds[at].1;
             *cond = Cond::Or(Box::new(cond.clone()), Box::new(never));
             Some("something of which nothing comes")

@@ -85,14 +85,12 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
             let block = all.blocks.remove(from);
             let touched = match &block {
                 Block::Rule(rule) => BTreeSet::from([rule.id]),
-                Block::Section(section) => BTreeSet::from([section.id]),
-                Block::From(id) => {
-                    all.library(*id).rules.iter().flatten().map(|rule| rule.id).collect::<BTreeSet<_>>()
-                }
+                Block::Section(_) => BTreeSet::new(),
+                Block::From(id) => all.library(*id).rules.iter().flatten().map(|rule| rule.id).collect::<BTreeSet<_>>(),
             };
             let at = dice.roll(all.blocks.len() + 1);
             all.blocks.insert(at, block);
-            Some(Edit { what: "moved", touched })
+            Some(Edit { what: if touched.is_empty() { "section moved" } else { "moved" }, touched })
         }
         13 => {
             let section = all.section(dice);
@@ -164,11 +162,9 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
             done("field", field.id)
         }
         19 => {
-            let (one, other) = (dice.roll(4), dice.roll(4));
-            let column = ["Need", "Budget", "Email", "Vip", "Other"][dice.roll(5)];
-            all.fields[one].column = column;
-            let _ = other;
-            done("column", all.fields[one].id)
+            let field = &mut all.fields[dice.roll(4)];
+            field.column = ["Need", "Budget", "Email", "Vip", "Other"][dice.roll(5)];
+            done("column", field.id)
         }
         20 => {
             all.ranked = !all.ranked;

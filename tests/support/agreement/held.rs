@@ -19,7 +19,9 @@ pub(crate) fn rows() -> String {
     let mut rows = "Need,Budget,Email,Vip,Other\n".to_owned();
     for need in ["", "0", "1", "2", "3", "4", "5", "x"] {
         for budget in ["", "0", "15", "25", "35"] {
-            for email in ["", "a@rival.example", "a@foe.example", "a@ally.example", "a@RIVAL.example", "a@b.example"] {
+            for email in
+                ["", "a@rival.example", "a@foe.example", "a@ally.example", "a@RIVAL.example", "a@b.example", "x"]
+            {
                 for vip in ["", "yes", "no"] {
                     rows += &format!("{need},{budget},{email},{vip},{}\n", need.len());
                 }
@@ -53,9 +55,11 @@ impl Checked {
         let ids: Vec<Id> = agreement.rules().into_iter().map(|(rule, ..)| rule.id).chain([LAST]).collect();
         assert_eq!(ids.len(), policy.rules.len());
         let mut ends = Vec::new();
-        let mut claims: Vec<(String, Vec<bool>)> = policy.properties.iter().map(|claim| {
-            (format!("{:?} {}", claim.claim, policy.decisions[claim.decision].phrase), Vec::new())
-        }).collect();
+        let mut claims: Vec<(String, Vec<bool>)> = policy
+            .properties
+            .iter()
+            .map(|claim| (format!("{:?} {}", claim.claim, policy.decisions[claim.decision].phrase), Vec::new()))
+            .collect();
         let reader = Reader::open(&evaluator, Box::new(rows.as_bytes()), Format::Csv, true).ok()?;
         for row in reader {
             let lead = match row.ok()? {
@@ -96,7 +100,10 @@ impl Said {
         let mut needed = Needed::default();
         let reviewed = review(&seen, seen.diff().as_ref(), None, None, &mut needed).unwrap();
         let approvals = needed.approvals();
-        let why = approvals.iter().map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>())).collect();
+        let why = approvals
+            .iter()
+            .map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>()))
+            .collect();
         Said { reviewed, asked: approvals.into_iter().map(|of| of.team).collect(), why }
     }
 

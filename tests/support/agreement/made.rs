@@ -19,13 +19,8 @@ pub(super) fn some_teams(dice: &mut Dice) -> Teams {
 impl Agreement {
     /// The agreement of a seed.
     pub(crate) fn of(dice: &mut Dice) -> Agreement {
-        let field = |id, name: &str, column| Field {
-            id,
-            name: name.to_owned(),
-            column,
-            home: None,
-            options: BTreeSet::new(),
-        };
+        let field =
+            |id, name: &str, column| Field { id, name: name.to_owned(), column, home: None, options: BTreeSet::new() };
         let mut all = Agreement {
             title: "Inbound".to_owned(),
             owners: teams(dice),
@@ -110,12 +105,19 @@ impl Agreement {
                 Body::List(dice.some(count, &DOMAINS), dice.one_in(2))
             }
             2 => Body::Define(self.cond(dice, 1)),
-            3 => Body::Score((0..1 + dice.roll(3)).map(|_| ([10, 20, -10][dice.roll(3)], self.cond(dice, 0))).collect()),
+            3 => {
+                Body::Score((0..1 + dice.roll(3)).map(|_| ([10, 20, -10][dice.roll(3)], self.cond(dice, 0))).collect())
+            }
             4 => Body::Grade([self.cond(dice, 0), self.cond(dice, 0)]),
             5 => Body::Stage(self.cond(dice, 0)),
             6 => Body::Claim(dice.roll(3), dice.roll(3), self.cond(dice, 1)),
             _ => {
-                let cells = [["0", "3", "5"], ["5", "15", "35"], ["a@rival.example", "a@foe.example", "x"], ["yes", "no", "yes"]];
+                let cells = [
+                    ["0", "3", "5"],
+                    ["5", "15", "35"],
+                    ["a@rival.example", "a@foe.example", "x"],
+                    ["yes", "no", "yes"],
+                ];
                 Body::Test(cells.map(|cells| (!dice.one_in(2)).then(|| cells[dice.roll(3)])), dice.roll(3))
             }
         };

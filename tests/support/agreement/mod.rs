@@ -4,9 +4,9 @@
 //! without asking the diff. The cells of [`held::rows`] tell apart whatever such a policy can: what holds of them holds of every lead.
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+pub(crate) mod covers;
 #[path = "../dice.rs"]
 pub(crate) mod dice;
-pub(crate) mod covers;
 pub(crate) mod edits;
 pub(crate) mod held;
 mod made;
@@ -218,8 +218,7 @@ impl Agreement {
 
     /// What everything is called and says, by its number, for those that have both.
     pub(crate) fn names(&self) -> BTreeMap<Id, String> {
-        let mut names: BTreeMap<Id, String> =
-            self.things.iter().map(|thing| (thing.id, thing.name.clone())).collect();
+        let mut names: BTreeMap<Id, String> = self.things.iter().map(|thing| (thing.id, thing.name.clone())).collect();
         names.extend(self.rules().into_iter().map(|(rule, ..)| (rule.id, rule.name.clone())));
         names.extend(self.fields.iter().map(|field| (field.id, field.name.clone())));
         names.extend(self.libraries.iter().map(|library| (library.id, library.path.clone())));
@@ -313,6 +312,11 @@ impl Agreement {
             if found.insert(id) {
                 let thing = self.things.iter().find(|thing| thing.id == id);
                 let mut body = thing.map(|thing| thing.body.clone());
+                // Who has reached a stage has reached those above it.
+                if let Some(Body::Stage(_)) = body {
+                    let stages = self.things.iter().filter(|thing| matches!(thing.body, Body::Stage(_)));
+                    left.extend(stages.map(|thing| thing.id));
+                }
                 left.extend(body.iter_mut().flat_map(Body::conds_mut).flat_map(|cond| cond.named()));
             }
         }

@@ -121,7 +121,8 @@ impl Agreement {
     fn cond_text(&self, cond: &Cond) -> String {
         let names: BTreeMap<Id, &String> = self.things.iter().map(|thing| (thing.id, &thing.name)).collect();
         let name = |id: &Id| names.get(id).map_or("gone", |name| name.as_str()).to_owned();
-        let field = |id: Id| self.fields.iter().find(|field| field.id == id).map_or("gone", |field| field.name.as_str());
+        let field =
+            |id: Id| self.fields.iter().find(|field| field.id == id).map_or("gone", |field| field.name.as_str());
         let number = |at: usize| field(2 + Id::try_from(at).unwrap());
         let inner = |cond: &Cond| match cond {
             Cond::And(..) | Cond::Or(..) | Cond::Not(_) => format!("({})", self.cond_text(cond)),
