@@ -281,7 +281,9 @@ pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
     let because = rule.because.as_ref().map(|words| format!("because {}", print::quoted(words)));
     let (agreed, wording) = (owned(&rule.owners), because.unwrap_or_default());
     let text = format!("{label}{body}");
-    Item { marks: vec![body.clone(), slug], body, agreed, wording, text, ..Item::new(&name, String::new(), rule.span) }
+    // Of several that say the same, the one that is called the same is meant.
+    let marks = vec![format!("{body} {slug}"), body.clone(), slug];
+    Item { marks, body, agreed, wording, text, ..Item::new(&name, String::new(), rule.span) }
 }
 
 fn owned(by: &[String]) -> String {

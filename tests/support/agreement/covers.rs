@@ -7,7 +7,7 @@ use super::{Agreement, Block, Body, Cond, Rule, Thing};
 
 /// A random cover, and what it was; none when there is nothing of the kind.
 pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
-    match dice.roll(16) {
+    match dice.roll(20) {
         0 => rename(all, dice),
         1 => {
             // Two things change their names.
@@ -62,7 +62,8 @@ pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str
             let Block::Rule(rule) = &all.blocks[at] else { return None };
             let when = Cond::And(Box::new(rule.when.clone()), Box::new(all.cond(dice, 0)));
             let id = all.fresh();
-            let rule = Rule { id, name: format!("r{id}"), labelled: true, decision: dice.roll(3), when };
+            let rule =
+                Rule { id, name: format!("r{id}"), labelled: true, decision: dice.roll(3), when, allowed: false };
             all.blocks.insert(at + 1, Block::Rule(rule));
             Some("a rule that decides nothing")
         }
@@ -98,6 +99,9 @@ pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str
             all.libraries[one].path = second;
             Some("files changed about")
         }
+        15 | 16 => change_file(all, dice),
+        17 => merge(all, dice),
+        18 => divide(all, dice),
         _ => super::edits::owners(all, dice).map(|_| "owners"),
     }
 }
@@ -179,6 +183,7 @@ fn split(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
         labelled: true,
         decision: rule.decision,
         when: Cond::And(Box::new(rule.when.clone()), Box::new(by)),
+        allowed: false,
     };
     all.blocks.insert(at, Block::Rule(first));
     Some("a rule in two")
@@ -203,4 +208,53 @@ fn inline(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
         all.things.retain(|thing| thing.id != id);
     }
     found.then_some("a definition in its words")
+}
+
+/// A rule that stands before the rules of a library comes into it, or the first of it out.
+fn change_file(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let at = dice.roll(all.blocks.len());
+    let Block::From(id) = all.blocks[at] else { return None };
+    let before = at.checked_sub(1);
+    let library = all.libraries.iter_mut().find(|library| library.id == id).unwrap();
+    let rules = library.rules.as_mut().unwrap();
+    match before.map(|before| &all.blocks[before]) {
+        Some(Block::Rule(rule)) if dice.one_in(2) => {
+            rules.insert(0, rule.clone());
+            all.blocks.remove(at - 1);
+            Some("a rule into a library")
+        }
+        _ if !rules.is_empty() => {
+            let rule = rules.remove(0);
+            all.blocks.insert(at, Block::Rule(rule));
+            Some("a rule out of a library")
+        }
+        _ => None,
+    }
+}
+
+/// Two rules of one decision, one below the other, become one.
+fn merge(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let at = dice.roll(all.blocks.len());
+    let (Some(Block::Rule(one)), Some(Block::Rule(other))) = (all.blocks.get(at), all.blocks.get(at + 1)) else {
+        return None;
+    };
+    if one.decision != other.decision {
+        return None;
+    }
+    let when = Cond::Or(Box::new(one.when.clone()), Box::new(other.when.clone()));
+    let mut rule = if dice.one_in(2) { one.clone() } else { other.clone() };
+    rule.when = when;
+    all.blocks.remove(at + 1);
+    all.blocks[at] = Block::Rule(rule);
+    Some("two rules in one")
+}
+
+/// A new library, of whoever it may be, takes something in.
+fn divide(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let id = all.fresh();
+    let at = dice.roll(all.things.len().max(1));
+    all.things.get_mut(at)?.home = Some(id);
+    let (path, owners) = (format!("lib/l{id}.policy"), some_teams(dice));
+    all.libraries.push(super::Library { id, path, owners, rules: None });
+    Some("into a new library")
 }

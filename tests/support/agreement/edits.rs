@@ -17,7 +17,7 @@ pub(crate) struct Edit {
 /// A random edit; none when there is nothing of the kind.
 pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
     let done = |what, id: Id| Some(Edit { what, touched: BTreeSet::from([id]) });
-    match dice.roll(25) {
+    match dice.roll(28) {
         0..=4 => {
             let count = all.conds_mut().len();
             let at = dice.roll(count);
@@ -125,9 +125,13 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
                     (*form, *decision) = (dice.roll(3), dice.roll(3));
                     "claim"
                 }
-                Body::Test(cells, decision) => {
+                Body::Test(cells, decision, by) => {
                     cells[0] = [None, Some("1"), Some("4")][dice.roll(3)];
-                    *decision = dice.roll(3);
+                    if by.is_none() {
+                        *decision = dice.roll(3);
+                    } else if dice.one_in(2) {
+                        *by = None;
+                    }
                     "test"
                 }
                 Body::Define(_) | Body::Stage(_) => return None,
@@ -189,6 +193,21 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
             let section = sections.get_mut(at)?;
             section.when = new;
             done("section", section.id)
+        }
+        24 => {
+            let at = dice.roll(3);
+            let phrase = ["call later", "return to marketing"][dice.roll(2)];
+            if all.phrases.contains(&phrase) {
+                return None;
+            }
+            all.phrases[at] = phrase;
+            done("decision renamed", POLICY)
+        }
+        25 => {
+            let mut rules = all.rules_mut();
+            let at = dice.roll(rules.len());
+            rules[at].allowed = !rules[at].allowed;
+            done("allow", rules[at].id)
         }
         _ => owners(all, dice),
     }

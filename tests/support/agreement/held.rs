@@ -9,7 +9,7 @@ use policyc::eval::Evaluator;
 use policyc::ir::{Id as _, Policy};
 use policyc::leads::{Format, Reader, Row};
 use policyc::lower;
-use policyc::review::{Needed, Reviewed, Seen, Side, review};
+use policyc::review::{Approval, Needed, Reviewed, Seen, Side, review};
 
 use super::written::PATH;
 use super::{Agreement, Id, LAST};
@@ -37,7 +37,7 @@ pub(crate) struct Checked {
     pub(crate) policy: Policy,
     pub(crate) batch: Batch,
     /// For each lead its decision and the number of the rule; none when it is set aside.
-    pub(crate) ends: Vec<Option<(usize, Id)>>,
+    pub(crate) ends: Vec<Option<(String, Id)>>,
     /// For each claim what it claims and of which leads.
     pub(crate) claims: Vec<(String, Vec<bool>)>,
 }
@@ -73,8 +73,7 @@ impl Checked {
             let session = evaluator.on(&lead);
             let outcome = session.outcome();
             let phrase = &policy.decisions[outcome.decision].phrase;
-            let decision = super::DECISIONS.iter().position(|of| of == phrase).unwrap();
-            ends.push(Some((decision, ids[outcome.rule.position()])));
+            ends.push(Some((phrase.clone(), ids[outcome.rule.position()])));
             for (claim, (_, of)) in policy.properties.iter().zip(&mut claims) {
                 of.push(session.truth(&claim.condition).is_true());
             }
@@ -91,6 +90,10 @@ impl Checked {
 pub(crate) struct Said {
     pub(crate) reviewed: Reviewed,
     pub(crate) asked: BTreeSet<String>,
+    /// Those that are asked for more than that their rules come to hang on what others own, which ends when the rules or these things do.
+    pub(crate) must: BTreeSet<String>,
+    /// Those that are asked for what becomes of leads, claims, tests and owners, and not for where an edit is found.
+    pub(crate) core: BTreeSet<String>,
     pub(crate) why: String,
 }
 
@@ -104,7 +107,17 @@ impl Said {
             .iter()
             .map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>()))
             .collect();
-        Said { reviewed, asked: approvals.into_iter().map(|of| of.team).collect(), why }
+        let more = |of: &&Approval| of.reasons.iter().any(|reason| !reason.why.contains("hangs on what others own"));
+        let must = approvals.iter().filter(more).map(|of| of.team.clone()).collect();
+        let found = [" is changed", " is new", " is gone", " has another place", "hangs", "hung"];
+        let is_core = |why: &str| {
+            why.starts_with("the claim")
+                || why.starts_with("the test")
+                || !found.iter().any(|words| why.contains(words))
+        };
+        let core = approvals.iter().filter(|of| of.reasons.iter().any(|reason| is_core(&reason.why)));
+        let core = core.map(|of| of.team.clone()).collect();
+        Said { reviewed, must, core, asked: approvals.into_iter().map(|of| of.team).collect(), why }
     }
 
     pub(crate) fn is_same(&self) -> bool {

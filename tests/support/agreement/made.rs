@@ -25,7 +25,8 @@ impl Agreement {
             title: "Inbound".to_owned(),
             owners: teams(dice),
             ranked: !dice.one_in(3),
-            decisions: vec![0, 1, 2],
+            phrases: ["pass to sales", "nurture", "disqualify"],
+            decisions: [0, 1, 2],
             in_force: ["", "in force from 2026-01-01"][dice.roll(2)],
             fields: vec![
                 field(2, "need", "Need"),
@@ -118,7 +119,12 @@ impl Agreement {
                     ["a@rival.example", "a@foe.example", "x"],
                     ["yes", "no", "yes"],
                 ];
-                Body::Test(cells.map(|cells| (!dice.one_in(2)).then(|| cells[dice.roll(3)])), dice.roll(3))
+                let rules = self.rules();
+                let by = rules.get(dice.roll(2 * rules.len().max(1))).filter(|(rule, ..)| rule.labelled);
+                let (by, decision) =
+                    (by.map(|(rule, ..)| rule.id), by.map_or(dice.roll(3), |(rule, ..)| rule.decision));
+                let given = cells.map(|cells| (!dice.one_in(2)).then(|| cells[dice.roll(3)]));
+                Body::Test(given, decision, by)
             }
         };
         let id = self.fresh();
@@ -137,7 +143,14 @@ impl Agreement {
     pub(super) fn rule(&mut self, dice: &mut Dice) -> Rule {
         let id = self.fresh();
         let when = self.cond(dice, 1);
-        Rule { id, name: format!("r{id}"), labelled: !dice.one_in(4), decision: dice.roll(3), when }
+        Rule {
+            id,
+            name: format!("r{id}"),
+            labelled: !dice.one_in(4),
+            decision: dice.roll(3),
+            when,
+            allowed: dice.one_in(9),
+        }
     }
 
     /// A condition, of what has been declared so far.

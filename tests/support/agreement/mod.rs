@@ -20,7 +20,6 @@ pub(crate) type Id = u32;
 pub(crate) type Teams = BTreeSet<&'static str>;
 
 pub(crate) const TEAMS: [&str; 4] = ["ann", "bob", "cat", "dan"];
-pub(crate) const DECISIONS: [&str; 3] = ["pass to sales", "nurture", "disqualify"];
 /// The policy itself, and its last rule.
 pub(crate) const POLICY: Id = 0;
 pub(crate) const LAST: Id = 1;
@@ -54,8 +53,8 @@ pub(crate) enum Body {
     Stage(Cond),
     /// `never when`, `never unless` or `always when`; the decision; the condition.
     Claim(usize, usize, Cond),
-    /// The cells of the fields; the decision.
-    Test([Option<&'static str>; 4], usize),
+    /// The cells of the fields; the decision, and by which rule.
+    Test([Option<&'static str>; 4], usize, Option<Id>),
 }
 
 /// What is declared or claimed.
@@ -78,6 +77,8 @@ pub(crate) struct Rule {
     pub(crate) labelled: bool,
     pub(crate) decision: usize,
     pub(crate) when: Cond,
+    /// Whether a comment allows a finding there.
+    pub(crate) allowed: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -121,7 +122,9 @@ pub(crate) struct Agreement {
     pub(crate) title: String,
     pub(crate) owners: Teams,
     pub(crate) ranked: bool,
-    pub(crate) decisions: Vec<usize>,
+    /// What the decisions are called, and in which order they stand.
+    pub(crate) phrases: [&'static str; 3],
+    pub(crate) decisions: [usize; 3],
     pub(crate) in_force: &'static str,
     pub(crate) fields: Vec<Field>,
     pub(crate) assumed: Option<Cond>,

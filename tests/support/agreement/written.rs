@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::dice::Dice;
-use super::{Agreement, Block, Body, Cond, DECISIONS, Field, Id, Rule, Teams, Thing};
+use super::{Agreement, Block, Body, Cond, Field, Id, Rule, Teams, Thing};
 
 /// Where the policy stands.
 pub(crate) const PATH: &str = "policies/inbound.policy";
@@ -42,7 +42,7 @@ impl Agreement {
         let used = self.libraries.iter().filter(|library| library.rules.is_none());
         blocks.extend(used.map(|library| format!("use \"../{}\"{}", library.path, owned(&library.owners))));
         let first = if self.ranked { "decisions, best first" } else { "decisions" };
-        let phrases: String = self.decisions.iter().map(|at| format!("\n  {}", DECISIONS[*at])).collect();
+        let phrases: String = self.decisions.iter().map(|at| format!("\n  {}", self.phrases[*at])).collect();
         blocks.push(format!("{first}{phrases}"));
         blocks.extend(self.declared(None));
         blocks.extend(self.assumed.iter().map(|cond| format!("assume {}", self.cond_text(cond))));
@@ -59,7 +59,7 @@ impl Agreement {
                 }
             });
         }
-        blocks.push(format!("otherwise {}", DECISIONS[self.last]));
+        blocks.push(format!("otherwise {}", self.phrases[self.last]));
         blocks
     }
 
@@ -78,8 +78,10 @@ impl Agreement {
     }
 
     fn rule_text(&self, rule: &Rule) -> String {
-        let body = format!("{} when {}", DECISIONS[rule.decision], self.cond_text(&rule.when));
-        if rule.labelled { format!("{}: {body}", rule.name) } else { format!("{body}\n  because \"{}\"", rule.name) }
+        let name = &rule.name;
+        let body = format!("{} when {}", self.phrases[rule.decision], self.cond_text(&rule.when));
+        let said = if rule.labelled { format!("{name}: {body}") } else { format!("{body}\n  because \"{name}\"") };
+        if rule.allowed { format!("# allow P0402: agreed\n{said}") } else { said }
     }
 
     fn thing_text(&self, thing: &Thing) -> String {
@@ -102,9 +104,9 @@ impl Agreement {
             Body::Stage(cond) => format!("stage {name} when {}", self.cond_text(cond)),
             Body::Claim(form, decision, cond) => {
                 let (verb, joint) = [("never", "when"), ("never", "unless"), ("always", "when")][*form];
-                format!("{verb} {} {joint} {}", DECISIONS[*decision], self.cond_text(cond))
+                format!("{verb} {} {joint} {}", self.phrases[*decision], self.cond_text(cond))
             }
-            Body::Test(cells, decision) => {
+            Body::Test(cells, decision, by) => {
                 let given = self.fields.iter().filter_map(|field| {
                     let at = usize::try_from(field.id - 2).unwrap();
                     let cell = cells[at]?;
@@ -113,7 +115,10 @@ impl Agreement {
                 });
                 let given = given.collect::<Vec<_>>().join(", ");
                 let given = if given.is_empty() { String::new() } else { format!("\n  given {given}") };
-                format!("test \"{name}\"{given}\n  expect {}", DECISIONS[*decision])
+                let rules = self.rules();
+                let by = by.and_then(|id| rules.iter().find(|(rule, ..)| rule.id == id));
+                let by = by.map(|(rule, ..)| format!(" by {}", rule.name)).unwrap_or_default();
+                format!("test \"{name}\"{given}\n  expect {}{by}", self.phrases[*decision])
             }
         }
     }
