@@ -15,7 +15,7 @@ use support::agreement::covers::cover;
 use support::agreement::dice::Dice;
 use support::agreement::edits::{Edit, edit};
 use support::agreement::held::{Checked, Said, rows};
-use support::agreement::{Agreement, Body, Field, Id, Teams};
+use support::agreement::{Agreement, Body, Field, Id, Teams, number};
 
 /// What came up, so that a law that is never put to the test is noticed.
 #[derive(Debug, Default)]
@@ -23,10 +23,6 @@ struct Counts {
     edits: BTreeMap<String, usize>,
     laws: BTreeMap<&'static str, usize>,
     faults: BTreeMap<String, Vec<u64>>,
-}
-
-fn number(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
 }
 
 /// One change: both sides, and what a review says of it.

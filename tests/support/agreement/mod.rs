@@ -10,7 +10,7 @@ pub(crate) mod dice;
 pub(crate) mod edits;
 pub(crate) mod held;
 mod made;
-mod written;
+pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -135,6 +135,11 @@ pub(crate) struct Agreement {
     pub(crate) next: Id,
     /// The seed of how it is laid out; plainly when 0.
     pub(crate) layout: u64,
+}
+
+/// A number from the environment.
+pub(crate) fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap())
 }
 
 impl Agreement {
