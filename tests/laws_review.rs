@@ -122,6 +122,24 @@ fn whoever_a_change_concerns_is_asked() {
         println!("{} x {law}: {:?}", seeds.len(), seeds.iter().take(12).collect::<Vec<_>>());
     }
     assert!(counts.faults.is_empty());
+    let tried = |(law, least): &(&str, u64)| counts.laws.get(law).copied().unwrap_or(0) as u64 * 400 >= least * cases;
+    let least = [
+        ("leads move: said", 100),
+        ("leads move: losers", 100),
+        ("leads move: edited", 40),
+        ("leads handed over", 40),
+        ("claims", 25),
+        ("tests", 5),
+        ("personal", 1),
+        ("ranking", 10),
+        ("in force", 8),
+        ("allow", 10),
+        ("owners", 40),
+        ("nobody else", 60),
+        ("nothing moves: said", 40),
+        ("covered", 150),
+    ];
+    assert!(cases < 400 || least.iter().all(tried), "{:#?}", counts.laws);
 }
 
 fn case(seed: u64, rows: &str, counts: &mut Counts) {
