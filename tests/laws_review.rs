@@ -201,22 +201,29 @@ fn case(seed: u64, rows: &str, counts: &mut Counts) {
             fault(&format!("{law}, {} with {covers:?}", edit.what), &covered, "");
         }
     }
-    // What is done in two steps asks whom it asks at once.
-    if number("POLICYC_STEPS", 0) == 1 {
-        let second = Said::of(&change.head, &covered.head);
-        let lost: Vec<&&str> = everybody
-            .iter()
-            .filter(|team| covered.said.core.contains(**team))
-            .filter(|team| !change.said.asked.contains(**team) && !second.asked.contains(**team))
-            .collect();
-        *counts.laws.entry("steps").or_default() += 1;
-        if !lost.is_empty() {
-            fault(
-                &format!("steps: {} then {covers:?}", edit.what),
-                &covered,
-                &format!("{lost:?}\nfirst: {}\nthen: {}", change.said.why, second.why),
-            );
+    steps(&change, &covered, &mut |lost| fault(&format!("steps: {} then {covers:?}", edit.what), &covered, lost));
+    // And with another edit.
+    let mut more = covered.head.agreement.clone();
+    let Some(second) = self::edit(&mut more, &mut dice) else { return };
+    let Some(both) = Change::of(&base, more, rows) else { return };
+    for (law, holds) in laws_of_any(&both) {
+        *counts.laws.entry(law).or_default() += 1;
+        if !holds {
+            fault(&format!("{law}, {} with {covers:?} and {}", edit.what, second.what), &both, "");
         }
+    }
+    steps(&covered, &both, &mut |lost| fault(&format!("steps: {} then {}", edit.what, second.what), &both, lost));
+}
+
+/// What is done in two steps asks whom it asks at once, for what becomes of leads, claims, tests and owners.
+fn steps(first: &Change<'_>, both: &Change<'_>, fault: &mut dyn FnMut(&str)) {
+    let second = Said::of(&first.head, &both.head);
+    let everybody = first.base.agreement.everybody();
+    let is_lost =
+        |team: &str| both.said.core.contains(team) && !first.said.asked.contains(team) && !second.asked.contains(team);
+    let lost: Vec<&str> = everybody.into_iter().filter(|team| is_lost(team)).collect();
+    if !lost.is_empty() {
+        fault(&format!("{lost:?}\nfirst: {}\nthen: {}", first.said.why, second.why));
     }
 }
 

@@ -109,7 +109,7 @@ impl Said {
             .collect();
         let more = |of: &&Approval| of.reasons.iter().any(|reason| !reason.why.contains("hangs on what others own"));
         let must = approvals.iter().filter(more).map(|of| of.team.clone()).collect();
-        let found = [" is changed", " is new", " is gone", " has another place", "hangs", "hung"];
+        let found = [" is changed", " is new", " is gone", " has another place", "hangs", "hung", "the section `"];
         let is_core = |why: &str| {
             why.starts_with("the claim")
                 || why.starts_with("the test")
