@@ -121,6 +121,14 @@ fn a_title_that_joins_versions_or_parts_them_is_for_all_of_their_owners() {
     repo.git(&["branch", "--force", "main"]);
     edit(&repo, PATH, &[("\"Inbound\"", "\"Alone\"")]);
     assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    // What did not check had no title.
+    let broken = next.replace("2026-01-01", "2027-01-01").replace("otherwise nurture", "otherwise nurtur");
+    repo.git(&["checkout", "--quiet", "."]);
+    repo.write("policies/next.policy", &broken);
+    repo.commit("A slip of the pen");
+    repo.git(&["branch", "--force", "main"]);
+    repo.write("policies/next.policy", broken.replace("otherwise nurtur", "otherwise nurture"));
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
     repo.git(&["checkout", "--quiet", "."]);
     edit(&repo, PATH, &[("policy \"Inbound\"", "policy  \"Inbound\"")]);
     assert_eq!(teams(&repo, &[]), Vec::<String>::new());
@@ -147,6 +155,15 @@ fn who_owns_it_at_the_base_by_now_must_approve() {
     let repo = changed(&[("when much", "when much and need < 5")]);
     assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
     on_main(&repo, PATH, &[("owned by marketing, sales", "owned by board")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
+    // Wherever it has gone there.
+    let repo = changed(&[("when much", "when much and need < 5")]);
+    repo.commit("The change");
+    repo.git(&["switch", "--quiet", "main"]);
+    repo.git(&["mv", PATH, "policies/requests.policy"]);
+    edit(&repo, "policies/requests.policy", &[("owned by marketing, sales", "owned by board")]);
+    repo.commit("Meanwhile");
+    repo.git(&["switch", "--quiet", "change"]);
     assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
     // Another rule there is nobody else's business.
     let repo = changed(&[("when much", "when much and need < 5")]);
@@ -473,4 +490,19 @@ fn a_claim_is_another_one_when_what_it_speaks_of_is() {
     // Another order or another name of the same is the same.
     let same = [("urgent", "hasty"), ("[\"a.example\", \"b.example\"]", "[\"b.example\", \"a.example\"]")];
     assert_eq!(asked(&same).0, [""; 0]);
+}
+
+#[test]
+fn when_a_policy_is_in_force_and_what_its_decisions_mean_is_agreed() {
+    let zone = ("in force from 2026-01-01", "in force from 2026-01-01\n  time zone America/Los_Angeles");
+    let repo = changed(&[zone]);
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+    let page = review(&repo, &[]).out;
+    assert!(page.contains("in force from 2026-01-01 (America/Los_Angeles), before from 2026-01-01 (UTC)"), "{page}");
+
+    let promise = ("  pass to sales\n  nurture", "  pass to sales  \"called in a day\"\n  nurture");
+    let repo = with(&POLICY.replace(promise.0, promise.1));
+    edit(&repo, PATH, &[("in a day", "some day")]);
+    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    assert_eq!(teams(&with(&POLICY.replace(promise.0, promise.1)), &[]), Vec::<String>::new());
 }

@@ -229,13 +229,22 @@ impl Sides {
         base.policies.iter().filter_map(|read| Some((home(read), read.policy.as_ref()?)))
     }
 
-    /// A policy of the base as it is now; none when the change has parted from just there, or when it does not check there any more.
+    /// A policy of the base as it is now, wherever it has gone there; none when the change has parted from just there, or when it does not
+    /// check there any more.
     pub(super) fn since(&self, path: &str) -> Option<Policy> {
         if self.tip.hash() == self.fork.hash() {
             return None;
         }
-        let place = self.place(Some(&self.tip), path).ok()??;
-        Read::from(place).ok()?.policy
+        let at_tip = |path: &str| Read::from(self.place(Some(&self.tip), path).ok()??).ok();
+        if let Some(there) = at_tip(path) {
+            return there.policy;
+        }
+        let [base, _] = &self.runs;
+        let was = base.policies.iter().find(|read| home(read) == path)?;
+        let all = Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.tip)).policies("").ok()??;
+        // What stood at its place already is another one.
+        let new = all.iter().filter(|path| matches!(self.place(Some(&self.fork), path), Ok(None)));
+        new.filter_map(|path| at_tip(path)).find(|read| !read.library && may_be(was, read))?.policy
     }
 
     /// How a file of the base is called in the head.
