@@ -39,7 +39,7 @@ fitting: pass to sales when fit >= 20
 section \"Marketing\"
   owned by marketing
 
-low: nurture when fit >= 10
+low: nurture when fit < 10
 
 otherwise nurture
 ";
@@ -106,7 +106,7 @@ fn a_field_or_a_stage_goes_to_no_other_file_in_silence() {
 #[test]
 fn a_rule_goes_to_no_other_section_under_another_name() {
     let gone = ("fitting: pass to sales when fit >= 20\n\n", "");
-    let come = ("low: nurture", "decent: pass to sales when fit >= 20\n\nlow: nurture");
+    let come = ("otherwise", "decent: pass to sales when fit >= 20\n\notherwise");
     assert_eq!(asked(&[gone, come], &[]).0, EVERYBODY);
 }
 
@@ -135,7 +135,7 @@ fn nothing_of_a_team_stands_for_another_thing_of_it() {
 
 #[test]
 fn what_comes_below_rules_that_take_all_of_it_concerns_nobody() {
-    let dead = ("low: nurture", "dead: nurture when fit >= 20\n\nlow: nurture");
+    let dead = ("section \"Marketing\"", "dead: nurture when fit >= 20\n\nsection \"Marketing\"");
     let (teams, why) = asked(&[dead], &[]);
     assert_eq!(teams, [""; 0], "{why}");
 }
