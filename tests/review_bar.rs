@@ -165,6 +165,17 @@ fn who_owns_it_at_the_base_by_now_must_approve() {
     repo.commit("Meanwhile");
     repo.git(&["switch", "--quiet", "change"]);
     assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
+    // So it is with a version that has come there.
+    let version =
+        |day: &str, owner: &str| POLICY.replace("2026-01-01", day).replace("owned by marketing, sales", owner);
+    let repo = agreed();
+    repo.write("policies/third.policy", version("2026-03-01", "owned by sales"));
+    repo.commit("The change");
+    repo.git(&["switch", "--quiet", "main"]);
+    repo.write("policies/second.policy", version("2026-02-01", "owned by board"));
+    repo.commit("Meanwhile");
+    repo.git(&["switch", "--quiet", "change"]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
     // Another rule there is nobody else's business.
     let repo = changed(&[("when much", "when much and need < 5")]);
     on_main(&repo, PATH, &[("otherwise nurture", "low: disqualify when need is 0\n\notherwise nurture")]);
