@@ -137,7 +137,7 @@ impl Agreement {
     pub(super) fn section(&mut self, dice: &mut Dice) -> Section {
         let id = self.fresh();
         let when = (!dice.one_in(3)).then(|| self.cond(dice, 0));
-        Section { id, title: format!("Section {id}"), when, owners: some_teams(dice) }
+        Section { id, title: format!("Section {id}"), when, otherwise: dice.one_in(3), owners: some_teams(dice) }
     }
 
     pub(super) fn rule(&mut self, dice: &mut Dice) -> Rule {

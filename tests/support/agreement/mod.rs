@@ -86,6 +86,8 @@ pub(crate) struct Section {
     pub(crate) id: Id,
     pub(crate) title: String,
     pub(crate) when: Option<Cond>,
+    /// Whether it is for the leads of no section above; only without a condition of its own.
+    pub(crate) otherwise: bool,
     pub(crate) owners: Teams,
 }
 

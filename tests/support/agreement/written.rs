@@ -50,8 +50,14 @@ impl Agreement {
             blocks.push(match block {
                 Block::Rule(rule) => self.rule_text(rule),
                 Block::Section(section) => {
+                    let otherwise = if section.otherwise { " otherwise" } else { "" };
                     let when = section.when.as_ref().map(|cond| format!(" when {}", self.cond_text(cond)));
-                    format!("section \"{}\"{}{}", section.title, when.unwrap_or_default(), owned(&section.owners))
+                    format!(
+                        "section \"{}\"{}{}",
+                        section.title,
+                        when.unwrap_or(otherwise.to_owned()),
+                        owned(&section.owners)
+                    )
                 }
                 Block::From(id) => {
                     let library = self.library(*id);
