@@ -303,7 +303,6 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
         "thing gone",
         "new thing",
         "section",
-        "moved",
     ];
     let ours = |teams: &Teams| teams.is_subset(&owners);
     let stays = |(was, is): &(Id, Id)| ours(&before[was]) || before[was].is_subset(&now[is]);

@@ -113,14 +113,21 @@ fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
 
 /// Lists differ by their members; all of them would be too much to read.
 fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
-    let stays = |name: &str| new.ownership.iter().any(|own| matches!(&own.of, Owned::List(list) if list == name));
+    // Only lists that are asked for are compared; others may be there all the same.
+    let is_there = |policy: &Policy, name: &str| {
+        policy.ownership.iter().any(|own| matches!(&own.of, Owned::List(list) if list == name))
+    };
+    let (stays, was_there) = (|name: &str| is_there(new, name), |name: &str| is_there(old, name));
     let (old, new) = (named_lists(old, &found.case), named_lists(new, &found.case));
     let none = Vec::new();
     let members = |list: &Vec<String>| list.iter().cloned().collect::<std::collections::BTreeSet<_>>();
     let mut renamed: Vec<[&String; 2]> = Vec::new();
     for (name, values) in old.iter().filter(|(name, _)| !new.contains_key(*name) && !stays(name)) {
         let is_it = |(other, now): &(&String, &Vec<String>)| {
-            !old.contains_key(*other) && !renamed.iter().any(|[_, is]| is == other) && members(now) == members(values)
+            !old.contains_key(*other)
+                && !was_there(other)
+                && !renamed.iter().any(|[_, is]| is == other)
+                && members(now) == members(values)
         };
         renamed.extend(new.iter().find(is_it).map(|(other, _)| [name, other]));
     }
