@@ -121,6 +121,14 @@ fn a_title_that_joins_versions_or_parts_them_is_for_all_of_their_owners() {
     repo.git(&["branch", "--force", "main"]);
     edit(&repo, PATH, &[("\"Inbound\"", "\"Alone\"")]);
     assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
+    // What did not check had no title.
+    let broken = next.replace("2026-01-01", "2027-01-01").replace("otherwise nurture", "otherwise nurtur");
+    repo.git(&["checkout", "--quiet", "."]);
+    repo.write("policies/next.policy", &broken);
+    repo.commit("A slip of the pen");
+    repo.git(&["branch", "--force", "main"]);
+    repo.write("policies/next.policy", broken.replace("otherwise nurtur", "otherwise nurture"));
+    assert_eq!(teams(&repo, &[]), ["analysts", "intruders", "marketing", "sales"]);
     repo.git(&["checkout", "--quiet", "."]);
     edit(&repo, PATH, &[("policy \"Inbound\"", "policy  \"Inbound\"")]);
     assert_eq!(teams(&repo, &[]), Vec::<String>::new());
@@ -133,7 +141,8 @@ fn what_is_called_otherwise_still_belongs_to_its_owners() {
     repo.write("lib/words.policy", LIBRARY.replace("list rivals is [\"rival.example\"]\n\n", ""));
     let review = json(&repo, &[]);
     assert_eq!(review["verdict"], "same");
-    assert_eq!(review["approvals"][0]["reasons"][0]["why"], "the list `rivals` is gone");
+    let why = "the list `foes` was owned by analysts, and is by intruders";
+    assert_eq!(review["approvals"][0]["reasons"][0]["why"], why);
     assert_eq!(teams(&repo, &[]), EVERYBODY);
     // Under another name it is still theirs.
     let repo = changed(&[("in rivals", "in foes"), ("when much", "when plenty")]);
@@ -146,6 +155,26 @@ fn who_owns_it_at_the_base_by_now_must_approve() {
     let repo = changed(&[("when much", "when much and need < 5")]);
     assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
     on_main(&repo, PATH, &[("owned by marketing, sales", "owned by board")]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
+    // Wherever it has gone there.
+    let repo = changed(&[("when much", "when much and need < 5")]);
+    repo.commit("The change");
+    repo.git(&["switch", "--quiet", "main"]);
+    repo.git(&["mv", PATH, "policies/requests.policy"]);
+    edit(&repo, "policies/requests.policy", &[("owned by marketing, sales", "owned by board")]);
+    repo.commit("Meanwhile");
+    repo.git(&["switch", "--quiet", "change"]);
+    assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
+    // So it is with a version that has come there.
+    let version =
+        |day: &str, owner: &str| POLICY.replace("2026-01-01", day).replace("owned by marketing, sales", owner);
+    let repo = agreed();
+    repo.write("policies/third.policy", version("2026-03-01", "owned by sales"));
+    repo.commit("The change");
+    repo.git(&["switch", "--quiet", "main"]);
+    repo.write("policies/second.policy", version("2026-02-01", "owned by board"));
+    repo.commit("Meanwhile");
+    repo.git(&["switch", "--quiet", "change"]);
     assert_eq!(teams(&repo, &[]), ["analysts", "board", "marketing", "sales"]);
     // Another rule there is nobody else's business.
     let repo = changed(&[("when much", "when much and need < 5")]);
@@ -456,8 +485,8 @@ fn a_claim_is_another_one_when_what_it_speaks_of_is() {
         (teams(&repo, &[]), review(&repo, &[]).out)
     };
     for (edits, word) in [
-        (("urgent as need >= 5", "urgent as need >= 5 and need < 5"), "with another `urgent`"),
-        (("[\"a.example\", \"b.example\"]", "[\"a.example\"]"), "with another `friends`"),
+        (("urgent as need >= 5", "urgent as need >= 5 and need < 5"), "of other leads than before"),
+        (("[\"a.example\", \"b.example\"]", "[\"a.example\"]"), "of other leads than before"),
     ] {
         let (teams, page) = asked(&[edits]);
         assert_eq!(teams, EVERYBODY, "{page}");
@@ -468,9 +497,9 @@ fn a_claim_is_another_one_when_what_it_speaks_of_is() {
                   warm when need >= 4\n\nnever nurture when fit >= 5\n\nnever nurture when heat is high\n\nnever nurture when stage is warm\n\ntest \"";
     let scored = POLICY.replace("test \"", scored);
     for (edit_, word) in [
-        (("+10 when need >= 5", "+1 when need >= 5"), "with another `fit`"),
-        (("high when need >= 4", "high when need >= 5"), "with another `heat`"),
-        (("warm when need >= 4", "warm when need >= 5"), "with another `warm`"),
+        (("+10 when need >= 5", "+1 when need >= 5"), "of other leads than before"),
+        (("high when need >= 4", "high when need >= 5"), "of other leads than before"),
+        (("warm when need >= 4", "warm when need >= 5"), "of other leads than before"),
     ] {
         let repo = with(&scored);
         edit(&repo, PATH, &[edit_]);
@@ -481,4 +510,19 @@ fn a_claim_is_another_one_when_what_it_speaks_of_is() {
     // Another order or another name of the same is the same.
     let same = [("urgent", "hasty"), ("[\"a.example\", \"b.example\"]", "[\"b.example\", \"a.example\"]")];
     assert_eq!(asked(&same).0, [""; 0]);
+}
+
+#[test]
+fn when_a_policy_is_in_force_and_what_its_decisions_mean_is_agreed() {
+    let zone = ("in force from 2026-01-01", "in force from 2026-01-01\n  time zone America/Los_Angeles");
+    let repo = changed(&[zone]);
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
+    let page = review(&repo, &[]).out;
+    assert!(page.contains("in force from 2026-01-01 (America/Los_Angeles), before from 2026-01-01 (UTC)"), "{page}");
+
+    let promise = ("  pass to sales\n  nurture", "  pass to sales  \"called in a day\"\n  nurture");
+    let repo = with(&POLICY.replace(promise.0, promise.1));
+    edit(&repo, PATH, &[("in a day", "some day")]);
+    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    assert_eq!(teams(&with(&POLICY.replace(promise.0, promise.1)), &[]), Vec::<String>::new());
 }

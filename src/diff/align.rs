@@ -63,6 +63,8 @@ fn rules(policies: [&Policy; 2], slots: &mut Vec<Slot>, found: &mut edit::Differ
     let pairs = belonging(policies, &old, &new);
     let kept = edit::in_order(&pairs);
     let kept = with_gaps(&old, &new, &pairs, kept);
+    let both = pairs.iter().zip(&kept).enumerate().filter_map(|(at, (pair, kept))| Some([at, kept.or(*pair)?]));
+    found.rules.extend(both.map(|pair| pair.map(RuleId::from_position)));
     let mut moves = BTreeMap::new();
     for (at, pair) in pairs.iter().enumerate() {
         if let (Some(to), Some(None)) = (pair, kept.get(at))
@@ -115,7 +117,7 @@ fn edit_of(what: What, old: Option<&Item>, new: Option<&Item>) -> Edit {
 
 /// What a rule is called: its label, else the name made of its reason, else what it says.
 fn shown_name(item: &Item) -> String {
-    let slug = item.marks.get(1).filter(|slug| !slug.is_empty()).unwrap_or(&item.body);
+    let slug = item.marks.last().filter(|slug| !slug.is_empty()).unwrap_or(&item.body);
     if item.name.is_empty() { slug.clone() } else { item.name.clone() }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::case::Case;
+use crate::ir::RuleId;
 use crate::source::Span;
 
 /// What an item is.
@@ -135,6 +136,8 @@ pub(super) struct Differences {
     pub(super) wording: Vec<Edit>,
     /// The fields whose cells are read in another way.
     pub(super) reading: Vec<Reading>,
+    /// Which rule of the old policy has become which one of the new, wherever they stand.
+    pub(super) rules: Vec<[RuleId; 2]>,
     /// The fields whose case matters to one of the policies only.
     pub(super) case: Case,
 }

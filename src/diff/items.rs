@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::case::Case;
 use super::edit::{Differences, Edit, Item, Kind, Reading, Said, What};
-use crate::ir::{Body, Cond, CondKind, Field, Gain, Grade, Guard, Policy, Rule, Score, Section, print, visit};
+use crate::ir::{Body, Cond, CondKind, Field, Gain, Grade, Guard, Owned, Policy, Rule, Score, Section, print, visit};
 use crate::source::Span;
 use crate::types::{Type, Value};
 
@@ -32,7 +32,12 @@ pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
     scores(old, new, &mut found);
     grades(old, new, &mut found);
     let [one, other] = sides.map(|p| {
-        let stage = |s: &crate::ir::Stage| condition(p, &s.name, &format!("stage {} when ", s.name), &s.when, s.span);
+        // Called otherwise, it is known by its condition.
+        let stage = |s: &crate::ir::Stage| {
+            let body = print::condition(p, &s.when);
+            let text = format!("stage {} when {body}", s.name);
+            Item { marks: vec![body.clone()], body, text, ..Item::new(&s.name, String::new(), s.span) }
+        };
         p.stages.iter().map(|(_, s)| stage(s)).collect::<Vec<_>>()
     });
     found.compare(Kind::Stage, None, &one, &other, true);
@@ -81,9 +86,9 @@ fn decision(decision: &crate::ir::Decision) -> Item {
     Item { body: String::new(), wording: note, text, ..Item::new(&decision.phrase, String::new(), decision.span) }
 }
 
-/// The named lists, with their values as the first condition that asks for them reads them.
-pub(super) fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
-    let mut lists = BTreeMap::new();
+/// The named lists, with their values as the conditions that ask for them read them.
+fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
+    let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut note = |cond: &Cond| {
         if let CondKind::In { value, set } = &cond.kind {
             let set = &policy.sets[*set];
@@ -94,7 +99,12 @@ pub(super) fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<
                     let text = print::literal(value, ty.as_deref());
                     if folded { text.to_lowercase() } else { text }
                 };
-                lists.entry(name.clone()).or_insert_with(|| set.values.iter().map(words).collect());
+                let read: Vec<String> = set.values.iter().map(words).collect();
+                let known = lists.entry(name.clone()).or_default();
+                if known.len() != read.len() || *known != read {
+                    let more: Vec<String> = read.into_iter().filter(|value| !known.contains(value)).collect();
+                    known.extend(more);
+                }
             }
         }
     };
@@ -104,9 +114,41 @@ pub(super) fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<
 
 /// Lists differ by their members; all of them would be too much to read.
 fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
+    // Only lists that are asked for are compared; others may be there all the same.
+    let is_there = |policy: &Policy, name: &str| {
+        policy.ownership.iter().any(|own| matches!(&own.of, Owned::List(list) if list == name))
+    };
+    let (stays, was_there) = (|name: &str| is_there(new, name), |name: &str| is_there(old, name));
     let (old, new) = (named_lists(old, &found.case), named_lists(new, &found.case));
     let none = Vec::new();
+    let members = |list: &Vec<String>| list.iter().cloned().collect::<std::collections::BTreeSet<_>>();
+    let mut renamed: Vec<[&String; 2]> = Vec::new();
+    for (name, values) in old.iter().filter(|(name, _)| !new.contains_key(*name) && !stays(name)) {
+        let is_it = |(other, now): &(&String, &Vec<String>)| {
+            !old.contains_key(*other)
+                && !was_there(other)
+                && !renamed.iter().any(|[_, is]| is == other)
+                && members(now) == members(values)
+        };
+        renamed.extend(new.iter().find(is_it).map(|(other, _)| [name, other]));
+    }
+    for [name, other] in &renamed {
+        let said = |name: &str| Some(Said { text: format!("list {name}"), span: None });
+        let (was, what) = (Some((*name).clone()), What::Renamed);
+        found.wording.push(Edit {
+            kind: Kind::List,
+            name: (*other).clone(),
+            was,
+            what,
+            old: said(name),
+            new: said(other),
+        });
+    }
+    let renamed: Vec<&String> = renamed.into_iter().flatten().collect();
     for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
+        if renamed.contains(&name) {
+            continue;
+        }
         let (before, now) = (old.get(name), new.get(name));
         let missing = |these: Option<&Vec<String>>, those: Option<&Vec<String>>| {
             let those: std::collections::BTreeSet<&String> = those.unwrap_or(&none).iter().collect();
@@ -129,7 +171,7 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
 }
 
 /// The definitions of a policy.
-pub(super) fn defines(policy: &Policy) -> Vec<Item> {
+fn defines(policy: &Policy) -> Vec<Item> {
     let of = |define: &crate::ir::Define| {
         let body = match &define.body {
             Body::Condition(cond) => print::condition(policy, cond),
@@ -247,7 +289,9 @@ pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
     let because = rule.because.as_ref().map(|words| format!("because {}", print::quoted(words)));
     let (agreed, wording) = (owned(&rule.owners), because.unwrap_or_default());
     let text = format!("{label}{body}");
-    Item { marks: vec![body.clone(), slug], body, agreed, wording, text, ..Item::new(&name, String::new(), rule.span) }
+    // Of several that say the same, the one that is called the same is meant.
+    let marks = vec![format!("{body} {slug}"), body.clone(), slug];
+    Item { marks, body, agreed, wording, text, ..Item::new(&name, String::new(), rule.span) }
 }
 
 fn owned(by: &[String]) -> String {

@@ -50,6 +50,8 @@ pub struct Diff<'p> {
     pub notes: Vec<String>,
     /// What both do, step by step.
     pub slots: Vec<Slot>,
+    /// Which rule of the old policy has become which one of the new, wherever they stand and whatever they are called.
+    pub rules: Vec<[RuleId; 2]>,
     /// The leads that change hands, by what makes them.
     pub changes: Vec<Change>,
     /// The rules of the old policy some of whose leads are now decided by rules that not all of their owners own, whatever the decision; and

@@ -74,15 +74,15 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     let fields = model.fields_beside().map(|row| [row.first().copied().flatten(), row.get(1).copied().flatten()]);
     let fields: Vec<[Option<FieldId>; 2]> = fields.collect();
     let slots = align::slots(policies, fields, &mut found);
-    agreed::compare(old, new, &mut found);
+    agreed::compare(old, new, &mut model, &mut found);
     let fates = Fates::new(policies);
-    let edit::Differences { edits, agreement, wording, reading, .. } = found;
+    let edit::Differences { edits, agreement, wording, reading, rules, case: _ } = found;
     let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
     scan.in_depth = in_depth;
     let changes = scan.changes(&edits);
     let handed_over = std::mem::take(&mut scan.handed_over);
-    Diff { policies, edits, agreement, wording, not_compared, notes, slots, changes, handed_over, fates }
+    Diff { policies, edits, agreement, wording, not_compared, notes, slots, rules, changes, handed_over, fates }
 }
 
 /// A comparison under way.
@@ -172,7 +172,7 @@ impl<'a, 'p> Scan<'a, 'p> {
         let Some((first, _)) = differing.first() else { return Vec::new() };
         self.ends = [self.ends_from(0, *first), self.ends_from(1, *first)];
         if self.in_depth {
-            self.handed_over = self.handed_over();
+            self.handed_over = self.handed_over(*first);
         }
         let mut changes = Vec::new();
         for Group { edits, also, slots: group } in grouped(self.policies, self.slots, edits, differing) {
@@ -293,9 +293,11 @@ impl<'a, 'p> Scan<'a, 'p> {
         part
     }
 
-    /// The rules of the old policy whose leads come to rules that not all of their owners own, unless it is proved that none does.
-    fn handed_over(&mut self) -> Vec<RuleId> {
+    /// The rules of the old policy whose leads come to rules that not all of their owners own, unless it is proved that none does; the slots
+    /// before the first are the same.
+    fn handed_over(&mut self, first: usize) -> Vec<RuleId> {
         let [old, new] = self.policies;
+        let Some(gets_here) = self.gets_to.get(first).copied() else { return Vec::new() };
         let mut by_others: BTreeMap<&[String], Lit> = BTreeMap::new();
         let mut found = Vec::new();
         for (_, rule, comes_here) in self.by_old_rule.clone() {
@@ -305,7 +307,7 @@ impl<'a, 'p> Scan<'a, 'p> {
                 let ways = self.by_new_rule.iter().filter(|(rule, _)| is_other(*rule)).map(|(_, way)| *way);
                 self.model.any_of(&ways.collect::<Vec<_>>())
             });
-            if !matches!(self.model.ask(&[comes_here, *others]), Answer::No(_)) {
+            if !matches!(self.model.ask(&[gets_here, comes_here, *others]), Answer::No(_)) {
                 found.push(rule);
             }
         }

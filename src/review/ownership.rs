@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Batch;
 use crate::diff::{Diff, Kind, Step};
-use crate::ir::{Owned, Policy, RuleId};
+use crate::ir::{Id as _, Owned, Policy, RuleId};
 use crate::syntax::parse;
 
 /// What is owned.
@@ -27,6 +27,10 @@ pub enum Item {
     Score,
     /// A grade.
     Grade,
+    /// A field of the lead.
+    Field,
+    /// A stage of the funnel.
+    Stage,
     /// A file that is brought in.
     Library,
 }
@@ -58,6 +62,8 @@ impl Item {
             Item::Define => "definition",
             Item::Score => "score",
             Item::Grade => "grade",
+            Item::Field => "field",
+            Item::Stage => "stage",
             Item::Library => "library",
         }
     }
@@ -67,12 +73,12 @@ impl Item {
         match self {
             Item::Policy => 0,
             Item::Section | Item::Library => 1,
-            Item::Rule | Item::List | Item::Define | Item::Score | Item::Grade => 2,
+            Item::Rule | Item::List | Item::Define | Item::Score | Item::Grade | Item::Field | Item::Stage => 2,
         }
     }
 }
 
-/// The table of a policy: who owns what, in the order policy, sections, rules, lists, definitions, scores, grades, libraries.
+/// The table of a policy: who owns what, in the order policy, sections, rules, lists, definitions, scores, grades, fields, stages, libraries.
 #[must_use]
 pub fn owning(policy: &Policy) -> Vec<Owning> {
     let file = |source: u32| policy.sources.get(source as usize).cloned().unwrap_or_default();
@@ -108,6 +114,8 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
     table.extend(policy.defines.iter().map(|(_, define)| at(Item::Define, &define.name, define.span)));
     table.extend(policy.scores.iter().map(|(_, score)| at(Item::Score, &score.name, score.span)));
     table.extend(policy.grades.iter().map(|(_, grade)| at(Item::Grade, &grade.name, grade.span)));
+    table.extend(policy.fields.iter().map(|(_, field)| at(Item::Field, &field.name, field.span)));
+    table.extend(policy.stages.iter().map(|(_, stage)| at(Item::Stage, &stage.name, stage.span)));
     for source in 1..u32::try_from(policy.sources.len()).unwrap_or(u32::MAX) {
         let place = crate::source::Span { source: crate::source::SourceId(source), ..crate::source::Span::default() };
         table.push(of(Item::Library, &file(source), source, policy.owners_at(place)));
@@ -127,145 +135,169 @@ pub(super) fn named(batch: &Batch) -> BTreeSet<String> {
     teams
 }
 
-/// What has passed to other teams, in words. What is only on one side has not passed: it is a change of behaviour, or none of anything.
-pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
-    let [old, new] = diff.policies;
-    let table = |policy: &Policy| -> BTreeMap<(Item, String), BTreeSet<String>> {
-        let of = |own: Owning| {
+/// What has become of all that is owned: what is on both sides, whatever it is called, and what is on one.
+#[derive(Debug, Default)]
+struct Beside {
+    kept: Vec<[Owning; 2]>,
+    gone: Vec<Owning>,
+    added: Vec<Owning>,
+}
+
+impl Beside {
+    fn new(diff: &Diff<'_>) -> Beside {
+        let [old, new] = diff.policies.map(|policy| {
+            let mut table = owning(policy);
             // There is one policy, whatever its title.
-            let name = if own.item == Item::Policy { String::new() } else { own.name };
-            ((own.item, name), own.owners.into_iter().collect())
-        };
-        owning(policy).into_iter().map(of).collect()
-    };
-    let (before, now) = (table(old), table(new));
-    let mut found: Vec<(Item, [BTreeSet<String>; 2], String)> = Vec::new();
-    let mut compare = |item: Item, name: &str, was: &BTreeSet<String>, is: &BTreeSet<String>| {
-        let what = if item == Item::Policy { "the policy".to_owned() } else { format!("the {} `{name}`", item.word()) };
-        let words = format!("{what} was owned by {}, and is by {}", listed(was), listed(is));
-        if was != is && !found.iter().any(|(.., known)| *known == words) {
-            found.push((item, [was.clone(), is.clone()], words));
+            table.iter_mut().filter(|own| own.item == Item::Policy).for_each(|own| own.name.clear());
+            table
+        });
+        let rules = |table: &[Owning]| table.iter().filter(|own| own.item == Item::Rule).cloned().collect::<Vec<_>>();
+        let [rules_before, rules_now] = [&old, &new].map(|table| rules(table));
+        let mut beside = Beside::default();
+        for [was, is] in &diff.rules {
+            let pair = rules_before.get(was.position()).zip(rules_now.get(is.position()));
+            beside.kept.extend(pair.map(|(was, is)| [was.clone(), is.clone()]));
         }
-    };
-    for (key, was) in &before {
-        now.get(key).into_iter().for_each(|is| compare(key.0, &key.1, was, is));
+        beside.added = new.into_iter().filter(|own| own.item != Item::Rule).collect();
+        let renamed: BTreeMap<(Item, &str), &str> = diff
+            .edits
+            .iter()
+            .chain(&diff.wording)
+            .filter_map(|edit| Some(((item(edit.kind)?, edit.was.as_deref()?), edit.name.as_str())))
+            .collect();
+        let same_name = |was: &Owning, is: &Owning| {
+            let called = renamed.get(&(was.item, was.name.as_str())).copied().unwrap_or(&was.name);
+            is.item == was.item && is.name == called
+        };
+        // What rules stand in is known by its owners: each of the rules is looked at by itself.
+        let same_owners = |was: &Owning, is: &Owning| {
+            matches!(was.item, Item::Section | Item::Library) && is.item == was.item && teams(was) == teams(is)
+        };
+        beside.gone = old.into_iter().filter(|own| own.item != Item::Rule).collect();
+        beside.pair(same_name);
+        beside.pair(same_owners);
+        beside
     }
-    // A rule that is called otherwise now is known by its place.
-    for slot in &diff.slots {
-        if let [Some(Step::Rule(was)), Some(Step::Rule(is))] = slot.steps {
-            let [before, now] = [old.owners_of_rule(was), new.owners_of_rule(is)];
-            let set = |owners: &[String]| owners.iter().cloned().collect();
-            compare(Item::Rule, &new.rules[is].name, &set(before), &set(now));
+
+    fn pair(&mut self, belong: impl Fn(&Owning, &Owning) -> bool) {
+        for was in std::mem::take(&mut self.gone) {
+            match self.added.iter().position(|is| belong(&was, is)) {
+                Some(at) => self.kept.push([was, self.added.remove(at)]),
+                None => self.gone.push(was),
+            }
+        }
+    }
+
+    /// What is new and may stand for something that is gone, and belongs to others.
+    fn heirs<'b>(&'b self, gone: &'b Owning) -> impl Iterator<Item = &'b Owning> {
+        self.added.iter().filter(|is| is.item == gone.item && teams(is) != teams(gone))
+    }
+}
+
+fn teams(own: &Owning) -> BTreeSet<String> {
+    own.owners.iter().cloned().collect()
+}
+
+/// What has passed to other teams, in words; what is gone, when something new of the same kind belongs to others, is held to have passed to them.
+pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
+    let beside = Beside::new(diff);
+    let mut found: Vec<(Item, [BTreeSet<String>; 2], String)> = Vec::new();
+    for [was, is] in &beside.kept {
+        let (before, now) = (teams(was), teams(is));
+        let what = match was.item {
+            Item::Policy => "the policy".to_owned(),
+            item => format!("the {} `{}`", item.word(), is.name),
+        };
+        let words = format!("{what} was owned by {}, and is by {}", listed(&before), listed(&now));
+        if before != now && !found.iter().any(|(.., known)| *known == words) {
+            found.push((was.item, [before, now], words));
         }
     }
     // What stands in something has passed with it.
     let with_it = |item: Item, teams: &[BTreeSet<String>; 2]| {
         found.iter().any(|(other, passed, _)| other.depth() < item.depth() && passed == teams)
     };
-    found.iter().filter(|(item, teams, _)| !with_it(*item, teams)).map(|(.., words)| words.clone()).collect()
-}
-
-/// What others than the owners of the policy owned and is gone, or is called otherwise and belongs to somebody else: each with its owners.
-pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
-    let [old, new] = diff.policies;
-    type Key = (Item, String);
-    let table = |policy: &Policy| -> BTreeMap<Key, BTreeSet<String>> {
-        let all = owning(policy).into_iter();
-        all.map(|own| ((own.item, own.name), own.owners.into_iter().collect())).collect()
-    };
-    let (before, now) = (table(old), table(new));
-    let mut added: Vec<(Item, &BTreeSet<String>)> =
-        now.iter().filter(|(key, _)| !before.contains_key(*key)).map(|((item, _), owners)| (*item, owners)).collect();
-    let everybody: BTreeSet<String> = old.owners.iter().cloned().collect();
-    let mut found = Vec::new();
-    for ((item, name), owners) in before.iter().filter(|(key, owners)| !now.contains_key(*key) && **owners != everybody)
-    {
-        // Whose rules are gone is a matter of behaviour, and the policy is there whatever its title.
-        if matches!(item, Item::Policy | Item::Rule) {
-            continue;
-        }
-        // What is called otherwise and has the same owners is still theirs.
-        match added.iter().position(|heir| *heir == (*item, owners)) {
-            Some(at) => drop(added.remove(at)),
-            None => found.push((format!("the {} `{name}` is gone", item.word()), owners.clone())),
-        }
-    }
-    found
-}
-
-/// The rules that hang on other teams' lists, definitions, scores and grades than before, or no longer on theirs: each with those whom it concerns.
-/// What belongs to the owners of the policy is left out: they own what has no owner of its own.
-pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
-    let [before, now] = diff.policies.map(|policy| {
-        let mut table = owning(policy);
-        table.retain(|own| own.owners != policy.owners);
-        table
+    let kept = found.iter().filter(|(item, teams, _)| !with_it(*item, teams)).map(|(.., words)| words.clone());
+    let gone = beside.gone.iter().filter_map(|gone| {
+        let heir = beside.heirs(gone).next()?;
+        let (word, before, now) = (gone.item.word(), listed(&teams(gone)), listed(&teams(heir)));
+        Some(format!(
+            "the {word} `{}`, owned by {before}, is gone, and `{}`, owned by {now}, is new",
+            gone.name, heir.name
+        ))
     });
-    let teams = |policy: &Policy, table: &[Owning], rule: RuleId| -> BTreeSet<String> {
-        let things = Diff::depends_on(policy, Step::Rule(rule));
-        let asked =
-            |own: &&Owning| things.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
-        table.iter().filter(asked).flat_map(|own| own.owners.iter().cloned()).collect()
+    kept.chain(gone).collect()
+}
+
+/// What others than the owners of the policy owned and is gone, and nothing stands for it that is owned by others: each with its owners.
+pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
+    let [old, _] = diff.policies;
+    let everybody: BTreeSet<String> = old.owners.iter().cloned().collect();
+    let beside = Beside::new(diff);
+    let gone = beside.gone.iter().filter(|gone| teams(gone) != everybody && beside.heirs(gone).next().is_none());
+    gone.map(|gone| (format!("the {} `{}` is gone", gone.item.word(), gone.name), teams(gone))).collect()
+}
+
+/// The rules that hang on other things of other teams than before, or no longer on those: each with those whom it concerns. What belongs to the
+/// owners of the policy is left out: they own what has no owner of its own.
+pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
+    let kept = Beside::new(diff).kept;
+    let renamed: BTreeMap<Thing, Thing> =
+        kept.into_iter().map(|[was, is]| ((was.item, was.name), (is.item, is.name))).collect();
+    let [before, now] = diff.policies.map(|policy| {
+        let counts = |own: &Owning| own.owners != policy.owners && !matches!(own.item, Item::Field | Item::Section);
+        owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
+    });
+    let things = |policy: &Policy, table: &[Owning], rule: RuleId| -> BTreeMap<Thing, BTreeSet<String>> {
+        let asked = Diff::depends_on(policy, Step::Rule(rule));
+        let is_asked =
+            |own: &&Owning| asked.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
+        table.iter().filter(is_asked).map(|own| ((own.item, own.name.clone()), teams(own))).collect()
     };
+    let [old, new] = diff.policies;
     let mut found = Vec::new();
-    let mut others = |name: &str, owners: &[String], come: &BTreeSet<String>| {
+    for (was, rule) in old.rules.iter() {
+        let is = diff.rules.iter().find(|[before, _]| *before == was).map(|[_, is]| *is);
+        let today = is.map(|is| things(new, &now, is)).unwrap_or_default();
+        let then = things(old, &before, was).into_iter();
+        let left = then.filter(|(thing, _)| !today.contains_key(renamed.get(thing).unwrap_or(thing)));
+        let left: BTreeSet<String> = left.flat_map(|(_, teams)| teams).collect();
+        let name = is.map_or(&rule.name, |is| &new.rules[is].name);
+        let what = match is {
+            Some(_) => " no longer hangs on what this team owns",
+            None => ", which hung on what this team owns, is gone",
+        };
+        found.push((format!("the rule `{name}`{what}"), left));
+    }
+    for (is, rule) in new.rules.iter() {
+        let was = diff.rules.iter().find(|[_, now]| *now == is).map(|[was, _]| *was);
+        let then = was.map(|was| things(old, &before, was)).unwrap_or_default();
+        let then: BTreeSet<&Thing> = then.keys().map(|thing| renamed.get(thing).unwrap_or(thing)).collect();
+        let come = things(new, &now, is).into_iter().filter(|(thing, _)| !then.contains(thing));
+        let come: BTreeSet<String> = come.flat_map(|(_, teams)| teams).collect();
+        let owners = was.map_or_else(|| new.owners_of_rule(is), |was| old.owners_of_rule(was));
         if !come.iter().all(|team| owners.contains(team)) {
-            let why = format!("the rule `{name}` hangs on what others own: {}", listed(come));
+            let why = format!("the rule `{}` hangs on what others own: {}", rule.name, listed(&come));
             found.push((why, owners.iter().cloned().collect()));
         }
-    };
-    let [old, new] = diff.policies;
-    let (mut left, mut gone) = (Vec::new(), Vec::new());
-    let mut added = BTreeSet::new();
-    for slot in &diff.slots {
-        let rule = |step: Option<Step>| match step {
-            Some(Step::Rule(rule)) => Some(rule),
-            Some(Step::Field(_) | Step::Assumption(_)) | None => None,
-        };
-        let [was, is] = slot.steps.map(rule);
-        let then = was.map(|was| teams(old, &before, was)).unwrap_or_default();
-        let today = is.map(|is| teams(new, &now, is)).unwrap_or_default();
-        match (was, is) {
-            (Some(was), Some(is)) => {
-                let name = &new.rules[is].name;
-                others(name, old.owners_of_rule(was), &(&today - &then));
-                left.push((format!("the rule `{name}` no longer hangs on what this team owns"), &then - &today));
-            }
-            (None, Some(is)) => {
-                others(&new.rules[is].name, new.owners_of_rule(is), &today);
-                added.extend(today);
-            }
-            (Some(was), None) => {
-                gone.push((
-                    format!("the rule `{}`, which hung on what this team owns, is gone", old.rules[was].name),
-                    then,
-                ));
-            }
-            (None, None) => {}
-        }
     }
-    // What is written anew may be another rule, and hang on the same.
-    found.extend(left);
-    found.extend(gone.into_iter().map(|(why, then)| (why, &then - &added)));
     found
 }
 
-/// What has owners of its own and rules hang on; sections are told by their rules.
+/// What is owned, by its kind and its name.
+type Thing = (Item, String);
+
+/// What has owners.
 fn item(kind: Kind) -> Option<Item> {
     match kind {
         Kind::List => Some(Item::List),
         Kind::Define => Some(Item::Define),
         Kind::Score => Some(Item::Score),
         Kind::Grade => Some(Item::Grade),
-        Kind::Policy
-        | Kind::Field
-        | Kind::Assumption
-        | Kind::Decision
-        | Kind::Stage
-        | Kind::Section
-        | Kind::Rule
-        | Kind::Claim
-        | Kind::Test => None,
+        Kind::Field => Some(Item::Field),
+        Kind::Stage => Some(Item::Stage),
+        Kind::Section => Some(Item::Section),
+        Kind::Policy | Kind::Assumption | Kind::Decision | Kind::Rule | Kind::Claim | Kind::Test => None,
     }
 }
 

@@ -117,7 +117,7 @@ pub fn review(
         (None, _) | (_, None) => Vec::new(),
     };
 
-    let in_force = diff.map(|diff| diff.policies.map(Policy::days)).filter(|[before, now]| before != now);
+    let in_force = diff.map(|diff| in_force(diff.policies)).filter(|[before, now]| before != now);
 
     let everybody = |side: Option<Side<'_>>| side.map(|side| side.teams()).unwrap_or_default();
     let (all_old, all_new) = (everybody(base), everybody(head));
@@ -192,6 +192,10 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     if old.best_first != new.best_first || (old.best_first && order(old, new) != order(new, old)) {
         needed.ask(&all_old, path, "how decisions rank is changed");
     }
+    for edit in diff.wording.iter().filter(|edit| edit.kind == Kind::Decision) {
+        let owners = edit.old.as_ref().and_then(|said| said.span).map(|span| old.owners_at(span)).unwrap_or_default();
+        needed.ask(owners, path, &format!("what `{}` means is said otherwise", edit.name));
+    }
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }
@@ -220,6 +224,14 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
             ) => {}
         }
     }
+}
+
+/// The days on which two policies are in force; with the time zone in which they begin and end, when it is another one.
+fn in_force([old, new]: [&Policy; 2]) -> [String; 2] {
+    [old, new].map(|policy| match &policy.in_force {
+        Some(_) if old.zone != new.zone => format!("{} ({})", policy.days(), policy.zone),
+        Some(_) | None => policy.days(),
+    })
 }
 
 /// The decisions of a policy that another one has, too, in their order.

@@ -6,20 +6,33 @@ use super::approvals::Needed;
 use super::policy::Seen;
 use crate::ir::Policy;
 
-/// When a policy has another title: asks its owners and those of the versions beside which it stands now, and beside which it no longer does.
-/// `base` has all policies before the change, each with its path.
-pub fn compare<'p>(seen: &Seen<'_>, base: impl Iterator<Item = (&'p str, &'p Policy)> + Clone, needed: &mut Needed) {
-    let Some((was, head)) = seen.base.zip(seen.head) else { return };
-    let Some((before, now)) = was.policy.zip(head.policy).filter(|(before, now)| before.title != now.title) else {
+/// A policy, with its path.
+type Placed<'p> = (&'p str, &'p Policy);
+
+/// When a policy is new or has another title: asks its owners and those of the versions beside which it stands now, and beside which it no longer
+/// does. What it was called when it did not check is not known. `base` has all policies before the change, of which a new policy has been
+/// [held against](Seen::follows) the one that it follows; `meanwhile` those that have come to the base since.
+pub fn compare<'p>(
+    seen: &Seen<'_>,
+    base: impl Iterator<Item = Placed<'p>> + Clone,
+    meanwhile: impl Iterator<Item = Placed<'p>> + Clone,
+    needed: &mut Needed,
+) {
+    let Some(head) = seen.head else { return };
+    let before = seen.base.and_then(|was| was.policy);
+    let Some(now) = head.policy.filter(|now| before.is_none_or(|before| before.title != now.title)) else {
         return;
     };
-    for (title, what) in [(&now.title, "is a version of"), (&before.title, "is no longer a version of")] {
-        let others = base.clone().filter(|(path, other)| *path != was.path && other.title == *title);
+    let was = seen.base.map(|was| was.path);
+    let base = base.filter(|(path, _)| was.is_some_and(|was| *path != was));
+    let gone = before.map(|before| (&before.title, "is no longer a version of"));
+    for (title, what) in [(&now.title, "is a version of")].into_iter().chain(gone) {
+        let others = base.clone().chain(meanwhile.clone()).filter(|(_, other)| other.title == *title);
         let mut teams: BTreeSet<String> = others.flat_map(|(_, other)| other.all_owners()).collect();
         if teams.is_empty() {
             continue;
         }
-        teams.extend(before.all_owners());
+        teams.extend(before.into_iter().flat_map(Policy::all_owners));
         needed.ask(&teams, head.path, &format!("this policy {what} \"{title}\""));
     }
 }

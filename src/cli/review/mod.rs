@@ -148,7 +148,7 @@ fn reviewed(
             None => None,
         };
         policies.extend(review::review(&seen, diff.as_ref(), tally, least, &mut needed));
-        review::versions::compare(&seen, sides.before(), &mut needed);
+        review::versions::compare(&seen, sides.before(), sides.meanwhile(), &mut needed);
         let [fork, now] = [seen.base, seen.head].map(|side| side.and_then(|side| side.policy));
         if let Some(path) = seen.base.or(seen.head).map(|side| side.path)
             && let Some(tip) = sides.since(path)

@@ -39,6 +39,8 @@ pub(super) struct Sides {
     pub(super) runs: [Run; 2],
     /// Which policy is which, by their positions in both runs.
     pub(super) pairs: Vec<Pair>,
+    /// The policies that have come to the base since.
+    meanwhile: Vec<Read>,
     /// What a configuration names although no policy stands there on either side.
     pub(super) nowhere: Vec<String>,
 }
@@ -92,11 +94,13 @@ impl Sides {
             configurations,
             runs: [Run::default(), Run::default()],
             pairs: Vec::new(),
+            meanwhile: Vec::new(),
             nowhere: Vec::new(),
         };
         sides.read(&here, paths)?;
         let [of_base, of_head] = &sides.runs;
         sides.pairs = paired(of_base, of_head);
+        sides.meanwhile = sides.come();
         Ok(sides)
     }
 
@@ -229,13 +233,36 @@ impl Sides {
         base.policies.iter().filter_map(|read| Some((home(read), read.policy.as_ref()?)))
     }
 
-    /// A policy of the base as it is now; none when the change has parted from just there, or when it does not check there any more.
+    /// A policy of the base as it is now, wherever it has gone there; none when the change has parted from just there, or when it does not
+    /// check there any more.
     pub(super) fn since(&self, path: &str) -> Option<Policy> {
         if self.tip.hash() == self.fork.hash() {
             return None;
         }
-        let place = self.place(Some(&self.tip), path).ok()??;
-        Read::from(place).ok()?.policy
+        let at_tip = |path: &str| Read::from(self.place(Some(&self.tip), path).ok()??).ok();
+        if let Some(there) = at_tip(path) {
+            return there.policy;
+        }
+        let [base, _] = &self.runs;
+        let was = base.policies.iter().find(|read| home(read) == path)?;
+        self.meanwhile.iter().find(|read| may_be(was, read))?.policy.clone()
+    }
+
+    /// The policies of the base as it is now that stand where none stood when the change parted from it.
+    fn come(&self) -> Vec<Read> {
+        if self.tip.hash() == self.fork.hash() {
+            return Vec::new();
+        }
+        let all = Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.tip)).policies("").ok().flatten();
+        let new = all.into_iter().flatten().filter(|path| matches!(self.place(Some(&self.fork), path), Ok(None)));
+        // What cannot be read is no version of anything.
+        let read = new.filter_map(|path| Read::from(self.place(Some(&self.tip), &path).ok()??).ok());
+        read.filter(|read| !read.library).collect()
+    }
+
+    /// Those of them that check, each with its path.
+    pub(super) fn meanwhile(&self) -> impl Iterator<Item = (&str, &Policy)> + Clone {
+        self.meanwhile.iter().filter_map(|read| Some((home(read), read.policy.as_ref()?)))
     }
 
     /// How a file of the base is called in the head.

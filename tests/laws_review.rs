@@ -1,0 +1,348 @@
+//! Who is asked about a change, against a naive reading of who owns what and a look at every lead: random agreements and random edits of
+//! them, alone and under the cover of others.
+//!
+//! `POLICYC_CASES` has more of them tried, `POLICYC_FROM` others.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod support {
+    pub(crate) mod agreement;
+}
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use support::agreement::covers::cover;
+use support::agreement::dice::Dice;
+use support::agreement::edits::{Edit, edit};
+use support::agreement::held::{Checked, Said, rows};
+use support::agreement::{Agreement, Body, Field, Id, Teams, number};
+
+/// What came up, so that a law that is never put to the test is noticed.
+#[derive(Debug, Default)]
+struct Counts {
+    edits: BTreeMap<String, usize>,
+    laws: BTreeMap<&'static str, usize>,
+    faults: BTreeMap<String, Vec<u64>>,
+}
+
+/// One change: both sides, and what a review says of it.
+struct Change<'a> {
+    base: &'a Checked,
+    head: Checked,
+    said: Said,
+}
+
+impl Change<'_> {
+    fn of<'a>(base: &'a Checked, head: Agreement, rows: &str) -> Option<Change<'a>> {
+        let head = Checked::new(head, rows)?;
+        let said = Said::of(base, &head);
+        Some(Change { base, head, said })
+    }
+
+    /// The leads that are decided otherwise, each with the rule that decided it.
+    fn moved(&self) -> BTreeSet<Option<Id>> {
+        let both = self.base.ends.iter().zip(&self.head.ends);
+        let end = |of: &Option<(String, Id)>| of.clone().map(|of| of.0);
+        let other = both.filter(|(before, now)| end(before) != end(now));
+        other.map(|(before, _)| before.as_ref().map(|of| of.1)).collect()
+    }
+
+    /// The rules of leads whose decision stays, before and now.
+    fn handed(&self) -> BTreeSet<(Id, Id)> {
+        let both = self.base.ends.iter().zip(&self.head.ends);
+        both.filter_map(|(before, now)| Some((before.as_ref()?, now.as_ref()?)))
+            .filter(|(before, now)| before.0 == now.0 && before.1 != now.1)
+            .map(|(before, now)| (before.1, now.1))
+            .collect()
+    }
+
+    /// Whether each claim of the base is still made, of the same leads; leads that are set aside on either side do not count.
+    fn claims_hold(&self) -> bool {
+        let both: Vec<bool> =
+            self.base.ends.iter().zip(&self.head.ends).map(|(before, now)| before.is_some() && now.is_some()).collect();
+        let same = |(form, of): &(String, Vec<bool>), (other, now): &(String, Vec<bool>)| {
+            form == other && of.iter().zip(now).zip(&both).all(|((of, now), both)| !both || of == now)
+        };
+        self.base.claims.iter().all(|claim| self.head.claims.iter().any(|now| same(claim, now)))
+    }
+
+    /// Whether each test of the base is still there.
+    fn tests_stay(&self) -> bool {
+        let tests = |checked: &Checked| -> Vec<_> {
+            let things = checked.agreement.things.iter().map(|thing| thing.body.clone());
+            // What a decision is called is a part of the test; a rule that is gone is none.
+            let rules = checked.agreement.rules();
+            let there = |by: Option<Id>| by.filter(|by| rules.iter().any(|(rule, ..)| rule.id == *by));
+            let phrase = |decision: usize| checked.agreement.phrases[decision];
+            things
+                .filter_map(|body| match body {
+                    Body::Test(cells, decision, by) => Some((cells, phrase(decision), there(by))),
+                    _ => None,
+                })
+                .collect()
+        };
+        let mut now = tests(&self.head);
+        tests(self.base).iter().all(|test| {
+            let at = now.iter().position(|other| other == test);
+            at.map(|at| now.remove(at)).is_some()
+        })
+    }
+
+    /// What is on both sides and belongs to others now. Claims and tests are for all to agree, wherever they stand; what a list is that nothing
+    /// asks for is not known.
+    fn passed(&self) -> Vec<Id> {
+        let (before, now) = (self.base.agreement.owners(), self.head.agreement.owners());
+        let counts = |id: &Id| {
+            let thing = self.base.agreement.things.iter().find(|thing| thing.id == *id);
+            thing.is_none_or(|thing| match thing.body {
+                Body::Claim(..) | Body::Test(..) => false,
+                Body::List(..) => self.base.agreement.is_named(*id) && self.head.agreement.is_named(*id),
+                Body::Define(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) => true,
+            })
+        };
+        before
+            .iter()
+            .filter(|(id, _)| counts(id))
+            .filter(|(id, teams)| now.get(id).is_some_and(|now| now != *teams))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+}
+
+#[test]
+fn whoever_a_change_concerns_is_asked() {
+    let rows = rows();
+    let (from, cases) = (number("POLICYC_FROM", 0), number("POLICYC_CASES", 400));
+    let mut counts = Counts::default();
+    for seed in from..from + cases {
+        case(seed, &rows, &mut counts);
+    }
+    println!("{:#?}\n{:#?}", counts.edits, counts.laws);
+    for (law, seeds) in &counts.faults {
+        println!("{} x {law}: {:?}", seeds.len(), seeds.iter().take(12).collect::<Vec<_>>());
+    }
+    assert!(counts.faults.is_empty());
+    let tried = |(law, least): &(&str, u64)| counts.laws.get(law).copied().unwrap_or(0) as u64 * 400 >= least * cases;
+    let least = [
+        ("leads move: said", 100),
+        ("leads move: losers", 100),
+        ("leads move: edited", 40),
+        ("leads handed over", 40),
+        ("claims", 25),
+        ("tests", 5),
+        ("personal", 1),
+        ("ranking", 10),
+        ("in force", 8),
+        ("allow", 10),
+        ("owners", 40),
+        ("nobody else", 60),
+        ("nothing moves: said", 40),
+        ("covered", 150),
+    ];
+    assert!(cases < 400 || least.iter().all(tried), "{:#?}", counts.laws);
+}
+
+fn case(seed: u64, rows: &str, counts: &mut Counts) {
+    let mut dice = Dice::new(seed);
+    let base = loop {
+        if let Some(base) = Checked::new(Agreement::of(&mut dice), rows) {
+            break base;
+        }
+    };
+    let mut head = base.agreement.clone();
+    let Some(edit) = edit(&mut head, &mut dice) else { return };
+    let Some(change) = Change::of(&base, head.clone(), rows) else { return };
+    *counts.edits.entry(edit.what.to_owned()).or_default() += 1;
+    let mut fault = |law: &str, change: &Change<'_>, more: &str| {
+        counts.faults.entry(law.to_owned()).or_default().push(seed);
+        if number("POLICYC_CASES", 0) == 1 {
+            println!("{law} {more}\n{edit:?}\n{}", shown(change));
+        }
+    };
+    for (law, holds) in laws(&change, &edit) {
+        *counts.laws.entry(law).or_default() += 1;
+        if !holds {
+            fault(&format!("{law}, {}", edit.what), &change, "");
+        }
+    }
+    // Under a cover, whoever was asked is asked still.
+    let mut covers = Vec::new();
+    for _ in 0..1 + dice.roll(3) {
+        let before = head.clone();
+        match cover(&mut head, &mut dice) {
+            Some(what) if Checked::new(head.clone(), rows).is_some() => covers.push(what),
+            Some(_) | None => head = before,
+        }
+    }
+    if covers.is_empty() {
+        return;
+    }
+    let covered = Change::of(&base, head, rows).unwrap();
+    let everybody = base.agreement.everybody();
+    let lost: Vec<&&str> = everybody
+        .iter()
+        .filter(|team| change.said.must.contains(**team) && !covered.said.asked.contains(**team))
+        .collect();
+    let lost = if undone(&change, &covered) { Vec::new() } else { lost };
+    *counts.laws.entry("covered").or_default() += 1;
+    for what in &covers {
+        *counts.edits.entry(format!("cover: {what}")).or_default() += 1;
+    }
+    if !lost.is_empty() {
+        fault(
+            &format!("covered: {} by {covers:?}", edit.what),
+            &covered,
+            &format!("{lost:?}\nwithout: {}", change.said.why),
+        );
+    }
+    for (law, holds) in laws_of_any(&covered) {
+        *counts.laws.entry(law).or_default() += 1;
+        if !holds {
+            fault(&format!("{law}, {} with {covers:?}", edit.what), &covered, "");
+        }
+    }
+    steps(&change, &covered, &mut |lost| fault(&format!("steps: {} then {covers:?}", edit.what), &covered, lost));
+    // And with another edit.
+    let mut more = covered.head.agreement.clone();
+    let Some(second) = self::edit(&mut more, &mut dice) else { return };
+    let Some(both) = Change::of(&base, more, rows) else { return };
+    for (law, holds) in laws_of_any(&both) {
+        *counts.laws.entry(law).or_default() += 1;
+        if !holds {
+            fault(&format!("{law}, {} with {covers:?} and {}", edit.what, second.what), &both, "");
+        }
+    }
+    steps(&covered, &both, &mut |lost| fault(&format!("steps: {} then {}", edit.what, second.what), &both, lost));
+}
+
+/// What is done in two steps asks whom it asks at once, for what becomes of leads, claims, tests and owners.
+fn steps(first: &Change<'_>, both: &Change<'_>, fault: &mut dyn FnMut(&str)) {
+    let second = Said::of(&first.head, &both.head);
+    let everybody = first.base.agreement.everybody();
+    let is_lost =
+        |team: &str| both.said.core.contains(team) && !first.said.asked.contains(team) && !second.asked.contains(team);
+    let lost: Vec<&str> = everybody.into_iter().filter(|team| is_lost(team)).collect();
+    if !lost.is_empty() {
+        fault(&format!("{lost:?}\nfirst: {}\nthen: {}", first.said.why, second.why));
+    }
+}
+
+/// Whether covers take an edit back: what had passed to others is with its owners again.
+fn undone(change: &Change<'_>, covered: &Change<'_>) -> bool {
+    let still = covered.passed();
+    change.passed().iter().any(|id| !still.contains(id))
+}
+
+/// The laws of any change, each with whether it holds, as far as they apply.
+fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
+    let Change { base, head, said } = change;
+    let (before, now) = (base.agreement.owners(), head.agreement.owners());
+    let everybody = base.agreement.everybody();
+    let mut laws = Vec::new();
+    let moved = change.moved();
+    if !moved.is_empty() {
+        laws.push(("leads move: said", !said.is_same()));
+        laws.push(("leads move: losers", moved.iter().flatten().all(|rule| said.asks(&before[rule]))));
+    }
+    let handed = change.handed();
+    if !handed.is_empty() {
+        let asked = |(was, is): &(Id, Id)| before[was].is_subset(&now[is]) || said.asks(&before[was]);
+        laws.push(("leads handed over", handed.iter().all(asked)));
+    }
+    if !change.claims_hold() {
+        laws.push(("claims", said.asks(&everybody)));
+    }
+    if !change.tests_stay() {
+        laws.push(("tests", said.asks(&everybody)));
+    }
+    let [was, is] = [base, head].map(|side| &side.agreement);
+    let shown = |field: &Field| is.fields.iter().any(|now| now.id == field.id && !now.options.contains("personal"));
+    if was.fields.iter().any(|field| field.options.contains("personal") && shown(field)) {
+        laws.push(("personal", said.asks(&everybody)));
+    }
+    if (was.ranked, was.decisions) != (is.ranked, is.decisions)
+        && (was.ranked || is.ranked)
+        && was.phrases == is.phrases
+    {
+        laws.push(("ranking", said.asks(&everybody)));
+    }
+    if was.in_force != is.in_force {
+        laws.push(("in force", said.asks(&everybody)));
+    }
+    let allowed = |side: &Agreement| side.rules().iter().filter(|(rule, ..)| rule.allowed).count();
+    if allowed(was) != allowed(is) {
+        laws.push(("allow", said.asks(&everybody)));
+    }
+    let passed = change.passed();
+    if !passed.is_empty() {
+        laws.push(("owners", said.asks(&everybody)));
+    }
+    laws
+}
+
+/// And those of one edit.
+fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
+    let Change { base, head, said } = change;
+    let (before, now) = (base.agreement.owners(), head.agreement.owners());
+    let mut laws = laws_of_any(change);
+    let owners: Teams =
+        edit.touched.iter().flat_map(|id| before.get(id).into_iter().chain(now.get(id)).flatten()).copied().collect();
+    let moved = change.moved();
+    // Of two that change places, either may have moved; what decisions are called stands in the rules.
+    if !moved.is_empty() && !["moved", "decision renamed"].contains(&edit.what) {
+        laws.push(("leads move: edited", said.asks(&owners)));
+    }
+    let quiet = [
+        "condition",
+        "decision",
+        "rule gone",
+        "new rule",
+        "list",
+        "score",
+        "grade",
+        "thing gone",
+        "new thing",
+        "section",
+    ];
+    let ours = |teams: &Teams| teams.is_subset(&owners);
+    let stays = |(was, is): &(Id, Id)| ours(&before[was]) || before[was].is_subset(&now[is]);
+    let mine = moved.iter().flatten().all(|rule| ours(&before[rule])) && change.handed().iter().all(stays);
+    let allowed = |side: &Checked| {
+        side.agreement.rules().iter().any(|(rule, ..)| rule.allowed && edit.touched.contains(&rule.id))
+    };
+    let whole = change.claims_hold() && change.tests_stay() && change.passed().is_empty();
+    let whole = whole && !allowed(base) && !allowed(head);
+    if quiet.contains(&edit.what) && mine && whole && hangs_on_own(change, edit, &owners) {
+        laws.push(("nobody else", said.asked.iter().all(|team| owners.contains(team.as_str()))));
+        if moved.is_empty() {
+            laws.push(("nothing moves: said", said.is_same()));
+        }
+    }
+    laws
+}
+
+/// Whether what was edited hangs on things of its owners only, before and now; a rule, also by the conditions of sections.
+fn hangs_on_own(change: &Change<'_>, edit: &Edit, owners: &Teams) -> bool {
+    [&change.base.agreement, &change.head.agreement].into_iter().all(|side| {
+        let is_rule = side.rules().iter().any(|(rule, ..)| edit.touched.contains(&rule.id));
+        let mut copy = side.clone();
+        let sections: BTreeSet<Id> = copy.sections_mut().iter().map(|section| section.id).collect();
+        let counts = |id: &Id| edit.touched.contains(id) || (is_rule && sections.contains(id));
+        let conds: Vec<_> =
+            copy.conds_mut().into_iter().filter(|(id, _)| counts(id)).map(|(_, cond)| cond.clone()).collect();
+        let of = side.owners();
+        side.behind(&conds.iter().collect::<Vec<_>>()).iter().all(|id| of[id].is_subset(owners))
+    })
+}
+
+fn shown(change: &Change<'_>) -> String {
+    let mut text = String::new();
+    for side in [change.base, &change.head] {
+        let files: BTreeMap<_, _> = side.agreement.files().into_iter().collect();
+        for (path, file) in files {
+            writeln!(text, "---- {path}\n{file}").unwrap();
+        }
+        writeln!(text, "=================").unwrap();
+    }
+    text + &change.said.why
+}

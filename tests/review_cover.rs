@@ -1,0 +1,141 @@
+//! What one edit may not hide of another: other names, other places and things that stand beside the real ones take nobody's say away.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
+
+#[path = "support/git.rs"]
+mod support;
+
+use support::{Repo, review_json};
+
+const POLICY: &str = "\
+policy \"Inbound\"
+  owned by marketing, sales
+
+use \"../lib/words.policy\"
+  owned by analysts
+
+lead
+  need   whole number from 0 to 5
+  email  text
+
+decisions
+  pass to sales
+  nurture
+  disqualify
+
+score fit from 0 to 100
+  +10 when need >= 2
+  +10 when need >= 4
+
+never disqualify when fit >= 20
+
+section \"Sales\"
+  owned by sales
+
+hot: pass to sales when much and email is known
+
+fitting: pass to sales when fit >= 20
+
+section \"Marketing\"
+  owned by marketing
+
+low: nurture when fit < 10
+
+otherwise nurture
+";
+const LIBRARY: &str = "\
+lead
+  budget  number from 0
+
+stage keen when budget >= 10
+
+define much as budget >= 20
+
+define vast as budget >= 90
+";
+const EVERYBODY: [&str; 3] = ["analysts", "marketing", "sales"];
+
+/// The teams that must approve edits of the policy and of its library, and why.
+fn asked(policy: &[(&str, &str)], library: &[(&str, &str)]) -> (Vec<String>, String) {
+    let edited = |text: &str, edits: &[(&str, &str)]| {
+        let edit = |text: String, (from, to): &(&str, &str)| {
+            assert!(text.contains(from), "{from}");
+            text.replace(from, to)
+        };
+        edits.iter().fold(text.to_owned(), edit)
+    };
+    let repo = Repo::new();
+    repo.write("policies/inbound.policy", POLICY);
+    repo.write("lib/words.policy", LIBRARY);
+    repo.write("policyc.toml", "policies = [\"policies\"]\n");
+    repo.commit("The agreement");
+    repo.write("policies/inbound.policy", edited(POLICY, policy));
+    repo.write("lib/words.policy", edited(LIBRARY, library));
+    let review = review_json(&repo, &[]);
+    let approvals = review["approvals"].as_array().unwrap();
+    let teams = approvals.iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect();
+    (teams, format!("{:#}", review["approvals"]))
+}
+
+#[test]
+fn a_claim_is_made_of_the_same_leads() {
+    // No lead is decided otherwise, and the claim is about fewer of them: those that a rule asks for are no exception.
+    let weaker = [
+        ("+10 when need >= 4", "+10 when need >= 5"),
+        ("fitting: pass to sales when fit >= 20", "fitting: pass to sales when fit >= 20 or need >= 4"),
+    ];
+    let (teams, why) = asked(&weaker, &[]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("the claim `never disqualify when fit >= 20` is changed"), "{why}");
+    // In other words it is the same.
+    let (teams, why) = asked(&[("never disqualify when fit >= 20", "never disqualify when need >= 4")], &[]);
+    assert_eq!(teams, [""; 0], "{why}");
+}
+
+#[test]
+fn a_field_or_a_stage_goes_to_no_other_file_in_silence() {
+    let field = ("lead\n  need", "lead\n  budget  number from 0\n  need");
+    assert_eq!(asked(&[field], &[("lead\n  budget  number from 0\n\n", "")]).0, EVERYBODY);
+    let stage = ("section \"Sales\"", "stage keen when budget >= 10\n\nsection \"Sales\"");
+    assert_eq!(asked(&[stage], &[("stage keen when budget >= 10\n\n", "")]).0, EVERYBODY);
+    // Nor under another name.
+    let stage = ("section \"Sales\"", "stage eager when budget >= 10\n\nsection \"Sales\"");
+    assert_eq!(asked(&[stage], &[("stage keen when budget >= 10\n\n", "")]).0, EVERYBODY);
+}
+
+#[test]
+fn a_rule_goes_to_no_other_section_under_another_name() {
+    let gone = ("fitting: pass to sales when fit >= 20\n\n", "");
+    let come = ("otherwise", "decent: pass to sales when fit >= 20\n\notherwise");
+    assert_eq!(asked(&[gone, come], &[]).0, EVERYBODY);
+}
+
+#[test]
+fn nothing_of_a_team_stands_for_another_thing_of_it() {
+    // The rule hangs on something else that they own, of which nothing comes.
+    let (teams, why) = asked(&[("when much and", "when (budget >= 20 or vast) and")], &[]);
+    assert_eq!(teams, ["analysts", "sales"], "{why}");
+    // The definition is gone, and another one of theirs is new.
+    let decoy = ("define much as budget >= 20", "define scant as budget < 0");
+    let (teams, why) = asked(&[("when much and", "when budget >= 20 and")], &[decoy]);
+    assert!(teams.contains(&"analysts".to_owned()) && why.contains("the definition `much` is gone"), "{why}");
+    // A rule that hung on it is gone, as another decides all of it, and a new one hangs on it.
+    let (teams, why) = asked(
+        &[
+            (
+                "hot: pass to sales when much and email is known",
+                "warm: pass to sales when email is known and budget >= 20",
+            ),
+            ("low: nurture", "never: nurture when much and need >= 5 and need < 1\n\nlow: nurture"),
+        ],
+        &[],
+    );
+    assert!(teams.contains(&"analysts".to_owned()), "{why}");
+}
+
+#[test]
+fn what_comes_below_rules_that_take_all_of_it_concerns_nobody() {
+    let dead = ("section \"Marketing\"", "dead: nurture when fit >= 20\n\nsection \"Marketing\"");
+    let (teams, why) = asked(&[dead], &[]);
+    assert_eq!(teams, [""; 0], "{why}");
+}

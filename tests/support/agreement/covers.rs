@@ -1,0 +1,260 @@
+//! Edits of an agreement that decide nothing, by which another one may be hidden: other names, other places, other files, other words for
+//! the same, things that stand beside the real ones.
+
+use super::dice::Dice;
+use super::made::some_teams;
+use super::{Agreement, Block, Body, Cond, Rule, Thing};
+
+/// A random cover, and what it was; none when there is nothing of the kind.
+pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    match dice.roll(20) {
+        0 => rename(all, dice),
+        1 => {
+            // Two things change their names.
+            let (one, other) = (dice.roll(all.things.len().max(1)), dice.roll(all.things.len().max(1)));
+            let names = [one, other].map(|at| all.things.get(at).map(|thing| thing.name.clone()));
+            let [Some(first), Some(second)] = names else { return None };
+            (all.things[one].name, all.things[other].name) = (second, first);
+            Some("names changed about")
+        }
+        2 => {
+            all.things.sort_by_key(|thing| (!matches!(thing.body, Body::Stage(_)), dice.roll(100)));
+            let stages = |all: &Agreement| -> Vec<u32> {
+                all.things.iter().filter(|thing| matches!(thing.body, Body::Stage(_))).map(|thing| thing.id).collect()
+            };
+            (stages(all).len() < 2).then_some("another order")
+        }
+        3 => {
+            all.layout = 1 + u64::try_from(dice.roll(1000)).unwrap();
+            Some("layout")
+        }
+        4 => {
+            let home = all.home(dice);
+            let at = dice.roll(all.things.len().max(1));
+            let thing = all.things.get_mut(at)?;
+            thing.home = home;
+            Some("another file")
+        }
+        5 => {
+            let home = all.home(dice);
+            all.fields[dice.roll(4)].home = home;
+            Some("field in another file")
+        }
+        6 | 7 => copy(all, dice),
+        8 => {
+            let count = all.conds_mut().len();
+            let at = dice.roll(count);
+            let way = dice.roll(3);
+            let mut conds = all.conds_mut();
+            let cond = &mut *conds[at].1;
+            let same = || Box::new(cond.clone());
+            *cond = match way {
+                0 => Cond::And(same(), same()),
+                1 => Cond::Or(same(), same()),
+                _ => Cond::Not(Box::new(Cond::Not(same()))),
+            };
+            Some("other words")
+        }
+        9 => split(all, dice),
+        10 => {
+            // A rule that decides nothing, as the one above it has decided all of it.
+            let at = dice.roll(all.blocks.len());
+            let Block::Rule(rule) = &all.blocks[at] else { return None };
+            let when = Cond::And(Box::new(rule.when.clone()), Box::new(all.cond(dice, 0)));
+            let id = all.fresh();
+            let rule =
+                Rule { id, name: format!("r{id}"), labelled: true, decision: dice.roll(3), when, allowed: false };
+            all.blocks.insert(at + 1, Block::Rule(rule));
+            Some("a rule that decides nothing")
+        }
+        11 => inline(all, dice),
+        12 => {
+            let at = dice.roll(all.things.len().max(1));
+            let thing = all.things.get_mut(at)?;
+            let Body::List(_, file) = &mut thing.body else { return None };
+            *file = !*file;
+            Some("list to or from a file")
+        }
+        13 => {
+            // Something of which nothing comes.
+            let new = all.cond(dice, 0);
+            let count = all.conds_mut().len();
+            let at = dice.roll(count);
+            let mut conds = all.conds_mut();
+            let never = Cond::And(
+                Box::new(new.clone()),
+                Box::new(Cond::And(Box::new(Cond::Number(0, true, 5)), Box::new(Cond::Number(0, false, 1)))),
+            );
+            let cond = &mut *conds[at].1;
+            *cond = Cond::Or(Box::new(cond.clone()), Box::new(never));
+            Some("something of which nothing comes")
+        }
+        14 => {
+            let (one, other) = (dice.roll(all.libraries.len().max(1)), dice.roll(all.libraries.len().max(1)));
+            if one == other {
+                return None;
+            }
+            let path = all.libraries.get(one)?.path.clone();
+            let second = std::mem::replace(&mut all.libraries[other].path, path);
+            all.libraries[one].path = second;
+            Some("files changed about")
+        }
+        15 | 16 => change_file(all, dice),
+        17 => merge(all, dice),
+        18 => divide(all, dice),
+        _ => super::edits::owners(all, dice).map(|_| "owners"),
+    }
+}
+
+fn rename(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let id = all.fresh();
+    match dice.roll(6) {
+        0 | 1 => {
+            let at = dice.roll(all.things.len().max(1));
+            all.things.get_mut(at)?.name = format!("x{id}");
+            Some("thing renamed")
+        }
+        2 => {
+            let mut rules = all.rules_mut();
+            let at = dice.roll(rules.len());
+            rules[at].name = format!("r{id}");
+            rules[at].labelled = !dice.one_in(4);
+            Some("rule renamed")
+        }
+        3 => {
+            let mut sections = all.sections_mut();
+            let at = dice.roll(sections.len().max(1));
+            sections.get_mut(at)?.title = format!("Section {id}");
+            Some("section renamed")
+        }
+        4 => {
+            let at = dice.roll(all.libraries.len().max(1));
+            all.libraries.get_mut(at)?.path = format!("lib/l{id}.policy");
+            Some("file renamed")
+        }
+        _ => {
+            if dice.one_in(2) {
+                all.title = format!("Title {id}");
+            } else {
+                all.fields[dice.roll(4)].name = format!("f{id}");
+            }
+            Some("field or title renamed")
+        }
+    }
+}
+
+/// A second one of something under another name, maybe of other teams, in the place of the first in some conditions.
+fn copy(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let at = dice.roll(all.things.len().max(1));
+    let thing = all.things.get(at)?.clone();
+    if matches!(thing.body, Body::Stage(_) | Body::Test(..) | Body::Claim(..)) {
+        return None;
+    }
+    let id = all.fresh();
+    let owners = if matches!(thing.body, Body::List(..)) { some_teams(dice) } else { super::Teams::new() };
+    let home = all.home(dice);
+    all.things.insert(at + 1, Thing { id, name: format!("x{id}"), home, owners, body: thing.body.clone() });
+    let always = dice.one_in(2);
+    for (_, cond) in all.conds_mut() {
+        cond.each(&mut |inner| match inner {
+            Cond::InList(of) | Cond::Define(of) | Cond::Score(of, _) | Cond::Grade(of, _)
+                if *of == thing.id && (always || dice.one_in(2)) =>
+            {
+                *of = id;
+            }
+            _ => {}
+        });
+    }
+    if always && dice.one_in(2) && !all.is_named(thing.id) {
+        all.things.retain(|other| other.id != thing.id);
+    }
+    Some("a copy in its place")
+}
+
+/// A rule becomes two, for two kinds of leads, one below the other.
+fn split(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let at = dice.roll(all.blocks.len());
+    let by = all.cond(dice, 0);
+    let id = all.fresh();
+    let Block::Rule(rule) = &mut all.blocks[at] else { return None };
+    let first = Rule {
+        id,
+        name: format!("r{id}"),
+        labelled: true,
+        decision: rule.decision,
+        when: Cond::And(Box::new(rule.when.clone()), Box::new(by)),
+        allowed: false,
+    };
+    all.blocks.insert(at, Block::Rule(first));
+    Some("a rule in two")
+}
+
+/// What a definition says, in the place of its name.
+fn inline(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let at = dice.roll(all.things.len().max(1));
+    let Thing { id, body: Body::Define(body), .. } = all.things.get(at)?.clone() else { return None };
+    let mut found = false;
+    for (_, cond) in all.conds_mut() {
+        if dice.one_in(2) {
+            cond.each(&mut |inner| {
+                if *inner == Cond::Define(id) {
+                    *inner = body.clone();
+                    found = true;
+                }
+            });
+        }
+    }
+    if found && !all.is_named(id) && dice.one_in(2) {
+        all.things.retain(|thing| thing.id != id);
+    }
+    found.then_some("a definition in its words")
+}
+
+/// A rule that stands before the rules of a library comes into it, or the first of it out.
+fn change_file(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let at = dice.roll(all.blocks.len());
+    let Block::From(id) = all.blocks[at] else { return None };
+    let before = at.checked_sub(1);
+    let library = all.libraries.iter_mut().find(|library| library.id == id).unwrap();
+    let rules = library.rules.as_mut().unwrap();
+    match before.map(|before| &all.blocks[before]) {
+        Some(Block::Rule(rule)) if dice.one_in(2) => {
+            rules.insert(0, rule.clone());
+            all.blocks.remove(at - 1);
+            Some("a rule into a library")
+        }
+        _ if !rules.is_empty() => {
+            let rule = rules.remove(0);
+            all.blocks.insert(at, Block::Rule(rule));
+            Some("a rule out of a library")
+        }
+        _ => None,
+    }
+}
+
+/// Two rules of one decision, one below the other, become one.
+fn merge(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let at = dice.roll(all.blocks.len());
+    let (Some(Block::Rule(one)), Some(Block::Rule(other))) = (all.blocks.get(at), all.blocks.get(at + 1)) else {
+        return None;
+    };
+    if one.decision != other.decision {
+        return None;
+    }
+    let when = Cond::Or(Box::new(one.when.clone()), Box::new(other.when.clone()));
+    let mut rule = if dice.one_in(2) { one.clone() } else { other.clone() };
+    rule.when = when;
+    all.blocks.remove(at + 1);
+    all.blocks[at] = Block::Rule(rule);
+    Some("two rules in one")
+}
+
+/// A new library, of whoever it may be, takes something in.
+fn divide(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let id = all.fresh();
+    let at = dice.roll(all.things.len().max(1));
+    all.things.get_mut(at)?.home = Some(id);
+    let (path, owners) = (format!("lib/l{id}.policy"), some_teams(dice));
+    all.libraries.push(super::Library { id, path, owners, rules: None });
+    Some("into a new library")
+}

@@ -1,0 +1,131 @@
+//! What an agreement makes of leads, one by one, by the evaluator; and what a review of a change of it says.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use policyc::diagnostic::{Batch, any_error};
+use policyc::diff::Verdict;
+use policyc::eval::Evaluator;
+use policyc::ir::{Id as _, Policy};
+use policyc::leads::{Format, Reader, Row};
+use policyc::lower;
+use policyc::review::{Approval, Needed, Reviewed, Seen, Side, review};
+
+use super::written::PATH;
+use super::{Agreement, Id, LAST};
+
+/// Leads with a cell of every kind that an agreement tells apart, in all combinations.
+pub(crate) fn rows() -> String {
+    let mut rows = "Need,Budget,Email,Vip,Other\n".to_owned();
+    for need in ["", "0", "1", "2", "3", "4", "5", "x"] {
+        for budget in ["", "0", "15", "25", "35"] {
+            for email in
+                ["", "a@rival.example", "a@foe.example", "a@ally.example", "a@RIVAL.example", "a@b.example", "x"]
+            {
+                for vip in ["", "yes", "no"] {
+                    rows += &format!("{need},{budget},{email},{vip},{}\n", need.len());
+                }
+            }
+        }
+    }
+    rows
+}
+
+/// An agreement that checks, and what it makes of the leads.
+pub(crate) struct Checked {
+    pub(crate) agreement: Agreement,
+    pub(crate) policy: Policy,
+    pub(crate) batch: Batch,
+    /// For each lead its decision and the number of the rule; none when it is set aside.
+    pub(crate) ends: Vec<Option<(String, Id)>>,
+    /// For each claim what it claims and of which leads.
+    pub(crate) claims: Vec<(String, Vec<bool>)>,
+}
+
+impl Checked {
+    /// Checks an agreement, and has all leads decided; none when it does not check.
+    pub(crate) fn new(agreement: Agreement, rows: &str) -> Option<Checked> {
+        let lower::Checked { sources, policy, diagnostics, .. } = lower::check(PATH, &agreement.files());
+        if any_error(&diagnostics) {
+            return None;
+        }
+        let policy = policy.unwrap();
+        let as_of: Timestamp = "2026-11-02T12:00:00Z".parse().unwrap();
+        let evaluator = Evaluator::new(&policy, as_of);
+        let ids: Vec<Id> = agreement.rules().into_iter().map(|(rule, ..)| rule.id).chain([LAST]).collect();
+        assert_eq!(ids.len(), policy.rules.len());
+        let mut ends = Vec::new();
+        let mut claims: Vec<(String, Vec<bool>)> = policy
+            .properties
+            .iter()
+            .map(|claim| (format!("{:?} {}", claim.claim, policy.decisions[claim.decision].phrase), Vec::new()))
+            .collect();
+        let reader = Reader::open(&evaluator, Box::new(rows.as_bytes()), Format::Csv, true).ok()?;
+        for row in reader {
+            let lead = match row.ok()? {
+                Row::Lead { lead, .. } => lead,
+                Row::Rejected(_) => {
+                    ends.push(None);
+                    claims.iter_mut().for_each(|(_, of)| of.push(false));
+                    continue;
+                }
+            };
+            let session = evaluator.on(&lead);
+            let outcome = session.outcome();
+            let phrase = &policy.decisions[outcome.decision].phrase;
+            ends.push(Some((phrase.clone(), ids[outcome.rule.position()])));
+            for (claim, (_, of)) in policy.properties.iter().zip(&mut claims) {
+                of.push(session.truth(&claim.condition).is_true());
+            }
+        }
+        Some(Checked { agreement, policy, batch: Batch { sources, diagnostics }, ends, claims })
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side { path: PATH, policy: Some(&self.policy), batch: &self.batch }
+    }
+}
+
+/// What a review says of a change.
+pub(crate) struct Said {
+    pub(crate) reviewed: Reviewed,
+    pub(crate) asked: BTreeSet<String>,
+    /// Those that are asked for more than that their rules come to hang on what others own, which ends when the rules or these things do.
+    pub(crate) must: BTreeSet<String>,
+    /// Those that are asked for what becomes of leads, claims, tests and owners, and not for where an edit is found.
+    pub(crate) core: BTreeSet<String>,
+    pub(crate) why: String,
+}
+
+impl Said {
+    pub(crate) fn of(base: &Checked, head: &Checked) -> Said {
+        let seen = Seen { base: Some(base.side()), follows: None, head: Some(head.side()) };
+        let mut needed = Needed::default();
+        let reviewed = review(&seen, seen.diff().as_ref(), None, None, &mut needed).unwrap();
+        let approvals = needed.approvals();
+        let why = approvals
+            .iter()
+            .map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>()))
+            .collect();
+        let more = |of: &&Approval| of.reasons.iter().any(|reason| !reason.why.contains("hangs on what others own"));
+        let must = approvals.iter().filter(more).map(|of| of.team.clone()).collect();
+        let found = [" is changed", " is new", " is gone", " has another place", "hangs", "hung", "the section `"];
+        let is_core = |why: &str| {
+            why.starts_with("the claim")
+                || why.starts_with("the test")
+                || !found.iter().any(|words| why.contains(words))
+        };
+        let core = approvals.iter().filter(|of| of.reasons.iter().any(|reason| is_core(&reason.why)));
+        let core = core.map(|of| of.team.clone()).collect();
+        Said { reviewed, must, core, asked: approvals.into_iter().map(|of| of.team).collect(), why }
+    }
+
+    pub(crate) fn is_same(&self) -> bool {
+        self.reviewed.verdict == Verdict::Same
+    }
+
+    /// Whether all of these teams are asked.
+    pub(crate) fn asks<'t>(&self, teams: impl IntoIterator<Item = &'t &'static str>) -> bool {
+        teams.into_iter().all(|team| self.asked.contains(*team))
+    }
+}
