@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Batch;
 use crate::diff::{Diff, Kind, Step};
-use crate::ir::{Id as _, Owned, Policy, RuleId};
+use crate::ir::{Cond, Id as _, Owned, Policy, RuleId, print};
 use crate::syntax::parse;
 
 /// What is owned.
@@ -31,6 +31,10 @@ pub enum Item {
     Field,
     /// A stage of the funnel.
     Stage,
+    /// A decision, which is said in words.
+    Decision,
+    /// An assumption about leads.
+    Assumption,
     /// A file that is brought in.
     Library,
 }
@@ -40,7 +44,7 @@ pub enum Item {
 pub struct Owning {
     /// What it is.
     pub item: Item,
-    /// Its name: of a policy or a section its title, of a library its path.
+    /// Its name: of a policy or a section its title, of a library its path, of an assumption its words.
     pub name: String,
     /// The file that it stands in.
     pub path: String,
@@ -64,6 +68,8 @@ impl Item {
             Item::Grade => "grade",
             Item::Field => "field",
             Item::Stage => "stage",
+            Item::Decision => "decision",
+            Item::Assumption => "assumption",
             Item::Library => "library",
         }
     }
@@ -73,12 +79,21 @@ impl Item {
         match self {
             Item::Policy => 0,
             Item::Section | Item::Library => 1,
-            Item::Rule | Item::List | Item::Define | Item::Score | Item::Grade | Item::Field | Item::Stage => 2,
+            Item::Rule
+            | Item::List
+            | Item::Define
+            | Item::Score
+            | Item::Grade
+            | Item::Field
+            | Item::Stage
+            | Item::Decision
+            | Item::Assumption => 2,
         }
     }
 }
 
-/// The table of a policy: who owns what, in the order policy, sections, rules, lists, definitions, scores, grades, fields, stages, libraries.
+/// The table of a policy: who owns what, in the order policy, sections, rules, lists, definitions, scores, grades, fields, stages, decisions,
+/// assumptions, libraries.
 #[must_use]
 pub fn owning(policy: &Policy) -> Vec<Owning> {
     let file = |source: u32| policy.sources.get(source as usize).cloned().unwrap_or_default();
@@ -116,6 +131,9 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
     table.extend(policy.grades.iter().map(|(_, grade)| at(Item::Grade, &grade.name, grade.span)));
     table.extend(policy.fields.iter().map(|(_, field)| at(Item::Field, &field.name, field.span)));
     table.extend(policy.stages.iter().map(|(_, stage)| at(Item::Stage, &stage.name, stage.span)));
+    table.extend(policy.decisions.iter().map(|(_, decision)| at(Item::Decision, &decision.phrase, decision.span)));
+    let assumed = |cond: &Cond| at(Item::Assumption, &print::condition(policy, cond), cond.span);
+    table.extend(policy.assumptions.iter().map(assumed));
     for source in 1..u32::try_from(policy.sources.len()).unwrap_or(u32::MAX) {
         let place = crate::source::Span { source: crate::source::SourceId(source), ..crate::source::Span::default() };
         table.push(of(Item::Library, &file(source), source, policy.owners_at(place)));
@@ -169,10 +187,10 @@ impl Beside {
             let called = renamed.get(&(was.item, was.name.as_str())).copied().unwrap_or(&was.name);
             is.item == was.item && is.name == called
         };
-        // What rules stand in is known by its owners: each of the rules is looked at by itself.
-        let same_owners = |was: &Owning, is: &Owning| {
-            matches!(was.item, Item::Section | Item::Library) && is.item == was.item && teams(was) == teams(is)
-        };
+        // What rules stand in is known by its owners: each of the rules is looked at by itself. So is an assumption: it has no name.
+        let by_owners = |item| matches!(item, Item::Section | Item::Library | Item::Assumption);
+        let same_owners =
+            |was: &Owning, is: &Owning| by_owners(was.item) && is.item == was.item && teams(was) == teams(is);
         beside.gone = old.into_iter().filter(|own| own.item != Item::Rule).collect();
         beside.pair(same_name);
         beside.pair(same_owners);
