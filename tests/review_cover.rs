@@ -178,4 +178,21 @@ fn what_decisions_and_assumptions_say_passes_to_no_other_team_in_silence() {
     let library = LIBRARY.replace("lead\n", "lead\n  assume budget >= 0\n");
     let (teams, why) = asked_of([&policy, POLICY], [LIBRARY, &library]);
     assert_eq!(teams, EVERYBODY, "{why}");
+    // Nor in other words, while one that says nothing stays behind.
+    let policy = POLICY.replace("lead\n", "lead\n  assume budget is missing or budget >= 0\n");
+    let decoy = library.replace("assume budget >= 0", "assume budget >= 0 or budget < 0");
+    let (teams, why) = asked_of([POLICY, &policy], [&library, &decoy]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+}
+
+#[test]
+fn no_decision_comes_to_stand_above_the_best_one_in_silence() {
+    let ranked = POLICY.replace("decisions\n", "decisions, best first\n");
+    let above = ranked.replace("best first\n", "best first\n  pass to the board\n");
+    let (teams, why) = asked_of([&ranked, &above], [LIBRARY; 2]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("how decisions rank is changed"), "{why}");
+    let below = ranked.replace("  disqualify\n\n", "  disqualify\n  drop\n\n");
+    let (teams, why) = asked_of([&ranked, &below], [LIBRARY; 2]);
+    assert_eq!(teams, [""; 0], "{why}");
 }

@@ -187,10 +187,10 @@ impl Beside {
             let called = renamed.get(&(was.item, was.name.as_str())).copied().unwrap_or(&was.name);
             is.item == was.item && is.name == called
         };
-        // What rules stand in is known by its owners: each of the rules is looked at by itself. So is an assumption: it has no name.
-        let by_owners = |item| matches!(item, Item::Section | Item::Library | Item::Assumption);
-        let same_owners =
-            |was: &Owning, is: &Owning| by_owners(was.item) && is.item == was.item && teams(was) == teams(is);
+        // What rules stand in is known by its owners: each of the rules is looked at by itself.
+        let same_owners = |was: &Owning, is: &Owning| {
+            matches!(was.item, Item::Section | Item::Library) && is.item == was.item && teams(was) == teams(is)
+        };
         beside.gone = old.into_iter().filter(|own| own.item != Item::Rule).collect();
         beside.pair(same_name);
         beside.pair(same_owners);
