@@ -186,6 +186,19 @@ fn what_decisions_and_assumptions_say_passes_to_no_other_team_in_silence() {
 }
 
 #[test]
+fn an_assumption_hangs_on_nothing_of_other_teams_in_silence() {
+    let assuming = |what: &str| POLICY.replace("lead\n", &format!("lead\n  assume {what}\n"));
+    let [old, new] = ["need >= 1", "need >= 1 or (need >= 1 and vast)"].map(assuming);
+    let (teams, why) = asked_of([&old, &new], [LIBRARY; 2]);
+    assert_eq!(teams, ["marketing", "sales"], "{why}");
+    assert!(why.contains("hangs on what others own: analysts"), "{why}");
+    // From then on it does.
+    let other = LIBRARY.replace("vast as budget >= 90", "vast as budget >= 80");
+    let (teams, why) = asked_of([&new, &new], [LIBRARY, &other]);
+    assert_eq!(teams, [""; 0], "{why}");
+}
+
+#[test]
 fn no_decision_comes_to_stand_above_the_best_one_in_silence() {
     let ranked = POLICY.replace("decisions\n", "decisions, best first\n");
     let above = ranked.replace("best first\n", "best first\n  pass to the board\n");

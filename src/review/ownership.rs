@@ -256,7 +256,7 @@ pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
     gone.map(|gone| (format!("the {} `{}` is gone", gone.item.word(), gone.name), teams(gone))).collect()
 }
 
-/// The rules that hang on other things of other teams than before, or no longer on those: each with those whom it concerns. What belongs to the
+/// The rules and assumptions that hang on other things of other teams than before, or no longer on those: each with those whom it concerns. What belongs to the
 /// owners of the policy is left out: they own what has no owner of its own.
 pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
     let kept = Beside::new(diff).kept;
@@ -266,12 +266,13 @@ pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
         let counts = |own: &Owning| own.owners != policy.owners && !matches!(own.item, Item::Field | Item::Section);
         owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
     });
-    let things = |policy: &Policy, table: &[Owning], rule: RuleId| -> BTreeMap<Thing, BTreeSet<String>> {
-        let asked = Diff::depends_on(policy, Step::Rule(rule));
+    let hung = |policy: &Policy, table: &[Owning], step: Step| -> BTreeMap<Thing, BTreeSet<String>> {
+        let asked = Diff::depends_on(policy, step);
         let is_asked =
             |own: &&Owning| asked.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
         table.iter().filter(is_asked).map(|own| ((own.item, own.name.clone()), teams(own))).collect()
     };
+    let things = |policy: &Policy, table: &[Owning], rule: RuleId| hung(policy, table, Step::Rule(rule));
     let [old, new] = diff.policies;
     let mut found = Vec::new();
     for (was, rule) in old.rules.iter() {
@@ -297,6 +298,17 @@ pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
         if !come.iter().all(|team| owners.contains(team)) {
             let why = format!("the rule `{}` hangs on what others own: {}", rule.name, listed(&come));
             found.push((why, owners.iter().cloned().collect()));
+        }
+    }
+    let then = (0..old.assumptions.len()).flat_map(|at| hung(old, &before, Step::Assumption(at)).into_keys());
+    let then: BTreeSet<Thing> = then.map(|thing| renamed.get(&thing).cloned().unwrap_or(thing)).collect();
+    for (at, assumed) in new.assumptions.iter().enumerate() {
+        let come = hung(new, &now, Step::Assumption(at)).into_iter().filter(|(thing, _)| !then.contains(thing));
+        let come: BTreeSet<String> = come.flat_map(|(_, teams)| teams).collect();
+        let owners: BTreeSet<String> = new.owners_at(assumed.span).iter().cloned().collect();
+        if !come.is_subset(&owners) {
+            let words = print::condition(new, assumed);
+            found.push((format!("the assumption `{words}` hangs on what others own: {}", listed(&come)), owners));
         }
     }
     found
