@@ -64,13 +64,19 @@ fn asked(policy: &[(&str, &str)], library: &[(&str, &str)]) -> (Vec<String>, Str
         };
         edits.iter().fold(text.to_owned(), edit)
     };
+    asked_of([POLICY, &edited(POLICY, policy)], [LIBRARY, &edited(LIBRARY, library)])
+}
+
+/// The same of two policies, each with its library.
+fn asked_of(policies: [&str; 2], libraries: [&str; 2]) -> (Vec<String>, String) {
     let repo = Repo::new();
-    repo.write("policies/inbound.policy", POLICY);
-    repo.write("lib/words.policy", LIBRARY);
     repo.write("policyc.toml", "policies = [\"policies\"]\n");
+    let [[policy, edited_policy], [library, edited_library]] = [policies, libraries];
+    repo.write("policies/inbound.policy", policy);
+    repo.write("lib/words.policy", library);
     repo.commit("The agreement");
-    repo.write("policies/inbound.policy", edited(POLICY, policy));
-    repo.write("lib/words.policy", edited(LIBRARY, library));
+    repo.write("policies/inbound.policy", edited_policy);
+    repo.write("lib/words.policy", edited_library);
     let review = review_json(&repo, &[]);
     let approvals = review["approvals"].as_array().unwrap();
     let teams = approvals.iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect();
@@ -137,5 +143,69 @@ fn nothing_of_a_team_stands_for_another_thing_of_it() {
 fn what_comes_below_rules_that_take_all_of_it_concerns_nobody() {
     let dead = ("section \"Marketing\"", "dead: nurture when fit >= 20\n\nsection \"Marketing\"");
     let (teams, why) = asked(&[dead], &[]);
+    assert_eq!(teams, [""; 0], "{why}");
+}
+
+#[test]
+fn a_cell_that_comes_to_mean_missing_moves_leads_by_how_they_are_read() {
+    let need = "need   whole number from 0 to 5";
+    let with = |blanks: &str| POLICY.replace(need, &format!("{need}, blank when {blanks}"));
+    let asked = |blanks: [&str; 2]| {
+        let [old, new] = blanks.map(with);
+        asked_of([&old, &new], [LIBRARY; 2])
+    };
+    // Another way to write 4 than `4`: no lead that has a value tells it.
+    let (teams, why) = asked(["\"-\"", "[\"-\", \"04\"]"]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    let (teams, why) = asked(["[\"-\", \"n/a\"]", "\"-\""]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    // In another order they are the same.
+    let (teams, why) = asked(["[\"-\", \"n/a\"]", "[\"n/a\", \"-\"]"]);
+    assert_eq!(teams, [""; 0], "{why}");
+}
+
+#[test]
+fn what_decisions_and_assumptions_say_passes_to_no_other_team_in_silence() {
+    let decisions = "decisions\n  pass to sales\n  nurture\n  disqualify\n\n";
+    let moved = |words: &str| {
+        let [policy, library] = [POLICY.replace(words, ""), format!("{LIBRARY}\n{words}")];
+        asked_of([POLICY, &policy], [LIBRARY, &library])
+    };
+    let (teams, why) = moved(decisions);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    // Of an assumption, too.
+    let policy = POLICY.replace("lead\n", "lead\n  assume budget >= 0\n");
+    let library = LIBRARY.replace("lead\n", "lead\n  assume budget >= 0\n");
+    let (teams, why) = asked_of([&policy, POLICY], [LIBRARY, &library]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    // Nor in other words, while one that says nothing stays behind.
+    let policy = POLICY.replace("lead\n", "lead\n  assume budget is missing or budget >= 0\n");
+    let decoy = library.replace("assume budget >= 0", "assume budget >= 0 or budget < 0");
+    let (teams, why) = asked_of([POLICY, &policy], [&library, &decoy]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+}
+
+#[test]
+fn an_assumption_hangs_on_nothing_of_other_teams_in_silence() {
+    let assuming = |what: &str| POLICY.replace("lead\n", &format!("lead\n  assume {what}\n"));
+    let [old, new] = ["need >= 1", "need >= 1 or (need >= 1 and vast)"].map(assuming);
+    let (teams, why) = asked_of([&old, &new], [LIBRARY; 2]);
+    assert_eq!(teams, ["marketing", "sales"], "{why}");
+    assert!(why.contains("hangs on what others own: analysts"), "{why}");
+    // From then on it does.
+    let other = LIBRARY.replace("vast as budget >= 90", "vast as budget >= 80");
+    let (teams, why) = asked_of([&new, &new], [LIBRARY, &other]);
+    assert_eq!(teams, [""; 0], "{why}");
+}
+
+#[test]
+fn no_decision_comes_to_stand_above_the_best_one_in_silence() {
+    let ranked = POLICY.replace("decisions\n", "decisions, best first\n");
+    let above = ranked.replace("best first\n", "best first\n  pass to the board\n");
+    let (teams, why) = asked_of([&ranked, &above], [LIBRARY; 2]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("how decisions rank is changed"), "{why}");
+    let below = ranked.replace("  disqualify\n\n", "  disqualify\n  drop\n\n");
+    let (teams, why) = asked_of([&ranked, &below], [LIBRARY; 2]);
     assert_eq!(teams, [""; 0], "{why}");
 }

@@ -1,6 +1,6 @@
 //! The items of a policy, and what differs between those of two.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::edit::{Differences, Edit, Item, Kind, Reading, Said, What};
@@ -54,9 +54,12 @@ fn condition(policy: &Policy, name: &str, before: &str, cond: &Cond, span: Span)
 fn field(field: &Field) -> Item {
     let Field { name, ty, column, is_id, min, max, required, cell, default, else_missing, personal, fixed, span } =
         field;
-    // Texts are compared and blanks found with case or without; what a closed set makes of it is a matter of reading.
-    let case = cell.ignoring_case && *ty == Type::Text;
-    let blanks = (&cell.blanks, &cell.blank_numbers, cell.blank_is_empty_set);
+    // Texts are compared and blanks found with case or without; what other types make of it is a matter of reading.
+    let is_text = *ty == Type::Text;
+    let case = cell.ignoring_case && is_text;
+    let words: BTreeSet<&str> = cell.blanks.iter().map(|blank| blank.trim()).collect();
+    let (blank_texts, blank_cells) = if is_text { (words, BTreeSet::new()) } else { (BTreeSet::new(), words) };
+    let blanks = (blank_texts, &cell.blank_numbers, cell.blank_is_empty_set);
     Item {
         name: name.clone(),
         marks: vec![column.clone()],
@@ -64,7 +67,7 @@ fn field(field: &Field) -> Item {
         agreed: format!("{is_id} {personal} {fixed}"),
         wording: String::new(),
         reading: format!(
-            "{column} {:?} {:?} {:?} {} {else_missing}",
+            "{column} {:?} {:?} {:?} {} {else_missing} {blank_cells:?}",
             cell.aliases,
             cell.separator,
             cell.written,
@@ -121,7 +124,7 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
     let (stays, was_there) = (|name: &str| is_there(new, name), |name: &str| is_there(old, name));
     let (old, new) = (named_lists(old, &found.case), named_lists(new, &found.case));
     let none = Vec::new();
-    let members = |list: &Vec<String>| list.iter().cloned().collect::<std::collections::BTreeSet<_>>();
+    let members = |list: &Vec<String>| list.iter().cloned().collect::<BTreeSet<_>>();
     let mut renamed: Vec<[&String; 2]> = Vec::new();
     for (name, values) in old.iter().filter(|(name, _)| !new.contains_key(*name) && !stays(name)) {
         let is_it = |(other, now): &(&String, &Vec<String>)| {

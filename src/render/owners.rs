@@ -55,7 +55,15 @@ pub fn human(tables: &[Table], look: Look) -> String {
             let what = match own.item {
                 Item::Policy | Item::Section => format!("{} \"{}\"", own.item.word(), own.name),
                 Item::Library => own.item.word().to_owned(),
-                Item::Rule | Item::List | Item::Define | Item::Score | Item::Grade | Item::Field | Item::Stage => {
+                Item::Rule
+                | Item::List
+                | Item::Define
+                | Item::Score
+                | Item::Grade
+                | Item::Field
+                | Item::Stage
+                | Item::Decision
+                | Item::Assumption => {
                     format!("{} {}", own.item.word(), own.name)
                 }
             };
@@ -94,7 +102,15 @@ pub fn human(tables: &[Table], look: Look) -> String {
 fn is_implied(table: &Table, own: &Owning) -> bool {
     let around = |item: Item| match item {
         Item::Policy | Item::Section | Item::Library => true,
-        Item::Rule | Item::List | Item::Define | Item::Score | Item::Grade | Item::Field | Item::Stage => false,
+        Item::Rule
+        | Item::List
+        | Item::Define
+        | Item::Score
+        | Item::Grade
+        | Item::Field
+        | Item::Stage
+        | Item::Decision
+        | Item::Assumption => false,
     };
     let same = |other: &Owning| around(other.item) && other.path == own.path && other.owners == own.owners;
     !around(own.item) && table.owners.iter().any(same)

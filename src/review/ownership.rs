@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Batch;
 use crate::diff::{Diff, Kind, Step};
-use crate::ir::{Id as _, Owned, Policy, RuleId};
+use crate::ir::{Cond, Id as _, Owned, Policy, RuleId, print};
 use crate::syntax::parse;
 
 /// What is owned.
@@ -31,6 +31,10 @@ pub enum Item {
     Field,
     /// A stage of the funnel.
     Stage,
+    /// A decision, which is said in words.
+    Decision,
+    /// An assumption about leads.
+    Assumption,
     /// A file that is brought in.
     Library,
 }
@@ -40,7 +44,7 @@ pub enum Item {
 pub struct Owning {
     /// What it is.
     pub item: Item,
-    /// Its name: of a policy or a section its title, of a library its path.
+    /// Its name: of a policy or a section its title, of a library its path, of an assumption its words.
     pub name: String,
     /// The file that it stands in.
     pub path: String,
@@ -64,6 +68,8 @@ impl Item {
             Item::Grade => "grade",
             Item::Field => "field",
             Item::Stage => "stage",
+            Item::Decision => "decision",
+            Item::Assumption => "assumption",
             Item::Library => "library",
         }
     }
@@ -73,12 +79,21 @@ impl Item {
         match self {
             Item::Policy => 0,
             Item::Section | Item::Library => 1,
-            Item::Rule | Item::List | Item::Define | Item::Score | Item::Grade | Item::Field | Item::Stage => 2,
+            Item::Rule
+            | Item::List
+            | Item::Define
+            | Item::Score
+            | Item::Grade
+            | Item::Field
+            | Item::Stage
+            | Item::Decision
+            | Item::Assumption => 2,
         }
     }
 }
 
-/// The table of a policy: who owns what, in the order policy, sections, rules, lists, definitions, scores, grades, fields, stages, libraries.
+/// The table of a policy: who owns what, in the order policy, sections, rules, lists, definitions, scores, grades, fields, stages, decisions,
+/// assumptions, libraries.
 #[must_use]
 pub fn owning(policy: &Policy) -> Vec<Owning> {
     let file = |source: u32| policy.sources.get(source as usize).cloned().unwrap_or_default();
@@ -116,6 +131,9 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
     table.extend(policy.grades.iter().map(|(_, grade)| at(Item::Grade, &grade.name, grade.span)));
     table.extend(policy.fields.iter().map(|(_, field)| at(Item::Field, &field.name, field.span)));
     table.extend(policy.stages.iter().map(|(_, stage)| at(Item::Stage, &stage.name, stage.span)));
+    table.extend(policy.decisions.iter().map(|(_, decision)| at(Item::Decision, &decision.phrase, decision.span)));
+    let assumed = |cond: &Cond| at(Item::Assumption, &print::condition(policy, cond), cond.span);
+    table.extend(policy.assumptions.iter().map(assumed));
     for source in 1..u32::try_from(policy.sources.len()).unwrap_or(u32::MAX) {
         let place = crate::source::Span { source: crate::source::SourceId(source), ..crate::source::Span::default() };
         table.push(of(Item::Library, &file(source), source, policy.owners_at(place)));
@@ -238,7 +256,7 @@ pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
     gone.map(|gone| (format!("the {} `{}` is gone", gone.item.word(), gone.name), teams(gone))).collect()
 }
 
-/// The rules that hang on other things of other teams than before, or no longer on those: each with those whom it concerns. What belongs to the
+/// The rules and assumptions that hang on other things of other teams than before, or no longer on those: each with those whom it concerns. What belongs to the
 /// owners of the policy is left out: they own what has no owner of its own.
 pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
     let kept = Beside::new(diff).kept;
@@ -248,12 +266,13 @@ pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
         let counts = |own: &Owning| own.owners != policy.owners && !matches!(own.item, Item::Field | Item::Section);
         owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
     });
-    let things = |policy: &Policy, table: &[Owning], rule: RuleId| -> BTreeMap<Thing, BTreeSet<String>> {
-        let asked = Diff::depends_on(policy, Step::Rule(rule));
+    let hung = |policy: &Policy, table: &[Owning], step: Step| -> BTreeMap<Thing, BTreeSet<String>> {
+        let asked = Diff::depends_on(policy, step);
         let is_asked =
             |own: &&Owning| asked.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
         table.iter().filter(is_asked).map(|own| ((own.item, own.name.clone()), teams(own))).collect()
     };
+    let things = |policy: &Policy, table: &[Owning], rule: RuleId| hung(policy, table, Step::Rule(rule));
     let [old, new] = diff.policies;
     let mut found = Vec::new();
     for (was, rule) in old.rules.iter() {
@@ -279,6 +298,17 @@ pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
         if !come.iter().all(|team| owners.contains(team)) {
             let why = format!("the rule `{}` hangs on what others own: {}", rule.name, listed(&come));
             found.push((why, owners.iter().cloned().collect()));
+        }
+    }
+    let then = (0..old.assumptions.len()).flat_map(|at| hung(old, &before, Step::Assumption(at)).into_keys());
+    let then: BTreeSet<Thing> = then.map(|thing| renamed.get(&thing).cloned().unwrap_or(thing)).collect();
+    for (at, assumed) in new.assumptions.iter().enumerate() {
+        let come = hung(new, &now, Step::Assumption(at)).into_iter().filter(|(thing, _)| !then.contains(thing));
+        let come: BTreeSet<String> = come.flat_map(|(_, teams)| teams).collect();
+        let owners: BTreeSet<String> = new.owners_at(assumed.span).iter().cloned().collect();
+        if !come.is_subset(&owners) {
+            let words = print::condition(new, assumed);
+            found.push((format!("the assumption `{words}` hangs on what others own: {}", listed(&come)), owners));
         }
     }
     found

@@ -189,7 +189,10 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     if let Some(field) = old.id_field().filter(|_| id(old) != id(new)) {
         needed.ask(&all_old, path, &format!("leads are no longer called by `{}`", old.fields[field].name));
     }
-    if old.best_first != new.best_first || (old.best_first && order(old, new) != order(new, old)) {
+    // The best decision is the one that passes a lead: one that comes to stand above it ranks all others anew.
+    let best = |policy: &Policy| policy.decisions.iter().next().map(|(_, decision)| decision.phrase.clone());
+    let ranked = |a: &Policy, b: &Policy| (best(a), order(a, b).join("\n"));
+    if old.best_first != new.best_first || (old.best_first && ranked(old, new) != ranked(new, old)) {
         needed.ask(&all_old, path, "how decisions rank is changed");
     }
     for edit in diff.wording.iter().filter(|edit| edit.kind == Kind::Decision) {
