@@ -66,6 +66,33 @@ impl Change<'_> {
         self.base.claims.iter().all(|claim| self.head.claims.iter().any(|now| same(claim, now)))
     }
 
+    /// Whether as many claims are made of the same leads: of two that say the same, one can go without a claim being lost, and is gone.
+    fn claims_stay(&self) -> bool {
+        let mut now: Vec<_> = self.head.claims.iter().collect();
+        self.base.claims.iter().all(|claim| {
+            let at = now.iter().position(|other| *other == claim);
+            at.map(|at| now.remove(at)).is_some()
+        })
+    }
+
+    /// The rules that are gone, each with its owners. A new one of the same owners may be held to be that one.
+    fn rules_gone(&self) -> Vec<Teams> {
+        let [before, now] = [self.base, &self.head].map(|side| side.agreement.owners());
+        let [old, new] = [self.base, &self.head].map(|side| side.agreement.rules());
+        let new = || new.iter().map(|(rule, ..)| rule.id);
+        let gone = old.iter().map(|(rule, ..)| rule.id).filter(|id| !new().any(|now| now == *id));
+        let heir = |id: &Id| new().any(|is| !before.contains_key(&is) && now[&is] == before[id]);
+        gone.filter(|id| !heir(id)).map(|id| before[&id].clone()).collect()
+    }
+
+    /// Which rules have a comment that allows a finding, on both sides.
+    fn allowed(&self) -> [BTreeSet<Id>; 2] {
+        [self.base, &self.head].map(|side| {
+            let rules = side.agreement.rules();
+            rules.iter().filter(|(rule, ..)| rule.allowed).map(|(rule, ..)| rule.id).collect()
+        })
+    }
+
     /// Whether each test of the base is still there.
     fn tests_stay(&self) -> bool {
         let tests = |checked: &Checked| -> Vec<_> {
@@ -134,6 +161,7 @@ fn whoever_a_change_concerns_is_asked() {
         ("ranking", 10),
         ("in force", 8),
         ("allow", 10),
+        ("rules gone", 40),
         ("owners", 40),
         ("nobody else", 60),
         ("nothing moves: said", 40),
@@ -219,18 +247,23 @@ fn case(seed: u64, rows: &str, counts: &mut Counts) {
 fn steps(first: &Change<'_>, both: &Change<'_>, fault: &mut dyn FnMut(&str)) {
     let second = Said::of(&first.head, &both.head);
     let everybody = first.base.agreement.everybody();
-    let is_lost =
-        |team: &str| both.said.core.contains(team) && !first.said.asked.contains(team) && !second.asked.contains(team);
+    // What is copied first and then taken away has passed to nobody, though at once it is held to have been renamed.
+    let passes = !both.passed().is_empty();
+    let is_lost = |team: &str| {
+        let at_once = both.said.core.contains(team) || (passes && both.said.owners.contains(team));
+        at_once && !first.said.asked.contains(team) && !second.asked.contains(team)
+    };
     let lost: Vec<&str> = everybody.into_iter().filter(|team| is_lost(team)).collect();
     if !lost.is_empty() {
         fault(&format!("{lost:?}\nfirst: {}\nthen: {}", first.said.why, second.why));
     }
 }
 
-/// Whether covers take an edit back: what had passed to others is with its owners again.
+/// Whether covers take an edit back: what had passed to others is with its owners again, a comment that allows a finding is gone with its rule.
 fn undone(change: &Change<'_>, covered: &Change<'_>) -> bool {
     let still = covered.passed();
-    change.passed().iter().any(|id| !still.contains(id))
+    let ([was, is], [_, now]) = (change.allowed(), covered.allowed());
+    change.passed().iter().any(|id| !still.contains(id)) || (was != is && was == now)
 }
 
 /// The laws of any change, each with whether it holds, as far as they apply.
@@ -269,9 +302,13 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
     if was.in_force != is.in_force {
         laws.push(("in force", said.asks(&everybody)));
     }
-    let allowed = |side: &Agreement| side.rules().iter().filter(|(rule, ..)| rule.allowed).count();
-    if allowed(was) != allowed(is) {
+    let [allowed_before, allowed] = change.allowed().map(|rules| rules.len());
+    if allowed_before != allowed {
         laws.push(("allow", said.asks(&everybody)));
+    }
+    let gone = change.rules_gone();
+    if !gone.is_empty() {
+        laws.push(("rules gone", said.asks(gone.iter().flatten())));
     }
     let passed = change.passed();
     if !passed.is_empty() {
@@ -310,10 +347,11 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
     let allowed = |side: &Checked| {
         side.agreement.rules().iter().any(|(rule, ..)| rule.allowed && edit.touched.contains(&rule.id))
     };
-    let whole = change.claims_hold() && change.tests_stay() && change.passed().is_empty();
+    let whole = change.claims_stay() && change.tests_stay() && change.passed().is_empty();
     let whole = whole && !allowed(base) && !allowed(head);
-    if quiet.contains(&edit.what) && mine && whole && hangs_on_own(change, edit, &owners) {
-        laws.push(("nobody else", said.asked.iter().all(|team| owners.contains(team.as_str()))));
+    if quiet.contains(&edit.what) && mine && whole {
+        let concerned: Teams = owners.union(&hanging(change)).copied().collect();
+        laws.push(("nobody else", said.asked.iter().all(|team| concerned.contains(team.as_str()))));
         if moved.is_empty() {
             laws.push(("nothing moves: said", said.is_same()));
         }
@@ -321,18 +359,32 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
     laws
 }
 
-/// Whether what was edited hangs on things of its owners only, before and now; a rule, also by the conditions of sections.
-fn hangs_on_own(change: &Change<'_>, edit: &Edit, owners: &Teams) -> bool {
-    [&change.base.agreement, &change.head.agreement].into_iter().all(|side| {
-        let is_rule = side.rules().iter().any(|(rule, ..)| edit.touched.contains(&rule.id));
-        let mut copy = side.clone();
-        let sections: BTreeSet<Id> = copy.sections_mut().iter().map(|section| section.id).collect();
-        let counts = |id: &Id| edit.touched.contains(id) || (is_rule && sections.contains(id));
-        let conds: Vec<_> =
-            copy.conds_mut().into_iter().filter(|(id, _)| counts(id)).map(|(_, cond)| cond.clone()).collect();
-        let of = side.owners();
-        side.behind(&conds.iter().collect::<Vec<_>>()).iter().all(|id| of[id].is_subset(owners))
-    })
+/// Whom it concerns what rules hang on: the owners of a rule that comes to hang on something of others, those of a thing on which a rule no longer
+/// hangs, and those of a list that is or was asked for on one side only, of which nobody knows what it was on the other. What belongs to the owners
+/// of the policy is left out.
+fn hanging(change: &Change<'_>) -> Teams {
+    let [old, new] = [&change.base.agreement, &change.head.agreement];
+    let sides = [old, new].map(|side| (side.owners(), side.behind_rules()));
+    let [(before, then), (now, today)] = &sides;
+    let things = |side: &BTreeMap<Id, BTreeSet<Id>>, rule: Id, owners: &BTreeMap<Id, Teams>, all: &Agreement| {
+        let found: BTreeSet<Id> = side.get(&rule).into_iter().flatten().copied().collect();
+        found.into_iter().filter(|id| owners[id] != all.owners).collect::<BTreeSet<Id>>()
+    };
+    let mut teams = Teams::new();
+    for rule in then.keys().chain(today.keys()) {
+        let (was, is) = (things(then, *rule, before, old), things(today, *rule, now, new));
+        let owners = before.get(rule).unwrap_or_else(|| &now[rule]);
+        if is.difference(&was).any(|id| !now[id].is_subset(owners)) {
+            teams.extend(owners);
+        }
+        teams.extend(was.difference(&is).flat_map(|id| &before[id]));
+    }
+    for thing in old.things.iter().filter(|thing| matches!(thing.body, Body::List(..))) {
+        if old.is_named(thing.id) != new.is_named(thing.id) {
+            teams.extend(before[&thing.id].iter().chain(now.get(&thing.id).into_iter().flatten()));
+        }
+    }
+    teams
 }
 
 fn shown(change: &Change<'_>) -> String {

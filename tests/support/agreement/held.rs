@@ -90,10 +90,13 @@ impl Checked {
 pub(crate) struct Said {
     pub(crate) reviewed: Reviewed,
     pub(crate) asked: BTreeSet<String>,
-    /// Those that are asked for more than that their rules come to hang on what others own, which ends when the rules or these things do.
+    /// Those that are asked for more than that their rules come to hang on what others own, or that a list of theirs is asked for, which ends when
+    /// the rules or these things do.
     pub(crate) must: BTreeSet<String>,
-    /// Those that are asked for what becomes of leads, claims, tests and owners, and not for where an edit is found.
+    /// Those that are asked for what becomes of leads, claims and tests, and not for where an edit is found.
     pub(crate) core: BTreeSet<String>,
+    /// Those that are asked for what passes to others.
+    pub(crate) owners: BTreeSet<String>,
     pub(crate) why: String,
 }
 
@@ -107,9 +110,14 @@ impl Said {
             .iter()
             .map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>()))
             .collect();
-        let more = |of: &&Approval| of.reasons.iter().any(|reason| !reason.why.contains("hangs on what others own"));
+        let is_list = |why: &str| why.starts_with("the list `") && why.ends_with("` is new");
+        let more = |of: &&Approval| {
+            of.reasons.iter().any(|reason| !reason.why.contains("hangs on what others own") && !is_list(&reason.why))
+        };
         let must = approvals.iter().filter(more).map(|of| of.team.clone()).collect();
-        let found = [" is changed", " is new", " is gone", " has another place", "hangs", "hung", "the section `"];
+        let passes = "` was owned by ";
+        let found =
+            [" is changed", " is new", " is gone", " has another place", "hangs", "hung", "the section `", passes];
         let is_core = |why: &str| {
             why.starts_with("the claim")
                 || why.starts_with("the test")
@@ -117,7 +125,9 @@ impl Said {
         };
         let core = approvals.iter().filter(|of| of.reasons.iter().any(|reason| is_core(&reason.why)));
         let core = core.map(|of| of.team.clone()).collect();
-        Said { reviewed, must, core, asked: approvals.into_iter().map(|of| of.team).collect(), why }
+        let owners = approvals.iter().filter(|of| of.reasons.iter().any(|reason| reason.why.contains(passes)));
+        let owners = owners.map(|of| of.team.clone()).collect();
+        Said { reviewed, must, core, owners, asked: approvals.into_iter().map(|of| of.team).collect(), why }
     }
 
     pub(crate) fn is_same(&self) -> bool {

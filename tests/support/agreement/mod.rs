@@ -314,6 +314,19 @@ impl Agreement {
         self.clone().conds_mut().iter().any(|(_, cond)| cond.named().contains(&id))
     }
 
+    /// What each rule hangs on, also by the conditions of its section and of those that an `otherwise` is about.
+    pub(crate) fn behind_rules(&self) -> BTreeMap<Id, BTreeSet<Id>> {
+        let mut above: Vec<&Section> = Vec::new();
+        let mut found = BTreeMap::new();
+        for (rule, section, _) in self.rules() {
+            above.extend(section.filter(|section| !above.iter().any(|other| other.id == section.id)));
+            let counts = |other: &&&Section| section.is_some_and(|own| own.otherwise || own.id == other.id);
+            let guards = above.iter().filter(counts).filter_map(|other| other.when.as_ref());
+            found.insert(rule.id, self.behind(&guards.chain([&rule.when]).collect::<Vec<_>>()));
+        }
+        found
+    }
+
     /// Everything that some conditions hang on, however far behind names.
     pub(crate) fn behind(&self, conds: &[&Cond]) -> BTreeSet<Id> {
         let mut found = BTreeSet::new();
