@@ -15,7 +15,7 @@ use support::agreement::covers::cover;
 use support::agreement::dice::Dice;
 use support::agreement::edits::{Edit, edit};
 use support::agreement::held::{Checked, Said, rows};
-use support::agreement::{Agreement, Body, Field, Id, Teams, number};
+use support::agreement::{Agreement, Body, Field, Id, Teams, Thing, number};
 
 /// What came up, so that a law that is never put to the test is noticed.
 #[derive(Debug, Default)]
@@ -83,6 +83,29 @@ impl Change<'_> {
         let gone = old.iter().map(|(rule, ..)| rule.id).filter(|id| !new().any(|now| now == *id));
         let heir = |id: &Id| new().any(|is| !before.contains_key(&is) && now[&is] == before[id]);
         gone.filter(|id| !heir(id)).map(|id| before[&id].clone()).collect()
+    }
+
+    /// The definitions, scores, grades, stages and lists that are gone and did not belong to the owners of the policy, each with its owners and
+    /// whether only others have a new one of the kind. One of the same owners may be held to be it; what a list is that nothing asks for is not known.
+    fn things_gone(&self) -> Vec<(Teams, bool)> {
+        let [old, new] = [&self.base.agreement, &self.head.agreement];
+        let (before, now) = (old.owners(), new.owners());
+        let counts = |side: &Agreement, thing: &Thing| match thing.body {
+            Body::Claim(..) | Body::Test(..) => false,
+            Body::List(..) => side.is_named(thing.id),
+            Body::Define(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) => true,
+        };
+        let kind = |thing: &Thing| std::mem::discriminant(&thing.body);
+        let mut found = Vec::new();
+        for thing in old.things.iter().filter(|thing| !now.contains_key(&thing.id) && counts(old, thing)) {
+            let owners = &before[&thing.id];
+            let come: Vec<&Thing> =
+                new.things.iter().filter(|is| !before.contains_key(&is.id) && kind(is) == kind(thing)).collect();
+            if *owners != old.owners && come.iter().all(|is| now[&is.id] != *owners) {
+                found.push((owners.clone(), come.iter().any(|is| counts(new, is))));
+            }
+        }
+        found
     }
 
     /// Which rules have a comment that allows a finding, on both sides.
@@ -309,6 +332,13 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
     let gone = change.rules_gone();
     if !gone.is_empty() {
         laws.push(("rules gone", said.asks(gone.iter().flatten())));
+    }
+    let gone = change.things_gone();
+    if !gone.is_empty() {
+        laws.push(("things gone", said.asks(gone.iter().flat_map(|(owners, _)| owners))));
+    }
+    if gone.iter().any(|(_, others)| *others) {
+        laws.push(("things gone to others", said.asks(&everybody)));
     }
     let passed = change.passed();
     if !passed.is_empty() {
