@@ -9,7 +9,7 @@ use policyc::eval::Evaluator;
 use policyc::ir::{Id as _, Policy};
 use policyc::leads::{Format, Reader, Row};
 use policyc::lower;
-use policyc::review::{Approval, Needed, Reviewed, Seen, Side, review};
+use policyc::review::{Needed, Reviewed, Seen, Side, review};
 
 use super::written::PATH;
 use super::{Agreement, Id, LAST};
@@ -93,10 +93,12 @@ pub(crate) struct Said {
     /// Those that are asked for more than that their rules come to hang on what others own, or that a list of theirs is asked for, which ends when
     /// the rules or these things do.
     pub(crate) must: BTreeSet<String>,
-    /// Those that are asked for what becomes of leads, claims and tests, and not for where an edit is found.
+    /// Those that are asked for what becomes of leads and claims, and not for where an edit is found.
     pub(crate) core: BTreeSet<String>,
     /// Those that are asked for what passes to others.
     pub(crate) owners: BTreeSet<String>,
+    /// Those that are asked for tests.
+    pub(crate) tests: BTreeSet<String>,
     pub(crate) why: String,
 }
 
@@ -111,23 +113,18 @@ impl Said {
             .map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>()))
             .collect();
         let is_list = |why: &str| why.starts_with("the list `") && why.ends_with("` is new");
-        let more = |of: &&Approval| {
-            of.reasons.iter().any(|reason| !reason.why.contains("hangs on what others own") && !is_list(&reason.why))
+        let for_what = |counts: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
+            let asked = approvals.iter().filter(|of| of.reasons.iter().any(|reason| counts(&reason.why)));
+            asked.map(|of| of.team.clone()).collect()
         };
-        let must = approvals.iter().filter(more).map(|of| of.team.clone()).collect();
-        let passes = "` was owned by ";
-        let found =
-            [" is changed", " is new", " is gone", " has another place", "hangs", "hung", "the section `", passes];
-        let is_core = |why: &str| {
-            why.starts_with("the claim")
-                || why.starts_with("the test")
-                || !found.iter().any(|words| why.contains(words))
-        };
-        let core = approvals.iter().filter(|of| of.reasons.iter().any(|reason| is_core(&reason.why)));
-        let core = core.map(|of| of.team.clone()).collect();
-        let owners = approvals.iter().filter(|of| of.reasons.iter().any(|reason| reason.why.contains(passes)));
-        let owners = owners.map(|of| of.team.clone()).collect();
-        Said { reviewed, must, core, owners, asked: approvals.into_iter().map(|of| of.team).collect(), why }
+        let must = for_what(&|why| !why.contains("hangs on what others own") && !is_list(why));
+        let is_passed = |why: &str| why.contains("` was owned by ");
+        let is_test = |why: &str| why.starts_with("the test");
+        let found = [" is changed", " is new", " is gone", " has another place", "hangs", "hung", "the section `"];
+        let is_found = |why: &str| found.iter().any(|words| why.contains(words));
+        let (owners, tests) = (for_what(&is_passed), for_what(&is_test));
+        let core = for_what(&|why| why.starts_with("the claim") || !(is_passed(why) || is_test(why) || is_found(why)));
+        Said { reviewed, must, core, owners, tests, asked: approvals.into_iter().map(|of| of.team).collect(), why }
     }
 
     pub(crate) fn is_same(&self) -> bool {

@@ -316,15 +316,21 @@ impl Agreement {
 
     /// What each rule hangs on, also by the conditions of its section and of those that an `otherwise` is about.
     pub(crate) fn behind_rules(&self) -> BTreeMap<Id, BTreeSet<Id>> {
-        let mut above: Vec<&Section> = Vec::new();
-        let mut found = BTreeMap::new();
-        for (rule, section, _) in self.rules() {
-            above.extend(section.filter(|section| !above.iter().any(|other| other.id == section.id)));
-            let counts = |other: &&&Section| section.is_some_and(|own| own.otherwise || own.id == other.id);
-            let guards = above.iter().filter(counts).filter_map(|other| other.when.as_ref());
-            found.insert(rule.id, self.behind(&guards.chain([&rule.when]).collect::<Vec<_>>()));
-        }
-        found
+        let sections = self.blocks.iter().filter_map(|block| match block {
+            Block::Section(section) => Some(section),
+            Block::Rule(_) | Block::From(_) => None,
+        });
+        let sections: Vec<&Section> = sections.collect();
+        let guards = |own: &Section| -> Vec<&Cond> {
+            let to = sections.iter().position(|section| section.id == own.id).map_or(0, |at| at + 1);
+            let counts = |section: &&&Section| section.id == own.id || (own.otherwise && own.when.is_none());
+            sections.iter().take(to).filter(counts).filter_map(|section| section.when.as_ref()).collect()
+        };
+        let rules = self.rules().into_iter();
+        let rules = rules.map(|(rule, section, _)| (rule, section.map(guards).unwrap_or_default()));
+        rules
+            .map(|(rule, guards)| (rule.id, self.behind(&guards.into_iter().chain([&rule.when]).collect::<Vec<_>>())))
+            .collect()
     }
 
     /// Everything that some conditions hang on, however far behind names.
