@@ -123,6 +123,19 @@ fn a_rule_goes_to_no_other_section_under_another_decision() {
 }
 
 #[test]
+fn leads_are_handed_over_with_their_owners_say() {
+    // The decision stays, and a rule of others makes it.
+    let (teams, why) =
+        asked(&[("section \"Marketing\"", "early: nurture when fit < 10\n\nsection \"Marketing\"")], &[]);
+    assert_eq!(teams, ["marketing"], "{why}");
+    assert!(why.contains("others decide leads of `low`"), "{why}");
+    // Of two teams one alone makes it.
+    let (teams, why) = asked(&[("otherwise", "late: nurture when fit < 20\n\notherwise")], &[]);
+    assert_eq!(teams, ["marketing", "sales"], "{why}");
+    assert!(why.contains("others decide leads of `otherwise`"), "{why}");
+}
+
+#[test]
 fn what_decides_nothing_is_not_taken_away_in_silence() {
     // A rule of which another one decides all leads.
     let (teams, why) = asked(&[("nurture when fit < 10 and need < 1\n  because \"no need\"\n\n", "")], &[]);
