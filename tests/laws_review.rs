@@ -286,11 +286,19 @@ fn steps(first: &Change<'_>, both: &Change<'_>, fault: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Whether covers take an edit back: what had passed to others is with its owners again, a comment that allows a finding is gone with its rule.
+/// Whether covers take an edit back: what had passed to others is with its owners again, a comment that allows a finding is gone with its rule,
+/// a field that is read otherwise is another one, under another name and from another column (whoever reads it is another one, too).
 fn undone(change: &Change<'_>, covered: &Change<'_>) -> bool {
     let still = covered.passed();
     let ([was, is], [_, now]) = (change.allowed(), covered.allowed());
-    change.passed().iter().any(|id| !still.contains(id)) || (was != is && was == now)
+    let others = |of: &Change<'_>| {
+        let [old, new] = [&of.base.agreement, &of.head.agreement];
+        let is_other = |(was, is): &(&Field, &Field)| was.name != is.name && was.column != is.column;
+        old.fields.iter().zip(&new.fields).filter(is_other).count()
+    };
+    change.passed().iter().any(|id| !still.contains(id))
+        || (was != is && was == now)
+        || others(change) != others(covered)
 }
 
 /// The laws of any change, each with whether it holds, as far as they apply.
@@ -398,8 +406,8 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
 /// of the policy is left out.
 fn hanging(change: &Change<'_>) -> Teams {
     let [old, new] = [&change.base.agreement, &change.head.agreement];
-    let sides = [old, new].map(|side| (side.owners(), side.behind_rules()));
-    let [(before, then), (now, today)] = &sides;
+    let sides = [old, new].map(|side| (side.owners(), side.behind_rules(true), side.behind_rules(false)));
+    let [(before, then, then_least), (now, today, today_least)] = &sides;
     let things = |side: &BTreeMap<Id, BTreeSet<Id>>, rule: Id, owners: &BTreeMap<Id, Teams>, all: &Agreement| {
         let found: BTreeSet<Id> = side.get(&rule).into_iter().flatten().copied().collect();
         found.into_iter().filter(|id| owners[id] != all.owners).collect::<BTreeSet<Id>>()
@@ -408,10 +416,12 @@ fn hanging(change: &Change<'_>) -> Teams {
     for rule in then.keys().chain(today.keys()) {
         let (was, is) = (things(then, *rule, before, old), things(today, *rule, now, new));
         let owners = before.get(rule).unwrap_or_else(|| &now[rule]);
-        if is.difference(&was).any(|id| !now[id].is_subset(owners)) {
+        // Which stages stand above one is not looked at: it may hang on all of them, or on itself alone.
+        let (was_least, is_least) = (things(then_least, *rule, before, old), things(today_least, *rule, now, new));
+        if is.difference(&was_least).any(|id| !now[id].is_subset(owners)) {
             teams.extend(owners);
         }
-        teams.extend(was.difference(&is).flat_map(|id| &before[id]));
+        teams.extend(was.difference(&is_least).flat_map(|id| &before[id]));
     }
     for thing in old.things.iter().filter(|thing| matches!(thing.body, Body::List(..))) {
         if old.is_named(thing.id) != new.is_named(thing.id) {
