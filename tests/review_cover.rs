@@ -41,6 +41,9 @@ section \"Marketing\"
 
 low: nurture when fit < 10
 
+nurture when fit < 10 and need < 1
+  because \"no need\"
+
 otherwise nurture
 ";
 const LIBRARY: &str = "\
@@ -114,6 +117,42 @@ fn a_rule_goes_to_no_other_section_under_another_name() {
     let gone = ("fitting: pass to sales when fit >= 20\n\n", "");
     let come = ("otherwise", "decent: pass to sales when fit >= 20\n\notherwise");
     assert_eq!(asked(&[gone, come], &[]).0, EVERYBODY);
+}
+
+#[test]
+fn a_rule_goes_to_no_other_section_under_another_decision() {
+    let gone = ("nurture when fit < 10 and need < 1\n  because \"no need\"\n\n", "");
+    let come = ("hot: pass", "nurture when fit < 10 and need < 1\n  because \"no need\"\n\nhot: pass");
+    let (teams, why) = asked(&[gone, come, ("nurture", "call later")], &[]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("was owned by marketing, and is by sales"), "{why}");
+}
+
+#[test]
+fn leads_are_handed_over_with_their_owners_say() {
+    // The decision stays, and a rule of others makes it.
+    let (teams, why) =
+        asked(&[("section \"Marketing\"", "early: nurture when fit < 10\n\nsection \"Marketing\"")], &[]);
+    assert_eq!(teams, ["marketing"], "{why}");
+    assert!(why.contains("others decide leads of `low`"), "{why}");
+    // Of two teams one alone makes it.
+    let (teams, why) = asked(&[("otherwise", "late: nurture when fit < 20\n\notherwise")], &[]);
+    assert_eq!(teams, ["marketing", "sales"], "{why}");
+    assert!(why.contains("others decide leads of `otherwise`"), "{why}");
+}
+
+#[test]
+fn what_decides_nothing_is_not_taken_away_in_silence() {
+    // A rule of which another one decides all leads.
+    let (teams, why) = asked(&[("nurture when fit < 10 and need < 1\n  because \"no need\"\n\n", "")], &[]);
+    assert_eq!(teams, ["marketing"], "{why}");
+    // A definition for which nothing asks; and while others have a new one.
+    let gone = ("define vast as budget >= 90\n", "");
+    let (teams, why) = asked(&[], &[gone]);
+    assert_eq!(teams, ["analysts"], "{why}");
+    let (teams, why) = asked(&[("section \"Sales\"", "define eager as need >= 4\n\nsection \"Sales\"")], &[gone]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("owned by analysts, is gone, and `eager`, owned by marketing, sales, is new"), "{why}");
 }
 
 #[test]

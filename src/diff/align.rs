@@ -117,7 +117,7 @@ fn edit_of(what: What, old: Option<&Item>, new: Option<&Item>) -> Edit {
 
 /// What a rule is called: its label, else the name made of its reason, else what it says.
 fn shown_name(item: &Item) -> String {
-    let slug = item.marks.last().filter(|slug| !slug.is_empty()).unwrap_or(&item.body);
+    let slug = item.marks.get(items::SLUG).filter(|slug| !slug.is_empty()).unwrap_or(&item.body);
     if item.name.is_empty() { slug.clone() } else { item.name.clone() }
 }
 

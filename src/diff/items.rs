@@ -279,7 +279,10 @@ fn section(policy: &Policy, section: &Section) -> Item {
     }
 }
 
-/// A rule: known by its label, else by what it says, else by a name made of its reason.
+/// Which mark of a rule is the name made of its reason.
+pub(super) const SLUG: usize = 2;
+
+/// A rule: known by its label, else by what it says, else by a name made of its reason, else by the reason, whatever it decides.
 pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
     let decision = &policy.decisions[rule.decision].phrase;
     let body = match &rule.when {
@@ -293,7 +296,7 @@ pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
     let (agreed, wording) = (owned(&rule.owners), because.unwrap_or_default());
     let text = format!("{label}{body}");
     // Of several that say the same, the one that is called the same is meant.
-    let marks = vec![format!("{body} {slug}"), body.clone(), slug];
+    let marks = vec![format!("{body} {slug}"), body.clone(), slug, wording.clone()];
     Item { marks, body, agreed, wording, text, ..Item::new(&name, String::new(), rule.span) }
 }
 

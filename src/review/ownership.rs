@@ -247,13 +247,18 @@ pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
     kept.chain(gone).collect()
 }
 
-/// What others than the owners of the policy owned and is gone, and nothing stands for it that is owned by others: each with its owners.
+/// The rules that are gone, whoever owns them and whether or not they decided a lead; and what else others than the owners of the policy owned
+/// and is gone, and nothing stands for it that is owned by others: each with its owners.
 pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
     let [old, _] = diff.policies;
     let everybody: BTreeSet<String> = old.owners.iter().cloned().collect();
     let beside = Beside::new(diff);
     let gone = beside.gone.iter().filter(|gone| teams(gone) != everybody && beside.heirs(gone).next().is_none());
-    gone.map(|gone| (format!("the {} `{}` is gone", gone.item.word(), gone.name), teams(gone))).collect()
+    let gone = gone.map(|gone| (gone.item, &gone.name, teams(gone)));
+    let stays = |rule: RuleId| diff.rules.iter().any(|[was, _]| *was == rule);
+    let rules = old.rules.iter().filter(|(id, _)| !stays(*id));
+    let rules = rules.map(|(id, rule)| (Item::Rule, &rule.name, old.owners_of_rule(id).iter().cloned().collect()));
+    gone.chain(rules).map(|(item, name, teams)| (format!("the {} `{name}` is gone", item.word()), teams)).collect()
 }
 
 /// The rules and assumptions that hang on other things of other teams than before, or no longer on those: each with those whom it concerns. What belongs to the

@@ -9,7 +9,7 @@ use policyc::eval::Evaluator;
 use policyc::ir::{Id as _, Policy};
 use policyc::leads::{Format, Reader, Row};
 use policyc::lower;
-use policyc::review::{Approval, Needed, Reviewed, Seen, Side, review};
+use policyc::review::{Needed, Reviewed, Seen, Side, review};
 
 use super::written::PATH;
 use super::{Agreement, Id, LAST};
@@ -90,10 +90,15 @@ impl Checked {
 pub(crate) struct Said {
     pub(crate) reviewed: Reviewed,
     pub(crate) asked: BTreeSet<String>,
-    /// Those that are asked for more than that their rules come to hang on what others own, which ends when the rules or these things do.
+    /// Those that are asked for more than that their rules come to hang on what others own, or that a list of theirs is asked for, which ends when
+    /// the rules or these things do.
     pub(crate) must: BTreeSet<String>,
-    /// Those that are asked for what becomes of leads, claims, tests and owners, and not for where an edit is found.
+    /// Those that are asked for what becomes of leads and claims, and not for where an edit is found.
     pub(crate) core: BTreeSet<String>,
+    /// Those that are asked for what passes to others.
+    pub(crate) owners: BTreeSet<String>,
+    /// Those that are asked for tests.
+    pub(crate) tests: BTreeSet<String>,
     pub(crate) why: String,
 }
 
@@ -107,17 +112,19 @@ impl Said {
             .iter()
             .map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>()))
             .collect();
-        let more = |of: &&Approval| of.reasons.iter().any(|reason| !reason.why.contains("hangs on what others own"));
-        let must = approvals.iter().filter(more).map(|of| of.team.clone()).collect();
-        let found = [" is changed", " is new", " is gone", " has another place", "hangs", "hung", "the section `"];
-        let is_core = |why: &str| {
-            why.starts_with("the claim")
-                || why.starts_with("the test")
-                || !found.iter().any(|words| why.contains(words))
+        let is_list = |why: &str| why.starts_with("the list `") && why.ends_with("` is new");
+        let for_what = |counts: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
+            let asked = approvals.iter().filter(|of| of.reasons.iter().any(|reason| counts(&reason.why)));
+            asked.map(|of| of.team.clone()).collect()
         };
-        let core = approvals.iter().filter(|of| of.reasons.iter().any(|reason| is_core(&reason.why)));
-        let core = core.map(|of| of.team.clone()).collect();
-        Said { reviewed, must, core, asked: approvals.into_iter().map(|of| of.team).collect(), why }
+        let must = for_what(&|why| !why.contains("hangs on what others own") && !is_list(why));
+        let is_passed = |why: &str| why.contains("` was owned by ");
+        let is_test = |why: &str| why.starts_with("the test");
+        let found = [" is changed", " is new", " is gone", " has another place", "hangs", "hung", "the section `"];
+        let is_found = |why: &str| found.iter().any(|words| why.contains(words));
+        let (owners, tests) = (for_what(&is_passed), for_what(&is_test));
+        let core = for_what(&|why| why.starts_with("the claim") || !(is_passed(why) || is_test(why) || is_found(why)));
+        Said { reviewed, must, core, owners, tests, asked: approvals.into_iter().map(|of| of.team).collect(), why }
     }
 
     pub(crate) fn is_same(&self) -> bool {

@@ -314,8 +314,29 @@ impl Agreement {
         self.clone().conds_mut().iter().any(|(_, cond)| cond.named().contains(&id))
     }
 
-    /// Everything that some conditions hang on, however far behind names.
-    pub(crate) fn behind(&self, conds: &[&Cond]) -> BTreeSet<Id> {
+    /// What each rule hangs on, also by the conditions of its section and of those that an `otherwise` is about.
+    pub(crate) fn behind_rules(&self, all_stages: bool) -> BTreeMap<Id, BTreeSet<Id>> {
+        let sections = self.blocks.iter().filter_map(|block| match block {
+            Block::Section(section) => Some(section),
+            Block::Rule(_) | Block::From(_) => None,
+        });
+        let sections: Vec<&Section> = sections.collect();
+        let guards = |own: &Section| -> Vec<&Cond> {
+            let to = sections.iter().position(|section| section.id == own.id).map_or(0, |at| at + 1);
+            let counts = |section: &&&Section| section.id == own.id || (own.otherwise && own.when.is_none());
+            sections.iter().take(to).filter(counts).filter_map(|section| section.when.as_ref()).collect()
+        };
+        let rules = self.rules().into_iter();
+        let rules = rules.map(|(rule, section, _)| (rule, section.map(guards).unwrap_or_default()));
+        rules
+            .map(|(rule, guards)| {
+                (rule.id, self.behind(&guards.into_iter().chain([&rule.when]).collect::<Vec<_>>(), all_stages))
+            })
+            .collect()
+    }
+
+    /// Everything that some conditions hang on, however far behind names; of stages, all of them or those that are named.
+    pub(crate) fn behind(&self, conds: &[&Cond], all_stages: bool) -> BTreeSet<Id> {
         let mut found = BTreeSet::new();
         let mut left: Vec<Id> = conds.iter().flat_map(|cond| cond.named()).collect();
         while let Some(id) = left.pop() {
@@ -323,7 +344,7 @@ impl Agreement {
                 let thing = self.things.iter().find(|thing| thing.id == id);
                 let mut body = thing.map(|thing| thing.body.clone());
                 // Who has reached a stage has reached those above it.
-                if let Some(Body::Stage(_)) = body {
+                if let (Some(Body::Stage(_)), true) = (&body, all_stages) {
                     let stages = self.things.iter().filter(|thing| matches!(thing.body, Body::Stage(_)));
                     left.extend(stages.map(|thing| thing.id));
                 }
