@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    ArrayRef, BinaryArray, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray,
+};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -133,4 +135,17 @@ fn a_dictionary_says_that_texts_are_right() {
     assert_eq!(run("region is uk or won is abc", &right, Off), None, "one might be missing");
     assert_eq!(run("region is uk and won is abc", &right, Chunk), None, "the rule hangs on it");
     assert_eq!(run("region is uk or won is abc", &[Some("abd"), Some("abx")], Chunk), None, "not one of them");
+}
+
+#[test]
+fn a_row_that_must_be_looked_at_in_full_has_all_columns_read() {
+    let run = |note: &[u8]| {
+        let text = "policy \"Won\"\n\nlead\n  won whole number, required\n  note text\n\ndecisions, best first\n  pass to sales\n  \
+                    nurture\n\nhot : pass to sales when won >= 10\notherwise nurture\n";
+        let won: ArrayRef = Arc::new(Int64Array::from(vec![10, 11]));
+        let note: ArrayRef = Arc::new(BinaryArray::from(vec![&b"a"[..], note]));
+        with_a_damaged_column(text, vec![("won", won), ("note", note)], EnabledStatistics::Chunk, ALL).ok()
+    };
+    assert_eq!(run(b"b"), Some(2));
+    assert_eq!(run(b"\xFF"), None, "bytes that are no text, in a field that no rule asks for");
 }
