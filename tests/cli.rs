@@ -9,29 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-const DEMO: &str = r#"policy "Demo requests"
-
-lead
-  number     id
-  need       whole number from 0 to 5
-  opted_out  yes or no
-
-decisions
-  pass to sales
-  nurture
-
-score interest from 0 to 50
-  +10 for each need
-
-pass to sales when need >= 3 and opted_out is no
-  because "a real need"
-
-otherwise nurture
-
-test "a real need goes to sales"
-  given need 4, opted_out no
-  expect pass to sales
-"#;
+const DEMO: &str = include_str!("fixtures/demo.policy");
 
 /// A policy for what `DEMO` decides.
 const AGAIN: &str = r#"policy "Again"

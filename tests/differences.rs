@@ -10,29 +10,7 @@ use std::path::Path;
 
 use binary::{folder, shown};
 
-const DEMO: &str = r#"policy "Demo requests"
-
-lead
-  number     id
-  need       whole number from 0 to 5
-  opted_out  yes or no
-
-decisions
-  pass to sales
-  nurture
-
-score interest from 0 to 50
-  +10 for each need
-
-pass to sales when need >= 3 and opted_out is no
-  because "a real need"
-
-otherwise nurture
-
-test "a real need goes to sales"
-  given need 4, opted_out no
-  expect pass to sales
-"#;
+const DEMO: &str = include_str!("fixtures/demo.policy");
 
 /// Several runs in one folder, as one text.
 fn story(folder: &Path, runs: &[&[&str]]) -> String {

@@ -53,19 +53,9 @@ pub fn human(tables: &[Table], look: Look) -> String {
     for table in tables {
         for own in table.owners.iter().filter(|own| !is_implied(table, own)) {
             let what = match own.item {
-                Item::Policy | Item::Section => format!("{} \"{}\"", own.item.word(), own.name),
                 Item::Library => own.item.word().to_owned(),
-                Item::Rule
-                | Item::List
-                | Item::Define
-                | Item::Score
-                | Item::Grade
-                | Item::Field
-                | Item::Stage
-                | Item::Decision
-                | Item::Assumption => {
-                    format!("{} {}", own.item.word(), own.name)
-                }
+                item if item.is_around_others() => format!("{} \"{}\"", item.word(), own.name),
+                item => format!("{} {}", item.word(), own.name),
             };
             let owners = if own.owners.is_empty() { "nobody".to_owned() } else { own.owners.join(", ") };
             let row = [own.path.clone(), what, owners].map(|cell| clean(&cell).into_owned());
@@ -100,20 +90,8 @@ pub fn human(tables: &[Table], look: Look) -> String {
 
 /// Whether something needs no line: it belongs to those who own its file, or a section there.
 fn is_implied(table: &Table, own: &Owning) -> bool {
-    let around = |item: Item| match item {
-        Item::Policy | Item::Section | Item::Library => true,
-        Item::Rule
-        | Item::List
-        | Item::Define
-        | Item::Score
-        | Item::Grade
-        | Item::Field
-        | Item::Stage
-        | Item::Decision
-        | Item::Assumption => false,
-    };
-    let same = |other: &Owning| around(other.item) && other.path == own.path && other.owners == own.owners;
-    !around(own.item) && table.owners.iter().any(same)
+    let same = |other: &Owning| other.item.is_around_others() && other.path == own.path && other.owners == own.owners;
+    !own.item.is_around_others() && table.owners.iter().any(same)
 }
 
 /// A CODEOWNERS file: each file with the teams that own something in it. Files that nobody owns are left out.

@@ -90,6 +90,12 @@ impl Item {
             | Item::Assumption => 2,
         }
     }
+
+    /// Whether other things stand in it.
+    #[must_use]
+    pub fn is_around_others(self) -> bool {
+        self.depth() < 2
+    }
 }
 
 /// The table of a policy: who owns what, in the order policy, sections, rules, lists, definitions, scores, grades, fields, stages, decisions,
