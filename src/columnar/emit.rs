@@ -156,11 +156,10 @@ impl<'e> Job<'e> {
             decided.found.rows = groups.rows(group);
             return decided;
         }
-        let named_by = self.id.filter(|id| !self.rows.hides(&self.evaluator.policy().fields[*id]));
         let foreseen = match &mut desk.batch {
             // Whoever says why needs the cells themselves.
             Some(batch) if self.sayer.is_none() && desk.early >= desk.again => {
-                Foreseen::new(groups, group, &self.bound, named_by, batch)
+                Foreseen::new(groups, group, &self.bound, self.named_by, batch)
             }
             Some(_) | None => Foreseen::default(),
         };

@@ -399,6 +399,13 @@ fn width(low: i128, high: i128) -> u32 {
     128 - (high - low).unsigned_abs().leading_zeros()
 }
 
+/// Some bits of words that stand side by side, of which none is in two of them.
+#[inline]
+pub(super) fn bits(words: &[u64], bit: u32, count: u32) -> u64 {
+    let word = words.get(bit as usize / 64).copied().unwrap_or(0) >> (bit % 64);
+    if count >= 64 { word } else { word & ((1 << count) - 1) }
+}
+
 impl Place {
     /// The words of some answers; of none, the doubt.
     pub(super) fn pattern(&self, answers: Option<&Answers>) -> Vec<u64> {
@@ -424,9 +431,8 @@ impl Place {
 
     /// Some bits of a pattern, by their place in the words of a lead.
     pub(super) fn bits(&self, pattern: &[u64], bit: u32, count: u32) -> u64 {
-        let word = (bit as usize / 64).checked_sub(self.first).and_then(|word| pattern.get(word)).copied().unwrap_or(0);
-        let bits = word >> (bit % 64);
-        if count >= 64 { bits } else { bits & ((1 << count) - 1) }
+        let first = u32::try_from(self.first * 64).unwrap_or(u32::MAX);
+        bits(pattern, bit.saturating_sub(first), count)
     }
 
     fn table(&self, classes: &[Option<Answers>]) -> Table {

@@ -180,6 +180,7 @@ pub(super) fn over<'e, E>(
         wanted,
         form,
         id: policy.id_field(),
+        named_by,
         plain_id: policy.id_field().is_some_and(|id| {
             let field = &policy.fields[id];
             field.cell.blanks.is_empty() && (settings.show_personal || !field.personal)
@@ -252,6 +253,8 @@ pub(super) struct Job<'e> {
     /// The same, put together from cells.
     pub(super) sayer: Option<Sayer<'e>>,
     pub(super) id: Option<FieldId>,
+    /// The same, unless nobody is to see it.
+    pub(super) named_by: Option<FieldId>,
     /// Whether every text in its column names its lead as it is.
     pub(super) plain_id: bool,
     /// How blocks are read; none when no blocks come.

@@ -4,7 +4,7 @@
 
 use super::cells::{PADDING, Room};
 use super::circuit::{Gate, Node, Part, SumId};
-use super::plan::{Codec, DOUBT, Plan, Planned, Table};
+use super::plan::{Codec, DOUBT, Plan, Planned, Table, bits};
 use crate::eval::{Evaluator, Outcome};
 use crate::ir::{Id, Lead, RuleId};
 use crate::types::{Type, Value};
@@ -134,16 +134,13 @@ struct Asked<'a, 'e> {
 }
 
 impl Asked<'_, '_> {
-    fn bits(&self, bit: u32, count: u32) -> u64 {
-        let word = self.words.get(bit as usize / 64).copied().unwrap_or(0) >> (bit % 64);
-        if count >= 64 { word } else { word & ((1 << count) - 1) }
-    }
-
     fn holds(&mut self, gate: Gate) -> bool {
         let plan = self.plan;
         match plan.circuit.node(gate) {
             Node::Const(holds) => *holds,
-            Node::Asked(question) => plan.layout.questions.get(*question).is_some_and(|bit| self.bits(*bit, 1) == 1),
+            Node::Asked(question) => {
+                plan.layout.questions.get(*question).is_some_and(|bit| bits(self.words, *bit, 1) == 1)
+            }
             Node::Not(inner) => !self.holds(*inner),
             Node::All(parts) => parts.iter().all(|part| self.holds(*part)),
             Node::Any(parts) => parts.iter().any(|part| self.holds(*part)),
@@ -172,7 +169,7 @@ impl Asked<'_, '_> {
                         continue;
                     }
                     let Some(slot) = plan.layout.amounts.get(*amount) else { continue };
-                    slot.low + i128::from(self.bits(slot.bit, slot.bits))
+                    slot.low + i128::from(bits(self.words, slot.bit, slot.bits))
                 }
                 Part::Sum { sum, low, high, minus } => {
                     let inner = self.total(*sum);
