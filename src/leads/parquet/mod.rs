@@ -281,8 +281,11 @@ fn damaged(error: &io::Error) -> Diagnostic {
         io::ErrorKind::InvalidData => "the Parquet file is damaged".to_owned(),
         _ => {
             let words = error.to_string();
-            let fronts = ["Parquet argument error: ", "Parquet error: "];
-            let short = fronts.iter().find_map(|front| words.strip_prefix(front)).unwrap_or(&words);
+            let mut short = words.as_str();
+            let fronts = ["Parquet argument error: ", "Parquet error: ", "External: "];
+            while let Some(rest) = fronts.iter().find_map(|front| short.strip_prefix(front)) {
+                short = rest;
+            }
             format!("the Parquet file is damaged: {short}")
         }
     };
