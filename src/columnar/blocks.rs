@@ -70,7 +70,7 @@ impl<'i> Blocks<'i> {
             ended: false,
             number: 0,
             // Few leads need little room, and how many are rejected is not known yet.
-            size: (size >> 4).clamp(1, MAX_ROW),
+            size: (size >> 6).clamp(1, MAX_ROW),
             most: size.clamp(1, MAX_ROW),
         }
     }
@@ -83,6 +83,11 @@ impl<'i> Blocks<'i> {
     /// Says whether a LF that comes first belongs to what was read before.
     pub(super) fn after_cr(self, after_cr: bool) -> Blocks<'i> {
         Blocks { after_cr, ..self }
+    }
+
+    /// Whether all has been read.
+    pub(super) fn is_spent(&self) -> bool {
+        self.ended
     }
 
     /// The next block, in a buffer that may have been used before; none at the end.

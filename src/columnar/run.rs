@@ -269,7 +269,7 @@ const AHEAD: usize = 3;
 impl<'e> Job<'e> {
     fn run<E>(
         self,
-        source: Source<'e>,
+        mut source: Source<'e>,
         carry: Carry,
         threads: usize,
         sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
@@ -281,17 +281,23 @@ impl<'e> Job<'e> {
         for _ in 0..threads * AHEAD {
             let _ = permit.send(());
         }
-        let source = Mutex::new((source, permits));
+        let first = source.next(policy, Vec::new);
+        // A single block needs no other thread: to start one takes longer than to decide it.
+        let is_all = source.is_spent();
+        let queue = Mutex::new(Queue { first, source, permits });
         let (done, results) = sync_channel(threads * AHEAD);
         let pool = Mutex::new(Vec::new());
         let mut seen = Seen { unread: Some(UnreadCells::new(policy)), legacy: Legacy::default() };
         let ended = thread::scope(|scope| {
-            for _ in 0..threads {
+            if is_all {
+                self.work(&ledger, &queue, &pool, &gather, &done);
+            }
+            for _ in 0..if is_all { 0 } else { threads } {
                 let done = done.clone();
-                let (job, ledger, source, pool, gather) = (&self, &ledger, &source, &pool, &gather);
+                let (job, ledger, queue, pool, gather) = (&self, &ledger, &queue, &pool, &gather);
                 scope.spawn(move || {
                     let watch = Watch { ledger, done: &done };
-                    job.work(ledger, source, pool, gather, watch.done);
+                    job.work(ledger, queue, pool, gather, watch.done);
                 });
             }
             drop(done);
@@ -324,7 +330,7 @@ impl<'e> Job<'e> {
             sink(&Decided { groups: vec![packer.pack(&rest)], ..Decided::default() }).map_err(Stopped::Sink)?;
         }
         let carry = ledger.close();
-        let (source, _) = source.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Queue { source, .. } = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
         let by = match &source {
             Source::Blocks(_) => "line",
             Source::Groups { .. } => "row",
@@ -354,7 +360,7 @@ impl<'e> Job<'e> {
     fn work(
         &self,
         ledger: &Ledger,
-        source: &Mutex<(Source<'e>, Receiver<()>)>,
+        queue: &Mutex<Queue<'e>>,
         pool: &Mutex<Vec<Vec<u8>>>,
         gather: &Gather,
         done: &SyncSender<Done>,
@@ -373,12 +379,14 @@ impl<'e> Job<'e> {
         let mut rejects = None;
         loop {
             let work = {
-                let mut source = lock(source);
-                if source.1.recv().is_err() {
+                let mut queue = lock(queue);
+                if queue.permits.recv().is_err() {
                     return;
                 }
-                rejects.into_iter().for_each(|rejects| source.0.adapt(rejects));
-                match source.0.next(self.evaluator.policy(), || lock(pool).pop().unwrap_or_default()) {
+                rejects.into_iter().for_each(|rejects| queue.source.adapt(rejects));
+                let first = queue.first.take();
+                let buffer = || lock(pool).pop().unwrap_or_default();
+                match first.or_else(|| queue.source.next(self.evaluator.policy(), buffer)) {
                     Some(work) => work,
                     None => return,
                 }
@@ -431,6 +439,15 @@ impl Seen {
             unread.extend(later);
         }
     }
+}
+
+/// What threads take their work from.
+struct Queue<'e> {
+    /// The first of it.
+    first: Option<Work>,
+    source: Source<'e>,
+    /// One for each piece of work that may be under way.
+    permits: Receiver<()>,
 }
 
 /// What a thread has done.

@@ -47,6 +47,14 @@ impl Source<'_> {
         }
     }
 
+    /// Whether there surely is nothing more. Of row groups that is not said: one alone can have any number of rows.
+    pub(super) fn is_spent(&self) -> bool {
+        match self {
+            Source::Blocks(blocks) => blocks.is_spent(),
+            Source::Groups { .. } | Source::Rows { .. } => false,
+        }
+    }
+
     /// The next rows; none at the end. Blocks go into a buffer that may have been used before.
     pub(super) fn next(&mut self, policy: &Policy, buffer: impl FnOnce() -> Vec<u8>) -> Option<Work> {
         match self {
