@@ -1,12 +1,11 @@
 //! Whole numbers in decimal digits.
 
-/// Adds a whole number.
-pub(super) fn push_whole(out: &mut String, number: i64) {
+/// A whole number in digits, which stand at the end of some room for them.
+pub(super) fn whole(number: i64, digits: &mut [u8; 20]) -> &str {
     /// The digits of each number below 100.
     const PAIRS: &[u8; 200] = b"00010203040506070809101112131415161718192021222324252627282930313233343536373839\
         40414243444546474849505152535455565758596061626364656667686970717273747576777879\
         8081828384858687888990919293949596979899";
-    let mut digits = [b'0'; 20];
     let mut at = digits.len();
     let mut rest = number.unsigned_abs();
     while rest > 9 {
@@ -24,9 +23,12 @@ pub(super) fn push_whole(out: &mut String, number: i64) {
         }
     }
     if number < 0 {
-        out.push('-');
+        at -= 1;
+        if let Some(sign) = digits.get_mut(at) {
+            *sign = b'-';
+        }
     }
-    out.push_str(digits.get(at..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default());
+    digits.get(at..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default()
 }
 
 /// The digits of many numbers.
@@ -44,7 +46,7 @@ impl Digits {
             Digits { text: String::with_capacity(numbers.len() * 8), ends: Vec::with_capacity(numbers.len()) };
         for number in numbers {
             if *number != i64::MAX {
-                push_whole(&mut digits.text, *number);
+                digits.text.push_str(whole(*number, &mut [0; 20]));
             }
             digits.ends.push(digits.text.len());
         }

@@ -15,6 +15,7 @@ use super::foreseen::Foreseen;
 use super::form::{AnyForm, Form};
 use super::ledger::Ledger;
 use super::run::{Decided, Job};
+use super::said::Lead;
 use super::simd::fast;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{FieldId, Id};
@@ -138,7 +139,7 @@ impl<'e> Job<'e> {
             let rows = form.rows(block, stand.from);
             let before = first + u64::try_from(stand.from).unwrap_or(0);
             let bound = form.bound();
-            let mut hand = Hand { rows: &rows, before, names, bound, stand: &mut stand, words: String::new() };
+            let mut hand = Hand { rows: &rows, before, names, bound, stand: &mut stand, words: Vec::new() };
             self.deal(&mut hand, batch.as_deref_mut(), fired, decided);
             stand.from += rows.count();
         }
@@ -199,7 +200,7 @@ impl<'e> Job<'e> {
             while stand.from < columns.rows() {
                 let rows = arrays.window(stand.from);
                 let before = before + u64::try_from(stand.from).unwrap_or(0);
-                let (bound, words) = (&self.bound, String::new());
+                let (bound, words) = (&self.bound, Vec::new());
                 let mut hand = Hand { rows: &rows, before, names: Names::Elsewhere, bound, stand: &mut stand, words };
                 self.deal(&mut hand, batch.as_mut(), fired, decided);
                 if foreseen.leaves_out() && (arrays.has_odd() || batch.as_ref().is_some_and(Batch::has_doubts)) {
@@ -293,9 +294,8 @@ impl<'e> Job<'e> {
             None => self.writer.push(&mut decided.text, &stand.line(at).to_string(), rule, false),
         }
         if let Some(sayer) = &self.sayer {
-            words.clear();
-            sayer.say(&self.rows, batch, *rows, (at, rule), words);
-            self.writer.push_more(&mut decided.text, rule, words);
+            let lead = Lead { reader: &self.rows, batch, rows: *rows, at, rule };
+            sayer.say(&lead, &self.writer, words, &mut decided.text);
         }
         tally(fired, rule);
     }
@@ -354,7 +354,7 @@ pub(super) struct Hand<'h, R, S> {
     pub(super) bound: &'h Bound,
     pub(super) stand: &'h mut S,
     /// Room for what is said of a row.
-    words: String,
+    words: Vec<u8>,
 }
 
 /// Whether nobody has to look at a row in full.

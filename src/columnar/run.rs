@@ -167,13 +167,14 @@ pub(super) fn over<'e, E>(
         }
         Rest::Rows(raw) => (Source::Rows { raw, bound: Arc::new(bound.clone()), number: 0 }, None, Carry::default()),
     };
+    let writer = writer(policy, settings);
     let job = Job {
         evaluator,
         rows,
-        writer: writer(policy, settings),
         packer: packer(policy, settings),
         plan,
-        sayer: compact.as_ref().map(|compact| Sayer::new(policy, compact)),
+        sayer: compact.as_ref().map(|compact| Sayer::new(policy, compact, &writer)),
+        writer,
         compact: compact.as_ref(),
         shown: settings.shown,
         log: settings.log,

@@ -34,7 +34,7 @@ pub(crate) use raw::{Legacy, Rest, Stretch, Tail, io_fault, notices, too_long, t
 pub use raw::{RawCell, RawReader, RawRow, RowFault};
 pub use reader::Reader;
 pub(crate) use reader::{Bound, RowReader, UnreadCells};
-pub(crate) use rows::RowWriter;
+pub(crate) use rows::{RowWriter, Wide};
 pub use write::{OutCell, OutColumn, OutKind, REJECT_COLUMNS, TableWriter};
 
 /// The most bytes that a row of the data may have.

@@ -1,7 +1,7 @@
 //! Rows of decisions as text: of most only the name differs, and what follows it is one of a few endings that are made once.
 
 use super::Format;
-use super::write::{OutCell, OutColumn, push_row, push_text};
+use super::write::{OutCell, OutColumn, is_bare, push_row, push_text};
 
 /// How many bytes are copied at once, needed or not: copying a fixed number is much faster.
 const AT_ONCE: usize = 32;
@@ -20,11 +20,35 @@ pub(crate) struct RowWriter {
 /// What follows a name.
 #[derive(Debug)]
 struct Ending {
-    text: Vec<u8>,
-    /// The same, with zeros behind it.
-    wide: Vec<[u8; AT_ONCE]>,
+    text: Wide,
     /// What stands behind a further text.
-    behind: Vec<u8>,
+    behind: Wide,
+}
+
+/// A text that is written many times.
+#[derive(Debug)]
+pub(crate) struct Wide {
+    /// Its bytes, with zeros behind them.
+    chunks: Vec<[u8; AT_ONCE]>,
+    len: usize,
+}
+
+impl Wide {
+    pub(crate) fn new(text: &[u8]) -> Wide {
+        let chunks = text.chunks(AT_ONCE).map(|chunk| {
+            let mut wide = [0; AT_ONCE];
+            wide.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            wide
+        });
+        Wide { chunks: chunks.collect(), len: text.len() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn push(&self, out: &mut Vec<u8>) {
+        let end = out.len() + self.len;
+        self.chunks.iter().for_each(|chunk| out.extend_from_slice(chunk));
+        out.truncate(end);
+    }
 }
 
 impl RowWriter {
@@ -36,10 +60,10 @@ impl RowWriter {
             push_row(&mut text, format, &columns, &[&[OutCell::Text(MARK)], ending.as_slice(), last].concat());
             let (before, ending) = around_mark(&text, format);
             let (ending, behind) = if more { around_mark(&ending, format) } else { (ending, Vec::new()) };
-            (before, Ending { wide: widened(&ending), text: ending, behind })
+            (before, Ending { text: Wide::new(&ending), behind: Wide::new(&behind) })
         };
         let (before, endings): (Vec<Vec<u8>>, Vec<Ending>) = endings.iter().map(split).unzip();
-        let widest = endings.iter().map(|ending| (1 + ending.wide.len()) * AT_ONCE).max().unwrap_or(0);
+        let widest = endings.iter().map(|ending| (1 + ending.text.chunks.len()) * AT_ONCE).max().unwrap_or(0);
         RowWriter { format, columns, before: before.into_iter().next().unwrap_or_default(), endings, widest }
     }
 
@@ -59,7 +83,7 @@ impl RowWriter {
             self.push_text(out, name);
         }
         if let Some(ending) = self.endings.get(ending) {
-            out.extend_from_slice(&ending.text);
+            ending.text.push(out);
         }
     }
 
@@ -97,8 +121,8 @@ impl RowWriter {
             }
             at += len;
             let (room, _) = out.get_mut(at..).unwrap_or_default().as_chunks_mut::<AT_ONCE>();
-            room.iter_mut().zip(&ending.wide).for_each(|(to, from)| *to = *from);
-            at += ending.text.len();
+            room.iter_mut().zip(&ending.text.chunks).for_each(|(to, from)| *to = *from);
+            at += ending.text.len;
         }
         out.truncate(at);
     }
@@ -106,9 +130,24 @@ impl RowWriter {
     /// Adds the further text to a row that [`RowWriter::push`] has begun with the same ending, and ends it.
     pub(crate) fn push_more(&self, out: &mut Vec<u8>, ending: usize, text: &str) {
         self.push_text(out, text);
+        self.push_end(out, ending);
+    }
+
+    /// Ends a row whose further text has been added as it has to stand there.
+    pub(crate) fn push_end(&self, out: &mut Vec<u8>, ending: usize) {
         if let Some(ending) = self.endings.get(ending) {
-            out.extend_from_slice(&ending.behind);
+            ending.behind.push(out);
         }
+    }
+
+    /// Whether texts stand between quotes where they must.
+    pub(crate) fn has_quotes(&self) -> bool {
+        self.format.delimiter().is_some()
+    }
+
+    /// Whether a text that is no formula can stand without quotes.
+    pub(crate) fn is_bare(&self, text: &str) -> bool {
+        self.format.delimiter().is_none_or(|delimiter| is_bare(text.as_bytes(), delimiter))
     }
 
     /// Adds any row.
@@ -132,16 +171,6 @@ impl RowWriter {
             }
         }
     }
-}
-
-/// A text with zeros behind it.
-fn widened(text: &[u8]) -> Vec<[u8; AT_ONCE]> {
-    let wide = text.chunks(AT_ONCE).map(|chunk| {
-        let mut wide = [0; AT_ONCE];
-        wide.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-        wide
-    });
-    wide.collect()
 }
 
 /// Stands for a text while a row is made.

@@ -241,6 +241,11 @@ fn holds_any(text: &[u8], wanted: [u8; 4]) -> bool {
         }
 }
 
+/// Whether nothing in a text divides cells or rows, or quotes.
+pub(super) fn is_bare(text: &[u8], delimiter: char) -> bool {
+    !holds_any(text, [u8::try_from(delimiter).unwrap_or(b','), b'"', b'\r', b'\n'])
+}
+
 /// Adds a text, quoted where it must be.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str, delimiter: char) {
     let bytes = text.as_bytes();
@@ -251,12 +256,11 @@ pub(super) fn push_text(out: &mut Vec<u8>, text: &str, delimiter: char) {
         None => false,
     };
     let guard: &[u8] = if guarded { b"'" } else { b"" };
-    let delimiter = u8::try_from(delimiter).unwrap_or(b',');
-    if holds_any(bytes, [delimiter, b'"', b'\r', b'\n']) {
-        push_quoted(out, guard, bytes);
-    } else {
+    if is_bare(bytes, delimiter) {
         out.extend_from_slice(guard);
         out.extend_from_slice(bytes);
+    } else {
+        push_quoted(out, guard, bytes);
     }
 }
 
