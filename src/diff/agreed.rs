@@ -1,51 +1,18 @@
 //! What two policies agree on beside decisions: claims and tests. A test is the same when it says the same, though it speaks of what is called
 //! otherwise by now; a claim, when it is made of the same leads, in whatever words.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
 use super::edit::{Differences, Edit, Item, Kind, Said, What};
 use crate::analysis::{Answer, Model};
-use crate::ir::{Define, Field, Grade, Policy, Property, Rule, Score, Stage, Test, ValueSet, print};
+use crate::ir::{Policy, Property, Test, print};
 
-/// Compares claims and tests of two policies, of which all else has been compared.
+/// Compares claims and tests of two policies, of which all else has been compared; the old one comes under its new names.
 pub(super) fn compare(old: &Policy, new: &Policy, model: &mut Model<'_>, found: &mut Differences) {
     let mut apart = Differences::default();
-    {
-        let old = under_new_names(old, found.edits.iter().chain(&found.wording));
-        compare_claims(&old, new, model, &mut apart);
-        let [one, other] = [&old, new].map(tests);
-        apart.compare(Kind::Test, None, &one, &other, false);
-    }
+    compare_claims(old, new, model, &mut apart);
+    let [one, other] = [old, new].map(tests);
+    apart.compare(Kind::Test, None, &one, &other, false);
     found.agreement.extend(apart.edits);
     found.wording.extend(apart.wording);
-}
-
-/// A policy with the names that its fields, lists, definitions, scores, grades, stages and rules have in the one that it has become.
-pub(super) fn under_new_names<'p, 'e>(old: &'p Policy, edits: impl Iterator<Item = &'e Edit>) -> Cow<'p, Policy> {
-    let names: BTreeMap<(Kind, &str), &str> =
-        edits.filter_map(|edit| Some(((edit.kind, edit.was.as_deref()?), edit.name.as_str()))).collect();
-    if names.is_empty() {
-        return Cow::Borrowed(old);
-    }
-    let now = |kind: Kind, name: &str| (*names.get(&(kind, name)).unwrap_or(&name)).to_owned();
-    let field = |field: &Field| Field { name: now(Kind::Field, &field.name), ..field.clone() };
-    let define = |define: &Define| Define { name: now(Kind::Define, &define.name), ..define.clone() };
-    let score = |score: &Score| Score { name: now(Kind::Score, &score.name), ..score.clone() };
-    let grade = |grade: &Grade| Grade { name: now(Kind::Grade, &grade.name), ..grade.clone() };
-    let stage = |stage: &Stage| Stage { name: now(Kind::Stage, &stage.name), ..stage.clone() };
-    let set = |set: &ValueSet| ValueSet { list: set.list.as_ref().map(|name| now(Kind::List, name)), ..set.clone() };
-    let rule = |rule: &Rule| Rule { name: now(Kind::Rule, &rule.name), ..rule.clone() };
-    Cow::Owned(Policy {
-        fields: old.fields.iter().map(|(_, of)| field(of)).collect(),
-        defines: old.defines.iter().map(|(_, of)| define(of)).collect(),
-        scores: old.scores.iter().map(|(_, of)| score(of)).collect(),
-        grades: old.grades.iter().map(|(_, of)| grade(of)).collect(),
-        stages: old.stages.iter().map(|(_, of)| stage(of)).collect(),
-        sets: old.sets.iter().map(|(_, of)| set(of)).collect(),
-        rules: old.rules.iter().map(|(_, of)| rule(of)).collect(),
-        ..old.clone()
-    })
 }
 
 /// What a test gives, in whatever order, and expects, under whatever title.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::edit::{self, Edit, Item, Kind, What};
 use super::items;
+use super::names::Sides;
 use crate::ir::reach::Reach;
 use crate::ir::{FieldId, Guard, Id, Policy, Rule, RuleId, SectionId, print};
 
@@ -32,19 +33,12 @@ pub struct Slot {
 
 /// The slots of two policies; edits of rules, and their words, are added to what differs. `fields` are the fields that are the same in the
 /// data.
-pub(super) fn slots(
-    policies: [&Policy; 2],
-    fields: Vec<[Option<FieldId>; 2]>,
-    found: &mut edit::Differences,
-) -> Vec<Slot> {
+pub(super) fn slots(sides: &Sides<'_>, fields: Vec<[Option<FieldId>; 2]>, found: &mut edit::Differences) -> Vec<Slot> {
     let mut slots: Vec<Slot> = fields
         .into_iter()
         .map(|row| Slot { steps: row.map(|field| field.map(Step::Field)), own: Vec::new() })
         .collect();
-    let assumed = policies.map(|policy| {
-        let item = |cond: &crate::ir::Cond| Item::new("", print::condition(policy, cond), cond.span);
-        policy.assumptions.iter().map(item).collect::<Vec<_>>()
-    });
+    let assumed = sides.items(items::assumptions);
     let pairs = edit::paired(&assumed[0], &assumed[1]);
     let taken: BTreeSet<usize> = pairs.iter().copied().flatten().collect();
     let both = pairs.iter().enumerate().map(|(old, new)| (Some(old), *new));
@@ -52,14 +46,15 @@ pub(super) fn slots(
     for (old, new) in both.chain(added) {
         slots.push(Slot { steps: [old.map(Step::Assumption), new.map(Step::Assumption)], own: Vec::new() });
     }
-    rules(policies, &mut slots, found);
+    rules(sides, &mut slots, found);
     slots
 }
 
 /// Adds the slots of the rules: those that belong together and stand in the same order share one, a rule that has moved has two.
-fn rules(policies: [&Policy; 2], slots: &mut Vec<Slot>, found: &mut edit::Differences) {
-    let [old, new] =
-        policies.map(|policy| found.case.items(policy.rules.iter().map(|(_, r)| items::rule(policy, r)).collect()));
+fn rules(sides: &Sides<'_>, slots: &mut Vec<Slot>, found: &mut edit::Differences) {
+    let policies = [sides.old, sides.new];
+    let rules = sides.items(|policy| policy.rules.iter().map(|(_, r)| items::rule(policy, r)).collect());
+    let [old, new] = rules.map(|items| found.case.items(items));
     let pairs = belonging(policies, &old, &new);
     let kept = edit::in_order(&pairs);
     let kept = with_gaps(&old, &new, &pairs, kept);
@@ -95,7 +90,7 @@ fn rules(policies: [&Policy; 2], slots: &mut Vec<Slot>, found: &mut edit::Differ
         match kept.get(at).copied().flatten().and_then(|to| Some((to, new.get(to)?))) {
             Some((to, other)) => {
                 up_to(to, slots, found);
-                let own = differing(policies, [at, to], [item, other], found);
+                let own = differing([sides.called, sides.new], [at, to], [item, other], found);
                 slots.push(slot(Some(at), Some(to), own));
             }
             None => {
@@ -124,10 +119,8 @@ fn shown_name(item: &Item) -> String {
 /// The edit of a rule that has kept its place, if it says something else or stands in another section.
 fn differing(policies: [&Policy; 2], at: [usize; 2], items: [&Item; 2], found: &mut edit::Differences) -> Vec<usize> {
     let [old, new] = items;
-    let [before, now] = [0, 1].map(|side: usize| {
-        let (policy, at) = if side == 0 { (policies[0], at[0]) } else { (policies[1], at[1]) };
-        section_of(policy, &policy.rules[RuleId::from_position(at)])
-    });
+    let section = |policy: &Policy, at| section_of(policy, &policy.rules[RuleId::from_position(at)]);
+    let (before, now) = (section(policies[0], at[0]), section(policies[1], at[1]));
     if old.body != new.body {
         found.edits.push(edit_of(What::Changed, Some(old), Some(new)));
         return vec![found.edits.len() - 1];

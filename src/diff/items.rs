@@ -1,18 +1,41 @@
 //! The items of a policy, and what differs between those of two.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::edit::{Differences, Edit, Item, Kind, Reading, Said, What};
-use crate::ir::{Body, Cond, CondKind, Field, Gain, Grade, Guard, Owned, Policy, Rule, Score, Section, print, visit};
+use super::names::{self, Names, Sides};
+use crate::ir::{
+    Body, Cond, CondKind, Field, Gain, Grade, GradeId, Guard, Owned, Policy, Rule, Score, ScoreId, Section, SectionId,
+    print, visit,
+};
 use crate::source::Span;
 use crate::types::{Type, Value};
 
-/// Everything that differs but the rules, and but what speaks of them.
-pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
-    let mut found = Differences { case: Case::of(old, new), ..Differences::default() };
-    let sides = [old, new];
-    let [one, other] = sides.map(|p| p.fields.iter().map(|(_, f)| field(f)).collect::<Vec<_>>());
+/// How often names are looked for: what is called otherwise can be known by what it says, once that is known under its new names.
+const ROUNDS: usize = 8;
+
+/// Everything that differs but the rules, and but what speaks of them; and the old policy under its new names.
+pub(super) fn differences<'p>(old: &'p Policy, new: &Policy) -> (Differences, Cow<'p, Policy>) {
+    let mut names = Names::new();
+    let mut called = Cow::Borrowed(old);
+    for _ in 0..ROUNDS {
+        let found = compared(&Sides { old, called: &called, new });
+        let known = names::renamed(found.edits.iter().chain(&found.wording));
+        if known == names {
+            return (found, called);
+        }
+        called = names::under_new_names(old, &known);
+        names = known;
+    }
+    (compared(&Sides { old, called: &called, new }), called)
+}
+
+fn compared(sides: &Sides<'_>) -> Differences {
+    let Sides { old, called, new } = *sides;
+    let mut found = Differences { case: Case::of(called, new), ..Differences::default() };
+    let [one, other] = sides.items(|p| p.fields.iter().map(|(_, f)| field(f)).collect());
     found.compare(Kind::Field, None, &one, &other, false);
     // A cell that only one of them reads can be one that it cannot read.
     for (policy, what) in [(old, What::Removed), (new, What::Added)] {
@@ -22,29 +45,34 @@ pub(super) fn differences(old: &Policy, new: &Policy) -> Differences {
             }
         }
     }
-    let [one, other] = sides.map(assumptions);
+    let [one, other] = sides.items(assumptions);
     found.compare(Kind::Assumption, Some("an assumption"), &one, &other, false);
-    let [one, other] = sides.map(|p| p.decisions.iter().map(|(_, d)| decision(d)).collect::<Vec<_>>());
+    let [one, other] = sides.items(|p| p.decisions.iter().map(|(_, d)| decision(d)).collect());
     found.compare(Kind::Decision, None, &one, &other, false);
     lists(old, new, &mut found);
-    let [one, other] = sides.map(defines);
+    let [one, other] = sides.items(defines);
     found.compare(Kind::Define, None, &one, &other, false);
-    scores(old, new, &mut found);
-    grades(old, new, &mut found);
-    let [one, other] = sides.map(|p| {
+    scores(sides, &mut found);
+    grades(sides, &mut found);
+    let [one, other] = sides.items(|p| {
         // Called otherwise, it is known by its condition.
         let stage = |s: &crate::ir::Stage| {
             let body = print::condition(p, &s.when);
             let text = format!("stage {} when {body}", s.name);
-            Item { marks: vec![body.clone()], body, text, ..Item::new(&s.name, String::new(), s.span) }
+            Item { marks: marks(p, &body, s.span), body, text, ..Item::new(&s.name, String::new(), s.span) }
         };
-        p.stages.iter().map(|(_, s)| stage(s)).collect::<Vec<_>>()
+        p.stages.iter().map(|(_, s)| stage(s)).collect()
     });
     found.compare(Kind::Stage, None, &one, &other, true);
-    let [one, other] = sides.map(|p| p.sections.iter().map(|(_, s)| section(p, s)).collect::<Vec<_>>());
+    let [one, other] = sides.items(|p| p.sections.iter().map(|(id, s)| section(p, id, s)).collect());
     found.compare(Kind::Section, None, &one, &other, false);
     words(old, new, &mut found);
     found
+}
+
+/// What something is known by when it is called otherwise: what it says; of several that say the same, the one of the same owners is meant.
+fn marks(policy: &Policy, says: &str, span: Span) -> Vec<String> {
+    vec![format!("{says}\n{}", owned(policy.owners_at(span))), says.to_owned()]
 }
 
 fn condition(policy: &Policy, name: &str, before: &str, cond: &Cond, span: Span) -> Item {
@@ -78,7 +106,7 @@ fn field(field: &Field) -> Item {
     }
 }
 
-fn assumptions(policy: &Policy) -> Vec<Item> {
+pub(super) fn assumptions(policy: &Policy) -> Vec<Item> {
     let assumed = |cond: &Cond| condition(policy, "", "assume ", cond, cond.span);
     policy.assumptions.iter().map(assumed).collect()
 }
@@ -122,7 +150,8 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
         policy.ownership.iter().any(|own| matches!(&own.of, Owned::List(list) if list == name))
     };
     let (stays, was_there) = (|name: &str| is_there(new, name), |name: &str| is_there(old, name));
-    let (old, new) = (named_lists(old, &found.case), named_lists(new, &found.case));
+    let (before, now) = (old, new);
+    let (old, new) = (named_lists(before, &found.case), named_lists(now, &found.case));
     let none = Vec::new();
     let members = |list: &Vec<String>| list.iter().cloned().collect::<BTreeSet<_>>();
     let mut renamed: Vec<[&String; 2]> = Vec::new();
@@ -133,7 +162,10 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
                 && !renamed.iter().any(|[_, is]| is == other)
                 && members(now) == members(values)
         };
-        renamed.extend(new.iter().find(is_it).map(|(other, _)| [name, other]));
+        // Of several with these values, the one of the same owners is meant.
+        let passed = |other: &str| before.owners_of_list(name) != now.owners_of_list(other);
+        let heir = new.iter().filter(is_it).min_by_key(|(other, _)| passed(other));
+        renamed.extend(heir.map(|(other, _)| [name, other]));
     }
     for [name, other] in &renamed {
         let said = |name: &str| Some(Said { text: format!("list {name}"), span: None });
@@ -182,29 +214,35 @@ fn defines(policy: &Policy) -> Vec<Item> {
             Body::Value(value, _) => print::value(policy, value),
         };
         let text = format!("define {} as {body}", define.name);
-        Item { marks: vec![body.clone()], body, text, ..Item::new(&define.name, String::new(), define.span) }
+        Item {
+            marks: marks(policy, &body, define.span),
+            body,
+            text,
+            ..Item::new(&define.name, String::new(), define.span)
+        }
     };
     policy.defines.iter().map(|(_, define)| of(define)).collect()
 }
 
-fn scores(old: &Policy, new: &Policy, found: &mut Differences) {
+fn scores(sides: &Sides<'_>, found: &mut Differences) {
     let head = |policy: &Policy, score: &Score| {
         let range = print::range(score.min.as_ref(), score.max.as_ref(), None);
         let lines: Vec<String> = score.lines.iter().map(|line| print::score_line(policy, line)).collect();
         let text = format!("score {}{range}", score.name);
         // Called otherwise, it is known by its lines.
-        Item { marks: vec![lines.join("\n")], body: range, ..Item::new(&score.name, text, score.span) }
+        let marks = marks(policy, &lines.join("\n"), score.span);
+        Item { marks, body: range, ..Item::new(&score.name, text, score.span) }
     };
-    let heads = |policy: &Policy| policy.scores.iter().map(|(_, score)| head(policy, score)).collect::<Vec<_>>();
-    found.compare(Kind::Score, None, &heads(old), &heads(new), false);
-    let lines = |policy: &Policy, name: &str| -> Vec<Item> {
-        let score = policy.scores.iter().map(|(_, score)| score).find(|score| score.name == name);
-        score.into_iter().flat_map(|score| &score.lines).map(|line| self::line(policy, name, line)).collect()
+    let [one, other] = sides.items(|p| p.scores.iter().map(|(_, score)| head(p, score)).collect());
+    found.compare(Kind::Score, None, &one, &other, false);
+    let lines = |policy: &Policy, id: ScoreId| -> Vec<Item> {
+        let score = &policy.scores[id];
+        score.lines.iter().map(|line| self::line(policy, &score.name, line)).collect()
     };
-    for (_, score) in new.scores.iter() {
-        if old.scores.iter().any(|(_, other)| other.name == score.name) {
-            let name = &score.name;
-            found.compare(Kind::Score, Some(name), &lines(old, name), &lines(new, name), false);
+    for (id, score) in sides.new.scores.iter() {
+        if let Some((was, _)) = sides.called.scores.iter().find(|(_, other)| other.name == score.name) {
+            let one = sides.old_items(|policy| lines(policy, was));
+            found.compare(Kind::Score, Some(&score.name), &one, &lines(sides.new, id), false);
         }
     }
 }
@@ -225,7 +263,7 @@ fn line(policy: &Policy, score: &str, line: &crate::ir::ScoreLine) -> Item {
     Item { marks, body: shown, wording: label, text, ..Item::new("", String::new(), line.span) }
 }
 
-fn grades(old: &Policy, new: &Policy, found: &mut Differences) {
+fn grades(sides: &Sides<'_>, found: &mut Differences) {
     let word = |grade: &Grade, at: usize| print::word(grade.scale.values.get(at).map_or("", String::as_str));
     let head = |policy: &Policy, grade: &Grade| {
         let scale: Vec<String> = grade.scale.values.iter().map(|value| print::word(value)).collect();
@@ -237,41 +275,44 @@ fn grades(old: &Policy, new: &Policy, found: &mut Differences) {
         let lines: Vec<String> = grade.lines.iter().map(line).collect();
         // Called otherwise, it is known by its lines.
         Item {
-            marks: vec![lines.join("\n")],
+            marks: marks(policy, &lines.join("\n"), grade.span),
             body: format!("{otherwise} {}", scale.join(" < ")),
             ..Item::new(&grade.name, text, grade.span)
         }
     };
-    let heads = |policy: &Policy| policy.grades.iter().map(|(_, grade)| head(policy, grade)).collect::<Vec<_>>();
-    found.compare(Kind::Grade, None, &heads(old), &heads(new), false);
-    let lines = |policy: &Policy, name: &str| -> Vec<Item> {
-        let grade = policy.grades.iter().map(|(_, grade)| grade).find(|grade| grade.name == name);
-        let line = |grade: &Grade, line: &crate::ir::GradeLine| {
+    let [one, other] = sides.items(|p| p.grades.iter().map(|(_, grade)| head(p, grade)).collect());
+    found.compare(Kind::Grade, None, &one, &other, false);
+    let lines = |policy: &Policy, id: GradeId| -> Vec<Item> {
+        let grade = &policy.grades[id];
+        let line = |line: &crate::ir::GradeLine| {
             let (label, when) = (word(grade, line.label), print::condition(policy, &line.when));
-            let text = format!("{name}: {label} when {when}");
+            let text = format!("{}: {label} when {when}", grade.name);
             Item { marks: vec![text.clone(), label, when], ..Item::new("", text, line.span) }
         };
-        grade.into_iter().flat_map(|grade| grade.lines.iter().map(move |l| line(grade, l))).collect()
+        grade.lines.iter().map(line).collect()
     };
-    for (_, grade) in new.grades.iter() {
-        if old.grades.iter().any(|(_, other)| other.name == grade.name) {
-            let name = &grade.name;
-            found.compare(Kind::Grade, Some(name), &lines(old, name), &lines(new, name), true);
+    for (id, grade) in sides.new.grades.iter() {
+        if let Some((was, _)) = sides.called.grades.iter().find(|(_, other)| other.name == grade.name) {
+            let one = sides.old_items(|policy| lines(policy, was));
+            found.compare(Kind::Grade, Some(&grade.name), &one, &lines(sides.new, id), true);
         }
     }
 }
 
-fn section(policy: &Policy, section: &Section) -> Item {
+/// A section: known by its title, else by its condition and its rules, else by either.
+fn section(policy: &Policy, id: SectionId, section: &Section) -> Item {
     let guard = match &section.guard {
         Guard::Always => String::new(),
         Guard::When(cond) => format!(" when {}", print::condition(policy, cond)),
         Guard::NoneOf(_) => " otherwise".to_owned(),
     };
+    let rules = policy.rules.iter().filter(|(_, rule)| rule.section == Some(id));
+    let rules = rules.map(|(_, of)| rule(policy, of).body).collect::<Vec<String>>().join("\n");
     let agreed = owned(&section.owners);
     let comma = if agreed.is_empty() { "" } else { ", " };
     let text = format!("section {}{guard}{comma}{agreed}", print::quoted(&section.title));
     Item {
-        marks: vec![guard.clone()],
+        marks: vec![format!("{guard}\n{rules}"), guard.clone(), rules],
         body: guard,
         agreed,
         text,

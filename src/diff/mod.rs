@@ -10,6 +10,7 @@ mod case;
 mod cover;
 mod edit;
 mod items;
+mod names;
 mod notes;
 mod pair;
 mod phrase;
@@ -114,7 +115,7 @@ impl<'p> Diff<'p> {
     #[must_use]
     pub fn under_new_names(&self) -> Cow<'p, Policy> {
         let [old, _] = self.policies;
-        agreed::under_new_names(old, self.edits.iter().chain(&self.wording))
+        names::under_new_names(old, &names::renamed(self.edits.iter().chain(&self.wording)))
     }
 
     /// What a step of one of the policies depends on beside itself: kinds and names.

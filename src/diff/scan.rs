@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::align::{self, Slot, Step};
 use super::cover::{self, Clause, Cover, Place};
 use super::edit::{self, Edit};
+use super::names::{self, Sides};
 use super::pair::{self, Both, Fate, Fates, How, Seen};
 use super::{Diff, agreed, items, notes, plain};
 use crate::analysis::{Answer, Lit, Model, Over, Witness};
@@ -69,12 +70,13 @@ const MAX_DESCRIBING: u64 = 2_400_000_000;
 /// Compares two policies; `in_depth`, also looks for every rule that loses leads.
 pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     let [old, new] = policies;
-    let mut found = items::differences(old, new);
+    let (mut found, called) = items::differences(old, new);
     let mut model = Model::new(&[old, new], Over::InForce, false);
     let fields = model.fields_beside().map(|row| [row.first().copied().flatten(), row.get(1).copied().flatten()]);
     let fields: Vec<[Option<FieldId>; 2]> = fields.collect();
-    let slots = align::slots(policies, fields, &mut found);
-    agreed::compare(old, new, &mut model, &mut found);
+    let slots = align::slots(&Sides { old, called: &called, new }, fields, &mut found);
+    let called = names::under_new_names(old, &names::renamed(found.edits.iter().chain(&found.wording)));
+    agreed::compare(&called, new, &mut model, &mut found);
     let fates = Fates::new(policies);
     let edit::Differences { edits, agreement, wording, reading, rules, case: _ } = found;
     let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());
