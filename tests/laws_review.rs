@@ -11,7 +11,7 @@ mod support {
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use support::agreement::covers::cover;
+use support::agreement::covers::{cover, rename};
 use support::agreement::dice::Dice;
 use support::agreement::edits::{Edit, edit};
 use support::agreement::held::{Checked, Said, rows};
@@ -188,9 +188,40 @@ fn whoever_a_change_concerns_is_asked() {
         ("owners", 40),
         ("nobody else", 60),
         ("nothing moves: said", 40),
+        ("what is said no more", 150),
+        ("what is said anew", 150),
         ("covered", 150),
     ];
     assert!(cases < 400 || least.iter().all(tried), "{:#?}", counts.laws);
+}
+
+#[test]
+fn names_and_layout_are_nobodys_business() {
+    let rows = rows();
+    let (from, cases) = (number("POLICYC_FROM", 0), number("POLICYC_CASES", 400));
+    let mut tried: BTreeMap<&str, usize> = BTreeMap::new();
+    for seed in from..from + cases / 2 {
+        let mut dice = Dice::new(seed);
+        let base = loop {
+            let mut base = Agreement::of(&mut dice);
+            // A comment that allows a finding does so under this name only.
+            base.rules_mut().into_iter().for_each(|rule| rule.allowed = false);
+            // What a list is that nothing asks for is not known.
+            let named: BTreeSet<Id> =
+                base.things.iter().map(|thing| thing.id).filter(|id| base.is_named(*id)).collect();
+            base.things.retain(|thing| !matches!(thing.body, Body::List(..)) || named.contains(&thing.id));
+            if let Some(base) = Checked::new(base, &rows) {
+                break base;
+            }
+        };
+        let mut head = base.agreement.clone();
+        let renames: Vec<&str> = (0..1 + dice.roll(4)).filter_map(|_| rename(&mut head, &mut dice)).collect();
+        head.layout = u64::try_from(dice.roll(3)).unwrap();
+        let Some(change) = Change::of(&base, head, &rows) else { continue };
+        renames.iter().for_each(|what| *tried.entry(what).or_default() += 1);
+        assert!(change.said.asked.is_empty(), "{seed} {renames:?}\n{}", shown(&change));
+    }
+    assert!(cases < 400 || tried.len() == 5 && tried.values().all(|count| *count >= 8), "{tried:?}");
 }
 
 fn case(seed: u64, rows: &str, counts: &mut Counts) {
@@ -356,6 +387,16 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
     if !passed.is_empty() {
         laws.push(("owners", said.asks(&everybody)));
     }
+    let [(old, before), (new, now)] = [(was, &before), (is, &now)].map(|(side, owners)| (side.statements(), owners));
+    for (these, those, owners, law) in
+        [(&old, &new, before, "what is said no more"), (&new, &old, now, "what is said anew")]
+    {
+        let others: BTreeSet<&String> = those.values().collect();
+        let mut only = these.iter().filter(|(_, text)| !others.contains(text)).peekable();
+        if only.peek().is_some() {
+            laws.push((law, only.all(|(id, _)| said.asks(&owners[id]))));
+        }
+    }
     laws
 }
 
@@ -392,7 +433,7 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
     let whole = change.claims_stay() && change.tests_stay() && change.passed().is_empty();
     let whole = whole && !allowed(base) && !allowed(head);
     if quiet.contains(&edit.what) && mine && whole {
-        let concerned: Teams = owners.union(&hanging(change)).copied().collect();
+        let concerned: Teams = owners.union(&hanging(change)).chain(&letting_in(change)).copied().collect();
         laws.push(("nobody else", said.asked.iter().all(|team| concerned.contains(team.as_str()))));
         if moved.is_empty() {
             laws.push(("nothing moves: said", said.is_same()));
@@ -429,6 +470,16 @@ fn hanging(change: &Change<'_>) -> Teams {
         }
     }
     teams
+}
+
+/// Those who let in what belongs to others: the owners of the policy, when a section or a list of other teams is new.
+fn letting_in(change: &Change<'_>) -> Teams {
+    let [old, new] = [&change.base.agreement, &change.head.agreement];
+    let (before, now) = (old.owners(), new.owners());
+    let lists = new.things.iter().filter(|thing| matches!(thing.body, Body::List(..))).map(|thing| thing.id);
+    let sections = new.clone().sections_mut().into_iter().map(|section| section.id).collect::<Vec<Id>>();
+    let theirs = |id: Id| !before.contains_key(&id) && now[&id] != old.owners;
+    if lists.chain(sections).any(theirs) { old.owners.clone() } else { Teams::new() }
 }
 
 fn shown(change: &Change<'_>) -> String {

@@ -5,6 +5,8 @@
 #[path = "support/git.rs"]
 mod support;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use support::{Repo, review, review_json as json};
 
@@ -209,7 +211,8 @@ fn what_was_personal_stays_so_unless_all_agree() {
     ] {
         assert_eq!(teams(&changed(edits), &[]), EVERYBODY, "{edits:?}");
     }
-    assert_eq!(teams(&changed(&[("0 to 5", "0 to 5, personal")]), &[]), Vec::<String>::new());
+    // What comes to be personal is said otherwise, as anything else of a field.
+    assert_eq!(teams(&changed(&[("0 to 5", "0 to 5, personal")]), &[]), ["marketing", "sales"]);
 }
 
 #[test]
@@ -225,7 +228,8 @@ fn what_leads_are_called_by_is_for_all_to_agree() {
 fn how_decisions_rank_is_for_all_to_agree() {
     assert_eq!(teams(&changed(&[("  nurture\n  disqualify\n", "  disqualify\n  nurture\n")]), &[]), EVERYBODY);
     assert_eq!(teams(&changed(&[("decisions, best first", "decisions")]), &[]), EVERYBODY);
-    assert_eq!(teams(&changed(&[("  disqualify\n", "  disqualify\n  call later\n")]), &[]), Vec::<String>::new());
+    // Those of the policy alone, where it makes no other decision the best.
+    assert_eq!(teams(&changed(&[("  disqualify\n", "  disqualify\n  call later\n")]), &[]), ["marketing", "sales"]);
 }
 
 #[test]
@@ -342,14 +346,21 @@ fn whose_rule_decides_is_no_matter_of_the_decision_alone() {
     let repo = changed(&[("hot: pass", theirs)]);
     repo.write("lib/theirs.policy", "mine: pass to sales when need >= 4\n");
     assert_eq!(json(&repo, &[])["verdict"], "same");
-    assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
-    let said = json(&repo, &[])["approvals"][0]["reasons"][0]["why"].as_str().unwrap().to_owned();
-    assert_eq!(said, "others decide leads of `hot`");
-    // Where it takes no lead of theirs, nobody is asked; nor by one of their own.
+    assert_eq!(teams(&repo, &[]), ["intruders", "marketing", "sales"]);
+    let whys = |repo: &Repo| -> Vec<String> {
+        let review = json(repo, &[]);
+        let reasons = review["approvals"].as_array().unwrap().iter().flat_map(|of| of["reasons"].as_array().unwrap());
+        reasons.map(|reason| reason["why"].as_str().unwrap().to_owned()).collect()
+    };
+    let theirs = "the library `lib/theirs.policy`, owned by intruders, is new".to_owned();
+    assert!(whys(&repo).contains(&"others decide leads of `hot`".to_owned()) && whys(&repo).contains(&theirs));
+    // Where it takes no lead of theirs, they let it in all the same.
     repo.write("lib/theirs.policy", "mine: pass to sales when need >= 4 and need < 3\n");
-    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+    assert_eq!(teams(&repo, &[]), ["intruders", "marketing", "sales"]);
+    assert!(!whys(&repo).contains(&"others decide leads of `hot`".to_owned()) && whys(&repo).contains(&theirs));
+    // By a rule of their own no lead is handed over.
     let repo = changed(&[("hot: pass", "mine: pass to sales when need >= 4\n\nhot: pass")]);
-    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+    assert_eq!(whys(&repo), ["the rule `mine` is new, though no lead changes hands by it"; 2]);
 }
 
 #[test]
@@ -359,17 +370,21 @@ fn what_a_rule_hangs_on_passes_to_nobody_in_silence() {
     let repo = changed(&[("email in rivals", "email in foes"), theirs]);
     let review = json(&repo, &[]);
     assert_eq!(review["verdict"], "same");
-    assert_eq!(teams(&repo, &[]), EVERYBODY);
-    let why = |at: usize| review["approvals"][at]["reasons"][0]["why"].as_str().unwrap();
-    assert_eq!(why(0), "the rule `rival` no longer hangs on what this team owns");
-    assert_eq!(why(1), "the rule `rival` hangs on what others own: intruders");
+    let all = [EVERYBODY.as_slice(), &["intruders"]].concat().into_iter().collect::<BTreeSet<&str>>();
+    assert_eq!(teams(&repo, &[]), all.into_iter().collect::<Vec<_>>());
+    let says = |team: usize, why: &str| {
+        let reasons = review["approvals"][team]["reasons"].as_array().unwrap();
+        assert!(reasons.iter().any(|reason| reason["why"] == why), "{reasons:?}");
+    };
+    says(0, "the rule `rival` no longer hangs on what this team owns");
+    says(2, "the rule `rival` hangs on what others own: intruders");
     // Nor when the rule is written anew.
     let again = ("rival: disqualify when domain of email in rivals", "foe: disqualify when domain of email in foes");
     let repo = changed(&[theirs, again]);
-    assert_eq!(teams(&repo, &[]), EVERYBODY);
-    // A definition of one's own, of what hangs on the same as before, concerns nobody.
+    assert!(EVERYBODY.iter().all(|team| teams(&repo, &[]).contains(&(*team).to_owned())));
+    // A definition of one's own, of what hangs on the same as before, concerns nobody else.
     let own = ("hot: pass", "define foe as domain of email in rivals\n\nhot: pass");
-    assert_eq!(teams(&changed(&[("when domain of email in rivals", "when foe"), own]), &[]), Vec::<String>::new());
+    assert_eq!(teams(&changed(&[("when domain of email in rivals", "when foe"), own]), &[]), ["marketing", "sales"]);
 }
 
 #[test]

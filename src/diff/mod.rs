@@ -9,6 +9,7 @@ mod align;
 mod case;
 mod cover;
 mod edit;
+mod hangs;
 mod items;
 mod names;
 mod notes;
@@ -25,6 +26,7 @@ use std::collections::BTreeSet;
 
 use crate::eval::Session;
 use crate::ir::{Policy, RuleId};
+use crate::types::Truth;
 
 pub use agreed::test_body;
 pub use align::{Slot, Step};
@@ -122,6 +124,13 @@ impl<'p> Diff<'p> {
     #[must_use]
     pub fn depends_on(policy: &Policy, step: Step) -> BTreeSet<(Kind, String)> {
         align::depends_on(policy, step)
+    }
+
+    /// For each of some rules of one of the policies, whether it hangs on a list, a definition, a score, a grade or a stage: whether it would
+    /// take other leads of those that come to it, were that another one.
+    #[must_use]
+    pub fn hang_on(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId]) -> Vec<Truth> {
+        hangs::hang_on(policy, kind, name, rules)
     }
 
     /// Looks at one lead, as each of the policies reads it.

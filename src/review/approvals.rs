@@ -1,11 +1,10 @@
-//! Who must approve a change, and why: those who own the rules that a change of behaviour comes from, and those who own the rules that it takes
-//! leads from.
+//! Who must approve a change, and why: those who own what is said otherwise, and those who own the rules that it takes leads from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::diff::{Change, Diff, Edit, Kind, Said, What};
+use crate::diff::{Change, Diff, Edit, Kind, Said, Verdict, What};
 use crate::ir::{Policy, RuleId};
 
 /// A team that must approve.
@@ -65,18 +64,22 @@ impl Needed {
         self.teams.into_iter().map(|(team, reasons)| Approval { team, reasons, given: None }).collect()
     }
 
-    /// Asks those whose rules a change of behaviour comes from, or takes leads from.
+    /// Asks those who own what is said otherwise, whatever comes of it, and those whose rules lose leads by it.
     pub(super) fn behaviour(&mut self, diff: &Diff<'_>, path: &str) {
         let [old, new] = diff.policies;
+        let mut told = BTreeSet::new();
         for change in &diff.changes {
             let moves = change.parts.iter().any(|part| !part.flows.is_empty());
             let known = change.parts.iter().all(|part| part.complete);
-            let edits = || change.edits.iter().chain(&change.also).filter_map(|edit| diff.edits.get(*edit));
-            let doubt = if moves { "" } else { ", and whether leads change hands by it is not known" };
-            for edit in edits() {
-                let owners: BTreeSet<&String> =
-                    owners(old, &edit.old, edit.was.as_ref(), edit).chain(owners(new, &edit.new, None, edit)).collect();
-                self.ask(owners, path, &format!("{}{doubt}", edited(edit)));
+            let edits = || change.edits.iter().chain(&change.also);
+            for at in edits() {
+                told.insert(*at);
+                self.edit(
+                    diff,
+                    *at,
+                    path,
+                    if moves { "" } else { ", and whether leads change hands by it is not known" },
+                );
             }
             if edits().next().is_none() || !known {
                 let all = old.all_owners().into_iter().chain(new.all_owners()).collect::<Vec<_>>();
@@ -87,6 +90,16 @@ impl Needed {
         let losers: BTreeSet<RuleId> = diff.changes.iter().flat_map(losers).collect();
         let kept = diff.handed_over.iter().copied().filter(|rule| !losers.contains(rule)).collect();
         self.owners(old, &kept, path, "others decide leads of");
+        let moves_none = if diff.verdict() == Verdict::NotKnown { "" } else { ", though no lead changes hands by it" };
+        (0..diff.edits.len()).filter(|at| !told.contains(at)).for_each(|at| self.edit(diff, at, path, moves_none));
+    }
+
+    /// Asks those who own what an edit is about, before it and after it.
+    fn edit(&mut self, diff: &Diff<'_>, at: usize, path: &str, more: &str) {
+        let ([old, new], Some(edit)) = (diff.policies, diff.edits.get(at)) else { return };
+        let teams: BTreeSet<&String> =
+            owners(old, &edit.old, edit.was.as_ref(), edit).chain(owners(new, &edit.new, None, edit)).collect();
+        self.ask(teams, path, &format!("{}{more}", edited(edit)));
     }
 
     /// Asks the owners of some rules: each once, for all of its rules.

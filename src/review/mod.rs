@@ -4,6 +4,7 @@
 
 mod approvals;
 mod findings;
+mod hanging;
 mod outcomes;
 mod ownership;
 mod policy;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::diagnostic::Batch;
-use crate::diff::{Diff, Kind, Step};
-use crate::ir::{Cond, Id as _, Owned, Policy, RuleId, print};
+use crate::diff::{Diff, Kind};
+use crate::ir::{Cond, Id as _, Owned, Policy, print};
 use crate::syntax::parse;
 
 /// What is owned.
@@ -160,15 +160,16 @@ pub(super) fn named(batch: &Batch) -> BTreeSet<String> {
 }
 
 /// What has become of all that is owned: what is on both sides, whatever it is called, and what is on one.
-#[derive(Debug, Default)]
-struct Beside {
-    kept: Vec<[Owning; 2]>,
+#[derive(Debug)]
+pub(super) struct Beside<'d, 'p> {
+    pub(super) diff: &'d Diff<'p>,
+    pub(super) kept: Vec<[Owning; 2]>,
     gone: Vec<Owning>,
     added: Vec<Owning>,
 }
 
-impl Beside {
-    fn new(diff: &Diff<'_>) -> Beside {
+impl<'d, 'p> Beside<'d, 'p> {
+    pub(super) fn new(diff: &'d Diff<'p>) -> Beside<'d, 'p> {
         let [old, new] = diff.policies.map(|policy| {
             let mut table = owning(policy);
             // There is one policy, whatever its title.
@@ -177,7 +178,7 @@ impl Beside {
         });
         let rules = |table: &[Owning]| table.iter().filter(|own| own.item == Item::Rule).cloned().collect::<Vec<_>>();
         let [rules_before, rules_now] = [&old, &new].map(|table| rules(table));
-        let mut beside = Beside::default();
+        let mut beside = Beside { diff, kept: Vec::new(), gone: Vec::new(), added: Vec::new() };
         for [was, is] in &diff.rules {
             let pair = rules_before.get(was.position()).zip(rules_now.get(is.position()));
             beside.kept.extend(pair.map(|(was, is)| [was.clone(), is.clone()]));
@@ -216,120 +217,62 @@ impl Beside {
     fn heirs<'b>(&'b self, gone: &'b Owning) -> impl Iterator<Item = &'b Owning> {
         self.added.iter().filter(|is| is.item == gone.item && teams(is) != teams(gone))
     }
+
+    /// What has passed to other teams, in words; what is gone, when something new of the same kind belongs to others, is held to have passed to them.
+    pub(super) fn passed(&self) -> Vec<String> {
+        let mut found: Vec<(Item, [BTreeSet<String>; 2], String)> = Vec::new();
+        for [was, is] in &self.kept {
+            let (before, now) = (teams(was), teams(is));
+            let what = match was.item {
+                Item::Policy => "the policy".to_owned(),
+                item => format!("the {} `{}`", item.word(), is.name),
+            };
+            let words = format!("{what} was owned by {}, and is by {}", listed(&before), listed(&now));
+            if before != now && !found.iter().any(|(.., known)| *known == words) {
+                found.push((was.item, [before, now], words));
+            }
+        }
+        // What stands in something has passed with it.
+        let with_it = |item: Item, teams: &[BTreeSet<String>; 2]| {
+            found.iter().any(|(other, passed, _)| other.depth() < item.depth() && passed == teams)
+        };
+        let kept = found.iter().filter(|(item, teams, _)| !with_it(*item, teams)).map(|(.., words)| words.clone());
+        let gone = self.gone.iter().filter_map(|gone| {
+            let heir = self.heirs(gone).next()?;
+            let (word, before, now) = (gone.item.word(), listed(&teams(gone)), listed(&teams(heir)));
+            Some(format!(
+                "the {word} `{}`, owned by {before}, is gone, and `{}`, owned by {now}, is new",
+                gone.name, heir.name
+            ))
+        });
+        kept.chain(gone).collect()
+    }
+
+    /// The lists and libraries that are gone, and nothing stands for them that others own: each with its owners. Of a list that nothing asks for, and of a library, the diff
+    /// does not know.
+    pub(super) fn gone(&self) -> Vec<(String, BTreeSet<String>)> {
+        let gone = self.gone.iter().filter(|gone| matches!(gone.item, Item::List | Item::Library));
+        let gone = gone.filter(|gone| self.heirs(gone).next().is_none());
+        gone.map(|gone| (format!("the {} `{}` is gone", gone.item.word(), gone.name), teams(gone))).collect()
+    }
+
+    /// The sections, lists and libraries that are new and belong to others than the owners of the policy, in words: these let them in.
+    pub(super) fn let_in(&self) -> Vec<String> {
+        let everybody: BTreeSet<String> = self.diff.policies[0].owners.iter().cloned().collect();
+        let counts = |new: &Owning| matches!(new.item, Item::Section | Item::List | Item::Library);
+        let new = self.added.iter().filter(|new| counts(new) && teams(new) != everybody);
+        new.map(|new| format!("the {} `{}`, owned by {}, is new", new.item.word(), new.name, listed(&teams(new))))
+            .collect()
+    }
 }
 
-fn teams(own: &Owning) -> BTreeSet<String> {
+/// The teams that own it.
+pub(super) fn teams(own: &Owning) -> BTreeSet<String> {
     own.owners.iter().cloned().collect()
 }
 
-/// What has passed to other teams, in words; what is gone, when something new of the same kind belongs to others, is held to have passed to them.
-pub(super) fn passed(diff: &Diff<'_>) -> Vec<String> {
-    let beside = Beside::new(diff);
-    let mut found: Vec<(Item, [BTreeSet<String>; 2], String)> = Vec::new();
-    for [was, is] in &beside.kept {
-        let (before, now) = (teams(was), teams(is));
-        let what = match was.item {
-            Item::Policy => "the policy".to_owned(),
-            item => format!("the {} `{}`", item.word(), is.name),
-        };
-        let words = format!("{what} was owned by {}, and is by {}", listed(&before), listed(&now));
-        if before != now && !found.iter().any(|(.., known)| *known == words) {
-            found.push((was.item, [before, now], words));
-        }
-    }
-    // What stands in something has passed with it.
-    let with_it = |item: Item, teams: &[BTreeSet<String>; 2]| {
-        found.iter().any(|(other, passed, _)| other.depth() < item.depth() && passed == teams)
-    };
-    let kept = found.iter().filter(|(item, teams, _)| !with_it(*item, teams)).map(|(.., words)| words.clone());
-    let gone = beside.gone.iter().filter_map(|gone| {
-        let heir = beside.heirs(gone).next()?;
-        let (word, before, now) = (gone.item.word(), listed(&teams(gone)), listed(&teams(heir)));
-        Some(format!(
-            "the {word} `{}`, owned by {before}, is gone, and `{}`, owned by {now}, is new",
-            gone.name, heir.name
-        ))
-    });
-    kept.chain(gone).collect()
-}
-
-/// The rules that are gone, whoever owns them and whether or not they decided a lead; and what else others than the owners of the policy owned
-/// and is gone, and nothing stands for it that is owned by others: each with its owners.
-pub(super) fn gone(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
-    let [old, _] = diff.policies;
-    let everybody: BTreeSet<String> = old.owners.iter().cloned().collect();
-    let beside = Beside::new(diff);
-    let gone = beside.gone.iter().filter(|gone| teams(gone) != everybody && beside.heirs(gone).next().is_none());
-    let gone = gone.map(|gone| (gone.item, &gone.name, teams(gone)));
-    let stays = |rule: RuleId| diff.rules.iter().any(|[was, _]| *was == rule);
-    let rules = old.rules.iter().filter(|(id, _)| !stays(*id));
-    let rules = rules.map(|(id, rule)| (Item::Rule, &rule.name, old.owners_of_rule(id).iter().cloned().collect()));
-    gone.chain(rules).map(|(item, name, teams)| (format!("the {} `{name}` is gone", item.word()), teams)).collect()
-}
-
-/// The rules and assumptions that hang on other things of other teams than before, or no longer on those: each with those whom it concerns. What belongs to the
-/// owners of the policy is left out: they own what has no owner of its own.
-pub(super) fn hanging_on(diff: &Diff<'_>) -> Vec<(String, BTreeSet<String>)> {
-    let kept = Beside::new(diff).kept;
-    let renamed: BTreeMap<Thing, Thing> =
-        kept.into_iter().map(|[was, is]| ((was.item, was.name), (is.item, is.name))).collect();
-    let [before, now] = diff.policies.map(|policy| {
-        let counts = |own: &Owning| own.owners != policy.owners && !matches!(own.item, Item::Field | Item::Section);
-        owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
-    });
-    let hung = |policy: &Policy, table: &[Owning], step: Step| -> BTreeMap<Thing, BTreeSet<String>> {
-        let asked = Diff::depends_on(policy, step);
-        let is_asked =
-            |own: &&Owning| asked.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
-        table.iter().filter(is_asked).map(|own| ((own.item, own.name.clone()), teams(own))).collect()
-    };
-    let things = |policy: &Policy, table: &[Owning], rule: RuleId| hung(policy, table, Step::Rule(rule));
-    let [old, new] = diff.policies;
-    let mut found = Vec::new();
-    for (was, rule) in old.rules.iter() {
-        let is = diff.rules.iter().find(|[before, _]| *before == was).map(|[_, is]| *is);
-        let today = is.map(|is| things(new, &now, is)).unwrap_or_default();
-        let then = things(old, &before, was).into_iter();
-        let left = then.filter(|(thing, _)| !today.contains_key(renamed.get(thing).unwrap_or(thing)));
-        let left: BTreeSet<String> = left.flat_map(|(_, teams)| teams).collect();
-        let name = is.map_or(&rule.name, |is| &new.rules[is].name);
-        let what = match is {
-            Some(_) => " no longer hangs on what this team owns",
-            None => ", which hung on what this team owns, is gone",
-        };
-        found.push((format!("the rule `{name}`{what}"), left));
-    }
-    for (is, rule) in new.rules.iter() {
-        let was = diff.rules.iter().find(|[_, now]| *now == is).map(|[was, _]| *was);
-        let then = was.map(|was| things(old, &before, was)).unwrap_or_default();
-        let then: BTreeSet<&Thing> = then.keys().map(|thing| renamed.get(thing).unwrap_or(thing)).collect();
-        let come = things(new, &now, is).into_iter().filter(|(thing, _)| !then.contains(thing));
-        let come: BTreeSet<String> = come.flat_map(|(_, teams)| teams).collect();
-        let owners = was.map_or_else(|| new.owners_of_rule(is), |was| old.owners_of_rule(was));
-        if !come.iter().all(|team| owners.contains(team)) {
-            let why = format!("the rule `{}` hangs on what others own: {}", rule.name, listed(&come));
-            found.push((why, owners.iter().cloned().collect()));
-        }
-    }
-    let then = (0..old.assumptions.len()).flat_map(|at| hung(old, &before, Step::Assumption(at)).into_keys());
-    let then: BTreeSet<Thing> = then.map(|thing| renamed.get(&thing).cloned().unwrap_or(thing)).collect();
-    for (at, assumed) in new.assumptions.iter().enumerate() {
-        let come = hung(new, &now, Step::Assumption(at)).into_iter().filter(|(thing, _)| !then.contains(thing));
-        let come: BTreeSet<String> = come.flat_map(|(_, teams)| teams).collect();
-        let owners: BTreeSet<String> = new.owners_at(assumed.span).iter().cloned().collect();
-        if !come.is_subset(&owners) {
-            let words = print::condition(new, assumed);
-            found.push((format!("the assumption `{words}` hangs on what others own: {}", listed(&come)), owners));
-        }
-    }
-    found
-}
-
-/// What is owned, by its kind and its name.
-type Thing = (Item, String);
-
 /// What has owners.
-fn item(kind: Kind) -> Option<Item> {
+pub(super) fn item(kind: Kind) -> Option<Item> {
     match kind {
         Kind::List => Some(Item::List),
         Kind::Define => Some(Item::Define),
@@ -343,6 +286,6 @@ fn item(kind: Kind) -> Option<Item> {
 }
 
 /// `marketing, sales`.
-fn listed(teams: &BTreeSet<String>) -> String {
+pub(super) fn listed(teams: &BTreeSet<String>) -> String {
     if teams.is_empty() { "nobody".to_owned() } else { teams.iter().cloned().collect::<Vec<_>>().join(", ") }
 }

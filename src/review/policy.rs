@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::approvals::Needed;
-use super::{Fate, Outcomes, Reviewed, Tests, ownership};
+use super::hanging::Hanging;
+use super::ownership::{self, Beside};
+use super::{Fate, Outcomes, Reviewed, Tests};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
-use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
-use crate::ir::{Field, Policy};
+use crate::diff::{Diff, Kind, Report, Said, Texts, Verdict, What};
+use crate::digest;
+use crate::ir::{Field, Policy, Rule};
 use crate::triage::{Allowed, allowed};
 
 /// One side of a policy.
@@ -111,7 +114,8 @@ pub fn review(
             Tests::new(renamed.as_deref().or(old), new, least)
         }
     };
-    let owners = diff.map(ownership::passed).unwrap_or_default();
+    let beside = diff.map(Beside::new);
+    let owners = beside.as_ref().map(Beside::passed).unwrap_or_default();
     let allows = match (base, head) {
         (Some(base), Some(head)) => changed_allows(&base, &head),
         (None, _) | (_, None) => Vec::new(),
@@ -121,7 +125,7 @@ pub fn review(
 
     let everybody = |side: Option<Side<'_>>| side.map(|side| side.teams()).unwrap_or_default();
     let (all_old, all_new) = (everybody(base), everybody(head));
-    match (fate, diff) {
+    match (fate, &beside) {
         (Fate::Added, None) => needed.ask(&all_new, path, "this policy is new"),
         (Fate::Added, Some(_)) => {
             // From its first day on it rules what the other one ruled.
@@ -134,8 +138,8 @@ pub fn review(
             let why = "what this policy did before is not known: it did not check";
             needed.ask(all_old.iter().chain(&all_new), path, why);
         }
-        (Fate::Changed, Some(diff)) => {
-            changed(diff, &tests, verdict, path, needed);
+        (Fate::Changed, Some(beside)) => {
+            changed(beside, &tests, verdict, path, needed);
             if in_force.is_some() {
                 needed.ask(all_old.iter().chain(&all_new), path, "the days in force are changed");
             }
@@ -144,7 +148,8 @@ pub fn review(
     }
     owners.iter().chain(&allows).for_each(|why| needed.ask(&all_old, path, why));
     // Who owns what else has changed is everybody's business already.
-    let hanging = diff.filter(|_| owners.is_empty()).map(ownership::hanging_on).unwrap_or_default();
+    let hanging =
+        beside.as_ref().filter(|_| owners.is_empty()).map(|beside| Hanging::new(beside).changed()).unwrap_or_default();
     hanging.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
     Some(Reviewed {
         path: path.to_owned(),
@@ -163,7 +168,8 @@ pub fn review(
 }
 
 /// Asks those whom a change of a policy concerns that checks before and now.
-fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed: &mut Needed) {
+fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str, needed: &mut Needed) {
+    let diff = beside.diff;
     let [old, new] = diff.policies;
     let (all_old, all_new) = (old.all_owners(), new.all_owners());
     needed.behaviour(diff, path);
@@ -177,8 +183,19 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
     } else if verdict != Verdict::Same && diff.by_rules() == Verdict::Same {
         needed.ask(all_old.iter().chain(&all_new), path, "leads change hands by how they are read");
     }
+    for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Field) {
+        let owners = |policy: &Policy, said: &Option<Said>| {
+            said.as_ref().and_then(|said| said.span).map(|span| policy.owners_at(span).to_vec()).unwrap_or_default()
+        };
+        let why = format!("the field `{}` is changed", edit.name);
+        needed.ask(owners(old, &edit.old).iter().chain(&owners(new, &edit.new)), path, &why);
+    }
+    if diff.edits.is_empty() && diff.not_compared.is_empty() && said(&diff.under_new_names()) != said(new) {
+        needed.ask(&all_old, path, "what this policy says is changed, though no lead changes hands by it");
+    }
     needed.ask(all_old.difference(&all_new), path, "this team owns nothing any more");
-    ownership::gone(diff).iter().for_each(|(why, owners)| needed.ask(owners, path, why));
+    beside.gone().iter().for_each(|(why, owners)| needed.ask(owners, path, why));
+    beside.let_in().iter().for_each(|why| needed.ask(&old.owners, path, why));
     for (_, field) in old.fields.iter().filter(|(_, field)| field.personal) {
         let shown = |now: &Field| !now.personal && (now.name == field.name || now.column == field.column);
         if new.fields.iter().any(|(_, now)| shown(now)) {
@@ -227,6 +244,19 @@ fn changed(diff: &Diff<'_>, tests: &Tests, verdict: Verdict, path: &str, needed:
             ) => {}
         }
     }
+}
+
+/// What a policy says in canonical words, apart from names of rules and reasons, and from what is looked at besides: whose fields are personal or the id,
+/// and on which days it is in force.
+fn said(policy: &Policy) -> String {
+    let rule = |rule: &Rule| Rule { name: String::new(), because: None, ..rule.clone() };
+    let field = |field: &Field| Field { personal: false, is_id: false, ..field.clone() };
+    digest::canonical(&Policy {
+        rules: policy.rules.iter().map(|(_, of)| rule(of)).collect(),
+        fields: policy.fields.iter().map(|(_, of)| field(of)).collect(),
+        in_force: None,
+        ..policy.clone()
+    })
 }
 
 /// The days on which two policies are in force; with the time zone in which they begin and end, when it is another one.

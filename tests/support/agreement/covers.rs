@@ -106,7 +106,8 @@ pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str
     }
 }
 
-fn rename(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+/// Something is called otherwise.
+pub(crate) fn rename(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
     let id = all.fresh();
     match dice.roll(6) {
         0 | 1 => {

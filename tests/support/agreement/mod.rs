@@ -10,6 +10,7 @@ pub(crate) mod dice;
 pub(crate) mod edits;
 pub(crate) mod held;
 mod made;
+mod statements;
 pub(crate) mod written;
 
 use std::collections::{BTreeMap, BTreeSet};

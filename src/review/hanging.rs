@@ -1,0 +1,170 @@
+//! What rules and assumptions hang on that other teams own: what they come to hang on, and what they no longer do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
+use crate::diff::{Diff, Kind, Said, Step};
+use crate::ir::{Policy, RuleId, print};
+use crate::types::Truth;
+
+/// What is owned, by its kind and its name.
+type Thing = (Item, String);
+
+/// What can be hung on, before and now.
+pub(super) struct Hanging<'d, 'p> {
+    diff: &'d Diff<'p>,
+    /// What everything is by now.
+    now: BTreeMap<Thing, Thing>,
+    /// What does not belong to the owners of the policy, who own what has no owner of its own.
+    owned: [Vec<Owning>; 2],
+}
+
+/// Whom something concerns, and why.
+type Concerned = (String, BTreeSet<String>);
+
+impl<'d, 'p> Hanging<'d, 'p> {
+    pub(super) fn new(beside: &Beside<'d, 'p>) -> Hanging<'d, 'p> {
+        let thing = |own: &Owning| (own.item, own.name.clone());
+        let owned = beside.diff.policies.map(|policy| {
+            let counts = |own: &Owning| own.owners != policy.owners && !matches!(own.item, Item::Field | Item::Section);
+            owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
+        });
+        let now = beside.kept.iter().map(|[was, is]| (thing(was), thing(is))).collect();
+        Hanging { diff: beside.diff, now, owned }
+    }
+
+    /// All that has changed.
+    pub(super) fn changed(&self) -> Vec<Concerned> {
+        [self.left(), self.come(), self.assumed()].concat()
+    }
+
+    /// What a step of the old policy (0) or the new one (1) names, however far behind other names, with its owners.
+    fn named(&self, side: usize, step: Step) -> BTreeMap<Thing, BTreeSet<String>> {
+        let (Some(policy), Some(owned)) = (self.diff.policies.get(side), self.owned.get(side)) else {
+            return BTreeMap::new();
+        };
+        let asked = Diff::depends_on(policy, step);
+        let is_asked =
+            |own: &&Owning| asked.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
+        owned.iter().filter(is_asked).map(|own| ((own.item, own.name.clone()), teams(own))).collect()
+    }
+
+    fn by_now<'t>(&'t self, thing: &'t Thing) -> &'t Thing {
+        self.now.get(thing).unwrap_or(thing)
+    }
+
+    /// What rules no longer hang on: it concerns those who own that.
+    fn left(&self) -> Vec<Concerned> {
+        let [old, new] = self.diff.policies;
+        let lost = self.lost();
+        let mut found = Vec::new();
+        for (was, rule) in old.rules.iter() {
+            let is = self.diff.rules.iter().find(|[before, _]| *before == was).map(|[_, is]| *is);
+            let then = self.named(0, Step::Rule(was)).into_iter();
+            let left = then.filter(|(thing, _)| is.is_none() || lost.contains(&(was, thing.clone())));
+            let left: BTreeSet<String> = left.flat_map(|(_, teams)| teams).collect();
+            let name = is.map_or(&rule.name, |is| &new.rules[is].name);
+            let what = match is {
+                Some(_) => " no longer hangs on what this team owns",
+                None => ", which hung on what this team owns, is gone",
+            };
+            found.push((format!("the rule `{name}`{what}"), left));
+        }
+        found
+    }
+
+    /// What rules hung on and do not name any more, or name where nothing comes of it.
+    fn lost(&self) -> BTreeSet<(RuleId, Thing)> {
+        let [old, new] = self.diff.policies;
+        // For each thing the rules that hung on it by name, with the rule that each has become, when that names it still.
+        let mut named: BTreeMap<Thing, Vec<(RuleId, Option<RuleId>)>> = BTreeMap::new();
+        for [was, is] in &self.diff.rules {
+            let (today, otherwise) = (self.named(1, Step::Rule(*is)), self.is_said_otherwise([*was, *is]));
+            for thing in self.named(0, Step::Rule(*was)).into_keys() {
+                let stays = Some(*is).filter(|_| today.contains_key(self.by_now(&thing)));
+                if stays.is_none() || otherwise {
+                    named.entry(thing).or_default().push((*was, stays));
+                }
+            }
+        }
+        let mut lost = BTreeSet::new();
+        for (thing, rules) in named {
+            let hang = |policy: &Policy, thing: &Thing, rules: Vec<RuleId>| -> BTreeMap<RuleId, Truth> {
+                let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, kind, &thing.1, &rules));
+                rules.into_iter().zip(hang.unwrap_or_default()).collect()
+            };
+            let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect());
+            let now = hang(new, self.by_now(&thing), rules.iter().filter_map(|(_, stays)| *stays).collect());
+            let is_lost = |(was, stays): &(RuleId, Option<RuleId>)| {
+                before.get(was) != Some(&Truth::False) && stays.is_none_or(|is| now.get(&is) != Some(&Truth::True))
+            };
+            lost.extend(rules.iter().filter(|rule| is_lost(rule)).map(|(was, _)| (*was, thing.clone())));
+        }
+        lost
+    }
+
+    /// Whether a rule, or something that it hangs on, is said otherwise.
+    fn is_said_otherwise(&self, [was, is]: [RuleId; 2]) -> bool {
+        let [old, new] = self.diff.policies;
+        let (before, now) = (Diff::depends_on(old, Step::Rule(was)), Diff::depends_on(new, Step::Rule(is)));
+        let stands_at = |said: &Option<Said>, span| said.as_ref().is_some_and(|said| said.span == Some(span));
+        self.diff.edits.iter().any(|edit| match edit.kind {
+            Kind::Rule => stands_at(&edit.old, old.rules[was].span) || stands_at(&edit.new, new.rules[is].span),
+            kind => {
+                let was = edit.was.as_ref().unwrap_or(&edit.name).clone();
+                before.contains(&(kind, was)) || now.contains(&(kind, edit.name.clone()))
+            }
+        })
+    }
+
+    /// What rules come to hang on: it concerns their owners.
+    fn come(&self) -> Vec<Concerned> {
+        let [old, new] = self.diff.policies;
+        let mut found = Vec::new();
+        for (is, rule) in new.rules.iter() {
+            let was = self.diff.rules.iter().find(|[_, now]| *now == is).map(|[was, _]| *was);
+            let then = was.map(|was| self.named(0, Step::Rule(was))).unwrap_or_default();
+            let then: BTreeSet<&Thing> = then.keys().map(|thing| self.by_now(thing)).collect();
+            let come = self.named(1, Step::Rule(is)).into_iter().filter(|(thing, _)| !then.contains(thing));
+            let come: BTreeSet<String> = come.flat_map(|(_, teams)| teams).collect();
+            let owners = was.map_or_else(|| new.owners_of_rule(is), |was| old.owners_of_rule(was));
+            if !come.iter().all(|team| owners.contains(team)) {
+                let why = format!("the rule `{}` hangs on what others own: {}", rule.name, listed(&come));
+                found.push((why, owners.iter().cloned().collect()));
+            }
+        }
+        found
+    }
+
+    /// The same of assumptions.
+    fn assumed(&self) -> Vec<Concerned> {
+        let [old, new] = self.diff.policies;
+        let then = (0..old.assumptions.len()).flat_map(|at| self.named(0, Step::Assumption(at)).into_keys());
+        let then: BTreeSet<Thing> = then.map(|thing| self.by_now(&thing).clone()).collect();
+        let mut found = Vec::new();
+        for (at, assumed) in new.assumptions.iter().enumerate() {
+            let come = self.named(1, Step::Assumption(at)).into_iter().filter(|(thing, _)| !then.contains(thing));
+            let come: BTreeSet<String> = come.flat_map(|(_, teams)| teams).collect();
+            let owners: BTreeSet<String> = new.owners_at(assumed.span).iter().cloned().collect();
+            if !come.is_subset(&owners) {
+                let words = print::condition(new, assumed);
+                found.push((format!("the assumption `{words}` hangs on what others own: {}", listed(&come)), owners));
+            }
+        }
+        found
+    }
+}
+
+/// The kind of what can be hung on.
+fn kind(item: Item) -> Option<Kind> {
+    match item {
+        Item::List => Some(Kind::List),
+        Item::Define => Some(Kind::Define),
+        Item::Score => Some(Kind::Score),
+        Item::Grade => Some(Kind::Grade),
+        Item::Stage => Some(Kind::Stage),
+        Item::Policy | Item::Section | Item::Rule | Item::Field | Item::Decision | Item::Assumption | Item::Library => {
+            None
+        }
+    }
+}
