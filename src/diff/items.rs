@@ -14,7 +14,7 @@ use crate::source::Span;
 use crate::types::{Type, Value};
 
 /// How often names are looked for: what is called otherwise can be known by what it says, once that is known under its new names.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 64;
 
 /// Everything that differs but the rules, and but what speaks of them; and the old policy under its new names.
 pub(super) fn differences<'p>(old: &'p Policy, new: &Policy) -> (Differences, Cow<'p, Policy>) {

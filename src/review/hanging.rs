@@ -123,12 +123,14 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let mut found = Vec::new();
         for (is, rule) in new.rules.iter() {
             let was = self.diff.rules.iter().find(|[_, now]| *now == is).map(|[was, _]| *was);
-            let then = was.map(|was| self.named(0, Step::Rule(was))).unwrap_or_default();
-            let then: BTreeSet<&Thing> = then.keys().map(|thing| self.by_now(thing)).collect();
+            let named = was.map(|was| self.named(0, Step::Rule(was))).unwrap_or_default();
+            let then: BTreeSet<&Thing> = named.keys().map(|thing| self.by_now(thing)).collect();
             let come = self.named(1, Step::Rule(is)).into_iter().filter(|(thing, _)| !then.contains(thing));
             let come: BTreeSet<String> = come.flat_map(|(_, teams)| teams).collect();
             let owners = was.map_or_else(|| new.owners_of_rule(is), |was| old.owners_of_rule(was));
-            if !come.iter().all(|team| owners.contains(team)) {
+            // One more thing of a team on which it hung already gives that team no say that it did not have.
+            let had_say = |team: &String| owners.contains(team) || named.values().any(|teams| teams.contains(team));
+            if !come.iter().all(had_say) {
                 let why = format!("the rule `{}` hangs on what others own: {}", rule.name, listed(&come));
                 found.push((why, owners.iter().cloned().collect()));
             }
