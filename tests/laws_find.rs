@@ -8,7 +8,7 @@ mod support {
     pub(crate) mod parquet_leads;
 }
 
-use policyc::columnar::{Found, Settings, Which, find};
+use policyc::columnar::{Found, REJECTED, Settings, Stopped, Which, find, pick, rules};
 use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
 use policyc::ir::Policy;
@@ -51,6 +51,7 @@ fn hold(format: Format, leads: impl Fn(&Policy, &mut Rng, usize) -> Vec<u8>) -> 
         let rows = [1, 7, 60, 200, 1100][rng.below(5)];
         let data = leads(&policy, &mut rng, rows);
         let (rows, fault) = all(&evaluator, &data, format);
+        hold_rules(&evaluator, (&data, format), (&rows, fault.as_deref()), &mut rng);
         let mut asked = vec![Which::Row(rows.len() as u64 + 1), Which::Row(0)];
         let mut names = vec!["nobody".to_owned(), "12".to_owned(), String::new()];
         for _ in 0..3 {
@@ -94,6 +95,52 @@ fn hold(format: Format, leads: impl Fn(&Policy, &mut Rng, usize) -> Vec<u8>) -> 
         }
     }
     (met, missed)
+}
+
+/// Tells which rule decides each lead, and picks some rows, and holds both against all rows.
+fn hold_rules(
+    evaluator: &Evaluator<'_>,
+    (data, format): (&[u8], Format),
+    (rows, fault): (&[Row], Option<&[Diagnostic]>),
+    rng: &mut Rng,
+) {
+    let rule = |row: &Row| match row {
+        Row::Rejected(_) => REJECTED,
+        Row::Lead { lead, .. } => evaluator.on(lead).outcome().rule.0,
+    };
+    let expected: Vec<u32> = rows.iter().map(rule).collect();
+    // Rows are numbered without a gap.
+    assert!(rows.iter().zip(1..).all(|(row, number)| called(row).0 == number));
+    let mut numbers: Vec<u64> = (0..=rows.len() as u64 + 1).filter(|_| rng.one_in(3)).collect();
+    if rng.one_in(4) {
+        numbers.clear();
+    }
+    let wanted: Vec<&Row> = rows.iter().filter(|row| numbers.contains(&called(row).0)).collect();
+    for (threads, block) in [(1, Settings::BLOCK), (2, 700), (7, 64)] {
+        let settings = Settings { threads, block, ..Settings::default() };
+        let (mut told, mut picked) = (Vec::new(), Vec::new());
+        let ends = [
+            rules::<()>(evaluator, Box::new(data), format, settings, &mut |rules| {
+                told.extend_from_slice(rules);
+                Ok(())
+            }),
+            pick::<()>(evaluator, Box::new(data), format, &numbers, settings, &mut |rows| {
+                picked.extend_from_slice(rows);
+                Ok(())
+            }),
+        ];
+        for end in ends {
+            match (end, fault) {
+                (Ok(()), None) => {}
+                (Err(Stopped::Leads(faults)), Some(fault)) => assert_eq!(faults, fault),
+                (end, fault) => panic!("{end:?}, where {fault:?} was expected"),
+            }
+        }
+        // What stands before a fault need not have been told.
+        assert!(expected.starts_with(&told) && (fault.is_some() || told == expected), "{told:?} {expected:?}");
+        assert!(picked.iter().zip(&wanted).all(|(row, wanted)| row == *wanted));
+        assert!(picked.len() == wanted.len() || fault.is_some() && picked.len() < wanted.len());
+    }
 }
 
 #[test]

@@ -1,17 +1,22 @@
 //! Real leads under both sides of a change: how many change hands.
 
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
 use jiff::Timestamp;
+use policyc::columnar::{self, REJECTED, Settings, Stopped};
 use policyc::diagnostic::{Diagnostic, did_you_mean};
 use policyc::diff::Diff;
 use policyc::diff::tally::{Counter, Moved, Row as Taken};
 use policyc::eval::{Evaluator, Session};
-use policyc::ir::Policy;
+use policyc::ir::{Policy, RuleId};
 use policyc::leads::{RawCell, RawReader, Row};
 use policyc::review::{Outcomes, is_won};
 use policyc::source::Sources;
 
 use super::as_of::{self, AsOf, Given, Moment};
 use super::console::{Console, Stop};
+use super::decide::processors;
 use super::leads::Leads;
 
 /// Leads that are decided under both policies of a difference.
@@ -42,11 +47,15 @@ impl<'a, 'p> Impact<'a, 'p> {
     ) -> Result<(Counter<'a, 'p>, Option<Outcomes>), Stop> {
         let [before, now] = &self.difference.policies.map(|policy| Evaluator::new(policy, self.instant));
         let [old, new] = self.sources;
-        let olds = self.leads.open(before, self.show_personal, old, console)?;
-        let news = self.leads.open(now, self.show_personal, new, console)?;
         let mut counter = Counter::new(self.difference, self.by);
         let mut outcomes = self.outcome.and_then(|column| Outcomes::new(column, self.difference.policies));
         let mut deals = outcomes.as_ref().map(|outcomes| Deals::open(self.leads, &outcomes.column)).transpose()?;
+        if self.by.is_empty() && !self.leads.is_stdin() {
+            self.by_columns([before, now], console, (&mut counter, outcomes.as_mut().zip(deals.as_mut())), &mut moved)?;
+            return Ok((counter, outcomes));
+        }
+        let olds = self.leads.open(before, self.show_personal, old, console)?;
+        let news = self.leads.open(now, self.show_personal, new, console)?;
         // Both read the same file, so that their rows go together.
         for (one, other) in olds.zip(news) {
             let stop = |sources: &Sources, found| self.leads.stop(vec![found], sources.clone(), console);
@@ -54,10 +63,6 @@ impl<'a, 'p> Impact<'a, 'p> {
             let other = other.map_err(|found| stop(new, found))?;
             let (first, columns) = taken(&one, before);
             let (second, others) = taken(&other, now);
-            let row = |session, columns| match session {
-                Some(session) => Taken::Lead(session),
-                None => Taken::SetAside(columns),
-            };
             if let (Some(outcomes), Some(deals)) = (&mut outcomes, &mut deals) {
                 let decided = |session: &Option<Session<'_>>| {
                     let session = session.as_ref()?;
@@ -72,6 +77,99 @@ impl<'a, 'p> Impact<'a, 'p> {
         }
         Ok((counter, outcomes))
     }
+
+    /// The same by columns: which rule decides each lead is told under both policies, and only those that are not decided alike are looked at.
+    fn by_columns(
+        &self,
+        evaluators: [&Evaluator<'_>; 2],
+        console: &Console,
+        (counter, mut deals): (&mut Counter<'_, '_>, Option<(&mut Outcomes, &mut Deals)>),
+        moved: &mut dyn FnMut(&Row, &Moved) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let policies = self.difference.policies;
+        let settings =
+            Settings { threads: processors().div_ceil(2), show_personal: self.show_personal, ..Settings::default() };
+        let stop = |side: usize, found| {
+            let sources = self.sources.get(side).copied().cloned().unwrap_or_default();
+            self.leads.stop(found, sources, console)
+        };
+        let [old, new] = evaluators;
+        let (mut number, mut apart) = (0, Vec::new());
+        let run = |evaluator| {
+            let (input, format) = self.leads.input()?;
+            Ok(move |sink: &mut Sink<'_, u32>| {
+                columnar::rules(evaluator, input, format, settings, &mut |rules| sink(rules.to_vec()))
+            })
+        };
+        beside([run(old)?, run(new)?], &stop, &mut |rules: [u32; 2]| {
+            number += 1;
+            let end = |side: usize| {
+                let policy = policies.get(side)?;
+                let rule = rules.get(side).filter(|rule| **rule != REJECTED)?;
+                Some(policy.decisions[policy.rules[RuleId(*rule)].decision].phrase.as_str())
+            };
+            let ends = [end(0), end(1)];
+            if let Some((outcomes, deals)) = &mut deals {
+                outcomes.take(deals.next(), ends);
+            }
+            if ends[0] == ends[1] {
+                counter.alike(ends[0].is_none())
+            } else {
+                apart.push(number)
+            }
+            Ok(())
+        })?;
+        let pick = |evaluator| {
+            let (input, format) = self.leads.input()?;
+            let apart = &apart;
+            Ok(move |sink: &mut Sink<'_, Row>| {
+                columnar::pick(evaluator, input, format, apart, settings, &mut |rows| sink(rows.to_vec()))
+            })
+        };
+        beside([pick(old)?, pick(new)?], &stop, &mut |[one, other]: [Row; 2]| {
+            let ((first, columns), (second, others)) = (taken(&one, old), taken(&other, new));
+            match counter.take([row(first.as_ref(), &columns), row(second.as_ref(), &others)]) {
+                Some(found) => moved(&other, &found),
+                None => Ok(()),
+            }
+        })
+    }
+}
+
+/// Takes what comes of some rows.
+type Sink<'s, T> = dyn FnMut(Vec<T>) -> Result<(), ()> + 's;
+
+/// How many stretches of rows one side may be ahead of the other.
+const AHEAD: usize = 8;
+
+/// Goes over the same leads on both sides at once, each on threads of its own, and gives what comes of each row to `take`, in order. What stops a side
+/// is told by `stop`.
+fn beside<T: Send>(
+    runs: [impl FnOnce(&mut Sink<'_, T>) -> Result<(), Stopped<()>> + Send; 2],
+    stop: &dyn Fn(usize, Vec<Diagnostic>) -> Stop,
+    take: &mut dyn FnMut([T; 2]) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let (ends, taken) = thread::scope(|scope| {
+        let sides = runs.map(|run| {
+            let (done, results) = sync_channel::<Vec<T>>(AHEAD);
+            let end = scope.spawn(move || run(&mut |rows| done.send(rows).map_err(drop)));
+            (end, results)
+        });
+        let [(one, olds), (other, news)] = sides;
+        // Both read the same file, so that their rows go together.
+        let taken = olds.iter().flatten().zip(news.iter().flatten()).try_for_each(|(old, new)| take([old, new]));
+        drop((olds, news));
+        ([one.join(), other.join()], taken)
+    });
+    for (side, end) in ends.into_iter().enumerate() {
+        match end {
+            Ok(Err(Stopped::Leads(found))) => return Err(stop(side, found)),
+            // The other side has stopped.
+            Ok(Ok(()) | Err(Stopped::Sink(()))) => {}
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    }
+    taken
 }
 
 /// What became of the deals, row by row.
@@ -122,6 +220,10 @@ pub(super) fn moment(as_of: Option<Given>, policies: [&Policy; 2]) -> Result<Mom
         None => Given::Instant(jiff::Timestamp::UNIX_EPOCH),
     };
     AsOf::from(given).moment(new)
+}
+
+fn row<'s, 'e>(session: Option<&'s Session<'e>>, columns: &'s [Option<String>]) -> Taken<'s, 'e> {
+    session.map_or(Taken::SetAside(columns), Taken::Lead)
 }
 
 /// A row as a session, or the columns that it is set aside for.

@@ -14,7 +14,8 @@ use super::find::Which;
 use super::foreseen::Foreseen;
 use super::form::{AnyForm, Form};
 use super::ledger::Ledger;
-use super::run::{Decided, Job};
+use super::rules::among;
+use super::run::{Decided, Job, Task};
 use super::said::Lead;
 use super::simd::fast;
 use crate::diagnostic::Diagnostic;
@@ -44,15 +45,24 @@ pub(super) struct Desk<'p, 'e> {
 impl<'e> Job<'e> {
     /// Decides a row as the scalar evaluator does.
     pub(super) fn row(&self, raw: &RawRow, bound: &Bound, decided: &mut Decided) {
-        if self.wanted.is_some_and(|wanted| !self.is_wanted(wanted, raw, bound, &mut decided.found)) {
-            return;
+        let is_meant = match self.task {
+            Task::Decide | Task::Rules => true,
+            Task::Find(wanted) => self.is_wanted(wanted, raw, bound, &mut decided.found),
+            Task::Pick(numbers) => numbers.binary_search(&raw.row).is_ok(),
+        };
+        let Some(unread) = decided.seen.unread.as_mut().filter(|_| is_meant) else { return };
+        let row = self.rows.row(raw, bound, unread);
+        match self.task {
+            Task::Decide => self.put(row, decided),
+            Task::Find(_) => decided.found.put(row),
+            Task::Rules => decided.rules.push(self.rule(&row)),
+            Task::Pick(_) => decided.picked.push(row),
         }
-        let Some(unread) = &mut decided.seen.unread else { return };
-        if self.wanted.is_some() {
-            decided.found.put(self.rows.row(raw, bound, unread));
-            return;
-        }
-        match self.rows.row(raw, bound, unread) {
+    }
+
+    /// Writes a row.
+    fn put(&self, row: Row, decided: &mut Decided) {
+        match row {
             Row::Rejected(reject) => decided.rejects.push(reject),
             Row::Lead { row, name, lead } => {
                 let session = self.evaluator.on(&lead);
@@ -150,10 +160,14 @@ impl<'e> Job<'e> {
     pub(super) fn group(&self, groups: &Groups, group: usize, before: u64, desk: &mut Desk<'_, 'e>) -> Decided {
         let mut decided = self.nothing();
         decided.bytes = groups.bytes(group);
-        // A group that the row that is wanted is not in need not be read.
-        if let Some(Which::Row(row)) = self.wanted
-            && !(before + 1..=before.saturating_add(groups.rows(group))).contains(row)
-        {
+        // A group with none of the rows that are asked for need not be read.
+        let numbers = before + 1..=before.saturating_add(groups.rows(group));
+        let is_passed = match self.task {
+            Task::Decide | Task::Rules | Task::Find(Which::Named { .. }) => false,
+            Task::Find(Which::Row(row)) => !numbers.contains(row),
+            Task::Pick(rows) => among(rows, numbers).is_empty(),
+        };
+        if is_passed {
             decided.found.rows = groups.rows(group);
             return decided;
         }
@@ -225,9 +239,10 @@ impl<'e> Job<'e> {
         fired: &mut [u64],
         decided: &mut Decided,
     ) {
-        if let Some(wanted) = self.wanted {
-            self.look(wanted, hand, decided);
-            return;
+        match self.task {
+            Task::Decide | Task::Rules => {}
+            Task::Find(wanted) => return self.look(wanted, hand, decided),
+            Task::Pick(numbers) => return self.pick(numbers, hand, decided),
         }
         let rows = hand.rows;
         if let Some(batch) = &mut batch {
@@ -235,7 +250,7 @@ impl<'e> Job<'e> {
         }
         let batch = batch.as_deref();
         let is_named = hand.names != Names::Elsewhere && self.plain_id && self.sayer.is_none() && self.packer.is_none();
-        let named = self.id.filter(|_| is_named).zip(batch);
+        let named = self.id.filter(|_| is_named && matches!(self.task, Task::Decide)).zip(batch);
         let mut names = *Spots::new();
         let mut at = 0;
         while at < rows.count() {
@@ -285,6 +300,10 @@ impl<'e> Job<'e> {
             }
             return;
         };
+        if matches!(self.task, Task::Rules) {
+            decided.rules.push(batch.rule(at));
+            return;
+        }
         let rule = batch.rule(at) as usize;
         let (mut room, packs) = (String::new(), self.packer.is_some());
         match self.name(*rows, at, &mut room) {

@@ -2,7 +2,7 @@
 
 use super::batch::Rows;
 use super::emit::{Hand, Stand};
-use super::run::{Decided, Job, Settings, Stopped, over};
+use super::run::{Decided, Job, Settings, Stopped, Task, over};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::eval::Evaluator;
 use crate::leads::{Bound, Format, Input, RawRow, Reject, Row};
@@ -46,7 +46,7 @@ pub fn find<'e>(
     settings: Settings<'e>,
 ) -> Result<Found, Vec<Diagnostic>> {
     let mut all = Found::default();
-    let ended = over(evaluator, input, format, settings, Some(wanted), &mut |decided| {
+    let ended = over(evaluator, input, format, settings, Task::Find(wanted), &mut |decided| {
         all.rows += decided.found.rows;
         if let Which::Named { name, near: true } = wanted {
             all.near = nearer(name, std::mem::take(&mut all.near), &decided.found.near);
@@ -125,7 +125,7 @@ impl Job<'_> {
         }
     }
 
-    fn look_closely<R: Rows, S: Stand>(&self, hand: &mut Hand<'_, R, S>, at: usize, decided: &mut Decided) {
+    pub(super) fn look_closely<R: Rows, S: Stand>(&self, hand: &mut Hand<'_, R, S>, at: usize, decided: &mut Decided) {
         let number = hand.before + u64::try_from(at).unwrap_or(0) + 1;
         match hand.stand.row(at, number, &mut decided.seen.legacy) {
             Ok(row) => row.iter().for_each(|row| self.row(row, hand.bound, decided)),

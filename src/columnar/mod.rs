@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Rows come from blocks of delimited data (`delimited`) or JSON objects (`ndjson`), or from the row groups of Parquet (`arrays`), of
-//! which only the columns are read on which something hangs (`foreseen`, by `hinges`); all are decided by `batch` and written by `emit`, on the threads of `run`. `find` looks for some of them instead; `single` decides one lead
+//! which only the columns are read on which something hangs (`foreseen`, by `hinges`); all are decided by `batch` and written by `emit`, on the threads of `run`. `find` looks for some of them instead, `rules` tells of each only which rule decides it; `single` decides one lead
 //! that is in memory. What is done in other ways on some processors is in `simd`.
 //!
 //! The fast way knows when it does not know: a row with a cell that may be wrong, or that breaks an assumption, is left to the scalar
@@ -43,6 +43,7 @@ mod plan;
 )]
 mod program;
 mod questions;
+mod rules;
 mod run;
 mod said;
 mod scan;
@@ -55,6 +56,7 @@ mod texts;
 mod wires;
 
 pub use find::{Found, Which, find};
+pub use rules::{REJECTED, pick, rules};
 pub use run::{Decided, Settings, Stopped, decide};
 pub use shown::Shown;
 pub use single::CompiledPolicy;

@@ -88,6 +88,10 @@ pub struct Decided {
     pub(super) named: Named,
     /// What was looked for.
     pub(super) found: Found,
+    /// The rule that decides each lead, for [`super::rules`].
+    pub(super) rules: Vec<u32>,
+    /// Rows that were asked for, for [`super::pick`].
+    pub(super) picked: Vec<Row>,
     pub(super) seen: Seen,
     pub(super) fault: Option<Diagnostic>,
 }
@@ -122,17 +126,30 @@ pub fn decide<'e, E>(
     if settings.unique {
         one_by_one(evaluator, input, format, settings, sink)
     } else {
-        over(evaluator, input, format, settings, None, sink)
+        over(evaluator, input, format, settings, Task::Decide, sink)
     }
 }
 
-/// Goes over all leads on some threads: to decide them or, when only some are wanted, to find these.
+/// What is done with leads.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Task<'e> {
+    /// They are decided, and written.
+    Decide,
+    /// Some of them are looked for.
+    Find(&'e Which),
+    /// Of each it is told which rule decides it.
+    Rules,
+    /// Those of these numbers, which ascend, are read.
+    Pick(&'e [u64]),
+}
+
+/// Goes over all leads on some threads.
 pub(super) fn over<'e, E>(
     evaluator: &'e Evaluator<'e>,
     input: impl Into<Input<'e>>,
     format: Format,
     settings: Settings<'e>,
-    wanted: Option<&'e Which>,
+    task: Task<'e>,
     sink: &mut dyn FnMut(&Decided) -> Result<(), E>,
 ) -> Result<Vec<String>, Stopped<E>> {
     let policy = evaluator.policy();
@@ -140,12 +157,14 @@ pub(super) fn over<'e, E>(
     let bound = Bound::new(policy, &mut raw).map_err(Stopped::Leads)?;
     let rows = RowReader::new(evaluator, settings.show_personal);
     let compact = settings.shown.explain.then(|| Compact::new(policy, settings.show_personal));
-    let plan = if settings.shown.follows_from_rule() && settings.log.is_none() && wanted.is_none() {
+    let decides = matches!(task, Task::Decide | Task::Rules);
+    let plan = if settings.shown.follows_from_rule() && settings.log.is_none() && decides {
         Plan::new(evaluator, compact.as_ref())
     } else {
         None
     };
-    let named_by = policy.id_field().filter(|id| !rows.hides(&policy.fields[*id]));
+    let is_named = |id: &FieldId| !matches!(task, Task::Rules) && !rows.hides(&policy.fields[*id]);
+    let named_by = policy.id_field().filter(is_named);
     let (source, form, carry) = match raw.into_rest() {
         Rest::Delimited(data) => {
             let table = Table::new(policy, data.delimiter, data.columns.len(), bound.clone());
@@ -178,7 +197,7 @@ pub(super) fn over<'e, E>(
         compact: compact.as_ref(),
         shown: settings.shown,
         log: settings.log,
-        wanted,
+        task,
         form,
         id: policy.id_field(),
         named_by,
@@ -247,8 +266,7 @@ pub(super) struct Job<'e> {
     pub(super) plan: Option<Plan<'e>>,
     pub(super) shown: Shown,
     pub(super) log: Option<&'e Lines<'e>>,
-    /// Which rows are looked for, when nothing is to be decided.
-    pub(super) wanted: Option<&'e Which>,
+    pub(super) task: Task<'e>,
     /// What is said of each lead, when something is.
     pub(super) compact: Option<&'e Compact<'e>>,
     /// The same, put together from cells.

@@ -144,6 +144,12 @@ impl<'d, 'p> Counter<'d, 'p> {
         }
     }
 
+    /// Takes a row that both decide alike, or both set aside; rows are not counted by the values of fields so.
+    pub fn alike(&mut self, is_set_aside: bool) {
+        self.rows += 1;
+        self.set_aside.iter_mut().for_each(|rows| *rows += u64::from(is_set_aside));
+    }
+
     /// Takes a row as both policies read it, and says what has changed.
     pub fn take(&mut self, rows: [Row<'_, '_>; 2]) -> Option<Moved> {
         self.rows += 1;
