@@ -382,6 +382,37 @@ fn gitlab_waits_for_approvals_too() {
 }
 
 #[test]
+fn gitlab_runs_no_program_that_a_change_brings_along() {
+    let request = PullRequest::new();
+    request.repo.git(&["checkout", "--quiet", "change"]);
+    let mut found = Vec::new();
+    texts(&yaml("examples/ci/gitlab-ci.yml")[".policyc"], &["before_script"], false, &mut found);
+    let cargo = "pwd > \"$HOST/built-in\"\nwhile [ \"$1\" != --root ]; do shift; done\nmkdir -p \"$2/bin\"\n";
+    fs::write(request.bin.join("cargo"), format!("#!/bin/sh\n{cargo}: > \"$2/bin/policyc\"\n")).unwrap();
+    fs::set_permissions(request.bin.join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    let prepare = || {
+        let mut shell = Command::new("bash");
+        let script = format!("{}\nprintf '%s' \"$PATH\"", found[0]);
+        shell.args(["-euo", "pipefail", "-c", &script]).current_dir(&request.repo.root);
+        shell.env("PATH", format!("{}:{}", request.bin.display(), path_with_policyc()));
+        shell.env("HOST", request.repo.outside()).env("CI_PROJECT_DIR", &request.repo.root);
+        shell.envs([("POLICYC", "x"), ("POLICYC_COMMIT", "y")]);
+        shell.output().unwrap()
+    };
+    let ready = prepare();
+    assert_eq!(ready.status.code(), Some(0), "{ready:?}");
+    // What is built is built elsewhere, and comes behind the programs of the machine.
+    assert_eq!(request.hosted("built-in"), "/\n");
+    assert!(String::from_utf8_lossy(&ready.stdout).ends_with("/.policyc/bin"), "{ready:?}");
+    request.repo.write(".policyc/bin/curl", "#!/bin/sh\necho approved\n");
+    request.repo.git(&["add", "--force", ".policyc/bin/curl"]);
+    request.repo.git(&["commit", "--quiet", "--message", "Nothing to see here"]);
+    let evil = prepare();
+    assert_eq!(evil.status.code(), Some(1), "{evil:?}");
+    assert!(String::from_utf8_lossy(&evil.stdout).contains("no change brings a tool of its own"), "{evil:?}");
+}
+
+#[test]
 fn the_action_reviews_what_was_approved_and_nothing_else() {
     let request = PullRequest::new();
     request.repo.git(&["checkout", "--quiet", "change"]);
