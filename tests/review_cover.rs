@@ -96,8 +96,11 @@ fn a_claim_is_made_of_the_same_leads() {
     let (teams, why) = asked(&weaker, &[]);
     assert_eq!(teams, EVERYBODY, "{why}");
     assert!(why.contains("the claim `never disqualify when fit >= 20` is changed"), "{why}");
-    // In other words it is the same.
+    // In other words it is another one, even of the same leads: what it named, it is not held to any more.
     let (teams, why) = asked(&[("never disqualify when fit >= 20", "never disqualify when need >= 4")], &[]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    // By another name of the same it is not.
+    let (teams, why) = asked(&[("score fit", "score suits"), ("fit >=", "suits >="), ("fit <", "suits <")], &[]);
     assert_eq!(teams, [""; 0], "{why}");
 }
 
@@ -259,6 +262,11 @@ fn an_assumption_hangs_on_nothing_of_other_teams_in_silence() {
     let (teams, why) = asked_of([&old, &new], [LIBRARY; 2]);
     assert_eq!(teams, ["marketing", "sales"], "{why}");
     assert!(why.contains("hangs on what others own: analysts"), "{why}");
+    // Nor does it let go of them in silence.
+    let [named, spelt] = ["budget is missing or not vast", "budget is missing or budget < 90"].map(assuming);
+    let (teams, why) = asked_of([&named, &spelt], [LIBRARY; 2]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("which hung on what this team owns, is said otherwise"), "{why}");
     // From then on it does.
     let other = LIBRARY.replace("vast as budget >= 90", "vast as budget >= 80");
     let (teams, why) = asked_of([&new, &new], [LIBRARY, &other]);

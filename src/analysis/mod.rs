@@ -36,6 +36,7 @@ pub(crate) use at_hand::Open;
 pub use findings::{End, Kept, Place, Vacuous, Verdict, Where, findings, listed, proved, verdicts};
 pub use insights::{Detail, Insight, Request, Stop, answers, notes};
 pub(crate) use line::Line;
+pub(crate) use model::MAX_WORK;
 pub use model::{Kleene, Model, Over};
 pub use search::{Answer, Point};
 pub use solver::Lit;

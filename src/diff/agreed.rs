@@ -1,5 +1,5 @@
 //! What two policies agree on beside decisions: claims and tests. A test is the same when it says the same, though it speaks of what is called
-//! otherwise by now; a claim, when it is made of the same leads, in whatever words.
+//! otherwise by now; so is a claim, when it is made of the same leads, too.
 
 use super::edit::{Differences, Edit, Item, Kind, Said, What};
 use crate::analysis::{Answer, Model};
@@ -30,7 +30,8 @@ fn claim(policy: &Policy, claim: &Property) -> Item {
     Item::new("", format!("{verb} {phrase} {joint} {condition}"), claim.span)
 }
 
-/// Compares the claims: one stays when a claim is made, in whatever words, of the same leads for certain.
+/// Compares the claims: one stays when it says the same and is made of the same leads for certain. In other words it is another one, even of the same
+/// leads: who is named in it had a say in it.
 fn compare_claims(old: &Policy, new: &Policy, model: &mut Model<'_>, apart: &mut Differences) {
     let [before, now] =
         [old, new].map(|policy| policy.properties.iter().map(|of| claim(policy, of)).collect::<Vec<_>>());
@@ -45,42 +46,25 @@ fn compare_claims(old: &Policy, new: &Policy, model: &mut Model<'_>, apart: &mut
     };
     for (was, item) in old.properties.iter().zip(&before) {
         let says = |at: &usize| now.get(*at).filter(|other| other.text == item.text);
-        // Those in the same words come first.
-        let mut others = left.clone();
-        others.sort_by_key(|at| says(at).is_none());
-        // What says the same as another one did is that one, and other words for none.
-        let is_other = |at: &usize| {
-            now.get(*at).is_some_and(|is| before.iter().any(|was| was.text == is.text)) && says(at).is_none()
-        };
-        let twin = others
-            .iter()
-            .copied()
-            .filter(|at| !is_other(at))
-            .find(|at| new.properties.get(*at).is_some_and(|other| is_same([(old, was), (new, other)], model)));
-        let text = |at: usize| now.get(at).map(Item::said);
-        if let Some(at) = twin {
-            left.retain(|other| *other != at);
-            if says(&at).is_none() {
-                apart.wording.push(edit(What::Changed, Some(item.said()), text(at)));
-            }
-        } else if let Some(at) = others.iter().copied().find(|at| says(at).is_some()) {
-            left.retain(|other| *other != at);
-            let new = text(at).map(|said| Said { text: format!("{}, of other leads than before", said.text), ..said });
-            apart.edits.push(edit(What::Changed, Some(item.said()), new));
-        } else {
+        let mut same = |at: &usize| new.properties.get(*at).is_some_and(|other| is_same([was, other], model));
+        let others: Vec<usize> = left.iter().copied().filter(|at| says(at).is_some()).collect();
+        let Some(at) = others.iter().copied().find(|at| same(at)).or(others.first().copied()) else {
             apart.edits.push(edit(What::Removed, Some(item.said()), None));
+            continue;
+        };
+        left.retain(|other| *other != at);
+        if !same(&at) {
+            let new = says(&at).map(Item::said);
+            let new = new.map(|said| Said { text: format!("{}, of other leads than before", said.text), ..said });
+            apart.edits.push(edit(What::Changed, Some(item.said()), new));
         }
     }
     let added = left.into_iter().filter_map(|at| now.get(at));
     apart.edits.extend(added.map(|item| edit(What::Added, None, Some(item.said()))));
 }
 
-/// Whether two claims, each of its policy, are surely one: that the conditions are surely true of the same leads is proved.
-fn is_same([(old, was), (new, is)]: [(&Policy, &Property); 2], model: &mut Model<'_>) -> bool {
-    let phrase = |policy: &Policy, claim: &Property| policy.decisions[claim.decision].phrase.clone();
-    if was.claim != is.claim || phrase(old, was) != phrase(new, is) {
-        return false;
-    }
+/// Whether two claims in the same words, one of each policy, are surely of the same leads: that is proved.
+fn is_same([was, is]: [&Property; 2], model: &mut Model<'_>) -> bool {
     let [before, _] = model.truths(0, &was.condition);
     let [now, _] = model.truths(1, &is.condition);
     before == now || [[before, !now], [now, !before]].iter().all(|differ| matches!(model.ask(differ), Answer::No(_)))

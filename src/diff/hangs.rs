@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::edit::Kind;
-use crate::analysis::{Answer, Model, Over};
+use crate::analysis::{Answer, MAX_WORK, Model, Over};
 use crate::ir::{Body, Cond, CondKind, Define, Expr, Gain, Grade, Policy, RuleId, Score, ScoreLine, Stage, ValueSet};
 use crate::source::Span;
 use crate::types::{Number, Truth, Type, Value};
@@ -16,11 +16,12 @@ use crate::types::{Number, Truth, Type, Value};
 const MANY: i128 = 1 << 40;
 
 /// For each of some rules, whether it hangs on a list, a definition, a score, a grade or a stage. That it does is shown by a lead; that it does not is
-/// found for some others that the thing might be.
-pub(super) fn hang_on(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId]) -> Vec<Truth> {
+/// found for some others that the thing might be. What is spent on it is taken off `left`, in steps of about a nanosecond; without any left it is not known.
+pub(super) fn hang_on(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId], left: &mut u64) -> Vec<Truth> {
     let mut found = vec![Truth::False; rules.len()];
     for other in others(policy, kind, name) {
         let mut model = Model::new(&[policy, &other], Over::InForce, false);
+        model.work = MAX_WORK.saturating_sub(*left);
         for (rule, found) in rules.iter().zip(&mut found).filter(|(_, found)| **found != Truth::True) {
             let (here, there) = (model.fires(0, *rule), model.fires(1, *rule));
             let reaches = model.reaches(0, *rule);
@@ -32,6 +33,7 @@ pub(super) fn hang_on(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId])
                 }
             }
         }
+        *left = MAX_WORK.saturating_sub(model.spent());
     }
     found
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
-use crate::diff::{Diff, Kind, Said, Step};
+use crate::diff::{Diff, Edit, Kind, Said, Step};
 use crate::ir::{Policy, RuleId, print};
 use crate::types::Truth;
 
@@ -18,6 +18,9 @@ pub(super) struct Hanging<'d, 'p> {
     /// What does not belong to the owners of the policy, who own what has no owner of its own.
     owned: [Vec<Owning>; 2],
 }
+
+/// How much may be spent on what rules hang on, in steps of about a nanosecond.
+const MAX_WORK: u64 = 2_000_000_000;
 
 /// Whom something concerns, and why.
 type Concerned = (String, BTreeSet<String>);
@@ -61,20 +64,24 @@ impl<'d, 'p> Hanging<'d, 'p> {
         for (was, rule) in old.rules.iter() {
             let is = self.diff.rules.iter().find(|[before, _]| *before == was).map(|[_, is]| *is);
             let then = self.named(0, Step::Rule(was)).into_iter();
-            let left = then.filter(|(thing, _)| is.is_none() || lost.contains(&(was, thing.clone())));
-            let left: BTreeSet<String> = left.flat_map(|(_, teams)| teams).collect();
             let name = is.map_or(&rule.name, |is| &new.rules[is].name);
-            let what = match is {
-                Some(_) => " no longer hangs on what this team owns",
-                None => ", which hung on what this team owns, is gone",
-            };
-            found.push((format!("the rule `{name}`{what}"), left));
+            let mut teams: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+            for (thing, of) in then {
+                let what = match (is, lost.get(&(was, thing))) {
+                    (None, _) => ", which hung on what this team owns, is gone",
+                    (Some(_), None) => continue,
+                    (Some(_), Some(true)) => " no longer hangs on what this team owns",
+                    (Some(_), Some(false)) => " hung on what this team owns, and whether it still does is not known",
+                };
+                teams.entry(what).or_default().extend(of);
+            }
+            found.extend(teams.into_iter().map(|(what, teams)| (format!("the rule `{name}`{what}"), teams)));
         }
         found
     }
 
-    /// What rules hung on and do not name any more, or name where nothing comes of it.
-    fn lost(&self) -> BTreeSet<(RuleId, Thing)> {
+    /// What rules hung on and do not name any more, or name where nothing comes of it; and whether that is known.
+    fn lost(&self) -> BTreeMap<(RuleId, Thing), bool> {
         let [old, new] = self.diff.policies;
         // For each thing the rules that hung on it by name, with the rule that each has become, when that names it still.
         let mut named: BTreeMap<Thing, Vec<(RuleId, Option<RuleId>)>> = BTreeMap::new();
@@ -87,18 +94,22 @@ impl<'d, 'p> Hanging<'d, 'p> {
                 }
             }
         }
-        let mut lost = BTreeSet::new();
+        let mut lost = BTreeMap::new();
+        let mut left = MAX_WORK;
         for (thing, rules) in named {
-            let hang = |policy: &Policy, thing: &Thing, rules: Vec<RuleId>| -> BTreeMap<RuleId, Truth> {
-                let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, kind, &thing.1, &rules));
+            let mut hang = |policy: &Policy, thing: &Thing, rules: Vec<RuleId>| -> BTreeMap<RuleId, Truth> {
+                let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, kind, &thing.1, &rules, &mut left));
                 rules.into_iter().zip(hang.unwrap_or_default()).collect()
             };
             let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect());
             let now = hang(new, self.by_now(&thing), rules.iter().filter_map(|(_, stays)| *stays).collect());
-            let is_lost = |(was, stays): &(RuleId, Option<RuleId>)| {
-                before.get(was) != Some(&Truth::False) && stays.is_none_or(|is| now.get(&is) != Some(&Truth::True))
-            };
-            lost.extend(rules.iter().filter(|rule| is_lost(rule)).map(|(was, _)| (*was, thing.clone())));
+            for (was, stays) in rules {
+                let then = before.get(&was).copied().unwrap_or(Truth::Unknown);
+                let today = stays.map_or(Truth::False, |is| now.get(&is).copied().unwrap_or(Truth::Unknown));
+                if then != Truth::False && today != Truth::True {
+                    lost.insert((was, thing.clone()), today == Truth::False);
+                }
+            }
         }
         lost
     }
@@ -110,6 +121,8 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let stands_at = |said: &Option<Said>, span| said.as_ref().is_some_and(|said| said.span == Some(span));
         self.diff.edits.iter().any(|edit| match edit.kind {
             Kind::Rule => stands_at(&edit.old, old.rules[was].span) || stands_at(&edit.new, new.rules[is].span),
+            // Of which values a field can have, its own owners are asked.
+            Kind::Field => false,
             kind => {
                 let was = edit.was.as_ref().unwrap_or(&edit.name).clone();
                 before.contains(&(kind, was)) || now.contains(&(kind, edit.name.clone()))
@@ -151,6 +164,15 @@ impl<'d, 'p> Hanging<'d, 'p> {
             if !come.is_subset(&owners) {
                 let words = print::condition(new, assumed);
                 found.push((format!("the assumption `{words}` hangs on what others own: {}", listed(&come)), owners));
+            }
+        }
+        for (at, assumed) in old.assumptions.iter().enumerate() {
+            let stands_there = |edit: &&Edit| edit.old.as_ref().and_then(|said| said.span) == Some(assumed.span);
+            if self.diff.edits.iter().filter(|edit| edit.kind == Kind::Assumption).any(|edit| stands_there(&edit)) {
+                let words = print::condition(old, assumed);
+                let named = self.named(0, Step::Assumption(at)).into_values().flatten().collect();
+                let why = format!("the assumption `{words}`, which hung on what this team owns, is said otherwise");
+                found.push((why, named));
             }
         }
         found
