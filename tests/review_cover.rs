@@ -198,6 +198,40 @@ fn what_a_rule_names_where_nothing_comes_of_it_it_does_not_hang_on() {
 }
 
 #[test]
+fn what_a_team_has_typed_is_said_otherwise_under_no_cover_of_case() {
+    // `Acme` of the library is `acme` while case is ignored; `aCmE` is that, too, and another word once case matters.
+    let [ignoring, minding] =
+        ["text, ignoring case", "text"].map(|ty| POLICY.replace("email  text", &format!("email  {ty}")));
+    for [was, is] in [
+        [
+            "list foes is [\"Acme\"]\n\ndefine foe as email in foes",
+            "list foes is [\"aCmE\"]\n\ndefine foe as email in foes",
+        ],
+        ["define foe as email is \"Acme\"", "define foe as email is \"aCmE\""],
+    ] {
+        let libraries = [was, is].map(|words| format!("{LIBRARY}\n{words}\n"));
+        let policies =
+            [&ignoring, &minding].map(|policy| policy.replace("nurture when fit < 10 and", "nurture when not foe and"));
+        let (teams, why) = asked_of([&policies[0], &policies[1]], [&libraries[0], &libraries[1]]);
+        assert_eq!(teams, EVERYBODY, "{why}");
+        assert!(why.contains("the case of texts counts now, or no longer"), "{why}");
+    }
+    // What is written in small letters is the same with case and without.
+    let small = POLICY.replace("nurture when fit < 10 and", "nurture when not (email is \"acme\") and");
+    let (teams, why) = asked_of([&small.replace("email  text", "email  text, ignoring case"), &small], [LIBRARY; 2]);
+    assert!(!teams.contains(&"analysts".to_owned()), "{why}");
+}
+
+#[test]
+fn a_list_that_nothing_asks_for_is_its_owners_all_the_same() {
+    let with = |words: &str| format!("{LIBRARY}\nlist foes is [{words}]\n");
+    let (teams, why) = asked_of([POLICY; 2], [&with("\"Acme\", \"Foo\""), &with("\"Bar\"")]);
+    assert_eq!(teams, ["analysts"], "{why}");
+    let (teams, why) = asked_of([POLICY; 2], [&with("\"Acme\", \"Foo\""), &with("\n  \"Foo\", # first\n  \"Acme\"\n")]);
+    assert_eq!(teams, [""; 0], "{why}");
+}
+
+#[test]
 fn whom_a_policy_lets_in_is_its_owners_to_say() {
     // Nothing stands in it that decides a lead, so far.
     let section = "section \"Ours\"\n  owned by intruders\n\nnone: nurture when need > 3 and need < 2\n\notherwise";

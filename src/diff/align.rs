@@ -138,6 +138,9 @@ fn differing(policies: [&Policy; 2], at: [usize; 2], items: [&Item; 2], found: &
         let what = if old.name == new.name { What::Changed } else { What::Renamed };
         found.wording.push(in_words(what, |item| &item.wording));
     }
+    if old.differs_in_case(new) {
+        found.cased.push(edit_of(What::Changed, Some(old), Some(new)));
+    }
     if old.agreed != new.agreed {
         found.agreement.push(in_words(What::Changed, |item| &item.agreed));
     }

@@ -24,6 +24,7 @@ impl Case {
     /// Items of conditions, to be compared.
     pub(super) fn items(&self, mut items: Vec<Item>) -> Vec<Item> {
         for item in items.iter_mut().filter(|_| !self.fields.is_empty()) {
+            item.cased = Some(item.body.clone());
             item.marks.iter_mut().chain([&mut item.body]).for_each(|text| *text = self.condition(text));
         }
         items

@@ -103,6 +103,7 @@ fn field(field: &Field) -> Item {
         ),
         text: print::field(field),
         span: Some(*span),
+        cased: None,
     }
 }
 
@@ -166,6 +167,19 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
         let passed = |other: &str| before.owners_of_list(name) != now.owners_of_list(other);
         let heir = new.iter().filter(is_it).min_by_key(|(other, _)| passed(other));
         renamed.extend(heir.map(|(other, _)| [name, other]));
+    }
+    // What is the same but for case.
+    let [old_cased, new_cased] = [before, now].map(|policy| named_lists(policy, &Case::default()));
+    let stayed = old.keys().filter(|name| new.contains_key(*name)).map(|name| [name, name]);
+    for [was, is] in stayed.chain(renamed.iter().copied()) {
+        let same = |old: &BTreeMap<String, Vec<String>>, new: &BTreeMap<String, Vec<String>>| {
+            old.get(was).map(&members) == new.get(is).map(&members)
+        };
+        if same(&old, &new) && !same(&old_cased, &new_cased) {
+            let said = |name: &String| Some(Said { text: format!("list {name}"), span: None });
+            let (old, new, was) = (said(was), said(is), Some(was).filter(|was| *was != is).cloned());
+            found.cased.push(Edit { kind: Kind::List, name: is.clone(), was, what: What::Changed, old, new });
+        }
     }
     for [name, other] in &renamed {
         let said = |name: &str| Some(Said { text: format!("list {name}"), span: None });

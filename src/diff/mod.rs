@@ -47,6 +47,8 @@ pub struct Diff<'p> {
     pub agreement: Vec<Edit>,
     /// What they say in other words: reasons, labels, titles, notes.
     pub wording: Vec<Edit>,
+    /// What says the same only because case matters to one of them and not to the other: what the authors have typed is not known.
+    pub cased: Vec<Edit>,
     /// Fields whose cells the two may read in different ways, which is not compared.
     pub not_compared: Vec<String>,
     /// What the comparison leaves out, in words.

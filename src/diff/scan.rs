@@ -78,13 +78,13 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     let called = names::under_new_names(old, &names::renamed(found.edits.iter().chain(&found.wording)));
     agreed::compare(&called, new, &mut model, &mut found);
     let fates = Fates::new(policies);
-    let edit::Differences { edits, agreement, wording, reading, rules, case: _ } = found;
+    let edit::Differences { edits, agreement, wording, cased, reading, rules, case: _ } = found;
     let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
     scan.in_depth = in_depth;
     let changes = scan.changes(&edits);
     let handed_over = std::mem::take(&mut scan.handed_over);
-    Diff { policies, edits, agreement, wording, not_compared, notes, slots, rules, changes, handed_over, fates }
+    Diff { policies, edits, agreement, wording, cased, not_compared, notes, slots, rules, changes, handed_over, fates }
 }
 
 /// A comparison under way.

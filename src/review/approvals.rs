@@ -72,15 +72,9 @@ impl Needed {
             let moves = change.parts.iter().any(|part| !part.flows.is_empty());
             let known = change.parts.iter().all(|part| part.complete);
             let edits = || change.edits.iter().chain(&change.also);
-            for at in edits() {
-                told.insert(*at);
-                self.edit(
-                    diff,
-                    *at,
-                    path,
-                    if moves { "" } else { ", and whether leads change hands by it is not known" },
-                );
-            }
+            let doubt = if moves { "" } else { ", and whether leads change hands by it is not known" };
+            told.extend(edits().copied());
+            edits().filter_map(|at| diff.edits.get(*at)).for_each(|edit| self.edit(diff, edit, path, doubt));
             if edits().next().is_none() || !known {
                 let all = old.all_owners().into_iter().chain(new.all_owners()).collect::<Vec<_>>();
                 self.ask(&all, path, "not all of what changes is known");
@@ -91,12 +85,15 @@ impl Needed {
         let kept = diff.handed_over.iter().copied().filter(|rule| !losers.contains(rule)).collect();
         self.owners(old, &kept, path, "others decide leads of");
         let moves_none = if diff.verdict() == Verdict::NotKnown { "" } else { ", though no lead changes hands by it" };
-        (0..diff.edits.len()).filter(|at| !told.contains(at)).for_each(|at| self.edit(diff, at, path, moves_none));
+        let untold = diff.edits.iter().enumerate().filter(|(at, _)| !told.contains(at));
+        untold.for_each(|(_, edit)| self.edit(diff, edit, path, moves_none));
+        let cased = ": the case of texts counts now, or no longer";
+        diff.cased.iter().for_each(|edit| self.edit(diff, edit, path, cased));
     }
 
     /// Asks those who own what an edit is about, before it and after it.
-    fn edit(&mut self, diff: &Diff<'_>, at: usize, path: &str, more: &str) {
-        let ([old, new], Some(edit)) = (diff.policies, diff.edits.get(at)) else { return };
+    fn edit(&mut self, diff: &Diff<'_>, edit: &Edit, path: &str, more: &str) {
+        let [old, new] = diff.policies;
         let teams: BTreeSet<&String> =
             owners(old, &edit.old, edit.was.as_ref(), edit).chain(owners(new, &edit.new, None, edit)).collect();
         self.ask(teams, path, &format!("{}{more}", edited(edit)));

@@ -10,6 +10,7 @@ mod ownership;
 mod policy;
 pub mod since;
 mod tests;
+mod unasked;
 pub mod versions;
 
 use serde::Serialize;

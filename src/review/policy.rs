@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::approvals::Needed;
 use super::hanging::Hanging;
 use super::ownership::{self, Beside};
-use super::{Fate, Outcomes, Reviewed, Tests};
+use super::{Fate, Outcomes, Reviewed, Tests, unasked};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Said, Texts, Verdict, What};
@@ -147,6 +147,8 @@ pub fn review(
         (Fate::Changed, None) => {}
     }
     owners.iter().chain(&allows).for_each(|why| needed.ask(&all_old, path, why));
+    let unasked = base.zip(head).map(|(base, head)| unasked::changed([base, head])).unwrap_or_default();
+    unasked.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
     // Who owns what else has changed is everybody's business already.
     let hanging =
         beside.as_ref().filter(|_| owners.is_empty()).map(|beside| Hanging::new(beside).changed()).unwrap_or_default();

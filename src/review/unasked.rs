@@ -1,0 +1,42 @@
+//! Lists that nothing asks for: the checked policy does not know what is in them, so that they are compared as they are written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::policy::Side;
+use crate::ir::Policy;
+use crate::syntax::ast::{ListValues, Statement};
+use crate::syntax::parse;
+
+/// The lists that neither side asks for and that are written otherwise, each with its owners before and now. Of one that is read from a file, only where it is read
+/// from is compared.
+pub(super) fn changed([old, new]: [Side<'_>; 2]) -> Vec<(String, BTreeSet<String>)> {
+    let (Some(before), Some(now)) = (old.policy, new.policy) else { return Vec::new() };
+    let asked = |policy: &Policy, name: &String| policy.sets.iter().any(|(_, set)| set.list.as_ref() == Some(name));
+    let (was, is) = (lists(old), lists(new));
+    let differs = was.iter().filter(|(name, values)| is.get(*name).is_some_and(|now| now != *values));
+    let differs = differs.map(|(name, _)| name).filter(|name| !asked(before, name) && !asked(now, name));
+    let owners = |name: &str| before.owners_of_list(name).iter().chain(now.owners_of_list(name)).cloned().collect();
+    differs.map(|name| (format!("the list `{name}`, which nothing asks for, is changed"), owners(name))).collect()
+}
+
+/// What the lists of a policy and its libraries hold, in whatever order; it makes no difference whether quotes are around a value.
+fn lists(side: Side<'_>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut lists: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in side.batch.sources.iter() {
+        for statement in &parse(file).file.statements {
+            if let Statement::List { name, values, .. } = &statement.node {
+                let values: BTreeSet<String> = match values {
+                    ListValues::Inline(values) => {
+                        values.iter().map(|value| file.slice(value.node.loc.0).trim_matches('"').to_owned()).collect()
+                    }
+                    ListValues::File { path, column } => [Some(path), column.as_ref()]
+                        .into_iter()
+                        .map(|text| format!("{:?}", text.map(|t| &t.value)))
+                        .collect(),
+                };
+                lists.entry(name.text.clone()).or_default().extend(values);
+            }
+        }
+    }
+    lists
+}
