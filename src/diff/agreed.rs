@@ -1,6 +1,7 @@
 //! What two policies agree on beside decisions: claims and tests. A test is the same when it says the same, though it speaks of what is called
 //! otherwise by now; so is a claim, when it is made of the same leads, too.
 
+use super::align;
 use super::edit::{Differences, Edit, Item, Kind, Said, What};
 use crate::analysis::{Answer, Model};
 use crate::ir::{Policy, Property, Test, print};
@@ -8,7 +9,7 @@ use crate::ir::{Policy, Property, Test, print};
 /// Compares claims and tests of two policies, of which all else has been compared; the old one comes under its new names.
 pub(super) fn compare(old: &Policy, new: &Policy, model: &mut Model<'_>, found: &mut Differences) {
     let mut apart = Differences::default();
-    compare_claims(old, new, model, &mut apart);
+    compare_claims([old, new], &found.edits, model, &mut apart);
     let [one, other] = [old, new].map(tests);
     apart.compare(Kind::Test, None, &one, &other, false);
     found.agreement.extend(apart.edits);
@@ -30,9 +31,9 @@ fn claim(policy: &Policy, claim: &Property) -> Item {
     Item::new("", format!("{verb} {phrase} {joint} {condition}"), claim.span)
 }
 
-/// Compares the claims: one stays when it says the same and is made of the same leads for certain. In other words it is another one, even of the same
-/// leads: who is named in it had a say in it.
-fn compare_claims(old: &Policy, new: &Policy, model: &mut Model<'_>, apart: &mut Differences) {
+/// Compares the claims: one stays when it says the same and is made of the same leads for certain. In other words, or of what is said otherwise, it is another one,
+/// even of the same leads: who is named in it had a say in it, and which leads there can be is not for its owners alone to say.
+fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], model: &mut Model<'_>, apart: &mut Differences) {
     let [before, now] =
         [old, new].map(|policy| policy.properties.iter().map(|of| claim(policy, of)).collect::<Vec<_>>());
     let mut left: Vec<usize> = (0..now.len()).collect();
@@ -45,19 +46,28 @@ fn compare_claims(old: &Policy, new: &Policy, model: &mut Model<'_>, apart: &mut
         new,
     };
     for (was, item) in old.properties.iter().zip(&before) {
-        let says = |at: &usize| now.get(*at).filter(|other| other.text == item.text);
-        let mut same = |at: &usize| new.properties.get(*at).is_some_and(|other| is_same([was, other], model));
-        let others: Vec<usize> = left.iter().copied().filter(|at| says(at).is_some()).collect();
-        let Some(at) = others.iter().copied().find(|at| same(at)).or(others.first().copied()) else {
+        let says_it = |at: &usize| now.get(*at).is_some_and(|other| other.text == item.text);
+        let twin = left.iter().copied().find(says_it).and_then(|at| Some((at, new.properties.get(at)?, now.get(at)?)));
+        let Some((at, is, other)) = twin else {
             apart.edits.push(edit(What::Removed, Some(item.said()), None));
             continue;
         };
-        left.retain(|other| *other != at);
-        if !same(&at) {
-            let new = says(&at).map(Item::said);
-            let new = new.map(|said| Said { text: format!("{}, of other leads than before", said.text), ..said });
-            apart.edits.push(edit(What::Changed, Some(item.said()), new));
-        }
+        left.retain(|left| *left != at);
+        let names = [(old, was), (new, is)].map(|(policy, of)| align::behind(policy, &of.condition));
+        let is_behind = |edit: &Edit| {
+            let name = (edit.kind, edit.name.clone());
+            // A field is said otherwise for many a reason; what comes of it is proved.
+            edit.kind != Kind::Field && names.iter().any(|names| names.contains(&name))
+        };
+        let of = if !is_same([was, is], model) {
+            "of other leads than before"
+        } else if edits.iter().any(is_behind) {
+            "of what is said otherwise"
+        } else {
+            continue;
+        };
+        let text = format!("{}, {of}", other.text);
+        apart.edits.push(edit(What::Changed, Some(item.said()), Some(Said { text, ..other.said() })));
     }
     let added = left.into_iter().filter_map(|at| now.get(at));
     apart.edits.extend(added.map(|item| edit(What::Added, None, Some(item.said()))));

@@ -9,7 +9,7 @@ use super::edit::{self, Edit, Item, Kind, What};
 use super::items;
 use super::names::Sides;
 use crate::ir::reach::Reach;
-use crate::ir::{FieldId, Guard, Id, Policy, Rule, RuleId, SectionId, print};
+use crate::ir::{Cond, FieldId, Guard, Id, Policy, Rule, RuleId, SectionId, print};
 
 /// A step of a policy that can end a lead's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,6 +226,19 @@ pub(super) fn depends_on(policy: &Policy, step: Step) -> BTreeSet<(Kind, String)
             rule.section.into_iter().for_each(|section| guards(policy, section, &mut reach, &mut found));
         }
     }
+    found.extend(named(policy, &reach));
+    found
+}
+
+/// What a condition depends on: kinds and names of items.
+pub(super) fn behind(policy: &Policy, cond: &Cond) -> BTreeSet<(Kind, String)> {
+    let mut reach = Reach::new(policy);
+    reach.cond(cond);
+    named(policy, &reach)
+}
+
+fn named(policy: &Policy, reach: &Reach<'_>) -> BTreeSet<(Kind, String)> {
+    let mut found = BTreeSet::new();
     let mut add = |kind, name: &str| {
         found.insert((kind, name.to_owned()));
     };

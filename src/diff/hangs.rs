@@ -8,7 +8,9 @@ use jiff::civil::Date;
 
 use super::edit::Kind;
 use crate::analysis::{Answer, MAX_WORK, Model, Over};
-use crate::ir::{Body, Cond, CondKind, Define, Expr, Gain, Grade, Policy, RuleId, Score, ScoreLine, Stage, ValueSet};
+use crate::ir::{
+    Body, Cond, CondKind, Define, Expr, Gain, Grade, Policy, RuleId, Score, ScoreLine, Stage, ValueSet, visit,
+};
 use crate::source::Span;
 use crate::types::{Number, Truth, Type, Value};
 
@@ -50,7 +52,9 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
                 }
                 Some(Body::Value(_, ty)) => {
                     let value = |value| Body::Value(Expr::Const(value), ty.clone());
-                    values(ty).into_iter().map(value).collect()
+                    let far = values(ty);
+                    let asked = asked_like(policy, far.first());
+                    far.iter().cloned().chain(asked).take(MOST).map(value).collect()
                 }
                 None => Vec::new(),
             };
@@ -65,11 +69,21 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
             bodies.into_iter().map(with).collect()
         }
         Kind::List => {
-            let empty = |set: &ValueSet| match set.list.as_deref() == Some(name) {
-                true => ValueSet { values: Vec::new(), other: false, ..set.clone() },
-                false => set.clone(),
+            // Nothing, and whatever is asked for of the kind.
+            let own = policy.sets.iter().find(|(_, set)| set.list.as_deref() == Some(name));
+            let all = asked_like(policy, own.and_then(|(_, set)| set.values.first()));
+            let with = |is_full: bool| {
+                let set = |set: &ValueSet| match set.list.as_deref() == Some(name) {
+                    true => ValueSet {
+                        values: if is_full { all.clone() } else { Vec::new() },
+                        other: is_full,
+                        ..set.clone()
+                    },
+                    false => set.clone(),
+                };
+                Policy { sets: policy.sets.iter().map(|(_, of)| set(of)).collect(), ..policy.clone() }
             };
-            vec![Policy { sets: policy.sets.iter().map(|(_, of)| empty(of)).collect(), ..policy.clone() }]
+            [false, true].map(with).to_vec()
         }
         Kind::Score => {
             let with = |points: i128| {
@@ -113,6 +127,32 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
         | Kind::Claim
         | Kind::Test => Vec::new(),
     }
+}
+
+/// How many values are tried for a definition.
+const MOST: usize = 20;
+
+/// The values of one kind that a policy asks for.
+fn asked_like(policy: &Policy, one: Option<&Value>) -> Vec<Value> {
+    let mut all: Vec<Value> = policy.sets.iter().flat_map(|(_, set)| set.values.iter().cloned()).collect();
+    let mut note = |cond: &Cond| {
+        if let CondKind::Compare { left, right, .. } = &cond.kind {
+            for expr in [left, right] {
+                if let Expr::Const(value) = expr {
+                    all.push(value.clone());
+                }
+            }
+        }
+    };
+    visit::conditions(policy).for_each(|cond| cond.walk(&mut note));
+    let mut each: Vec<Value> = Vec::new();
+    let is_like = |value: &Value| one.is_some_and(|one| std::mem::discriminant(one) == std::mem::discriminant(value));
+    for value in all.into_iter().filter(is_like) {
+        if !each.contains(&value) {
+            each.push(value);
+        }
+    }
+    each
 }
 
 /// Values of a type that are far from each other.

@@ -11,7 +11,7 @@ use crate::ir::{
     print, visit,
 };
 use crate::source::Span;
-use crate::types::{Type, Value};
+use crate::types::{Choices, Type, Value};
 
 /// How often names are looked for: what is called otherwise can be known by what it says, once that is known under its new names.
 const ROUNDS: usize = 64;
@@ -88,6 +88,23 @@ fn field(field: &Field) -> Item {
     let words: BTreeSet<&str> = cell.blanks.iter().map(|blank| blank.trim()).collect();
     let (blank_texts, blank_cells) = if is_text { (words, BTreeSet::new()) } else { (BTreeSet::new(), words) };
     let blanks = (blank_texts, &cell.blank_numbers, cell.blank_is_empty_set);
+    // In which order values stand is only said of ranked ones.
+    let ty = &match ty {
+        Type::Choice(choices) if !choices.ranked => {
+            let values = choices.values.iter().cloned().collect::<BTreeSet<String>>().into_iter().collect();
+            Type::Choice(Choices { values, ..choices.clone() })
+        }
+        Type::Set(values) => Type::Set(values.iter().cloned().collect::<BTreeSet<String>>().into_iter().collect()),
+        Type::Choice(_)
+        | Type::Text
+        | Type::Number
+        | Type::WholeNumber
+        | Type::Percent
+        | Type::Money(_)
+        | Type::YesNo
+        | Type::Date
+        | Type::DateTime => ty.clone(),
+    };
     Item {
         name: name.clone(),
         marks: vec![column.clone()],

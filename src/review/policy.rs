@@ -192,16 +192,21 @@ fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str,
         let why = format!("the field `{}` is changed", edit.name);
         needed.ask(owners(old, &edit.old).iter().chain(&owners(new, &edit.new)), path, &why);
     }
-    if diff.edits.is_empty() && diff.not_compared.is_empty() && said(&diff.under_new_names()) != said(new) {
-        needed.ask(&all_old, path, "what this policy says is changed, though no lead changes hands by it");
+    if old.zone != new.zone {
+        needed.ask(&all_old, path, &format!("the time zone is changed: {} instead of {}", new.zone, old.zone));
+    } else if diff.edits.is_empty() && diff.not_compared.is_empty() && said(&diff.under_new_names()) != said(new) {
+        needed.ask(&all_old, path, "what this policy says is changed");
     }
     needed.ask(all_old.difference(&all_new), path, "this team owns nothing any more");
     beside.gone().iter().for_each(|(why, owners)| needed.ask(owners, path, why));
     beside.let_in().iter().for_each(|why| needed.ask(&old.owners, path, why));
     for (_, field) in old.fields.iter().filter(|(_, field)| field.personal) {
         let shown = |now: &Field| !now.personal && (now.name == field.name || now.column == field.column);
-        if new.fields.iter().any(|(_, now)| shown(now)) {
-            needed.ask(&all_old, path, &format!("the values of `{}` are no longer personal", field.name));
+        // What is gone can come back as another one.
+        let is_gone = !new.fields.iter().any(|(_, now)| now.name == field.name || now.column == field.column);
+        if is_gone || new.fields.iter().any(|(_, now)| shown(now)) {
+            let what = if is_gone { "is gone, and with it that its values are" } else { "is no longer" };
+            needed.ask(&all_old, path, &format!("the field `{}` {what} personal", field.name));
         }
     }
     let id = |policy: &Policy| policy.id_field().map(|id| policy.fields[id].column.clone());

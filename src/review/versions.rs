@@ -9,7 +9,7 @@ use crate::ir::Policy;
 /// A policy, with its path.
 type Placed<'p> = (&'p str, &'p Policy);
 
-/// When a policy is new or has another title: asks its owners and those of the versions beside which it stands now, and beside which it no longer
+/// When a policy is new, or has another title or other days in force: asks its owners and those of the versions beside which it stands now, and beside which it no longer
 /// does. What it was called when it did not check is not known. `base` has all policies before the change, of which a new policy has been
 /// [held against](Seen::follows) the one that it follows; `meanwhile` those that have come to the base since.
 pub fn compare<'p>(
@@ -20,13 +20,16 @@ pub fn compare<'p>(
 ) {
     let Some(head) = seen.head else { return };
     let before = seen.base.and_then(|was| was.policy);
-    let Some(now) = head.policy.filter(|now| before.is_none_or(|before| before.title != now.title)) else {
+    let days = |policy: &Policy| policy.in_force.as_ref().map(|force| (force.from, force.until));
+    let is_other = |before: &Policy, now: &Policy| before.title != now.title || days(before) != days(now);
+    let Some(now) = head.policy.filter(|now| before.is_none_or(|before| is_other(before, now))) else {
         return;
     };
     let was = seen.base.map(|was| was.path);
     let base = base.filter(|(path, _)| was.is_some_and(|was| *path != was));
-    let gone = before.map(|before| (&before.title, "is no longer a version of"));
-    for (title, what) in [(&now.title, "is a version of")].into_iter().chain(gone) {
+    let gone = before.filter(|before| before.title != now.title);
+    let gone = gone.map(|before| (&before.title, "is no longer a version of"));
+    for (title, what) in [(&now.title, "is a version, by its days, of")].into_iter().chain(gone) {
         let others = base.clone().chain(meanwhile.clone()).filter(|(_, other)| other.title == *title);
         let mut teams: BTreeSet<String> = others.flat_map(|(_, other)| other.all_owners()).collect();
         if teams.is_empty() {

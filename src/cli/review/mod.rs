@@ -129,7 +129,8 @@ fn reviewed(
     console: &Console,
 ) -> Result<Review, Stop> {
     check_fields(&arguments.by, sides)?;
-    let changed: Vec<Pair> = sides.pairs.iter().copied().filter(|pair| !sides.seen(*pair).is_unchanged()).collect();
+    let is_changed = |pair: &Pair| !sides.seen(*pair).is_unchanged() || !sides.within_others(*pair).is_empty();
+    let changed: Vec<Pair> = sides.pairs.iter().copied().filter(is_changed).collect();
     let nowhere =
         |path: &String| format!("`{}` names `{path}`, and no policy stands there on either side", config::NAME);
     let mut notes: Vec<String> = sides.nowhere.iter().map(nowhere).collect();
@@ -150,6 +151,14 @@ fn reviewed(
         policies.extend(review::review(&seen, diff.as_ref(), tally, least, &mut needed));
         review::versions::compare(&seen, sides.before(), sides.meanwhile(), &mut needed);
         let [fork, now] = [seen.base, seen.head].map(|side| side.and_then(|side| side.policy));
+        for file in sides.within_others(*pair) {
+            let teams: BTreeSet<String> = [fork, now].into_iter().flatten().flat_map(Policy::all_owners).collect();
+            needed.ask(
+                &teams,
+                &file,
+                "this file stands in a repository of its own, whose changes are not reviewed here",
+            );
+        }
         if let Some(path) = seen.base.or(seen.head).map(|side| side.path)
             && let Some(tip) = sides.since(path)
         {

@@ -158,6 +158,15 @@ impl Sides {
         !full.starts_with(top) || !inner.into_iter().any(|folder| folder.join(".git").exists())
     }
 
+    /// The files that a policy of the work tree reads and that stand in a repository within it: what changes there is no part of the review.
+    pub(super) fn within_others(&self, [_, head]: Pair) -> Vec<String> {
+        let read = head.and_then(|at| self.runs[1].policies.get(at)).filter(|_| self.commit.is_none());
+        let files = read.into_iter().flat_map(|read| read.batch.sources.iter()).map(|file| file.home.clone());
+        let is_theirs =
+            |path: &String| self.on_disk(path).is_ok_and(|full| !self.is_of_this_repository(&Place::Disk(full)));
+        files.filter(is_theirs).collect()
+    }
+
     /// The policies of the base that stood elsewhere and are gone, as far as new ones are called or read like them: of a policy that has moved,
     /// only the new place may be among the paths.
     fn moved(&self) -> Vec<Read> {
