@@ -195,6 +195,45 @@ fn what_a_rule_names_where_nothing_comes_of_it_it_does_not_hang_on() {
 }
 
 #[test]
+fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
+    let library = format!("{LIBRARY}\ndefine least as 4\n\nscore size\n  +10 when budget >= 10\n");
+    let hot = "hot: pass to sales when much and email is known";
+    // As things stand, none of these takes a lead.
+    for dead in ["size >= 50", "vast and budget < 50", "need >= least and need < 3"] {
+        let before = POLICY.replace(hot, &format!("{hot} or {dead}"));
+        let (teams, why) = asked_of([&before, POLICY], [&library; 2]);
+        assert_eq!(teams, ["analysts", "sales"], "{dead} {why}");
+        assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{dead} {why}");
+    }
+    // What is said otherwise is a definition behind it, not the rule.
+    let plenty =
+        |says: &str| POLICY.replace(hot, &format!("define plenty as {says}\n\n{}", hot.replace("much", "plenty")));
+    let [before, now] = ["much", "budget >= 20 or much and need > 3 and need < 2"].map(plenty);
+    let (_, why) = asked_of([&before, &now], [&library; 2]);
+    assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+}
+
+#[test]
+fn what_nothing_asks_for_is_not_taken_away_in_silence() {
+    let list = format!("{LIBRARY}\nlist foes is [\"foe.example\"]\n");
+    let (teams, why) = asked_of([POLICY; 2], [&list, LIBRARY]);
+    assert_eq!(teams, ["analysts"], "{why}");
+    assert!(why.contains("the list `foes` is gone"), "{why}");
+}
+
+#[test]
+fn where_days_begin_is_no_matter_of_layout() {
+    let zone = |zone: &str| {
+        let policy =
+            POLICY.replace("owned by marketing, sales", &format!("owned by marketing, sales\n  time zone {zone}"));
+        let policy = policy.replace("email  text", "email  text\n  asked  date");
+        policy.replace("low: nurture when fit < 10", "low: nurture when fit < 10 and asked in the last 7 days")
+    };
+    let (teams, why) = asked_of([&zone("UTC"), &zone("Europe/Berlin")], [LIBRARY; 2]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+}
+
+#[test]
 fn whom_a_policy_lets_in_is_its_owners_to_say() {
     // Nothing stands in it that decides a lead, so far.
     let section = "section \"Ours\"\n  owned by intruders\n\nnone: nurture when need > 3 and need < 2\n\notherwise";
