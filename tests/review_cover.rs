@@ -265,6 +265,9 @@ fn a_cell_that_comes_to_mean_missing_moves_leads_by_how_they_are_read() {
     assert_eq!(teams, EVERYBODY, "{why}");
     let (teams, why) = asked(["[\"-\", \"n/a\"]", "\"-\""]);
     assert_eq!(teams, EVERYBODY, "{why}");
+    // A number that set a lead aside: no lead that has a value tells it.
+    let (teams, why) = asked(["\"-\"", "[\"-\", 9]"]);
+    assert_eq!(teams, EVERYBODY, "{why}");
     // In another order they are the same.
     let (teams, why) = asked(["[\"-\", \"n/a\"]", "[\"n/a\", \"-\"]"]);
     assert_eq!(teams, [""; 0], "{why}");
