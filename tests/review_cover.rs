@@ -205,6 +205,15 @@ fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
         assert_eq!(teams, ["analysts", "sales"], "{dead} {why}");
         assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{dead} {why}");
     }
+    // What comes to it is what the rules above leave as things stand.
+    let listed = format!("{LIBRARY}\nlist foes is [\"foe.example\"]\n");
+    let with = |says: &str| {
+        POLICY
+            .replace(hot, &format!("fair: nurture when domain of email not in foes\n\nhot: pass to sales when {says}"))
+    };
+    let [before, now] = ["need >= 3 and domain of email in foes", "need >= 3"].map(with);
+    let (_, why) = asked_of([&before, &now], [&listed; 2]);
+    assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
     // What is said otherwise is a definition behind it, not the rule.
     let plenty =
         |says: &str| POLICY.replace(hot, &format!("define plenty as {says}\n\n{}", hot.replace("much", "plenty")));
@@ -287,6 +296,9 @@ fn what_decisions_and_assumptions_say_passes_to_no_other_team_in_silence() {
     let library = LIBRARY.replace("lead\n", "lead\n  assume budget >= 0\n");
     let (teams, why) = asked_of([&policy, POLICY], [LIBRARY, &library]);
     assert_eq!(teams, EVERYBODY, "{why}");
+    // Where both say it, and one says it no more, nothing has passed.
+    let (teams, why) = asked_of([&policy, POLICY], [&library; 2]);
+    assert_eq!(teams, ["marketing", "sales"], "{why}");
     // Nor in other words, while one that says nothing stays behind.
     let policy = POLICY.replace("lead\n", "lead\n  assume budget is missing or budget >= 0\n");
     let decoy = library.replace("assume budget >= 0", "assume budget >= 0 or budget < 0");
