@@ -15,7 +15,7 @@ use support::agreement::covers::{cover, rename};
 use support::agreement::dice::Dice;
 use support::agreement::edits::{Edit, edit};
 use support::agreement::held::{Checked, Rows, Said, rows};
-use support::agreement::{Agreement, Body, Field, Id, Teams, Thing, number};
+use support::agreement::{Agreement, Body, Cond, Field, Id, Teams, Thing, number};
 
 /// What came up, so that a law that is never put to the test is noticed.
 #[derive(Debug, Default)]
@@ -27,16 +27,17 @@ struct Counts {
 
 /// One change: both sides, and what a review says of it.
 struct Change<'a> {
+    rows: &'a Rows,
     base: &'a Checked,
     head: Checked,
     said: Said,
 }
 
 impl Change<'_> {
-    fn of<'a>(base: &'a Checked, head: Agreement, rows: &Rows) -> Option<Change<'a>> {
+    fn of<'a>(base: &'a Checked, head: Agreement, rows: &'a Rows) -> Option<Change<'a>> {
         let head = Checked::new(head, rows)?;
         let said = Said::of(base, &head);
-        Some(Change { base, head, said })
+        Some(Change { rows, base, head, said })
     }
 
     /// The leads that are decided otherwise, each with the rule that decided it.
@@ -99,7 +100,9 @@ impl Change<'_> {
         };
         let kind = |thing: &Thing| std::mem::discriminant(&thing.body);
         let mut found = Vec::new();
-        for thing in old.things.iter().filter(|thing| !now.contains_key(&thing.id) && counts(old, thing)) {
+        // A list that nothing asks for may be gone, too; whether a new one is it, is not known.
+        let may_go = |thing: &Thing| counts(old, thing) || matches!(thing.body, Body::List(..));
+        for thing in old.things.iter().filter(|thing| !now.contains_key(&thing.id) && may_go(thing)) {
             let owners = &before[&thing.id];
             let come: Vec<&Thing> =
                 new.things.iter().filter(|is| !before.contains_key(&is.id) && kind(is) == kind(thing)).collect();
@@ -137,6 +140,43 @@ impl Change<'_> {
         tests(self.base).iter().all(|test| {
             let at = now.iter().position(|other| other == test);
             at.map(|at| now.remove(at)).is_some()
+        })
+    }
+
+    /// The owners of what rules named and name no more, however far behind, where they hung on it. What belongs to the owners of the policy is left out.
+    fn left(&self) -> Teams {
+        let [old, new] = [self.base, &self.head].map(|side| &side.agreement);
+        let (before, now) = (old.owners(), new.behind_rules(true));
+        let mut teams = Teams::new();
+        for (rule, ..) in old.rules() {
+            let names = |id: &Id| now.get(&rule.id).is_some_and(|now| now.contains(id));
+            for thing in rule.when.named().into_iter().filter(|id| before[id] != old.owners && !names(id)) {
+                if !before[&thing].is_subset(&teams) && self.hung(rule.id, thing) {
+                    teams.extend(&before[&thing]);
+                }
+            }
+        }
+        teams
+    }
+
+    /// Whether a rule of the base would decide other leads, were what it names of a thing always true, or never.
+    fn hung(&self, rule: Id, thing: Id) -> bool {
+        [Cond::Or, Cond::And].into_iter().any(|join| {
+            let known = Cond::Missing(0);
+            let constant = join(Box::new(known.clone()), Box::new(Cond::Not(Box::new(known))));
+            let mut other = self.base.agreement.clone();
+            for rule in other.rules_mut().into_iter().filter(|of| of.id == rule) {
+                rule.when.each(&mut |cond| {
+                    if cond.names() == Some(thing) {
+                        *cond = constant.clone();
+                    }
+                });
+            }
+            let decides = |end: &Option<(String, Id)>| end.as_ref().is_some_and(|(_, by)| *by == rule);
+            let other = Checked::new(other, self.rows);
+            other.is_some_and(|other| {
+                self.base.ends.iter().zip(&other.ends).any(|(is, would)| decides(is) != decides(would))
+            })
         })
     }
 
@@ -191,6 +231,7 @@ fn whoever_a_change_concerns_is_asked() {
         ("allow", 10),
         ("rules gone", 40),
         ("owners", 40),
+        ("what rules hung on", 10),
         ("nobody else", 60),
         ("nothing moves: said", 40),
         ("what is said no more", 150),
@@ -339,7 +380,7 @@ fn undone(change: &Change<'_>, covered: &Change<'_>) -> bool {
 
 /// The laws of any change, each with whether it holds, as far as they apply.
 fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
-    let Change { base, head, said } = change;
+    let Change { base, head, said, .. } = change;
     let (before, now) = (base.agreement.owners(), head.agreement.owners());
     let everybody = base.agreement.everybody();
     let mut laws = Vec::new();
@@ -390,6 +431,10 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
     if gone.iter().any(|(_, others)| *others) {
         laws.push(("things gone to others", said.asks(&everybody)));
     }
+    let left = change.left();
+    if !left.is_empty() {
+        laws.push(("what rules hung on", said.asks(&left)));
+    }
     let passed = change.passed();
     if !passed.is_empty() {
         laws.push(("owners", said.asks(&everybody)));
@@ -409,7 +454,7 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
 
 /// And those of one edit.
 fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
-    let Change { base, head, said } = change;
+    let Change { base, head, said, .. } = change;
     let (before, now) = (base.agreement.owners(), head.agreement.owners());
     let mut laws = laws_of_any(change);
     let owners: Teams =

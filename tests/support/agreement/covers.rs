@@ -157,7 +157,13 @@ fn copy(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
     let id = all.fresh();
     let owners = if matches!(thing.body, Body::List(..)) { some_teams(dice) } else { super::Teams::new() };
     let home = all.home(dice);
-    all.things.insert(at + 1, Thing { id, name: format!("x{id}"), home, owners, body: thing.body.clone() });
+    let copy = Thing { id, name: format!("x{id}"), home, owners, body: thing.body.clone() };
+    if dice.one_in(4) {
+        // Without the first, it is the first.
+        all.things[at] = Thing { id: thing.id, ..copy };
+        return Some("a copy instead of it");
+    }
+    all.things.insert(at + 1, copy);
     let always = dice.one_in(2);
     for (_, cond) in all.conds_mut() {
         cond.each(&mut |inner| match inner {
@@ -168,9 +174,6 @@ fn copy(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
             }
             _ => {}
         });
-    }
-    if always && dice.one_in(2) && !all.is_named(thing.id) {
-        all.things.retain(|other| other.id != thing.id);
     }
     Some("a copy in its place")
 }

@@ -134,7 +134,7 @@ impl Said {
             .iter()
             .map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>()))
             .collect();
-        let is_list = |why: &str| why.starts_with("the list `") && why.ends_with("` is new");
+        let is_list = |why: &str| why.starts_with("the list `") && why.contains("` is new");
         let for_what = |counts: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
             let asked = approvals.iter().filter(|of| of.reasons.iter().any(|reason| counts(&reason.why)));
             asked.map(|of| of.team.clone()).collect()

@@ -294,18 +294,15 @@ impl Cond {
         }
     }
 
-    /// What it names.
-    pub(crate) fn named(&self) -> BTreeSet<Id> {
-        let mut named = BTreeSet::new();
-        self.clone().each(&mut |cond| match cond {
+    /// What it names itself.
+    pub(crate) fn names(&self) -> Option<Id> {
+        match self {
             Cond::InList(id)
             | Cond::Define(id)
             | Cond::AtLeast(id)
             | Cond::Score(id, _)
             | Cond::Grade(id, _)
-            | Cond::Stage(id) => {
-                named.insert(*id);
-            }
+            | Cond::Stage(id) => Some(*id),
             Cond::Number(..)
             | Cond::Vip(_)
             | Cond::Recent(_)
@@ -313,8 +310,14 @@ impl Cond {
             | Cond::Missing(_)
             | Cond::Not(_)
             | Cond::And(..)
-            | Cond::Or(..) => {}
-        });
+            | Cond::Or(..) => None,
+        }
+    }
+
+    /// What it and the conditions in it name.
+    pub(crate) fn named(&self) -> BTreeSet<Id> {
+        let mut named = BTreeSet::new();
+        self.clone().each(&mut |cond| named.extend(cond.names()));
         named
     }
 }
