@@ -14,8 +14,8 @@ use std::fmt::Write as _;
 use support::agreement::covers::{cover, rename};
 use support::agreement::dice::Dice;
 use support::agreement::edits::{Edit, edit};
-use support::agreement::held::{Checked, Said, rows};
-use support::agreement::{Agreement, Body, Field, Id, Teams, Thing, number};
+use support::agreement::held::{Checked, Rows, Said, rows};
+use support::agreement::{Agreement, Body, Cond, Field, Id, Teams, Thing, number};
 
 /// What came up, so that a law that is never put to the test is noticed.
 #[derive(Debug, Default)]
@@ -27,16 +27,17 @@ struct Counts {
 
 /// One change: both sides, and what a review says of it.
 struct Change<'a> {
+    rows: &'a Rows,
     base: &'a Checked,
     head: Checked,
     said: Said,
 }
 
 impl Change<'_> {
-    fn of<'a>(base: &'a Checked, head: Agreement, rows: &str) -> Option<Change<'a>> {
+    fn of<'a>(base: &'a Checked, head: Agreement, rows: &'a Rows) -> Option<Change<'a>> {
         let head = Checked::new(head, rows)?;
         let said = Said::of(base, &head);
-        Some(Change { base, head, said })
+        Some(Change { rows, base, head, said })
     }
 
     /// The leads that are decided otherwise, each with the rule that decided it.
@@ -93,11 +94,15 @@ impl Change<'_> {
         let counts = |side: &Agreement, thing: &Thing| match thing.body {
             Body::Claim(..) | Body::Test(..) => false,
             Body::List(..) => side.is_named(thing.id),
-            Body::Define(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) => true,
+            Body::Define(_) | Body::Value(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) | Body::Assume(_) => {
+                true
+            }
         };
         let kind = |thing: &Thing| std::mem::discriminant(&thing.body);
         let mut found = Vec::new();
-        for thing in old.things.iter().filter(|thing| !now.contains_key(&thing.id) && counts(old, thing)) {
+        // A list that nothing asks for may be gone, too; whether a new one is it, is not known.
+        let may_go = |thing: &Thing| counts(old, thing) || matches!(thing.body, Body::List(..));
+        for thing in old.things.iter().filter(|thing| !now.contains_key(&thing.id) && may_go(thing)) {
             let owners = &before[&thing.id];
             let come: Vec<&Thing> =
                 new.things.iter().filter(|is| !before.contains_key(&is.id) && kind(is) == kind(thing)).collect();
@@ -138,16 +143,56 @@ impl Change<'_> {
         })
     }
 
+    /// The owners of what rules named and name no more, however far behind, where they hung on it. What belongs to the owners of the policy is left out.
+    fn left(&self) -> Teams {
+        let [old, new] = [self.base, &self.head].map(|side| &side.agreement);
+        let (before, now) = (old.owners(), new.behind_rules(true));
+        let mut teams = Teams::new();
+        for (rule, ..) in old.rules() {
+            let names = |id: &Id| now.get(&rule.id).is_some_and(|now| now.contains(id));
+            for thing in rule.when.named().into_iter().filter(|id| before[id] != old.owners && !names(id)) {
+                if !before[&thing].is_subset(&teams) && self.hung(rule.id, thing) {
+                    teams.extend(&before[&thing]);
+                }
+            }
+        }
+        teams
+    }
+
+    /// Whether a rule of the base would decide other leads, were what it names of a thing always true, or never.
+    fn hung(&self, rule: Id, thing: Id) -> bool {
+        [Cond::Or, Cond::And].into_iter().any(|join| {
+            let known = Cond::Missing(0);
+            let constant = join(Box::new(known.clone()), Box::new(Cond::Not(Box::new(known))));
+            let mut other = self.base.agreement.clone();
+            for rule in other.rules_mut().into_iter().filter(|of| of.id == rule) {
+                rule.when.each(&mut |cond| {
+                    if cond.names() == Some(thing) {
+                        *cond = constant.clone();
+                    }
+                });
+            }
+            let decides = |end: &Option<(String, Id)>| end.as_ref().is_some_and(|(_, by)| *by == rule);
+            let other = Checked::new(other, self.rows);
+            other.is_some_and(|other| {
+                self.base.ends.iter().zip(&other.ends).any(|(is, would)| decides(is) != decides(would))
+            })
+        })
+    }
+
     /// What is on both sides and belongs to others now. Claims and tests are for all to agree, wherever they stand; what a list is that nothing
     /// asks for is not known.
     fn passed(&self) -> Vec<Id> {
         let (before, now) = (self.base.agreement.owners(), self.head.agreement.owners());
+        let said = |side: &Agreement, id: Id| side.statements().remove(&id);
         let counts = |id: &Id| {
             let thing = self.base.agreement.things.iter().find(|thing| thing.id == *id);
             thing.is_none_or(|thing| match thing.body {
                 Body::Claim(..) | Body::Test(..) => false,
                 Body::List(..) => self.base.agreement.is_named(*id) && self.head.agreement.is_named(*id),
-                Body::Define(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) => true,
+                // It has no name: in other words it is another one.
+                Body::Assume(_) => said(&self.base.agreement, *id) == said(&self.head.agreement, *id),
+                Body::Define(_) | Body::Value(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) => true,
             })
         };
         before
@@ -179,6 +224,7 @@ fn whoever_a_change_concerns_is_asked() {
         ("leads move: edited", 40),
         ("leads handed over", 40),
         ("claims", 25),
+        ("claims in other words", 25),
         ("tests", 5),
         ("personal", 1),
         ("ranking", 10),
@@ -186,6 +232,7 @@ fn whoever_a_change_concerns_is_asked() {
         ("allow", 10),
         ("rules gone", 40),
         ("owners", 40),
+        ("what rules hung on", 10),
         ("nobody else", 60),
         ("nothing moves: said", 40),
         ("what is said no more", 150),
@@ -224,7 +271,7 @@ fn names_and_layout_are_nobodys_business() {
     assert!(cases < 400 || tried.len() == 5 && tried.values().all(|count| *count >= 8), "{tried:?}");
 }
 
-fn case(seed: u64, rows: &str, counts: &mut Counts) {
+fn case(seed: u64, rows: &Rows, counts: &mut Counts) {
     let mut dice = Dice::new(seed);
     let base = loop {
         if let Some(base) = Checked::new(Agreement::of(&mut dice), rows) {
@@ -334,7 +381,7 @@ fn undone(change: &Change<'_>, covered: &Change<'_>) -> bool {
 
 /// The laws of any change, each with whether it holds, as far as they apply.
 fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
-    let Change { base, head, said } = change;
+    let Change { base, head, said, .. } = change;
     let (before, now) = (base.agreement.owners(), head.agreement.owners());
     let everybody = base.agreement.everybody();
     let mut laws = Vec::new();
@@ -351,11 +398,17 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
     if !change.claims_hold() {
         laws.push(("claims", said.asks(&everybody)));
     }
+    let claims_now = head.agreement.claims();
+    if !base.agreement.claims().iter().all(|claim| claims_now.contains(claim)) {
+        laws.push(("claims in other words", said.asks(&everybody)));
+    }
     if !change.tests_stay() {
         laws.push(("tests", said.asks(&everybody)));
     }
     let [was, is] = [base, head].map(|side| &side.agreement);
-    let shown = |field: &Field| is.fields.iter().any(|now| now.id == field.id && !now.options.contains("personal"));
+    // What another field shows of the same column, is shown.
+    let is_it = |field: &Field, now: &Field| now.id == field.id || now.column == field.column;
+    let shown = |field: &Field| is.fields.iter().any(|now| is_it(field, now) && !now.options.contains("personal"));
     if was.fields.iter().any(|field| field.options.contains("personal") && shown(field)) {
         laws.push(("personal", said.asks(&everybody)));
     }
@@ -383,6 +436,10 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
     if gone.iter().any(|(_, others)| *others) {
         laws.push(("things gone to others", said.asks(&everybody)));
     }
+    let left = change.left();
+    if !left.is_empty() {
+        laws.push(("what rules hung on", said.asks(&left)));
+    }
     let passed = change.passed();
     if !passed.is_empty() {
         laws.push(("owners", said.asks(&everybody)));
@@ -402,7 +459,7 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
 
 /// And those of one edit.
 fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
-    let Change { base, head, said } = change;
+    let Change { base, head, said, .. } = change;
     let (before, now) = (base.agreement.owners(), head.agreement.owners());
     let mut laws = laws_of_any(change);
     let owners: Teams =
@@ -419,6 +476,7 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
         "new rule",
         "list",
         "score",
+        "value",
         "grade",
         "thing gone",
         "new thing",
@@ -431,9 +489,19 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
         side.agreement.rules().iter().any(|(rule, ..)| rule.allowed && edit.touched.contains(&rule.id))
     };
     let whole = change.claims_stay() && change.tests_stay() && change.passed().is_empty();
+    // Nor is a claim, or what one is made of, said otherwise.
+    let whole = whole && base.agreement.claims() == head.agreement.claims();
+    let behind_claims = |side: &Checked| {
+        let claims = side.agreement.things.iter().filter_map(|thing| match &thing.body {
+            Body::Claim(_, _, cond) => Some(cond),
+            _ => None,
+        });
+        side.agreement.behind(&claims.collect::<Vec<_>>(), true)
+    };
+    let whole = whole && [base, head].iter().all(|side| edit.touched.is_disjoint(&behind_claims(side)));
     let whole = whole && !allowed(base) && !allowed(head);
     if quiet.contains(&edit.what) && mine && whole {
-        let concerned: Teams = owners.union(&hanging(change)).chain(&letting_in(change)).copied().collect();
+        let concerned: Teams = owners.union(&hanging(change, edit)).chain(&letting_in(change)).copied().collect();
         laws.push(("nobody else", said.asked.iter().all(|team| concerned.contains(team.as_str()))));
         if moved.is_empty() {
             laws.push(("nothing moves: said", said.is_same()));
@@ -444,8 +512,9 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
 
 /// Whom it concerns what rules hang on: the owners of a rule that comes to hang on something of others, those of a thing on which a rule no longer
 /// hangs, and those of a list that is or was asked for on one side only, of which nobody knows what it was on the other. What belongs to the owners
-/// of the policy is left out.
-fn hanging(change: &Change<'_>) -> Teams {
+/// of the policy is left out. Whether something comes of what a rule names still, is not looked at: where that may have changed, it may hang on it
+/// no longer.
+fn hanging(change: &Change<'_>, edit: &Edit) -> Teams {
     let [old, new] = [&change.base.agreement, &change.head.agreement];
     let sides = [old, new].map(|side| (side.owners(), side.behind_rules(true), side.behind_rules(false)));
     let [(before, then, then_least), (now, today, today_least)] = &sides;
@@ -454,6 +523,8 @@ fn hanging(change: &Change<'_>) -> Teams {
         found.into_iter().filter(|id| owners[id] != all.owners).collect::<BTreeSet<Id>>()
     };
     let mut teams = Teams::new();
+    let is_section = |id: &Id| [old, new].iter().any(|side| side.sections().any(|section| section.id == *id));
+    let around = edit.touched.iter().any(is_section);
     for rule in then.keys().chain(today.keys()) {
         let (was, is) = (things(then, *rule, before, old), things(today, *rule, now, new));
         let owners = before.get(rule).unwrap_or_else(|| &now[rule]);
@@ -462,7 +533,25 @@ fn hanging(change: &Change<'_>) -> Teams {
         if is.difference(&was_least).any(|id| !now[id].is_subset(owners)) {
             teams.extend(owners);
         }
-        teams.extend(was.difference(&is_least).flat_map(|id| &before[id]));
+        let behind = [&then, &today].into_iter().filter_map(|side| side.get(rule)).flatten();
+        let otherwise = around || behind.chain([rule]).any(|id| edit.touched.contains(id));
+        let lost = was.iter().filter(|id| otherwise || !is_least.contains(id));
+        teams.extend(lost.flat_map(|id| &before[id]));
+    }
+    // Of assumptions the same, all of them together.
+    let assumed = |all: &Agreement, all_stages| -> Vec<(Id, BTreeSet<Id>)> {
+        let of = |thing: &Thing| match &thing.body {
+            Body::Assume(cond) => Some((thing.id, all.behind(&[cond], all_stages))),
+            _ => None,
+        };
+        all.things.iter().filter_map(of).collect()
+    };
+    let known: BTreeSet<Id> = assumed(old, false).into_iter().flat_map(|(_, behind)| behind).collect();
+    for (id, behind) in assumed(new, true) {
+        let come = behind.iter().filter(|id| now[id] != new.owners && !known.contains(id));
+        if come.into_iter().any(|thing| !now[thing].is_subset(&now[&id])) {
+            teams.extend(&now[&id]);
+        }
     }
     for thing in old.things.iter().filter(|thing| matches!(thing.body, Body::List(..))) {
         if old.is_named(thing.id) != new.is_named(thing.id) {
@@ -477,7 +566,7 @@ fn letting_in(change: &Change<'_>) -> Teams {
     let [old, new] = [&change.base.agreement, &change.head.agreement];
     let (before, now) = (old.owners(), new.owners());
     let lists = new.things.iter().filter(|thing| matches!(thing.body, Body::List(..))).map(|thing| thing.id);
-    let sections = new.clone().sections_mut().into_iter().map(|section| section.id).collect::<Vec<Id>>();
+    let sections = new.sections().map(|section| section.id);
     let theirs = |id: Id| !before.contains_key(&id) && now[&id] != old.owners;
     if lists.chain(sections).any(theirs) { old.owners.clone() } else { Teams::new() }
 }

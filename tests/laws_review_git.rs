@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use support::agreement::covers::cover;
 use support::agreement::dice::Dice;
 use support::agreement::edits::edit;
-use support::agreement::held::{Checked, Said, rows};
+use support::agreement::held::{Checked, Rows, Said, rows};
 use support::agreement::written::PATH;
 use support::agreement::{Agreement, number};
 use support::git::{Repo, review_json};
@@ -47,7 +47,7 @@ fn a_repository_makes_no_difference() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
-fn case(seed: u64, rows: &str) -> Option<String> {
+fn case(seed: u64, rows: &Rows) -> Option<String> {
     let mut dice = Dice::new(seed ^ 0x617);
     let (base, head) = loop {
         let Some(base) = Checked::new(Agreement::of(&mut dice), rows) else { continue };

@@ -539,5 +539,8 @@ fn when_a_policy_is_in_force_and_what_its_decisions_mean_is_agreed() {
     let repo = with(&POLICY.replace(promise.0, promise.1));
     edit(&repo, PATH, &[("in a day", "some day")]);
     assert_eq!(teams(&repo, &[]), ["marketing", "sales"]);
+    // Nor is anything promised for others.
+    edit(&repo, PATH, &[("owned by marketing, sales", "owned by marketing, newcomers, sales")]);
+    assert!(teams(&repo, &[]).contains(&"newcomers".to_owned()));
     assert_eq!(teams(&with(&POLICY.replace(promise.0, promise.1)), &[]), Vec::<String>::new());
 }

@@ -232,6 +232,54 @@ fn a_list_that_nothing_asks_for_is_its_owners_all_the_same() {
 }
 
 #[test]
+fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
+    let library = format!("{LIBRARY}\ndefine least as 4\n\nscore size\n  +10 when budget >= 10\n");
+    let hot = "hot: pass to sales when much and email is known";
+    // As things stand, none of these takes a lead.
+    for dead in ["size >= 50", "vast and budget < 50", "need >= least and need < 3"] {
+        let before = POLICY.replace(hot, &format!("{hot} or {dead}"));
+        let (teams, why) = asked_of([&before, POLICY], [&library; 2]);
+        assert_eq!(teams, ["analysts", "sales"], "{dead} {why}");
+        assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{dead} {why}");
+    }
+    // What comes to it is what the rules above leave as things stand.
+    let listed = format!("{LIBRARY}\nlist foes is [\"foe.example\"]\n");
+    let with = |says: &str| {
+        POLICY
+            .replace(hot, &format!("fair: nurture when domain of email not in foes\n\nhot: pass to sales when {says}"))
+    };
+    let [before, now] = ["need >= 3 and domain of email in foes", "need >= 3"].map(with);
+    let (_, why) = asked_of([&before, &now], [&listed; 2]);
+    assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+    // What is said otherwise is a definition behind it, not the rule.
+    let plenty =
+        |says: &str| POLICY.replace(hot, &format!("define plenty as {says}\n\n{}", hot.replace("much", "plenty")));
+    let [before, now] = ["much", "budget >= 20 or much and need > 3 and need < 2"].map(plenty);
+    let (_, why) = asked_of([&before, &now], [&library; 2]);
+    assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+}
+
+#[test]
+fn what_nothing_asks_for_is_not_taken_away_in_silence() {
+    let list = format!("{LIBRARY}\nlist foes is [\"foe.example\"]\n");
+    let (teams, why) = asked_of([POLICY; 2], [&list, LIBRARY]);
+    assert_eq!(teams, ["analysts"], "{why}");
+    assert!(why.contains("the list `foes` is gone"), "{why}");
+}
+
+#[test]
+fn where_days_begin_is_no_matter_of_layout() {
+    let zone = |zone: &str| {
+        let policy =
+            POLICY.replace("owned by marketing, sales", &format!("owned by marketing, sales\n  time zone {zone}"));
+        let policy = policy.replace("email  text", "email  text\n  asked  date");
+        policy.replace("low: nurture when fit < 10", "low: nurture when fit < 10 and asked in the last 7 days")
+    };
+    let (teams, why) = asked_of([&zone("UTC"), &zone("Europe/Berlin")], [LIBRARY; 2]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+}
+
+#[test]
 fn whom_a_policy_lets_in_is_its_owners_to_say() {
     // Nothing stands in it that decides a lead, so far.
     let section = "section \"Ours\"\n  owned by intruders\n\nnone: nurture when need > 3 and need < 2\n\notherwise";
@@ -263,6 +311,9 @@ fn a_cell_that_comes_to_mean_missing_moves_leads_by_how_they_are_read() {
     assert_eq!(teams, EVERYBODY, "{why}");
     let (teams, why) = asked(["[\"-\", \"n/a\"]", "\"-\""]);
     assert_eq!(teams, EVERYBODY, "{why}");
+    // A number that set a lead aside: no lead that has a value tells it.
+    let (teams, why) = asked(["\"-\"", "[\"-\", 9]"]);
+    assert_eq!(teams, EVERYBODY, "{why}");
     // In another order they are the same.
     let (teams, why) = asked(["[\"-\", \"n/a\"]", "[\"n/a\", \"-\"]"]);
     assert_eq!(teams, [""; 0], "{why}");
@@ -282,6 +333,9 @@ fn what_decisions_and_assumptions_say_passes_to_no_other_team_in_silence() {
     let library = LIBRARY.replace("lead\n", "lead\n  assume budget >= 0\n");
     let (teams, why) = asked_of([&policy, POLICY], [LIBRARY, &library]);
     assert_eq!(teams, EVERYBODY, "{why}");
+    // Where both say it, and one says it no more, nothing has passed.
+    let (teams, why) = asked_of([&policy, POLICY], [&library; 2]);
+    assert_eq!(teams, ["marketing", "sales"], "{why}");
     // Nor in other words, while one that says nothing stays behind.
     let policy = POLICY.replace("lead\n", "lead\n  assume budget is missing or budget >= 0\n");
     let decoy = library.replace("assume budget >= 0", "assume budget >= 0 or budget < 0");

@@ -11,7 +11,7 @@ use crate::ir::{
     print, visit,
 };
 use crate::source::Span;
-use crate::types::{Choices, Type, Value};
+use crate::types::{Choices, Number, Type, Value};
 
 /// How often names are looked for: what is called otherwise can be known by what it says, once that is known under its new names.
 const ROUNDS: usize = 64;
@@ -87,7 +87,14 @@ fn field(field: &Field) -> Item {
     let case = cell.ignoring_case && is_text;
     let words: BTreeSet<&str> = cell.blanks.iter().map(|blank| blank.trim()).collect();
     let (blank_texts, blank_cells) = if is_text { (words, BTreeSet::new()) } else { (BTreeSet::new(), words) };
-    let blanks = (blank_texts, &cell.blank_numbers, cell.blank_is_empty_set);
+    // A number that no lead can have would set a lead aside, were it not blank.
+    let is_value = |number: &Number| {
+        let is_in = min.as_ref().is_none_or(|min| number >= min) && max.as_ref().is_none_or(|max| number <= max);
+        *else_missing || is_in && (*ty != Type::WholeNumber || number.is_whole())
+    };
+    let (blank_values, blank_figures): (BTreeSet<&Number>, BTreeSet<&Number>) =
+        cell.blank_numbers.iter().partition(|number| is_value(number));
+    let blanks = (blank_texts, blank_values, cell.blank_is_empty_set);
     // In which order values stand is only said of ranked ones.
     let ty = &match ty {
         Type::Choice(choices) if !choices.ranked => {
@@ -112,7 +119,7 @@ fn field(field: &Field) -> Item {
         agreed: format!("{is_id} {personal} {fixed}"),
         wording: String::new(),
         reading: format!(
-            "{column} {:?} {:?} {:?} {} {else_missing} {blank_cells:?}",
+            "{column} {:?} {:?} {:?} {} {else_missing} {blank_cells:?} {blank_figures:?}",
             cell.aliases,
             cell.separator,
             cell.written,

@@ -199,6 +199,8 @@ impl<'d, 'p> Beside<'d, 'p> {
             matches!(was.item, Item::Section | Item::Library) && is.item == was.item && teams(was) == teams(is)
         };
         beside.gone = old.into_iter().filter(|own| own.item != Item::Rule).collect();
+        // Of assumptions that say the same, the one of the same owners is meant.
+        beside.pair(|was, is| same_name(was, is) && teams(was) == teams(is));
         beside.pair(same_name);
         beside.pair(same_owners);
         beside

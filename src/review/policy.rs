@@ -8,7 +8,7 @@ use super::ownership::{self, Beside};
 use super::{Fate, Outcomes, Reviewed, Tests, unasked};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
-use crate::diff::{Diff, Kind, Report, Said, Texts, Verdict, What};
+use crate::diff::{Diff, Edit, Kind, Report, Said, Texts, Verdict, What};
 use crate::digest;
 use crate::ir::{Field, Policy, Rule};
 use crate::triage::{Allowed, allowed};
@@ -185,12 +185,15 @@ fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str,
     } else if verdict != Verdict::Same && diff.by_rules() == Verdict::Same {
         needed.ask(all_old.iter().chain(&all_new), path, "leads change hands by how they are read");
     }
-    for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Field) {
-        let owners = |policy: &Policy, said: &Option<Said>| {
+    // Who owns what an edit is about, before it and after it.
+    let owners = |edit: &Edit| {
+        let of = |policy: &Policy, said: &Option<Said>| {
             said.as_ref().and_then(|said| said.span).map(|span| policy.owners_at(span).to_vec()).unwrap_or_default()
         };
-        let why = format!("the field `{}` is changed", edit.name);
-        needed.ask(owners(old, &edit.old).iter().chain(&owners(new, &edit.new)), path, &why);
+        [of(old, &edit.old), of(new, &edit.new)].concat()
+    };
+    for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Field) {
+        needed.ask(&owners(edit), path, &format!("the field `{}` is changed", edit.name));
     }
     if old.zone != new.zone {
         needed.ask(&all_old, path, &format!("the time zone is changed: {} instead of {}", new.zone, old.zone));
@@ -220,8 +223,7 @@ fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str,
         needed.ask(&all_old, path, "how decisions rank is changed");
     }
     for edit in diff.wording.iter().filter(|edit| edit.kind == Kind::Decision) {
-        let owners = edit.old.as_ref().and_then(|said| said.span).map(|span| old.owners_at(span)).unwrap_or_default();
-        needed.ask(owners, path, &format!("what `{}` means is said otherwise", edit.name));
+        needed.ask(&owners(edit), path, &format!("what `{}` means is said otherwise", edit.name));
     }
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));

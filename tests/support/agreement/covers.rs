@@ -7,7 +7,7 @@ use super::{Agreement, Block, Body, Cond, Rule, Thing};
 
 /// A random cover, and what it was; none when there is nothing of the kind.
 pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
-    match dice.roll(20) {
+    match dice.roll(21) {
         0 => rename(all, dice),
         1 => {
             // Two things change their names.
@@ -37,7 +37,8 @@ pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str
         }
         5 => {
             let home = all.home(dice);
-            all.fields[dice.roll(4)].home = home;
+            let at = dice.roll(all.fields.len());
+            all.fields[at].home = home;
             Some("field in another file")
         }
         6 | 7 => copy(all, dice),
@@ -102,6 +103,7 @@ pub(crate) fn cover(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str
         15 | 16 => change_file(all, dice),
         17 => merge(all, dice),
         18 => divide(all, dice),
+        19 => bring_in(all, dice),
         _ => super::edits::owners(all, dice).map(|_| "owners"),
     }
 }
@@ -137,7 +139,8 @@ pub(crate) fn rename(all: &mut Agreement, dice: &mut Dice) -> Option<&'static st
             if dice.one_in(2) {
                 all.title = format!("Title {id}");
             } else {
-                all.fields[dice.roll(4)].name = format!("f{id}");
+                let at = dice.roll(all.fields.len());
+                all.fields[at].name = format!("f{id}");
             }
             Some("field or title renamed")
         }
@@ -148,26 +151,29 @@ pub(crate) fn rename(all: &mut Agreement, dice: &mut Dice) -> Option<&'static st
 fn copy(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
     let at = dice.roll(all.things.len().max(1));
     let thing = all.things.get(at)?.clone();
-    if matches!(thing.body, Body::Stage(_) | Body::Test(..) | Body::Claim(..)) {
+    if matches!(thing.body, Body::Stage(_) | Body::Test(..) | Body::Claim(..) | Body::Assume(_)) {
         return None;
     }
     let id = all.fresh();
     let owners = if matches!(thing.body, Body::List(..)) { some_teams(dice) } else { super::Teams::new() };
     let home = all.home(dice);
-    all.things.insert(at + 1, Thing { id, name: format!("x{id}"), home, owners, body: thing.body.clone() });
+    let copy = Thing { id, name: format!("x{id}"), home, owners, body: thing.body.clone() };
+    if dice.one_in(4) {
+        // Without the first, it is the first.
+        all.things[at] = Thing { id: thing.id, ..copy };
+        return Some("a copy instead of it");
+    }
+    all.things.insert(at + 1, copy);
     let always = dice.one_in(2);
     for (_, cond) in all.conds_mut() {
         cond.each(&mut |inner| match inner {
-            Cond::InList(of) | Cond::Define(of) | Cond::Score(of, _) | Cond::Grade(of, _)
+            Cond::InList(of) | Cond::Define(of) | Cond::AtLeast(of) | Cond::Score(of, _) | Cond::Grade(of, _)
                 if *of == thing.id && (always || dice.one_in(2)) =>
             {
                 *of = id;
             }
             _ => {}
         });
-    }
-    if always && dice.one_in(2) && !all.is_named(thing.id) {
-        all.things.retain(|other| other.id != thing.id);
     }
     Some("a copy in its place")
 }
@@ -193,12 +199,24 @@ fn split(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
 /// What a definition says, in the place of its name.
 fn inline(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
     let at = dice.roll(all.things.len().max(1));
-    let Thing { id, body: Body::Define(body), .. } = all.things.get(at)?.clone() else { return None };
+    let thing = all.things.get(at)?.clone();
+    let id = thing.id;
+    let (name, body) = match thing.body {
+        Body::Define(body) => (Cond::Define(id), body),
+        Body::Value(value) => (Cond::AtLeast(id), Cond::Number(0, true, value)),
+        Body::List(..)
+        | Body::Score(_)
+        | Body::Grade(_)
+        | Body::Stage(_)
+        | Body::Claim(..)
+        | Body::Assume(_)
+        | Body::Test(..) => return None,
+    };
     let mut found = false;
     for (_, cond) in all.conds_mut() {
         if dice.one_in(2) {
             cond.each(&mut |inner| {
-                if *inner == Cond::Define(id) {
+                if *inner == name {
                     *inner = body.clone();
                     found = true;
                 }
@@ -256,6 +274,18 @@ fn divide(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
     let at = dice.roll(all.things.len().max(1));
     all.things.get_mut(at)?.home = Some(id);
     let (path, owners) = (format!("lib/l{id}.policy"), some_teams(dice));
-    all.libraries.push(super::Library { id, path, owners, rules: None });
+    all.libraries.push(super::Library { id, path, owners, rules: None, by: None });
     Some("into a new library")
+}
+
+/// A library is brought in by another one, or by the policy again.
+fn bring_in(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
+    let at = dice.roll(all.libraries.len().max(1));
+    let by = all.home(dice);
+    let library = all.libraries.get(at).filter(|library| library.rules.is_none())?;
+    if library.by == by || by.is_some_and(|by| all.comes_by(by, library.id)) {
+        return None;
+    }
+    all.libraries[at].by = by;
+    Some("brought in by another file")
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::dice::Dice;
-use super::made::{DOMAINS, some_teams, teams};
-use super::{Agreement, Block, Body, Cond, Id, LAST, POLICY};
+use super::made::{DOMAINS, TEST, TYPES, some_teams, teams};
+use super::{Agreement, Block, Body, Cond, DECISION, FIELD, Field, Id, LAST, Line, MORE, POLICY};
 
 /// What an edit was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(crate) struct Edit {
 /// A random edit; none when there is nothing of the kind.
 pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
     let done = |what, id: Id| Some(Edit { what, touched: BTreeSet::from([id]) });
-    match dice.roll(28) {
+    match dice.roll(34) {
         0..=4 => {
             let count = all.conds_mut().len();
             let at = dice.roll(count);
@@ -35,6 +35,7 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
                     Cond::Number(0, _, limit) => *limit = 1 + i64::try_from(dice.roll(5)).unwrap(),
                     Cond::Number(_, _, limit) | Cond::Score(_, limit) => *limit = [10, 20, 30][dice.roll(3)],
                     Cond::Vip(yes) => *yes = !*yes,
+                    Cond::Recent(days) => *days = [7, 30][dice.roll(2)],
                     Cond::Grade(_, label) => *label = dice.roll(3),
                     _ => {}
                 }),
@@ -99,7 +100,7 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
             all.blocks.insert(at, Block::Section(section));
             done("new section", id)
         }
-        14 | 15 => {
+        14 | 15 | 32 | 33 => {
             let at = dice.roll(all.things.len().max(1));
             let thing = all.things.get_mut(at)?;
             let what = match &mut thing.body {
@@ -112,8 +113,9 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
                     let line = dice.roll(lines.len());
                     if dice.one_in(4) && lines.len() > 1 {
                         lines.remove(line);
-                    } else {
-                        lines[line].0 = [10, 20, -10][dice.roll(3)];
+                    } else if let Line::Points(points, each, _) = &mut lines[line] {
+                        *points = [10, 20, -10][dice.roll(3)];
+                        *each = *each != dice.one_in(3);
                     }
                     "score"
                 }
@@ -134,7 +136,11 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
                     }
                     "test"
                 }
-                Body::Define(_) | Body::Stage(_) => return None,
+                Body::Value(value) => {
+                    *value = 1 + i64::try_from(dice.roll(5)).unwrap();
+                    "value"
+                }
+                Body::Define(_) | Body::Stage(_) | Body::Assume(_) => return None,
             };
             done(what, thing.id)
         }
@@ -148,25 +154,31 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
             done("thing gone", id)
         }
         17 => {
-            let kind = 1 + dice.roll(7);
+            let kind = 1 + dice.roll(TEST);
             done("new thing", all.declare(kind, dice))
         }
         18 => {
-            let field = &mut all.fields[dice.roll(4)];
+            let (at, dated) = (dice.roll(all.fields.len()), all.dated);
+            let field = &mut all.fields[at];
             let options = [
                 &["required", "personal", "missing means 3", "blank when 0", "else missing"][..],
                 &["required", "personal", "missing means 20", "blank when 0", "written as \"1.234,5\""],
                 &["required", "personal", "blank when \"a@b.example\"", "ignoring case"],
                 &["required", "personal", "missing means yes", "else missing"],
-            ][usize::try_from(field.id - 2).unwrap()];
-            let option = options[dice.roll(options.len())];
+                &["required", "personal", "missing means 1"],
+            ][usize::try_from(field.id - FIELD).unwrap()];
+            let option = match options[dice.roll(options.len())] {
+                "missing means yes" if dated => "missing means 2026-05-30",
+                option => option,
+            };
             if !field.options.remove(option) {
                 field.options.insert(option);
             }
             done("field", field.id)
         }
         19 => {
-            let field = &mut all.fields[dice.roll(4)];
+            let at = dice.roll(all.fields.len());
+            let field = &mut all.fields[at];
             field.column = ["Need", "Budget", "Email", "Vip", "Other"][dice.roll(5)];
             done("column", field.id)
         }
@@ -182,8 +194,9 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
             done("in force", POLICY)
         }
         22 => {
-            all.assumed = (!dice.one_in(2)).then(|| all.cond(dice, 1));
-            done("assumption", POLICY)
+            let at = dice.roll(3);
+            all.notes[at] = ["", "called within a day", "called within a week"][dice.roll(3)];
+            done("meaning", DECISION + Id::try_from(at).unwrap())
         }
         23 => {
             let sections = all.sections_mut().len();
@@ -209,8 +222,41 @@ pub(crate) fn edit(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
             rules[at].allowed = !rules[at].allowed;
             done("allow", rules[at].id)
         }
+        26 => {
+            let at = dice.roll(all.fields.len());
+            let field = &mut all.fields[at];
+            let types = TYPES[usize::try_from(field.id - FIELD).unwrap()];
+            field.ty = types[dice.roll(types.len())];
+            done("type", field.id)
+        }
+        27 => {
+            let at = dice.roll(all.fields.len());
+            done("field gone", all.fields.remove(at).id)
+        }
+        28 => new_field(all, dice),
         _ => owners(all, dice),
     }
+}
+
+/// A field that was not there, and maybe a rule that asks for it.
+fn new_field(all: &mut Agreement, dice: &mut Dice) -> Option<Edit> {
+    if all.fields.iter().any(|field| field.id == MORE) {
+        return None;
+    }
+    let column = ["Other", "Need", "Budget"][dice.roll(3)];
+    let options = dice.some(1, &["required", "personal", "missing means 1"]).into_iter().filter(|_| dice.one_in(2));
+    let options = options.collect();
+    let home = all.home(dice);
+    all.fields.push(Field { id: MORE, name: "visits".to_owned(), ty: TYPES[4][0], column, home, options });
+    let mut touched = BTreeSet::from([MORE]);
+    if dice.one_in(2) {
+        let mut rules = all.rules_mut();
+        let at = dice.roll(rules.len());
+        let more = Cond::Number(4, true, 1);
+        rules[at].when = [Cond::And, Cond::Or][dice.roll(2)](Box::new(rules[at].when.clone()), Box::new(more));
+        touched.insert(rules[at].id);
+    }
+    Some(Edit { what: "new field", touched })
 }
 
 /// Something passes to other teams.

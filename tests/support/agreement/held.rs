@@ -14,16 +14,37 @@ use policyc::review::{Needed, Reviewed, Seen, Side, review};
 use super::written::PATH;
 use super::{Agreement, Id, LAST};
 
-/// Leads with a cell of every kind that an agreement tells apart, in all combinations.
-pub(crate) fn rows() -> String {
+/// When leads are decided: on either time, a date can be of the last 7 days, of the last 30 only, or of none, before or from [`DAY`] on; no
+/// single time has all of these.
+pub(crate) const AS_OF: [&str; 2] = ["2026-06-04", "2026-06-24"];
+/// The day that dates are held against.
+pub(crate) const DAY: &str = "2026-06-01";
+
+/// Leads with a cell of every kind that an agreement tells apart, in all combinations, and when they are decided.
+pub(crate) struct Rows {
+    plain: Vec<(String, Timestamp)>,
+    /// Of agreements where the last field is a date.
+    dated: Vec<(String, Timestamp)>,
+}
+
+pub(crate) fn rows() -> Rows {
+    let [first, second] = AS_OF.map(|day| format!("{day}T12:00:00Z").parse().unwrap());
+    let dates = ["", "2026-06-03", "2026-05-30", "2026-05-10", "2026-01-01", "2026-07-01"];
+    Rows {
+        plain: vec![(with_last(&["", "yes", "no"]), first)],
+        dated: vec![(with_last(&dates), first), (with_last(&["2026-06-10"]), second)],
+    }
+}
+
+fn with_last(cells: &[&str]) -> String {
     let mut rows = "Need,Budget,Email,Vip,Other\n".to_owned();
     for need in ["", "0", "1", "2", "3", "4", "5", "x"] {
         for budget in ["", "0", "15", "25", "35"] {
             for email in
                 ["", "a@rival.example", "a@foe.example", "a@ally.example", "a@RIVAL.example", "a@b.example", "x"]
             {
-                for vip in ["", "yes", "no"] {
-                    rows += &format!("{need},{budget},{email},{vip},{}\n", need.len());
+                for last in cells {
+                    rows += &format!("{need},{budget},{email},{last},{}\n", need.len());
                 }
             }
         }
@@ -44,14 +65,12 @@ pub(crate) struct Checked {
 
 impl Checked {
     /// Checks an agreement, and has all leads decided; none when it does not check.
-    pub(crate) fn new(agreement: Agreement, rows: &str) -> Option<Checked> {
+    pub(crate) fn new(agreement: Agreement, rows: &Rows) -> Option<Checked> {
         let lower::Checked { sources, policy, diagnostics, .. } = lower::check(PATH, &agreement.files());
         if any_error(&diagnostics) {
             return None;
         }
         let policy = policy.unwrap();
-        let as_of: Timestamp = "2026-11-02T12:00:00Z".parse().unwrap();
-        let evaluator = Evaluator::new(&policy, as_of);
         let ids: Vec<Id> = agreement.rules().into_iter().map(|(rule, ..)| rule.id).chain([LAST]).collect();
         assert_eq!(ids.len(), policy.rules.len());
         let mut ends = Vec::new();
@@ -60,22 +79,25 @@ impl Checked {
             .iter()
             .map(|claim| (format!("{:?} {}", claim.claim, policy.decisions[claim.decision].phrase), Vec::new()))
             .collect();
-        let reader = Reader::open(&evaluator, Box::new(rows.as_bytes()), Format::Csv, true).ok()?;
-        for row in reader {
-            let lead = match row.ok()? {
-                Row::Lead { lead, .. } => lead,
-                Row::Rejected(_) => {
-                    ends.push(None);
-                    claims.iter_mut().for_each(|(_, of)| of.push(false));
-                    continue;
+        for (rows, as_of) in if agreement.dated { &rows.dated } else { &rows.plain } {
+            let evaluator = Evaluator::new(&policy, *as_of);
+            let reader = Reader::open(&evaluator, Box::new(rows.as_bytes()), Format::Csv, true).ok()?;
+            for row in reader {
+                let lead = match row.ok()? {
+                    Row::Lead { lead, .. } => lead,
+                    Row::Rejected(_) => {
+                        ends.push(None);
+                        claims.iter_mut().for_each(|(_, of)| of.push(false));
+                        continue;
+                    }
+                };
+                let session = evaluator.on(&lead);
+                let outcome = session.outcome();
+                let phrase = &policy.decisions[outcome.decision].phrase;
+                ends.push(Some((phrase.clone(), ids[outcome.rule.position()])));
+                for (claim, (_, of)) in policy.properties.iter().zip(&mut claims) {
+                    of.push(session.truth(&claim.condition).is_true());
                 }
-            };
-            let session = evaluator.on(&lead);
-            let outcome = session.outcome();
-            let phrase = &policy.decisions[outcome.decision].phrase;
-            ends.push(Some((phrase.clone(), ids[outcome.rule.position()])));
-            for (claim, (_, of)) in policy.properties.iter().zip(&mut claims) {
-                of.push(session.truth(&claim.condition).is_true());
             }
         }
         Some(Checked { agreement, policy, batch: Batch { sources, diagnostics }, ends, claims })
@@ -112,7 +134,7 @@ impl Said {
             .iter()
             .map(|of| format!("{}: {:?}\n", of.team, of.reasons.iter().map(|r| &r.why).collect::<Vec<_>>()))
             .collect();
-        let is_list = |why: &str| why.starts_with("the list `") && why.ends_with("` is new");
+        let is_list = |why: &str| why.starts_with("the list `") && why.contains("` is new");
         let for_what = |counts: &dyn Fn(&str) -> bool| -> BTreeSet<String> {
             let asked = approvals.iter().filter(|of| of.reasons.iter().any(|reason| counts(&reason.why)));
             asked.map(|of| of.team.clone()).collect()

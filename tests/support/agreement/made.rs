@@ -3,9 +3,23 @@
 use std::collections::BTreeSet;
 
 use super::dice::Dice;
-use super::{Agreement, Block, Body, Cond, Field, Id, LAST, Library, Rule, Section, TEAMS, Teams, Thing};
+use super::{Agreement, Block, Body, Cond, FIELD, Field, Id, LAST, Library, Line, Rule, Section, TEAMS, Teams, Thing};
+
+/// Kinds of things, beside those that can be named.
+pub(super) const ASSUME: usize = 7;
+pub(super) const CLAIM: usize = 8;
+pub(super) const TEST: usize = 9;
 
 pub(crate) const DOMAINS: [&str; 4] = ["rival.example", "foe.example", "ally.example", "RIVAL.example"];
+
+/// The types that each field may have, by its position; the first is what conditions are made for.
+pub(crate) const TYPES: [&[&str]; 5] = [
+    &["whole number from 0 to 5", "whole number from 0 to 4", "whole number from 1 to 5", "number from 0 to 5"],
+    &["number from 0", "number from 10", "number from 0 to 29", "whole number from 0"],
+    &["text"],
+    &["yes or no", "date"],
+    &["whole number from 0", "whole number from 1", "text"],
+];
 
 pub(super) fn teams(dice: &mut Dice) -> Teams {
     let count = 1 + usize::from(dice.one_in(4));
@@ -19,22 +33,27 @@ pub(super) fn some_teams(dice: &mut Dice) -> Teams {
 impl Agreement {
     /// The agreement of a seed.
     pub(crate) fn of(dice: &mut Dice) -> Agreement {
-        let field =
-            |id, name: &str, column| Field { id, name: name.to_owned(), column, home: None, options: BTreeSet::new() };
+        let dated = dice.one_in(5);
+        let field = |at: usize, name: &str, column| {
+            let ty = TYPES[at][usize::from(at == 3 && dated)];
+            let id = FIELD + Id::try_from(at).unwrap();
+            Field { id, name: name.to_owned(), ty, column, home: None, options: BTreeSet::new() }
+        };
         let mut all = Agreement {
             title: "Inbound".to_owned(),
             owners: teams(dice),
             ranked: !dice.one_in(3),
             phrases: ["pass to sales", "nurture", "disqualify"],
+            notes: ["called within a day", "", "told why"],
             decisions: [0, 1, 2],
             in_force: ["", "in force from 2026-01-01"][dice.roll(2)],
+            dated,
             fields: vec![
-                field(2, "need", "Need"),
-                field(3, "budget", "Budget"),
-                field(4, "email", "Email"),
-                field(5, "vip", "Vip"),
+                field(0, "need", "Need"),
+                field(1, "budget", "Budget"),
+                field(2, "email", "Email"),
+                field(3, "vip", "Vip"),
             ],
-            assumed: None,
             libraries: Vec::new(),
             things: Vec::new(),
             blocks: Vec::new(),
@@ -45,25 +64,33 @@ impl Agreement {
         for options in all.fields.iter_mut().map(|field| &mut field.options) {
             options.extend(["required", "personal"].into_iter().filter(|_| dice.one_in(5)));
         }
+        for (field, types) in all.fields.iter_mut().zip(TYPES).take(2) {
+            field.ty = types[if dice.one_in(4) { dice.roll(3) } else { 0 }];
+        }
         if dice.one_in(6) {
+            all.fields.push(field(4, "visits", "Other"));
+        }
+        if dice.one_in(6) && !dated {
             all.fields[3].options.insert("missing means no");
         }
         for _ in 0..dice.roll(4) {
             let id = all.fresh();
             let rules = dice.one_in(2).then(Vec::new);
             let (path, owners) = (format!("lib/l{id}.policy"), some_teams(dice));
-            all.libraries.push(Library { id, path, owners, rules });
+            let by = all.libraries.get(dice.roll(2 * all.libraries.len().max(1))).map(|library| library.id);
+            let by = by.filter(|_| rules.is_none());
+            all.libraries.push(Library { id, path, owners, rules, by });
         }
         if let Some(library) = all.libraries.first().filter(|_| dice.one_in(3)) {
             let id = library.id;
             all.fields[1].home = Some(id);
         }
-        for _ in 0..1 + dice.roll(6) {
-            let kind = dice.roll(6);
+        for _ in 0..2 + dice.roll(6) {
+            let kind = dice.roll(7);
             all.declare(kind, dice);
         }
-        if dice.one_in(8) {
-            all.assumed = Some(all.cond(dice, 1));
+        for _ in 0..[0, 0, 0, 0, 0, 1, 1, 2][dice.roll(8)] {
+            all.declare(ASSUME, dice);
         }
         for _ in 0..2 + dice.roll(4) {
             let rule = all.rule(dice);
@@ -85,10 +112,10 @@ impl Agreement {
             all.blocks.insert(at, Block::From(id));
         }
         for _ in 0..dice.roll(3) {
-            all.declare(6, dice);
+            all.declare(CLAIM, dice);
         }
         for _ in 0..dice.roll(3) {
-            all.declare(7, dice);
+            all.declare(TEST, dice);
         }
         all
     }
@@ -106,18 +133,18 @@ impl Agreement {
                 Body::List(dice.some(count, &DOMAINS), dice.one_in(2))
             }
             2 => Body::Define(self.cond(dice, 1)),
-            3 => {
-                Body::Score((0..1 + dice.roll(3)).map(|_| ([10, 20, -10][dice.roll(3)], self.cond(dice, 0))).collect())
-            }
+            3 => Body::Score((0..1 + dice.roll(3)).map(|_| self.line(dice)).collect()),
             4 => Body::Grade([self.cond(dice, 0), self.cond(dice, 0)]),
             5 => Body::Stage(self.cond(dice, 0)),
-            6 => Body::Claim(dice.roll(3), dice.roll(3), self.cond(dice, 1)),
+            6 => Body::Value(1 + i64::try_from(dice.roll(5)).unwrap()),
+            ASSUME => Body::Assume(self.cond(dice, 1)),
+            CLAIM => Body::Claim(dice.roll(3), dice.roll(3), self.cond(dice, 1)),
             _ => {
                 let cells = [
                     ["0", "3", "5"],
                     ["5", "15", "35"],
                     ["a@rival.example", "a@foe.example", "x"],
-                    ["yes", "no", "yes"],
+                    if self.dated { ["2026-06-03", "2026-05-10", "2026-07-01"] } else { ["yes", "no", "yes"] },
                 ];
                 let rules = self.rules();
                 let by = rules.get(dice.roll(2 * rules.len().max(1))).filter(|(rule, ..)| rule.labelled);
@@ -132,6 +159,14 @@ impl Agreement {
         let home = self.home(dice);
         self.things.push(Thing { id, name: format!("x{id}"), home, owners, body });
         id
+    }
+
+    fn line(&self, dice: &mut Dice) -> Line {
+        let scores: Vec<&Thing> = self.things.iter().filter(|thing| matches!(thing.body, Body::Score(_))).collect();
+        match scores.get(dice.roll(3 * scores.len().max(1))) {
+            Some(score) => Line::Score(score.id),
+            None => Line::Points([10, 20, -10][dice.roll(3)], dice.one_in(4), self.cond(dice, 0)),
+        }
     }
 
     pub(super) fn section(&mut self, dice: &mut Dice) -> Section {
@@ -162,8 +197,8 @@ impl Agreement {
         if dice.one_in(10) {
             return Cond::Not(Box::new(self.cond(dice, 0)));
         }
-        let named: Vec<&Thing> =
-            self.things.iter().filter(|thing| !matches!(thing.body, Body::Claim(..) | Body::Test(..))).collect();
+        let has_name = |thing: &&Thing| !matches!(thing.body, Body::Assume(_) | Body::Claim(..) | Body::Test(..));
+        let named: Vec<&Thing> = self.things.iter().filter(has_name).collect();
         if !named.is_empty() && !dice.one_in(2) {
             let thing = named[dice.roll(named.len())];
             return match &thing.body {
@@ -172,12 +207,14 @@ impl Agreement {
                 Body::Score(_) => Cond::Score(thing.id, [10, 20, 30][dice.roll(3)]),
                 Body::Grade(_) => Cond::Grade(thing.id, dice.roll(3)),
                 Body::Stage(_) => Cond::Stage(thing.id),
-                Body::Claim(..) | Body::Test(..) => unreachable!(),
+                Body::Value(_) => Cond::AtLeast(thing.id),
+                Body::Assume(_) | Body::Claim(..) | Body::Test(..) => unreachable!(),
             };
         }
         match dice.roll(7) {
             0..=2 => Cond::Number(0, !dice.one_in(4), 1 + i64::try_from(dice.roll(5)).unwrap()),
             3 | 4 => Cond::Number(1, !dice.one_in(4), [10, 20, 30][dice.roll(3)]),
+            5 if self.dated => [Cond::Recent(7), Cond::Recent(30), Cond::Before][dice.roll(3)].clone(),
             5 => Cond::Vip(!dice.one_in(4)),
             _ => Cond::Missing(dice.roll(4)),
         }

@@ -24,6 +24,11 @@ pub(crate) const TEAMS: [&str; 4] = ["ann", "bob", "cat", "dan"];
 /// The policy itself, and its last rule.
 pub(crate) const POLICY: Id = 0;
 pub(crate) const LAST: Id = 1;
+/// The fields, from the first one, and the one that not every agreement has.
+pub(crate) const FIELD: Id = 2;
+pub(crate) const MORE: Id = 6;
+/// The first of the decisions.
+pub(crate) const DECISION: Id = 7;
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +36,14 @@ pub(crate) enum Cond {
     /// The field at this position, at least or below a number.
     Number(usize, bool, i64),
     Vip(bool),
+    /// That the lead was touched in the last so many days, and that it was before a certain one; where the last field is a date.
+    Recent(i64),
+    Before,
     Missing(usize),
     InList(Id),
     Define(Id),
+    /// The first field, at least a value that has a name.
+    AtLeast(Id),
     Score(Id, i64),
     Grade(Id, usize),
     Stage(Id),
@@ -48,14 +58,27 @@ pub(crate) enum Body {
     /// Its values, and whether they stand in a file.
     List(Vec<&'static str>, bool),
     Define(Cond),
-    Score(Vec<(i64, Cond)>),
+    /// A name for a number.
+    Value(i64),
+    Score(Vec<Line>),
     /// When it is hot and when it is warm.
     Grade([Cond; 2]),
     Stage(Cond),
     /// `never when`, `never unless` or `always when`; the decision; the condition.
     Claim(usize, usize, Cond),
+    /// It has no name.
+    Assume(Cond),
     /// The cells of the fields; the decision, and by which rule.
     Test([Option<&'static str>; 4], usize, Option<Id>),
+}
+
+/// A line of a score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// The points, whether they are for each unit of the first field (and 20 at most), and when.
+    Points(i64, bool, Cond),
+    /// Another score.
+    Score(Id),
 }
 
 /// What is declared or claimed.
@@ -108,12 +131,15 @@ pub(crate) struct Library {
     pub(crate) owners: Teams,
     /// Its rules: it is brought in where a block says so; when none, by `use`.
     pub(crate) rules: Option<Vec<Rule>>,
+    /// The library that brings it in; the policy itself when none.
+    pub(crate) by: Option<Id>,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) id: Id,
     pub(crate) name: String,
+    pub(crate) ty: &'static str,
     pub(crate) column: &'static str,
     pub(crate) home: Option<Id>,
     /// `required`, `personal`, and what else stands behind its type.
@@ -127,10 +153,13 @@ pub(crate) struct Agreement {
     pub(crate) ranked: bool,
     /// What the decisions are called, and in which order they stand.
     pub(crate) phrases: [&'static str; 3],
+    /// What they mean, in words.
+    pub(crate) notes: [&'static str; 3],
     pub(crate) decisions: [usize; 3],
     pub(crate) in_force: &'static str,
+    /// Whether the last of the fields that all have is a date; else it says yes or no.
+    pub(crate) dated: bool,
     pub(crate) fields: Vec<Field>,
-    pub(crate) assumed: Option<Cond>,
     pub(crate) libraries: Vec<Library>,
     pub(crate) things: Vec<Thing>,
     pub(crate) blocks: Vec<Block>,
@@ -181,6 +210,13 @@ impl Agreement {
         own.chain(self.libraries.iter_mut().flat_map(|library| library.rules.iter_mut().flatten())).collect()
     }
 
+    pub(crate) fn sections(&self) -> impl Iterator<Item = &Section> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Section(section) => Some(section),
+            Block::Rule(_) | Block::From(_) => None,
+        })
+    }
+
     pub(crate) fn sections_mut(&mut self) -> Vec<&mut Section> {
         self.blocks
             .iter_mut()
@@ -196,49 +232,41 @@ impl Agreement {
         let near = |teams: &[&Teams]| -> Teams {
             teams.iter().find(|teams| !teams.is_empty()).map(|teams| (*teams).clone()).unwrap_or_default()
         };
-        let file = |home: Option<Id>| home.map(|id| self.library(id).owners.clone()).unwrap_or_default();
+        let file = |home: Option<Id>| self.owners_of_file(home);
         let mut owners = BTreeMap::from([(POLICY, self.owners.clone()), (LAST, self.owners.clone())]);
+        owners.extend((DECISION..).take(3).map(|decision| (decision, self.owners.clone())));
         for (rule, section, library) in self.rules() {
             let none = Teams::new();
             let of_library = library.map_or(&none, |library| &library.owners);
             let of_section = section.map_or(&none, |section| &section.owners);
             owners.insert(rule.id, near(&[of_library, of_section, &self.owners]));
         }
-        for block in &self.blocks {
-            if let Block::Section(section) = block {
-                owners.insert(section.id, near(&[&section.owners, &self.owners]));
-            }
-        }
-        owners.extend(self.libraries.iter().map(|library| (library.id, near(&[&library.owners, &self.owners]))));
+        owners.extend(self.sections().map(|section| (section.id, near(&[&section.owners, &self.owners]))));
+        owners
+            .extend(self.libraries.iter().map(|library| (library.id, near(&[&file(Some(library.id)), &self.owners]))));
         let things = self.things.iter();
         owners.extend(things.map(|thing| (thing.id, near(&[&thing.owners, &file(thing.home), &self.owners]))));
         owners.extend(self.fields.iter().map(|field| (field.id, near(&[&file(field.home), &self.owners]))));
         owners
     }
 
+    /// Who owns a library: those whom it names, else those of the library that brings it in; nobody when that is the policy.
+    fn owners_of_file(&self, home: Option<Id>) -> Teams {
+        let Some(library) = home.map(|id| self.library(id)) else { return Teams::new() };
+        if library.owners.is_empty() { self.owners_of_file(library.by) } else { library.owners.clone() }
+    }
+
+    /// Whether one library comes in by way of another one, or is that one.
+    pub(crate) fn comes_by(&self, one: Id, other: Id) -> bool {
+        one == other || self.library(one).by.is_some_and(|by| self.comes_by(by, other))
+    }
+
     /// Everybody who is named.
     pub(crate) fn everybody(&self) -> Teams {
-        let sections = self.blocks.iter().filter_map(|block| match block {
-            Block::Section(section) => Some(&section.owners),
-            Block::Rule(_) | Block::From(_) => None,
-        });
+        let sections = self.sections().map(|section| &section.owners);
         let things = self.things.iter().map(|thing| &thing.owners);
         let libraries = self.libraries.iter().map(|library| &library.owners);
         [&self.owners].into_iter().chain(sections).chain(things).chain(libraries).flatten().copied().collect()
-    }
-
-    /// What everything is called and says, by its number, for those that have both.
-    pub(crate) fn names(&self) -> BTreeMap<Id, String> {
-        let mut names: BTreeMap<Id, String> = self.things.iter().map(|thing| (thing.id, thing.name.clone())).collect();
-        names.extend(self.rules().into_iter().map(|(rule, ..)| (rule.id, rule.name.clone())));
-        names.extend(self.fields.iter().map(|field| (field.id, field.name.clone())));
-        names.extend(self.libraries.iter().map(|library| (library.id, library.path.clone())));
-        for block in &self.blocks {
-            if let Block::Section(section) = block {
-                names.insert(section.id, section.title.clone());
-            }
-        }
-        names
     }
 }
 
@@ -254,24 +282,42 @@ impl Cond {
             }
             Cond::Number(..)
             | Cond::Vip(_)
+            | Cond::Recent(_)
+            | Cond::Before
             | Cond::Missing(_)
             | Cond::InList(_)
             | Cond::Define(_)
+            | Cond::AtLeast(_)
             | Cond::Score(..)
             | Cond::Grade(..)
             | Cond::Stage(_) => {}
         }
     }
 
-    /// What it names.
+    /// What it names itself.
+    pub(crate) fn names(&self) -> Option<Id> {
+        match self {
+            Cond::InList(id)
+            | Cond::Define(id)
+            | Cond::AtLeast(id)
+            | Cond::Score(id, _)
+            | Cond::Grade(id, _)
+            | Cond::Stage(id) => Some(*id),
+            Cond::Number(..)
+            | Cond::Vip(_)
+            | Cond::Recent(_)
+            | Cond::Before
+            | Cond::Missing(_)
+            | Cond::Not(_)
+            | Cond::And(..)
+            | Cond::Or(..) => None,
+        }
+    }
+
+    /// What it and the conditions in it name.
     pub(crate) fn named(&self) -> BTreeSet<Id> {
         let mut named = BTreeSet::new();
-        self.clone().each(&mut |cond| match cond {
-            Cond::InList(id) | Cond::Define(id) | Cond::Score(id, _) | Cond::Grade(id, _) | Cond::Stage(id) => {
-                named.insert(*id);
-            }
-            Cond::Number(..) | Cond::Vip(_) | Cond::Missing(_) | Cond::Not(_) | Cond::And(..) | Cond::Or(..) => {}
-        });
+        self.clone().each(&mut |cond| named.extend(cond.names()));
         named
     }
 }
@@ -279,11 +325,29 @@ impl Cond {
 impl Body {
     pub(crate) fn conds_mut(&mut self) -> Vec<&mut Cond> {
         match self {
-            Body::List(..) | Body::Test(..) => Vec::new(),
-            Body::Define(cond) | Body::Stage(cond) | Body::Claim(_, _, cond) => vec![cond],
-            Body::Score(lines) => lines.iter_mut().map(|(_, cond)| cond).collect(),
+            Body::List(..) | Body::Value(_) | Body::Test(..) => Vec::new(),
+            Body::Define(cond) | Body::Stage(cond) | Body::Claim(_, _, cond) | Body::Assume(cond) => vec![cond],
+            Body::Score(lines) => lines
+                .iter_mut()
+                .filter_map(|line| match line {
+                    Line::Points(_, _, cond) => Some(cond),
+                    Line::Score(_) => None,
+                })
+                .collect(),
             Body::Grade(lines) => lines.iter_mut().collect(),
         }
+    }
+
+    /// What it names.
+    fn named(&self) -> BTreeSet<Id> {
+        let mut named: BTreeSet<Id> = self.clone().conds_mut().into_iter().flat_map(|cond| cond.named()).collect();
+        if let Body::Score(lines) = self {
+            named.extend(lines.iter().filter_map(|line| match line {
+                Line::Points(..) => None,
+                Line::Score(id) => Some(*id),
+            }));
+        }
+        named
     }
 }
 
@@ -313,15 +377,12 @@ impl Agreement {
     /// Whether something names this.
     pub(crate) fn is_named(&self, id: Id) -> bool {
         self.clone().conds_mut().iter().any(|(_, cond)| cond.named().contains(&id))
+            || self.things.iter().any(|thing| thing.body.named().contains(&id))
     }
 
     /// What each rule hangs on, also by the conditions of its section and of those that an `otherwise` is about.
     pub(crate) fn behind_rules(&self, all_stages: bool) -> BTreeMap<Id, BTreeSet<Id>> {
-        let sections = self.blocks.iter().filter_map(|block| match block {
-            Block::Section(section) => Some(section),
-            Block::Rule(_) | Block::From(_) => None,
-        });
-        let sections: Vec<&Section> = sections.collect();
+        let sections: Vec<&Section> = self.sections().collect();
         let guards = |own: &Section| -> Vec<&Cond> {
             let to = sections.iter().position(|section| section.id == own.id).map_or(0, |at| at + 1);
             let counts = |section: &&&Section| section.id == own.id || (own.otherwise && own.when.is_none());
@@ -343,13 +404,13 @@ impl Agreement {
         while let Some(id) = left.pop() {
             if found.insert(id) {
                 let thing = self.things.iter().find(|thing| thing.id == id);
-                let mut body = thing.map(|thing| thing.body.clone());
+                let body = thing.map(|thing| &thing.body);
                 // Who has reached a stage has reached those above it.
-                if let (Some(Body::Stage(_)), true) = (&body, all_stages) {
+                if let (Some(Body::Stage(_)), true) = (body, all_stages) {
                     let stages = self.things.iter().filter(|thing| matches!(thing.body, Body::Stage(_)));
                     left.extend(stages.map(|thing| thing.id));
                 }
-                left.extend(body.iter_mut().flat_map(Body::conds_mut).flat_map(|cond| cond.named()));
+                left.extend(body.into_iter().flat_map(Body::named));
             }
         }
         found

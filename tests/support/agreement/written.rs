@@ -1,14 +1,13 @@
 //! An agreement as the texts of its files.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::dice::Dice;
-use super::{Agreement, Block, Body, Cond, Field, Id, Rule, Teams, Thing};
+use super::held::{AS_OF, DAY};
+use super::{Agreement, Block, Body, Cond, FIELD, Field, Id, Library, Line, Rule, Teams, Thing};
 
 /// Where the policy stands.
 pub(crate) const PATH: &str = "policies/inbound.policy";
-
-const TYPES: [&str; 4] = ["whole number from 0 to 5", "number from 0", "text", "yes or no"];
 
 impl Agreement {
     /// Its files, by their paths.
@@ -21,7 +20,11 @@ impl Agreement {
         };
         put(PATH, self.policy());
         for library in &self.libraries {
-            let mut blocks = self.declared(Some(library.id));
+            let used = self.libraries.iter().filter(|other| other.by == Some(library.id));
+            let path = |other: &Library| other.path.trim_start_matches("lib/").to_owned();
+            let mut blocks: Vec<String> =
+                used.map(|other| format!("use \"{}\"{}", path(other), owned(&other.owners))).collect();
+            blocks.extend(self.declared(Some(library.id)));
             blocks.extend(library.rules.iter().flatten().map(|rule| self.rule_text(rule)));
             put(&library.path, blocks);
         }
@@ -39,13 +42,17 @@ impl Agreement {
         let heading = format!("policy \"{}\"{}", self.title, owned(&self.owners));
         let in_force = if self.in_force.is_empty() { String::new() } else { format!("\n  {}", self.in_force) };
         let mut blocks = vec![heading + &in_force];
-        let used = self.libraries.iter().filter(|library| library.rules.is_none());
+        let used = self.libraries.iter().filter(|library| library.rules.is_none() && library.by.is_none());
         blocks.extend(used.map(|library| format!("use \"../{}\"{}", library.path, owned(&library.owners))));
         let first = if self.ranked { "decisions, best first" } else { "decisions" };
-        let phrases: String = self.decisions.iter().map(|at| format!("\n  {}", self.phrases[*at])).collect();
+        let note = |at: usize| match self.notes[at] {
+            "" => String::new(),
+            note => format!("  \"{note}\""),
+        };
+        let phrases: String =
+            self.decisions.iter().map(|at| format!("\n  {}{}", self.phrases[*at], note(*at))).collect();
         blocks.push(format!("{first}{phrases}"));
         blocks.extend(self.declared(None));
-        blocks.extend(self.assumed.iter().map(|cond| format!("assume {}", self.cond_text(cond))));
         for block in &self.blocks {
             blocks.push(match block {
                 Block::Rule(rule) => self.rule_text(rule),
@@ -71,16 +78,22 @@ impl Agreement {
 
     /// The fields and things of a file.
     fn declared(&self, home: Option<Id>) -> Vec<String> {
-        let fields: Vec<(usize, &Field)> =
-            self.fields.iter().enumerate().filter(|(_, field)| field.home == home).collect();
-        let line = |(_, field): &(usize, &Field)| {
-            let ty = TYPES[usize::try_from(field.id - 2).unwrap()];
+        let line = |field: &Field| {
             let options: String = field.options.iter().map(|option| format!(", {option}")).collect();
-            format!("\n  {}  {ty}, from \"{}\"{options}", field.name, field.column)
+            format!("\n  {}  {}, from \"{}\"{options}", field.name, field.ty, field.column)
         };
-        let lead = (!fields.is_empty()).then(|| format!("lead{}", fields.iter().map(line).collect::<String>()));
-        let things = self.things.iter().filter(|thing| thing.home == home).map(|thing| self.thing_text(thing));
-        lead.into_iter().chain(things).collect()
+        let mut lead: String = self.fields.iter().filter(|field| field.home == home).map(line).collect();
+        let mut blocks = Vec::new();
+        for thing in self.things.iter().filter(|thing| thing.home == home) {
+            match &thing.body {
+                Body::Assume(cond) => lead += &format!("\n  assume {}", self.cond_text(cond)),
+                body => blocks.push(self.thing_text(thing, body)),
+            }
+        }
+        if !lead.is_empty() {
+            blocks.insert(0, format!("lead{lead}"));
+        }
+        blocks
     }
 
     fn rule_text(&self, rule: &Rule) -> String {
@@ -90,17 +103,26 @@ impl Agreement {
         if rule.allowed { format!("# allow P0402: agreed\n{said}") } else { said }
     }
 
-    fn thing_text(&self, thing: &Thing) -> String {
+    fn thing_text(&self, thing: &Thing, body: &Body) -> String {
         let name = &thing.name;
-        match &thing.body {
+        match body {
+            Body::Assume(_) => unreachable!(),
             Body::List(_, true) => format!("list {name} from \"{name}.csv\"{}", owned(&thing.owners)),
             Body::List(values, false) => {
                 let values = values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(", ");
                 format!("list {name} is [{values}]{}", owned(&thing.owners))
             }
             Body::Define(cond) => format!("define {name} as {}", self.cond_text(cond)),
+            Body::Value(value) => format!("define {name} as {value}"),
             Body::Score(lines) => {
-                let line = |(points, cond): &(i64, Cond)| format!("\n  {points:+} when {}", self.cond_text(cond));
+                let line = |line: &Line| match line {
+                    Line::Points(points, false, cond) => format!("\n  {points:+} when {}", self.cond_text(cond)),
+                    Line::Points(points, true, cond) => {
+                        let (each, cond) = (self.field_name(FIELD), self.cond_text(cond));
+                        format!("\n  {points:+} for each {each} when {cond}, at most 20")
+                    }
+                    Line::Score(id) => format!("\n  +{}", self.thing_name(*id)),
+                };
                 format!("score {name}{}", lines.iter().map(line).collect::<String>())
             }
             Body::Grade([hot, warm]) => {
@@ -114,8 +136,8 @@ impl Agreement {
             }
             Body::Test(cells, decision, by) => {
                 let given = self.fields.iter().filter_map(|field| {
-                    let at = usize::try_from(field.id - 2).unwrap();
-                    let cell = cells[at]?;
+                    let at = usize::try_from(field.id - FIELD).unwrap();
+                    let cell = cells.get(at).copied().flatten()?;
                     let quote = if at == 2 { "\"" } else { "" };
                     Some(format!("{} {quote}{cell}{quote}", field.name))
                 });
@@ -124,17 +146,24 @@ impl Agreement {
                 let rules = self.rules();
                 let by = by.and_then(|id| rules.iter().find(|(rule, ..)| rule.id == id));
                 let by = by.map(|(rule, ..)| format!(" by {}", rule.name)).unwrap_or_default();
-                format!("test \"{name}\"{given}\n  expect {}{by}", self.phrases[*decision])
+                let as_of = if self.dated { format!("\n  as of {}", AS_OF[0]) } else { String::new() };
+                format!("test \"{name}\"{given}{as_of}\n  expect {}{by}", self.phrases[*decision])
             }
         }
     }
 
+    fn thing_name(&self, id: Id) -> &str {
+        self.things.iter().find(|thing| thing.id == id).map_or("gone", |thing| thing.name.as_str())
+    }
+
+    fn field_name(&self, id: Id) -> &str {
+        self.fields.iter().find(|field| field.id == id).map_or("gone", |field| field.name.as_str())
+    }
+
     fn cond_text(&self, cond: &Cond) -> String {
-        let names: BTreeMap<Id, &String> = self.things.iter().map(|thing| (thing.id, &thing.name)).collect();
-        let name = |id: &Id| names.get(id).map_or("gone", |name| name.as_str()).to_owned();
-        let field =
-            |id: Id| self.fields.iter().find(|field| field.id == id).map_or("gone", |field| field.name.as_str());
-        let number = |at: usize| field(2 + Id::try_from(at).unwrap());
+        let name = |id: &Id| self.thing_name(*id).to_owned();
+        let field = |id: Id| self.field_name(id);
+        let number = |at: usize| field(FIELD + Id::try_from(at).unwrap());
         let inner = |cond: &Cond| match cond {
             Cond::And(..) | Cond::Or(..) | Cond::Not(_) => format!("({})", self.cond_text(cond)),
             _ => self.cond_text(cond),
@@ -143,9 +172,12 @@ impl Agreement {
             Cond::Number(at, least, limit) => format!("{} {} {limit}", number(*at), if *least { ">=" } else { "<" }),
             Cond::Vip(true) => field(5).to_owned(),
             Cond::Vip(false) => format!("{} is no", field(5)),
+            Cond::Recent(days) => format!("{} in the last {days} days", field(5)),
+            Cond::Before => format!("{} < {DAY}", field(5)),
             Cond::Missing(at) => format!("{} is missing", number(*at)),
             Cond::InList(id) => format!("domain of {} in {}", field(4), name(id)),
             Cond::Define(id) | Cond::Stage(id) => name(id),
+            Cond::AtLeast(id) => format!("{} >= {}", field(FIELD), name(id)),
             Cond::Score(id, least) => format!("{} >= {least}", name(id)),
             Cond::Grade(id, label) => format!("{} is {}", name(id), ["hot", "warm", "cold"][*label]),
             Cond::Not(of) => format!("not {}", inner(of)),
