@@ -211,6 +211,10 @@ fn what_was_personal_stays_so_unless_all_agree() {
     ] {
         assert_eq!(teams(&changed(edits), &[]), EVERYBODY, "{edits:?}");
     }
+    // Nor does it go, to come back as another one.
+    let (need, domain) = ("  need    whole", "domain of email in rivals");
+    let gone = [("  email   text, personal\n", ""), (domain, "need is 5"), (need, need)];
+    assert_eq!(teams(&changed(&gone), &[]), EVERYBODY);
     // What comes to be personal is said otherwise, as anything else of a field.
     assert_eq!(teams(&changed(&[("0 to 5", "0 to 5, personal")]), &[]), ["marketing", "sales"]);
 }
@@ -270,6 +274,31 @@ fn a_name_of_two_things_is_no_base() {
     // Two names of one commit are no question.
     repo.git(&["tag", "--force", "main", "heads/main"]);
     assert!(by("main").starts_with("Leads change hands"));
+}
+
+#[test]
+fn what_stands_in_a_repository_of_its_own_is_not_reviewed_in_silence() {
+    let repo = agreed();
+    // The same words, which from now on change elsewhere.
+    repo.git(&["rm", "--quiet", "--cached", "lib/words.policy"]);
+    repo.git(&["init", "--quiet", "lib"]);
+    let review = json(&repo, &[]);
+    assert_eq!(teams(&repo, &[]), EVERYBODY, "{review}");
+    assert!(review["approvals"].to_string().contains("stands in a repository of its own"), "{review}");
+}
+
+#[test]
+fn days_that_another_version_has_are_its_owners_to_give() {
+    let repo = with(POLICY);
+    repo.git(&["switch", "--quiet", "main"]);
+    let before =
+        POLICY.replace("marketing, sales", "marketing, legal").replace("2026-01-01", "2025-01-01 until 2025-12-31");
+    repo.write("policies/before.policy", before);
+    repo.commit("The one before");
+    repo.git(&["switch", "--quiet", "--force-create", "change"]);
+    edit(&repo, PATH, &[("in force from 2026-01-01", "in force from 2025-07-01")]);
+    let asked = teams(&repo, &[]);
+    assert!(asked.contains(&"legal".to_owned()), "{asked:?}");
 }
 
 #[test]

@@ -105,6 +105,18 @@ fn a_claim_is_made_of_the_same_leads() {
 }
 
 #[test]
+fn a_claim_is_one_of_leads_that_are_kept_out_today_too() {
+    // What one team's library keeps out it can let in, alone.
+    let library = LIBRARY.replace("lead\n", "lead\n  objected  yes or no\n  assume not objected\n");
+    let claim = "never disqualify when fit >= 20";
+    let before = POLICY.replace(claim, "define off as objected or need is 0\n\nnever pass to sales when off");
+    let weaker = before.replace("objected or need is 0", "need is 0");
+    let (teams, why) = asked_of([&before, &weaker], [&library; 2]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("the claim `never pass to sales when off` is changed"), "{why}");
+}
+
+#[test]
 fn a_field_or_a_stage_goes_to_no_other_file_in_silence() {
     let field = ("lead\n  need", "lead\n  budget  number from 0\n  need");
     assert_eq!(asked(&[field], &[("lead\n  budget  number from 0\n\n", "")]).0, EVERYBODY);
@@ -242,6 +254,15 @@ fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
         assert_eq!(teams, ["analysts", "sales"], "{dead} {why}");
         assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{dead} {why}");
     }
+    // As things stand, it bars no lead; but it would, were that list another one, or that text.
+    let barring = |says: &str| POLICY.replace(hot, &format!("hot: pass to sales when email in [\"b\", \"c\"]{says}"));
+    for (says, words) in
+        [(" and email not in foes", "list foes is [\"x\"]"), (" and email is not foe", "define foe as \"x\"")]
+    {
+        let library = format!("{LIBRARY}\n{words}\n");
+        let (_, why) = asked_of([&barring(says), &barring("")], [&library; 2]);
+        assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+    }
     // What comes to it is what the rules above leave as things stand.
     let listed = format!("{LIBRARY}\nlist foes is [\"foe.example\"]\n");
     let with = |says: &str| {
@@ -277,6 +298,17 @@ fn where_days_begin_is_no_matter_of_layout() {
     };
     let (teams, why) = asked_of([&zone("UTC"), &zone("Europe/Berlin")], [LIBRARY; 2]);
     assert_eq!(teams, EVERYBODY, "{why}");
+    // Nor beside an edit of a rule, and where nothing asks for days so far.
+    let plain = |zone: &str| {
+        POLICY.replace("owned by marketing, sales", &format!("owned by marketing, sales\n  time zone {zone}"))
+    };
+    let [before, now] = ["UTC", "Europe/Berlin"].map(plain);
+    let edited = now.replace("low: nurture when fit < 10", "low: nurture when fit < 10 and need < 9");
+    for now in [now, edited] {
+        let (teams, why) = asked_of([&before, &now], [LIBRARY; 2]);
+        assert_eq!(teams, EVERYBODY, "{why}");
+        assert!(why.contains("the time zone is changed"), "{why}");
+    }
 }
 
 #[test]
