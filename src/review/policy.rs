@@ -177,23 +177,10 @@ fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str,
     needed.behaviour(diff, path);
     let fields = diff.not_compared.join("`, `");
     if !fields.is_empty() {
-        needed.ask(
-            all_old.iter().chain(&all_new),
-            path,
-            &format!("how cells are read differs, and is not compared: `{fields}`"),
-        );
+        let why = format!("how cells are read differs, and is not compared: `{fields}`");
+        needed.ask(all_old.iter().chain(&all_new), path, &why);
     } else if verdict != Verdict::Same && diff.by_rules() == Verdict::Same {
         needed.ask(all_old.iter().chain(&all_new), path, "leads change hands by how they are read");
-    }
-    // Who owns what an edit is about, before it and after it.
-    let owners = |edit: &Edit| {
-        let of = |policy: &Policy, said: &Option<Said>| {
-            said.as_ref().and_then(|said| said.span).map(|span| policy.owners_at(span).to_vec()).unwrap_or_default()
-        };
-        [of(old, &edit.old), of(new, &edit.new)].concat()
-    };
-    for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Field) {
-        needed.ask(&owners(edit), path, &format!("the field `{}` is changed", edit.name));
     }
     if old.zone != new.zone {
         needed.ask(&all_old, path, &format!("the time zone is changed: {} instead of {}", new.zone, old.zone));
@@ -203,19 +190,48 @@ fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str,
     needed.ask(all_old.difference(&all_new), path, "this team owns nothing any more");
     beside.gone().iter().for_each(|(why, owners)| needed.ask(owners, path, why));
     beside.let_in().iter().for_each(|why| needed.ask(&old.owners, path, why));
+    self::fields(diff, path, needed);
+    agreed(diff, tests, path, needed);
+}
+
+/// The owners of what an edit is about, before it and after it.
+fn owners(diff: &Diff<'_>, edit: &Edit) -> Vec<String> {
+    let span = |said: &Option<Said>| said.as_ref().and_then(|said| said.span);
+    let of = |(policy, said)| span(said).map(|span| Policy::owners_at(policy, span).to_vec()).unwrap_or_default();
+    let [old, new] = diff.policies;
+    [(old, &edit.old), (new, &edit.new)].map(of).concat()
+}
+
+/// Asks those whom it concerns what is said of fields, though no decision hangs on it.
+fn fields(diff: &Diff<'_>, path: &str, needed: &mut Needed) {
+    let [old, new] = diff.policies;
+    let all_old = old.all_owners();
+    for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Field) {
+        needed.ask(&owners(diff, edit), path, &format!("the field `{}` is changed", edit.name));
+    }
     for (_, field) in old.fields.iter().filter(|(_, field)| field.personal) {
-        let shown = |now: &Field| !now.personal && (now.name == field.name || now.column == field.column);
+        let is_it = |now: &&Field| now.name == field.name || now.column == field.column;
+        let now: Vec<&Field> = new.fields.iter().map(|(_, now)| now).filter(is_it).collect();
         // What is gone can come back as another one.
-        let is_gone = !new.fields.iter().any(|(_, now)| now.name == field.name || now.column == field.column);
-        if is_gone || new.fields.iter().any(|(_, now)| shown(now)) {
-            let what = if is_gone { "is gone, and with it that its values are" } else { "is no longer" };
-            needed.ask(&all_old, path, &format!("the field `{}` {what} personal", field.name));
-        }
+        let what = if now.is_empty() {
+            "is gone, and with it that its values are personal"
+        } else if now.iter().any(|now| !now.personal) {
+            "is no longer personal"
+        } else {
+            continue;
+        };
+        needed.ask(&all_old, path, &format!("the field `{}` {what}", field.name));
     }
     let id = |policy: &Policy| policy.id_field().map(|id| policy.fields[id].column.clone());
     if let Some(field) = old.id_field().filter(|_| id(old) != id(new)) {
         needed.ask(&all_old, path, &format!("leads are no longer called by `{}`", old.fields[field].name));
     }
+}
+
+/// Asks those whom it concerns how decisions rank and what they mean, what tests show, and what is claimed.
+fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
+    let [old, new] = diff.policies;
+    let all_old = old.all_owners();
     // The best decision is the one that passes a lead: one that comes to stand above it ranks all others anew.
     let best = |policy: &Policy| policy.decisions.iter().next().map(|(_, decision)| decision.phrase.clone());
     let ranked = |a: &Policy, b: &Policy| (best(a), order(a, b).join("\n"));
@@ -223,35 +239,19 @@ fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str,
         needed.ask(&all_old, path, "how decisions rank is changed");
     }
     for edit in diff.wording.iter().filter(|edit| edit.kind == Kind::Decision) {
-        needed.ask(&owners(edit), path, &format!("what `{}` means is said otherwise", edit.name));
+        needed.ask(&owners(diff, edit), path, &format!("what `{}` means is said otherwise", edit.name));
     }
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }
-    for edit in &diff.agreement {
-        let text = || edit.old.as_ref().map(|said| said.text.clone()).unwrap_or_default();
-        match (edit.kind, edit.what) {
-            (Kind::Claim, What::Removed) => needed.ask(&all_old, path, &format!("the claim `{}` is gone", text())),
-            (Kind::Claim, What::Changed | What::Moved | What::Renamed) => {
-                needed.ask(&all_old, path, &format!("the claim `{}` is changed", text()));
-            }
-            (
-                Kind::Claim
-                | Kind::Policy
-                | Kind::Field
-                | Kind::Assumption
-                | Kind::Decision
-                | Kind::List
-                | Kind::Define
-                | Kind::Score
-                | Kind::Grade
-                | Kind::Stage
-                | Kind::Section
-                | Kind::Rule
-                | Kind::Test,
-                _,
-            ) => {}
-        }
+    for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Claim) {
+        let text = edit.old.as_ref().map(|said| said.text.clone()).unwrap_or_default();
+        let what = match edit.what {
+            What::Added => continue,
+            What::Removed => "is gone",
+            What::Changed | What::Moved | What::Renamed => "is changed",
+        };
+        needed.ask(&all_old, path, &format!("the claim `{text}` {what}"));
     }
 }
 
