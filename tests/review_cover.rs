@@ -223,6 +223,20 @@ fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
 }
 
 #[test]
+fn what_is_said_anew_is_for_those_who_own_it_now() {
+    let with = |values: &str, owner: &str| {
+        let list = format!("list foes is [{values}]\n  owned by {owner}\n\nsection \"Sales\"");
+        let policy = POLICY.replace("section \"Sales\"", &list);
+        policy.replace("low: nurture when fit < 10", "low: nurture when fit < 10 and domain of email in foes")
+    };
+    let [more, less] = ["\"foe.example\", \"rival.example\"", "\"foe.example\""];
+    for [before, now] in [[more, less], [less, more]] {
+        let (teams, why) = asked_of([&with(before, "legal"), &with(now, "newcomers")], [LIBRARY; 2]);
+        assert_eq!(teams, ["analysts", "legal", "marketing", "newcomers", "sales"], "{why}");
+    }
+}
+
+#[test]
 fn what_nothing_asks_for_is_not_taken_away_in_silence() {
     let list = format!("{LIBRARY}\nlist foes is [\"foe.example\"]\n");
     let (teams, why) = asked_of([POLICY; 2], [&list, LIBRARY]);
