@@ -313,6 +313,8 @@ fn what_decisions_and_assumptions_say_passes_to_no_other_team_in_silence() {
     // Where both say it, and one says it no more, nothing has passed.
     let (teams, why) = asked_of([&policy, POLICY], [&library; 2]);
     assert_eq!(teams, ["marketing", "sales"], "{why}");
+    let (teams, why) = asked_of([&policy; 2], [&library, LIBRARY]);
+    assert_eq!(teams, ["analysts"], "{why}");
     // Nor in other words, while one that says nothing stays behind.
     let policy = POLICY.replace("lead\n", "lead\n  assume budget is missing or budget >= 0\n");
     let decoy = library.replace("assume budget >= 0", "assume budget >= 0 or budget < 0");
