@@ -195,12 +195,12 @@ impl Change<'_> {
                 Body::Define(_) | Body::Value(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) => true,
             })
         };
-        before
-            .iter()
-            .filter(|(id, _)| counts(id))
-            .filter(|(id, teams)| now.get(id).is_some_and(|now| now != *teams))
-            .map(|(id, _)| *id)
-            .collect()
+        let other = |(id, teams): &(&Id, &Teams)| now.get(*id).is_some_and(|now| now != *teams);
+        let passed: Vec<Id> = before.iter().filter(|(id, _)| counts(id)).filter(other).map(|(id, _)| *id).collect();
+        // Two that say the same may have changed places, which is nothing but other names.
+        let texts = self.base.agreement.statements();
+        let alike = |id: Id, other: Id| id != other && texts.contains_key(&id) && texts.get(&id) == texts.get(&other);
+        passed.iter().copied().filter(|id| !passed.iter().any(|other| alike(*id, *other))).collect()
     }
 }
 
@@ -363,18 +363,21 @@ fn steps(first: &Change<'_>, both: &Change<'_>, fault: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Whether covers take an edit back: what had passed to others is with its owners again, a comment that allows a finding is gone with its rule,
-/// a field that is read otherwise is another one, under another name and from another column (whoever reads it is another one, too).
+/// Whether covers take an edit back: what had passed to others is with its owners again, what is new is with others than before, a comment that
+/// allows a finding is gone with its rule, a field that is read otherwise is another one, under another name and from another column (whoever reads it is another one, too).
 fn undone(change: &Change<'_>, covered: &Change<'_>) -> bool {
     let still = covered.passed();
-    let ([was, is], [_, now]) = (change.allowed(), covered.allowed());
+    let ([was, is], [_, then]) = (change.allowed(), covered.allowed());
     let others = |of: &Change<'_>| {
         let [old, new] = [&of.base.agreement, &of.head.agreement];
-        let is_other = |(was, is): &(&Field, &Field)| was.name != is.name && was.column != is.column;
-        old.fields.iter().zip(&new.fields).filter(is_other).count()
+        let is_other = |was: &Field, is: &Field| was.id == is.id && was.name != is.name && was.column != is.column;
+        old.fields.iter().filter(|was| new.fields.iter().any(|is| is_other(was, is))).count()
     };
+    let [before, first, now] = [change.base, &change.head, &covered.head].map(|side| side.agreement.owners());
+    let is_of_others = |id: &Id| now.get(id).is_some_and(|now| *now != first[id]);
     change.passed().iter().any(|id| !still.contains(id))
-        || (was != is && was == now)
+        || first.keys().any(|id| !before.contains_key(id) && is_of_others(id))
+        || (was != is && was == then)
         || others(change) != others(covered)
 }
 
