@@ -214,6 +214,13 @@ fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
     let [before, now] = ["need >= 3 and domain of email in foes", "need >= 3"].map(with);
     let (_, why) = asked_of([&before, &now], [&listed; 2]);
     assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+    // Nor does it take a lead of the list as it is.
+    let with = |says: &str| {
+        POLICY.replace(hot, &format!("none: disqualify when domain of email in foes\n\nhot: pass to sales when {says}"))
+    };
+    let [before, now] = ["need >= 3 and domain of email in foes", "need >= 3"].map(with);
+    let (_, why) = asked_of([&before, &now], [&listed; 2]);
+    assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
     // What is said otherwise is a definition behind it, not the rule.
     let plenty =
         |says: &str| POLICY.replace(hot, &format!("define plenty as {says}\n\n{}", hot.replace("much", "plenty")));

@@ -63,11 +63,15 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
             bodies.into_iter().map(with).collect()
         }
         Kind::List => {
-            let empty = |set: &ValueSet| match set.list.as_deref() == Some(name) {
-                true => ValueSet { values: Vec::new(), other: false, ..set.clone() },
-                false => set.clone(),
+            let with = |more: bool| {
+                let set = |set: &ValueSet| match (set.list.as_deref() == Some(name), more) {
+                    (true, true) => ValueSet { values: with_another(&set.values), ..set.clone() },
+                    (true, false) => ValueSet { values: Vec::new(), other: false, ..set.clone() },
+                    (false, _) => set.clone(),
+                };
+                Policy { sets: policy.sets.iter().map(|(_, of)| set(of)).collect(), ..policy.clone() }
             };
-            vec![Policy { sets: policy.sets.iter().map(|(_, of)| empty(of)).collect(), ..policy.clone() }]
+            [false, true].map(with).to_vec()
         }
         Kind::Score => {
             let with = |points: i128| {
@@ -111,6 +115,15 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
         | Kind::Claim
         | Kind::Test => Vec::new(),
     }
+}
+
+/// Values of a list, and a text or a number that is none of them; of other lists, the values alone.
+fn with_another(values: &[Value]) -> Vec<Value> {
+    let texts = values.iter().filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None });
+    let longer = texts.max_by_key(|text| text.len()).map(|text| Value::Text(format!("{text}.invalid")));
+    let is_number = values.iter().any(|value| matches!(value, Value::Number(_)));
+    let far = is_number.then(|| Value::Number(Number::whole(MANY)));
+    values.iter().cloned().chain(longer).chain(far).collect()
 }
 
 /// Values of a type that are far from each other.
