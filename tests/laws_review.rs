@@ -69,6 +69,11 @@ impl Change<'_> {
 
     /// Whether as many claims are made of the same leads: of two that say the same, one can go without a claim being lost, and is gone.
     fn claims_stay(&self) -> bool {
+        // What a claim says of leads that an assumption sets aside counts, and is not seen here.
+        let assumes = |thing: &Thing| matches!(thing.body, Body::Assume(_));
+        if !self.base.claims.is_empty() && self.base.agreement.things.iter().any(assumes) {
+            return false;
+        }
         let mut now: Vec<_> = self.head.claims.iter().collect();
         self.base.claims.iter().all(|claim| {
             let at = now.iter().position(|other| *other == claim);
