@@ -451,6 +451,10 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
     for (these, those, owners, law) in
         [(&old, &new, before, "what is said no more"), (&new, &old, now, "what is said anew")]
     {
+        // Of two that say the same, either may be one that is called otherwise: which of them is named is not known.
+        if has_twin(was, is) {
+            continue;
+        }
         let others: BTreeSet<&String> = those.values().collect();
         let mut only = these.iter().filter(|(_, text)| !others.contains(text)).peekable();
         if only.peek().is_some() {
@@ -458,6 +462,13 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
         }
     }
     laws
+}
+
+/// Whether something is called otherwise and something else says the same.
+fn has_twin(old: &Agreement, new: &Agreement) -> bool {
+    let renamed = |thing: &&Thing| old.things.iter().any(|was| was.id == thing.id && was.name != thing.name);
+    let alike = |one: &Thing, other: &Thing| one.id != other.id && one.body == other.body;
+    new.things.iter().filter(renamed).any(|thing| new.things.iter().any(|other| alike(thing, other)))
 }
 
 /// And those of one edit.
