@@ -155,7 +155,10 @@ impl Change<'_> {
         let mut teams = Teams::new();
         for (rule, ..) in old.rules() {
             let names = |id: &Id| now.get(&rule.id).is_some_and(|now| now.contains(id));
-            for thing in rule.when.named().into_iter().filter(|id| before[id] != old.owners && !names(id)) {
+            // No list makes anything of leads without a value, as a constant would.
+            let is_list = |id: &Id| old.things.iter().any(|of| of.id == *id && matches!(of.body, Body::List(..)));
+            let counts = |id: &Id| before[id] != old.owners && !names(id) && !is_list(id);
+            for thing in rule.when.named().into_iter().filter(counts) {
                 if !before[&thing].is_subset(&teams) && self.hung(rule.id, thing) {
                     teams.extend(&before[&thing]);
                 }
@@ -236,7 +239,7 @@ fn whoever_a_change_concerns_is_asked() {
         ("allow", 10),
         ("rules gone", 40),
         ("owners", 40),
-        ("what rules hung on", 10),
+        ("what rules hung on", 4),
         ("nobody else", 60),
         ("nothing moves: said", 40),
         ("what is said no more", 150),
