@@ -69,6 +69,11 @@ impl Change<'_> {
 
     /// Whether as many claims are made of the same leads: of two that say the same, one can go without a claim being lost, and is gone.
     fn claims_stay(&self) -> bool {
+        // What a claim says of leads that an assumption sets aside counts, and is not seen here.
+        let assumes = |thing: &Thing| matches!(thing.body, Body::Assume(_));
+        if !self.base.claims.is_empty() && self.base.agreement.things.iter().any(assumes) {
+            return false;
+        }
         let mut now: Vec<_> = self.head.claims.iter().collect();
         self.base.claims.iter().all(|claim| {
             let at = now.iter().position(|other| *other == claim);
@@ -150,7 +155,10 @@ impl Change<'_> {
         let mut teams = Teams::new();
         for (rule, ..) in old.rules() {
             let names = |id: &Id| now.get(&rule.id).is_some_and(|now| now.contains(id));
-            for thing in rule.when.named().into_iter().filter(|id| before[id] != old.owners && !names(id)) {
+            // No list makes anything of leads without a value, as a constant would.
+            let is_list = |id: &Id| old.things.iter().any(|of| of.id == *id && matches!(of.body, Body::List(..)));
+            let counts = |id: &Id| before[id] != old.owners && !names(id) && !is_list(id);
+            for thing in rule.when.named().into_iter().filter(counts) {
                 if !before[&thing].is_subset(&teams) && self.hung(rule.id, thing) {
                     teams.extend(&before[&thing]);
                 }
@@ -195,12 +203,12 @@ impl Change<'_> {
                 Body::Define(_) | Body::Value(_) | Body::Score(_) | Body::Grade(_) | Body::Stage(_) => true,
             })
         };
-        before
-            .iter()
-            .filter(|(id, _)| counts(id))
-            .filter(|(id, teams)| now.get(id).is_some_and(|now| now != *teams))
-            .map(|(id, _)| *id)
-            .collect()
+        let other = |(id, teams): &(&Id, &Teams)| now.get(*id).is_some_and(|now| now != *teams);
+        let passed: Vec<Id> = before.iter().filter(|(id, _)| counts(id)).filter(other).map(|(id, _)| *id).collect();
+        // Two that say the same may have changed places, which is nothing but other names.
+        let texts = self.base.agreement.statements();
+        let alike = |id: Id, other: Id| id != other && texts.contains_key(&id) && texts.get(&id) == texts.get(&other);
+        passed.iter().copied().filter(|id| !passed.iter().any(|other| alike(*id, *other))).collect()
     }
 }
 
@@ -232,7 +240,7 @@ fn whoever_a_change_concerns_is_asked() {
         ("allow", 10),
         ("rules gone", 40),
         ("owners", 40),
-        ("what rules hung on", 10),
+        ("what rules hung on", 4),
         ("nobody else", 60),
         ("nothing moves: said", 40),
         ("what is said no more", 150),
@@ -364,18 +372,21 @@ fn steps(first: &Change<'_>, both: &Change<'_>, fault: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Whether covers take an edit back: what had passed to others is with its owners again, a comment that allows a finding is gone with its rule,
-/// a field that is read otherwise is another one, under another name and from another column (whoever reads it is another one, too).
+/// Whether covers take an edit back: what had passed to others is with its owners again, what is new is with others than before, a comment that
+/// allows a finding is gone with its rule, a field that is read otherwise is another one, under another name and from another column (whoever reads it is another one, too).
 fn undone(change: &Change<'_>, covered: &Change<'_>) -> bool {
     let still = covered.passed();
-    let ([was, is], [_, now]) = (change.allowed(), covered.allowed());
+    let ([was, is], [_, then]) = (change.allowed(), covered.allowed());
     let others = |of: &Change<'_>| {
         let [old, new] = [&of.base.agreement, &of.head.agreement];
-        let is_other = |(was, is): &(&Field, &Field)| was.name != is.name && was.column != is.column;
-        old.fields.iter().zip(&new.fields).filter(is_other).count()
+        let is_other = |was: &Field, is: &Field| was.id == is.id && was.name != is.name && was.column != is.column;
+        old.fields.iter().filter(|was| new.fields.iter().any(|is| is_other(was, is))).count()
     };
+    let [before, first, now] = [change.base, &change.head, &covered.head].map(|side| side.agreement.owners());
+    let is_of_others = |id: &Id| now.get(id).is_some_and(|now| *now != first[id]);
     change.passed().iter().any(|id| !still.contains(id))
-        || (was != is && was == now)
+        || first.keys().any(|id| !before.contains_key(id) && is_of_others(id))
+        || (was != is && was == then)
         || others(change) != others(covered)
 }
 
@@ -448,6 +459,10 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
     for (these, those, owners, law) in
         [(&old, &new, before, "what is said no more"), (&new, &old, now, "what is said anew")]
     {
+        // Of two that say the same, either may be one that is called otherwise: which of them is named is not known.
+        if has_twin(was, is) {
+            continue;
+        }
         let others: BTreeSet<&String> = those.values().collect();
         let mut only = these.iter().filter(|(_, text)| !others.contains(text)).peekable();
         if only.peek().is_some() {
@@ -455,6 +470,13 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
         }
     }
     laws
+}
+
+/// Whether something is called otherwise and something else says the same.
+fn has_twin(old: &Agreement, new: &Agreement) -> bool {
+    let renamed = |thing: &&Thing| old.things.iter().any(|was| was.id == thing.id && was.name != thing.name);
+    let alike = |one: &Thing, other: &Thing| one.id != other.id && one.body == other.body;
+    new.things.iter().filter(renamed).any(|thing| new.things.iter().any(|other| alike(thing, other)))
 }
 
 /// And those of one edit.

@@ -272,12 +272,33 @@ fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
     let [before, now] = ["need >= 3 and domain of email in foes", "need >= 3"].map(with);
     let (_, why) = asked_of([&before, &now], [&listed; 2]);
     assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+    // Nor does it take a lead of the list as it is.
+    let with = |says: &str| {
+        POLICY.replace(hot, &format!("none: disqualify when domain of email in foes\n\nhot: pass to sales when {says}"))
+    };
+    let [before, now] = ["need >= 3 and domain of email in foes", "need >= 3"].map(with);
+    let (_, why) = asked_of([&before, &now], [&listed; 2]);
+    assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
     // What is said otherwise is a definition behind it, not the rule.
     let plenty =
         |says: &str| POLICY.replace(hot, &format!("define plenty as {says}\n\n{}", hot.replace("much", "plenty")));
     let [before, now] = ["much", "budget >= 20 or much and need > 3 and need < 2"].map(plenty);
     let (_, why) = asked_of([&before, &now], [&library; 2]);
     assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+}
+
+#[test]
+fn what_is_said_anew_is_for_those_who_own_it_now() {
+    let with = |values: &str, owner: &str| {
+        let list = format!("list foes is [{values}]\n  owned by {owner}\n\nsection \"Sales\"");
+        let policy = POLICY.replace("section \"Sales\"", &list);
+        policy.replace("low: nurture when fit < 10", "low: nurture when fit < 10 and domain of email in foes")
+    };
+    let [more, less] = ["\"foe.example\", \"rival.example\"", "\"foe.example\""];
+    for [before, now] in [[more, less], [less, more]] {
+        let (teams, why) = asked_of([&with(before, "legal"), &with(now, "newcomers")], [LIBRARY; 2]);
+        assert_eq!(teams, ["analysts", "legal", "marketing", "newcomers", "sales"], "{why}");
+    }
 }
 
 #[test]
@@ -368,6 +389,8 @@ fn what_decisions_and_assumptions_say_passes_to_no_other_team_in_silence() {
     // Where both say it, and one says it no more, nothing has passed.
     let (teams, why) = asked_of([&policy, POLICY], [&library; 2]);
     assert_eq!(teams, ["marketing", "sales"], "{why}");
+    let (teams, why) = asked_of([&policy; 2], [&library, LIBRARY]);
+    assert_eq!(teams, ["analysts"], "{why}");
     // Nor in other words, while one that says nothing stays behind.
     let policy = POLICY.replace("lead\n", "lead\n  assume budget is missing or budget >= 0\n");
     let decoy = library.replace("assume budget >= 0", "assume budget >= 0 or budget < 0");

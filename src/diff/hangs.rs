@@ -69,17 +69,15 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
             bodies.into_iter().map(with).collect()
         }
         Kind::List => {
-            // Nothing, and whatever is asked for of the kind.
-            let own = policy.sets.iter().find(|(_, set)| set.list.as_deref() == Some(name));
-            let all = asked_like(policy, own.and_then(|(_, set)| set.values.first()));
+            // Nothing; and whatever is asked for of the kind, and what nothing asks for.
+            let own = policy.sets.iter().find(|(_, set)| set.list.as_deref() == Some(name)).map(|(_, set)| &set.values);
+            let asked = asked_like(policy, own.and_then(|values| values.first()));
+            let all: Vec<Value> = asked.iter().cloned().chain(another(&asked)).collect();
             let with = |is_full: bool| {
-                let set = |set: &ValueSet| match set.list.as_deref() == Some(name) {
-                    true => ValueSet {
-                        values: if is_full { all.clone() } else { Vec::new() },
-                        other: is_full,
-                        ..set.clone()
-                    },
-                    false => set.clone(),
+                let set = |set: &ValueSet| match (set.list.as_deref() == Some(name), is_full) {
+                    (true, true) => ValueSet { values: all.clone(), other: true, ..set.clone() },
+                    (true, false) => ValueSet { values: Vec::new(), other: false, ..set.clone() },
+                    (false, _) => set.clone(),
                 };
                 Policy { sets: policy.sets.iter().map(|(_, of)| set(of)).collect(), ..policy.clone() }
             };
@@ -153,6 +151,14 @@ fn asked_like(policy: &Policy, one: Option<&Value>) -> Vec<Value> {
         }
     }
     each
+}
+
+/// A text or a number that is none of these.
+fn another(values: &[Value]) -> Option<Value> {
+    let texts = values.iter().filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None });
+    let longer = texts.max_by_key(|text| text.len()).map(|text| Value::Text(format!("{text}.invalid")));
+    let is_number = values.iter().any(|value| matches!(value, Value::Number(_)));
+    longer.or(is_number.then(|| Value::Number(Number::whole(MANY))))
 }
 
 /// Values of a type that are far from each other.

@@ -75,10 +75,6 @@ fn marks(policy: &Policy, says: &str, span: Span) -> Vec<String> {
     vec![format!("{says}\n{}", owned(policy.owners_at(span))), says.to_owned()]
 }
 
-fn condition(policy: &Policy, name: &str, before: &str, cond: &Cond, span: Span) -> Item {
-    Item::new(name, format!("{before}{}", print::condition(policy, cond)), span)
-}
-
 fn field(field: &Field) -> Item {
     let Field { name, ty, column, is_id, min, max, required, cell, default, else_missing, personal, fixed, span } =
         field;
@@ -132,7 +128,10 @@ fn field(field: &Field) -> Item {
 }
 
 pub(super) fn assumptions(policy: &Policy) -> Vec<Item> {
-    let assumed = |cond: &Cond| condition(policy, "", "assume ", cond, cond.span);
+    let assumed = |cond: &Cond| {
+        let says = format!("assume {}", print::condition(policy, cond));
+        Item { marks: marks(policy, &says, cond.span), ..Item::new("", says, cond.span) }
+    };
     policy.assumptions.iter().map(assumed).collect()
 }
 

@@ -130,6 +130,10 @@ fn owners<'p>(
     edit: &Edit,
 ) -> impl Iterator<Item = &'p String> {
     let found: &[String] = match said {
+        // Of a list, values may only have come, or only have gone.
+        None if edit.kind == Kind::List && edit.what == What::Changed => {
+            policy.owners_of_list(name.unwrap_or(&edit.name))
+        }
         None => &[],
         Some(said) => of_said(policy, said, name.unwrap_or(&edit.name), edit.kind),
     };

@@ -175,6 +175,18 @@ fn copy(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
             _ => {}
         });
     }
+    let is_inline = thing.owners.is_empty() && matches!(thing.body, Body::List(_, false));
+    if is_inline && !all.is_named(thing.id) {
+        // Of such a list that nothing asks for any more it is not known that it is there: the copy is the first.
+        for (_, cond) in all.conds_mut() {
+            cond.each(&mut |inner| {
+                if *inner == Cond::InList(id) {
+                    *inner = Cond::InList(thing.id);
+                }
+            });
+        }
+        (all.things[at].id, all.things[at + 1].id) = (id, thing.id);
+    }
     Some("a copy in its place")
 }
 
