@@ -185,7 +185,13 @@ fn edited(edit: &Edit) -> String {
         Kind::Test => "the test ",
     };
     let text = || edit.new.as_ref().or(edit.old.as_ref()).map(|said| said.text.clone()).unwrap_or_default();
-    let name = if edit.name.is_empty() { text() } else { edit.name.clone() };
+    let name = if edit.kind == Kind::Assumption {
+        text().trim_start_matches("assume ").to_owned()
+    } else if edit.name.is_empty() {
+        text()
+    } else {
+        edit.name.clone()
+    };
     let what = match edit.what {
         What::Added => "is new",
         What::Removed => "is gone",
