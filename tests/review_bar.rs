@@ -299,6 +299,18 @@ fn days_that_another_version_has_are_its_owners_to_give() {
     edit(&repo, PATH, &[("in force from 2026-01-01", "in force from 2025-07-01")]);
     let asked = teams(&repo, &[]);
     assert!(asked.contains(&"legal".to_owned()), "{asked:?}");
+    // Nor by another time zone, in which days begin elsewhere.
+    repo.git(&["checkout", "--quiet", "--force", "change"]);
+    edit(&repo, PATH, &[("in force from 2026-01-01", "in force from 2026-01-01\n  time zone Pacific/Kiritimati")]);
+    assert!(teams(&repo, &[]).contains(&"legal".to_owned()));
+    // Nor by a new version that comes before one which is there.
+    repo.git(&["checkout", "--quiet", "--force", "change"]);
+    let later = POLICY.replace("marketing, sales", "marketing, board").replace("2026-01-01", "2027-01-01");
+    repo.write("policies/later.policy", later);
+    repo.commit("The one after");
+    repo.git(&["branch", "--force", "main"]);
+    repo.write("policies/between.policy", POLICY.replace("2026-01-01", "2026-07-01"));
+    assert!(teams(&repo, &[]).contains(&"board".to_owned()));
 }
 
 #[test]

@@ -263,6 +263,14 @@ fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
         let (_, why) = asked_of([&barring(says), &barring("")], [&library; 2]);
         assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
     }
+    let numbers = format!(
+        "{LIBRARY}\nscore size from 0 to 100\n  +20 when budget >= 10\n  +60 when budget >= 30\n\ndefine least as 9\n"
+    );
+    for says in [" and not (size between 30 and 50)", " and size is not 50", " and not (need >= 1 and need is least)"] {
+        let barring = |says: &str| POLICY.replace(hot, &format!("hot: pass to sales when need >= 3{says}"));
+        let (_, why) = asked_of([&barring(says), &barring("")], [&numbers; 2]);
+        assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{says} {why}");
+    }
     // What comes to it is what the rules above leave as things stand.
     let listed = format!("{LIBRARY}\nlist foes is [\"foe.example\"]\n");
     let with = |says: &str| {

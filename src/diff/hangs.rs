@@ -21,7 +21,7 @@ const MANY: i128 = 1 << 40;
 /// found for some others that the thing might be. What is spent on it is taken off `left`, in steps of about a nanosecond; without any left it is not known.
 pub(super) fn hang_on(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId], left: &mut u64) -> Vec<Truth> {
     let mut found = vec![Truth::False; rules.len()];
-    for other in others(policy, kind, name) {
+    for other in others(policy, kind, name, rules) {
         let mut model = Model::new(&[policy, &other], Over::InForce, false);
         model.work = MAX_WORK.saturating_sub(*left);
         for (rule, found) in rules.iter().zip(&mut found).filter(|(_, found)| **found != Truth::True) {
@@ -41,7 +41,7 @@ pub(super) fn hang_on(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId],
 }
 
 /// The policy with other things in the place of one.
-fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
+fn others(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId]) -> Vec<Policy> {
     let constant = |truth| Cond { kind: CondKind::Const(truth), span: Span::default() };
     match kind {
         Kind::Define => {
@@ -53,7 +53,7 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
                 Some(Body::Value(_, ty)) => {
                     let value = |value| Body::Value(Expr::Const(value), ty.clone());
                     let far = values(ty);
-                    let asked = asked_like(policy, far.first());
+                    let asked = asked_like(policy, far.first(), rules);
                     far.iter().cloned().chain(asked).take(MOST).map(value).collect()
                 }
                 None => Vec::new(),
@@ -71,7 +71,7 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
         Kind::List => {
             // Nothing; and whatever is asked for of the kind, and what nothing asks for.
             let own = policy.sets.iter().find(|(_, set)| set.list.as_deref() == Some(name)).map(|(_, set)| &set.values);
-            let asked = asked_like(policy, own.and_then(|values| values.first()));
+            let asked = asked_like(policy, own.and_then(|values| values.first()), rules);
             let all: Vec<Value> = asked.iter().cloned().chain(another(&asked)).collect();
             let with = |is_full: bool| {
                 let set = |set: &ValueSet| match (set.list.as_deref() == Some(name), is_full) {
@@ -84,8 +84,8 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
             [false, true].map(with).to_vec()
         }
         Kind::Score => {
-            let with = |points: i128| {
-                let gain = Gain::Points { points: Number::whole(points), per: None, when: None, at_most: None };
+            let with = |points: Number| {
+                let gain = Gain::Points { points, per: None, when: None, at_most: None };
                 let line = ScoreLine { gain, label: None, span: Span::default() };
                 let score = |score: &Score| match score.name == name {
                     true => Score { lines: vec![line.clone()], ..score.clone() },
@@ -93,7 +93,12 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
                 };
                 Policy { scores: policy.scores.iter().map(|(_, of)| score(of)).collect(), ..policy.clone() }
             };
-            [0, MANY, -MANY].map(with).to_vec()
+            let far = [0, MANY, -MANY].map(Number::whole);
+            let asked = asked_like(policy, Some(&Value::Number(Number::whole(0))), rules);
+            let asked = asked
+                .into_iter()
+                .filter_map(|value| if let Value::Number(points) = value { Some(points) } else { None });
+            far.into_iter().chain(asked).take(MOST).map(with).collect()
         }
         Kind::Grade => {
             let grade = policy.grades.iter().find(|(_, grade)| grade.name == name);
@@ -127,22 +132,41 @@ fn others(policy: &Policy, kind: Kind, name: &str) -> Vec<Policy> {
     }
 }
 
-/// How many values are tried for a definition.
-const MOST: usize = 20;
+/// How many values are tried for a score or a definition.
+const MOST: usize = 60;
 
-/// The values of one kind that a policy asks for.
-fn asked_like(policy: &Policy, one: Option<&Value>) -> Vec<Value> {
-    let mut all: Vec<Value> = policy.sets.iter().flat_map(|(_, set)| set.values.iter().cloned()).collect();
+/// The values of one kind that a policy asks for, and those beside numbers and days: first what these rules ask for.
+fn asked_like(policy: &Policy, one: Option<&Value>, rules: &[RuleId]) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
     let mut note = |cond: &Cond| {
-        if let CondKind::Compare { left, right, .. } = &cond.kind {
-            for expr in [left, right] {
-                if let Expr::Const(value) = expr {
-                    all.push(value.clone());
-                }
+        let exprs = match &cond.kind {
+            CondKind::Compare { left, right, .. } => vec![left, right],
+            CondKind::Between { value, low, high } => vec![value, low, high],
+            CondKind::In { set, .. } => {
+                all.extend(policy.sets[*set].values.iter().cloned());
+                Vec::new()
+            }
+            CondKind::Const(_)
+            | CondKind::Known(_)
+            | CondKind::Has { .. }
+            | CondKind::Text { .. }
+            | CondKind::IsIncomplete(_)
+            | CondKind::IsUnknown(_)
+            | CondKind::Reached(_)
+            | CondKind::Define(_)
+            | CondKind::Not(_)
+            | CondKind::All(_)
+            | CondKind::Any(_)
+            | CondKind::AtLeast(..) => Vec::new(),
+        };
+        for expr in exprs {
+            if let Expr::Const(value) = expr {
+                all.extend([vec![value.clone()], beside(value)].concat());
             }
         }
     };
-    visit::conditions(policy).for_each(|cond| cond.walk(&mut note));
+    let own = rules.iter().filter_map(|rule| policy.rules[*rule].when.as_ref());
+    own.chain(visit::conditions(policy)).for_each(|cond| cond.walk(&mut note));
     let mut each: Vec<Value> = Vec::new();
     let is_like = |value: &Value| one.is_some_and(|one| std::mem::discriminant(one) == std::mem::discriminant(value));
     for value in all.into_iter().filter(is_like) {
@@ -151,6 +175,17 @@ fn asked_like(policy: &Policy, one: Option<&Value>) -> Vec<Value> {
         }
     }
     each
+}
+
+/// What stands beside a number or a day.
+fn beside(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Number(number) => [1, -1].map(|step| Value::Number(number + &Number::whole(step))).to_vec(),
+        Value::Date(day) => [day.tomorrow(), day.yesterday()].into_iter().flatten().map(Value::Date).collect(),
+        Value::Text(_) | Value::Other(_) | Value::YesNo(_) | Value::DateTime(_) | Value::Choice(_) | Value::Set(_) => {
+            Vec::new()
+        }
+    }
 }
 
 /// A text or a number that is none of these.

@@ -20,13 +20,20 @@ pub fn compare<'p>(
 ) {
     let Some(head) = seen.head else { return };
     let before = seen.base.and_then(|was| was.policy);
-    let days = |policy: &Policy| policy.in_force.as_ref().map(|force| (force.from, force.until));
+    // Days begin when the time zone says.
+    let days = |policy: &Policy| policy.in_force.as_ref().map(|force| (force.from, force.until, policy.zone.clone()));
     let is_other = |before: &Policy, now: &Policy| before.title != now.title || days(before) != days(now);
     let Some(now) = head.policy.filter(|now| before.is_none_or(|before| is_other(before, now))) else {
         return;
     };
     let was = seen.base.map(|was| was.path);
-    let base = base.filter(|(path, _)| was.is_some_and(|was| *path != was));
+    // A new version has been held against the one that it follows: those that it may take days from are left.
+    let first = now.in_force.as_ref().map(|force| force.from);
+    let goes_on = |other: &Policy| {
+        let last = other.in_force.as_ref().and_then(|force| force.until);
+        first.zip(last).is_none_or(|(first, last)| first <= last)
+    };
+    let base = base.filter(|(path, other)| was.map_or_else(|| goes_on(other), |was| *path != was));
     let gone = before.filter(|before| before.title != now.title);
     let gone = gone.map(|before| (&before.title, "is no longer a version of"));
     for (title, what) in [(&now.title, "is a version, by its days, of")].into_iter().chain(gone) {
