@@ -170,12 +170,16 @@ pub(super) struct Beside<'d, 'p> {
 
 impl<'d, 'p> Beside<'d, 'p> {
     pub(super) fn new(diff: &'d Diff<'p>) -> Beside<'d, 'p> {
-        let [old, new] = diff.policies.map(|policy| {
+        let [mut old, new] = diff.policies.map(|policy| {
             let mut table = owning(policy);
             // There is one policy, whatever its title.
             table.iter_mut().filter(|own| own.item == Item::Policy).for_each(|own| own.name.clear());
             table
         });
+        // An assumption is called by its words, which may speak of what is called otherwise by now.
+        let called = diff.under_new_names();
+        let assumed = old.iter_mut().filter(|own| own.item == Item::Assumption).zip(&called.assumptions);
+        assumed.for_each(|(own, cond)| own.name = print::condition(&called, cond));
         let rules = |table: &[Owning]| table.iter().filter(|own| own.item == Item::Rule).cloned().collect::<Vec<_>>();
         let [rules_before, rules_now] = [&old, &new].map(|table| rules(table));
         let mut beside = Beside { diff, kept: Vec::new(), gone: Vec::new(), added: Vec::new() };
