@@ -285,6 +285,19 @@ fn what_stands_in_a_repository_of_its_own_is_not_reviewed_in_silence() {
     let review = json(&repo, &[]);
     assert_eq!(teams(&repo, &[]), EVERYBODY, "{review}");
     assert!(review["approvals"].to_string().contains("stands in a repository of its own"), "{review}");
+    // So do the values of a list.
+    let repo = with(
+        &POLICY
+            .replace("rival: disq", "list foes from \"../lists/foes.csv\"\n\nrival: disq")
+            .replace("in rivals", "in foes"),
+    );
+    repo.write("lists/foes.csv", "domain\nrival.example\n");
+    repo.commit("A list of its own");
+    repo.git(&["branch", "--force", "main"]);
+    assert_eq!(teams(&repo, &[]), Vec::<String>::new());
+    repo.git(&["rm", "--quiet", "--cached", "lists/foes.csv"]);
+    repo.git(&["init", "--quiet", "lists"]);
+    assert_eq!(teams(&repo, &[]), EVERYBODY);
 }
 
 #[test]

@@ -114,6 +114,12 @@ fn a_claim_is_one_of_leads_that_are_kept_out_today_too() {
     let (teams, why) = asked_of([&before, &weaker], [&library; 2]);
     assert_eq!(teams, EVERYBODY, "{why}");
     assert!(why.contains("the claim `never pass to sales when off` is changed"), "{why}");
+    // Nor is it weakened through what a lead without a value has.
+    let library = LIBRARY
+        .replace("lead\n", "lead\n  size  whole number from 0 to 5, missing means 0\n  assume size is not missing\n");
+    let claimed = POLICY.replace(claim, "never pass to sales when size >= 4");
+    let (teams, why) = asked_of([&claimed; 2], [&library, &library.replace(", missing means 0", "")]);
+    assert_eq!(teams, EVERYBODY, "{why}");
 }
 
 #[test]
@@ -220,6 +226,12 @@ fn what_a_team_has_typed_is_said_otherwise_under_no_cover_of_case() {
             "list foes is [\"aCmE\"]\n\ndefine foe as email in foes",
         ],
         ["define foe as email is \"Acme\"", "define foe as email is \"aCmE\""],
+        // In small letters it is the very word that was compared before.
+        ["define foe as email is \"Acme\"", "define foe as email is \"acme\""],
+        [
+            "list foes is [\"Acme\"]\n\ndefine foe as email in foes",
+            "list foes is [\"acme\"]\n\ndefine foe as email in foes",
+        ],
     ] {
         let libraries = [was, is].map(|words| format!("{LIBRARY}\n{words}\n"));
         let policies =
@@ -228,7 +240,7 @@ fn what_a_team_has_typed_is_said_otherwise_under_no_cover_of_case() {
         assert_eq!(teams, EVERYBODY, "{why}");
         assert!(why.contains("the case of texts counts now, or no longer"), "{why}");
     }
-    // What is written in small letters is the same with case and without.
+    // It concerns those whose words are held against the field, and nobody else.
     let small = POLICY.replace("nurture when fit < 10 and", "nurture when not (email is \"acme\") and");
     let (teams, why) = asked_of([&small.replace("email  text", "email  text, ignoring case"), &small], [LIBRARY; 2]);
     assert!(!teams.contains(&"analysts".to_owned()), "{why}");
@@ -238,6 +250,10 @@ fn what_a_team_has_typed_is_said_otherwise_under_no_cover_of_case() {
 fn a_list_that_nothing_asks_for_is_its_owners_all_the_same() {
     let with = |words: &str| format!("{LIBRARY}\nlist foes is [{words}]\n");
     let (teams, why) = asked_of([POLICY; 2], [&with("\"Acme\", \"Foo\""), &with("\"Bar\"")]);
+    assert_eq!(teams, ["analysts"], "{why}");
+    // A test asks for it, and decides nothing.
+    let tested = format!("{POLICY}\ntest \"x\"\n  given need 1\n  expect email not in foes\n");
+    let (teams, why) = asked_of([POLICY, &tested], [&with("\"Acme\""), &with("\"Bar\"")]);
     assert_eq!(teams, ["analysts"], "{why}");
     let (teams, why) = asked_of([POLICY; 2], [&with("\"Acme\", \"Foo\""), &with("\n  \"Foo\", # first\n  \"Acme\"\n")]);
     assert_eq!(teams, [""; 0], "{why}");
@@ -286,6 +302,13 @@ fn a_rule_hangs_on_what_could_make_it_take_other_leads() {
     };
     let [before, now] = ["need >= 3 and domain of email in foes", "need >= 3"].map(with);
     let (_, why) = asked_of([&before, &now], [&listed; 2]);
+    assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+    // A rule that stands in its way for a while changes nothing of that.
+    let shadow = |says: &str| {
+        POLICY.replace(hot, &format!("early: nurture when need >= 3\n\nhot: pass to sales when need >= 3{says}"))
+    };
+    let open = POLICY.replace(hot, "hot: pass to sales when need >= 3");
+    let (_, why) = asked_of([&shadow(" and much"), &open], [LIBRARY; 2]);
     assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
     // What is said otherwise is a definition behind it, not the rule.
     let plenty =

@@ -56,8 +56,9 @@ fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], model: &mut Model<'_
         let names = [(old, was), (new, is)].map(|(policy, of)| align::behind(policy, &of.condition));
         let is_behind = |edit: &Edit| {
             let name = (edit.kind, edit.name.clone());
-            // A field is said otherwise for many a reason; what comes of it is proved.
-            edit.kind != Kind::Field && names.iter().any(|names| names.contains(&name))
+            // Of a field it counts which value a lead has; which values there are is looked at by proof.
+            let counts = edit.kind != Kind::Field || is_read_otherwise([old, new], &edit.name);
+            counts && names.iter().any(|names| names.contains(&name))
         };
         let of = if !is_same([was, is], model) {
             "of other leads than before"
@@ -78,6 +79,16 @@ fn is_same([was, is]: [&Property; 2], model: &mut Model<'_>) -> bool {
     let [before, _] = model.truths(0, &was.condition);
     let [now, _] = model.truths(1, &is.condition);
     before == now || [[before, !now], [now, !before]].iter().all(|differ| matches!(model.ask(differ), Answer::No(_)))
+}
+
+/// Whether a lead without a value, or with one that stands for none, has another one by now.
+fn is_read_otherwise(policies: [&Policy; 2], name: &str) -> bool {
+    let [old, new] = policies.map(|policy| {
+        let field = policy.fields.iter().map(|(_, field)| field).find(|field| field.name == name)?;
+        let crate::ir::Field { ty, default, cell, else_missing, .. } = field;
+        Some((std::mem::discriminant(ty), default, cell, else_missing))
+    });
+    old != new
 }
 
 fn tests(policy: &Policy) -> Vec<Item> {

@@ -138,7 +138,7 @@ fn differing(policies: [&Policy; 2], at: [usize; 2], items: [&Item; 2], found: &
         let what = if old.name == new.name { What::Changed } else { What::Renamed };
         found.wording.push(in_words(what, |item| &item.wording));
     }
-    if old.differs_in_case(new) {
+    if old.is_cased {
         found.cased.push(edit_of(What::Changed, Some(old), Some(new)));
     }
     if old.agreed != new.agreed {

@@ -21,29 +21,19 @@ impl Case {
         Case { fields: fields.map(|field| field.name.clone()).collect() }
     }
 
-    /// Items of conditions, to be compared.
+    /// Items of conditions, to be compared: their quotes are in lower case when they ask for such a field.
     pub(super) fn items(&self, mut items: Vec<Item>) -> Vec<Item> {
-        for item in items.iter_mut().filter(|_| !self.fields.is_empty()) {
-            item.cased = Some(item.body.clone());
-            item.marks.iter_mut().chain([&mut item.body]).for_each(|text| *text = self.condition(text));
+        for item in items.iter_mut().filter(|item| self.is_asked_in(&item.body)) {
+            item.is_cased = item.body.contains('"');
+            item.marks.iter_mut().chain([&mut item.body]).for_each(|text| *text = folded(text));
         }
         items
     }
 
-    /// A condition as it is printed, to be compared: its quotes are in lower case when it asks for such a field.
-    fn condition(&self, text: &str) -> String {
+    /// Whether a condition, as it is printed, asks for such a field.
+    fn is_asked_in(&self, text: &str) -> bool {
         let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-        if !words.any(|word| self.fields.iter().any(|field| field == word)) {
-            return text.to_owned();
-        }
-        let (mut quoted, mut escaped) = (false, false);
-        let mut folded = String::new();
-        for c in text.chars() {
-            quoted ^= c == '"' && !escaped;
-            escaped = c == '\\' && !escaped;
-            if quoted { folded.extend(c.to_lowercase()) } else { folded.push(c) }
-        }
-        folded
+        !self.fields.is_empty() && words.any(|word| self.fields.iter().any(|field| field == word))
     }
 
     /// Whether a value is the text of such a field.
@@ -64,4 +54,16 @@ impl Case {
             | Expr::Arithmetic(..) => false,
         }
     }
+}
+
+/// A text with its quotes in lower case.
+fn folded(text: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    let mut folded = String::new();
+    for c in text.chars() {
+        quoted ^= c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        if quoted { folded.extend(c.to_lowercase()) } else { folded.push(c) }
+    }
+    folded
 }

@@ -101,8 +101,8 @@ pub(super) struct Item {
     /// How it is shown.
     pub(super) text: String,
     pub(super) span: Option<Span>,
-    /// What it says when case matters, where that is something else.
-    pub(super) cased: Option<String>,
+    /// Whether it holds words against a field for whose texts case has come to matter, or ceased to: what was typed is not known then.
+    pub(super) is_cased: bool,
 }
 
 impl Item {
@@ -111,13 +111,7 @@ impl Item {
         let body = text.clone();
         let (name, marks) = (name.to_owned(), vec![text.clone()]);
         let [agreed, wording, reading] = [const { String::new() }; 3];
-        Item { name, marks, body, agreed, wording, reading, text, span: Some(span), cased: None }
-    }
-
-    /// Whether it says the same as another one, and would not if case mattered.
-    pub(super) fn differs_in_case(&self, other: &Item) -> bool {
-        let cased = |item: &Item| item.cased.clone().unwrap_or_else(|| item.body.clone());
-        self.body == other.body && cased(self) != cased(other)
+        Item { name, marks, body, agreed, wording, reading, text, span: Some(span), is_cased: false }
     }
 
     pub(super) fn said(&self) -> Said {
@@ -142,7 +136,7 @@ pub(super) struct Differences {
     pub(super) agreement: Vec<Edit>,
     /// Words only.
     pub(super) wording: Vec<Edit>,
-    /// What says the same, of texts whose case matters to one of the policies only.
+    /// What says the same, as far as is known: it holds words against texts whose case matters to one of the policies only.
     pub(super) cased: Vec<Edit>,
     /// The fields whose cells are read in another way.
     pub(super) reading: Vec<Reading>,
@@ -189,7 +183,7 @@ impl Differences {
             } else if item.wording != other.wording {
                 self.wording.push(edit(What::Changed));
             }
-            if item.differs_in_case(other) {
+            if item.body == other.body && item.is_cased {
                 self.cased.push(edit(What::Changed));
             }
             if item.body == other.body && item.agreed != other.agreed {

@@ -17,16 +17,34 @@ use crate::types::{Number, Truth, Type, Value};
 /// Points beside which no others count.
 const MANY: i128 = 1 << 40;
 
+/// Of which leads it is asked whether a rule takes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leads {
+    /// Of all that there are.
+    All,
+    /// Of those that no rule above it takes.
+    ThatCome,
+}
+
 /// For each of some rules, whether it hangs on a list, a definition, a score, a grade or a stage. That it does is shown by a lead; that it does not is
 /// found for some others that the thing might be. What is spent on it is taken off `left`, in steps of about a nanosecond; without any left it is not known.
-pub(super) fn hang_on(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId], left: &mut u64) -> Vec<Truth> {
+pub(super) fn hang_on(
+    policy: &Policy,
+    (kind, name): (Kind, &str),
+    rules: &[RuleId],
+    of: Leads,
+    left: &mut u64,
+) -> Vec<Truth> {
     let mut found = vec![Truth::False; rules.len()];
     for other in others(policy, kind, name, rules) {
         let mut model = Model::new(&[policy, &other], Over::InForce, false);
         model.work = MAX_WORK.saturating_sub(*left);
         for (rule, found) in rules.iter().zip(&mut found).filter(|(_, found)| **found != Truth::True) {
             let (here, there) = (model.fires(0, *rule), model.fires(1, *rule));
-            let reaches = model.reaches(0, *rule);
+            let reaches = match of {
+                Leads::ThatCome => model.reaches(0, *rule),
+                Leads::All => model.constant(true),
+            };
             for differ in [[reaches, here, !there], [reaches, !here, there]] {
                 match model.ask(&differ) {
                     Answer::Yes(_) => *found = Truth::True,

@@ -123,7 +123,7 @@ fn field(field: &Field) -> Item {
         ),
         text: print::field(field),
         span: Some(*span),
-        cased: None,
+        is_cased: false,
     }
 }
 
@@ -167,6 +167,20 @@ fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
     lists
 }
 
+/// The named lists that are held against a text whose case has come to matter, or ceased to.
+fn lists_of(policy: &Policy, case: &Case) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut note = |cond: &Cond| {
+        if let CondKind::In { value, set } = &cond.kind
+            && case.is_of(policy, value)
+        {
+            names.extend(policy.sets[*set].list.clone());
+        }
+    };
+    visit::conditions(policy).for_each(|cond| cond.walk(&mut note));
+    names
+}
+
 /// Lists differ by their members; all of them would be too much to read.
 fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
     // Only lists that are asked for are compared; others may be there all the same.
@@ -191,18 +205,14 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
         let heir = new.iter().filter(is_it).min_by_key(|(other, _)| passed(other));
         renamed.extend(heir.map(|(other, _)| [name, other]));
     }
-    // What is the same but for case.
-    let [old_cased, new_cased] = [before, now].map(|policy| named_lists(policy, &Case::default()));
+    // What was typed of words whose case has come to matter, or ceased to, is not known.
+    let cased = [before, now].map(|policy| lists_of(policy, &found.case)).concat();
     let stayed = old.keys().filter(|name| new.contains_key(*name)).map(|name| [name, name]);
-    for [was, is] in stayed.chain(renamed.iter().copied()) {
-        let same = |old: &BTreeMap<String, Vec<String>>, new: &BTreeMap<String, Vec<String>>| {
-            old.get(was).map(&members) == new.get(is).map(&members)
-        };
-        if same(&old, &new) && !same(&old_cased, &new_cased) {
-            let said = |name: &String| Some(Said { text: format!("list {name}"), span: None });
-            let (old, new, was) = (said(was), said(is), Some(was).filter(|was| *was != is).cloned());
-            found.cased.push(Edit { kind: Kind::List, name: is.clone(), was, what: What::Changed, old, new });
-        }
+    for [was, is] in stayed.chain(renamed.iter().copied()).filter(|[was, is]| cased.contains(was) || cased.contains(is))
+    {
+        let said = |name: &String| Some(Said { text: format!("list {name}"), span: None });
+        let (old, new, was) = (said(was), said(is), Some(was).filter(|was| *was != is).cloned());
+        found.cased.push(Edit { kind: Kind::List, name: is.clone(), was, what: What::Changed, old, new });
     }
     for [name, other] in &renamed {
         let said = |name: &str| Some(Said { text: format!("list {name}"), span: None });

@@ -32,6 +32,7 @@ pub use agreed::test_body;
 pub use align::{Slot, Step};
 pub use cover::{Clause, Cover};
 pub use edit::{Edit, Kind, Said, What};
+pub use hangs::Leads;
 pub use pair::{How, Seen};
 pub use report::{Report, Texts};
 pub use scan::{Change, Flow, Part};
@@ -129,11 +130,11 @@ impl<'p> Diff<'p> {
     }
 
     /// For each of some rules of one of the policies, whether it hangs on a list, a definition, a score, a grade or a stage: whether it would
-    /// take other leads of those that come to it, were that another one. What is spent on that is taken off `left`, in steps of about a nanosecond; when
+    /// take others of these leads, were that another one. What is spent on that is taken off `left`, in steps of about a nanosecond; when
     /// nothing is left, it is not known.
     #[must_use]
-    pub fn hang_on(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId], left: &mut u64) -> Vec<Truth> {
-        hangs::hang_on(policy, kind, name, rules, left)
+    pub fn hang_on(policy: &Policy, on: (Kind, &str), rules: &[RuleId], of: Leads, left: &mut u64) -> Vec<Truth> {
+        hangs::hang_on(policy, on, rules, of, left)
     }
 
     /// Looks at one lead, as each of the policies reads it.

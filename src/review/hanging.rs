@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
-use crate::diff::{Diff, Edit, Kind, Said, Step};
+use crate::diff::{Diff, Edit, Kind, Leads, Said, Step};
 use crate::ir::{Policy, RuleId, print};
 use crate::types::Truth;
 
@@ -97,12 +97,14 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let mut lost = BTreeMap::new();
         let mut left = MAX_WORK;
         for (thing, rules) in named {
-            let mut hang = |policy: &Policy, thing: &Thing, rules: Vec<RuleId>| -> BTreeMap<RuleId, Truth> {
-                let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, kind, &thing.1, &rules, &mut left));
+            let mut hang = |policy: &Policy, thing: &Thing, rules: Vec<RuleId>, of| -> BTreeMap<RuleId, Truth> {
+                let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, (kind, &thing.1), &rules, of, &mut left));
                 rules.into_iter().zip(hang.unwrap_or_default()).collect()
             };
-            let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect());
-            let now = hang(new, self.by_now(&thing), rules.iter().filter_map(|(_, stays)| *stays).collect());
+            // What a rule hung on counts though others stood in its way, which may go again.
+            let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect(), Leads::All);
+            let stay = rules.iter().filter_map(|(_, stays)| *stays).collect();
+            let now = hang(new, self.by_now(&thing), stay, Leads::ThatCome);
             for (was, stays) in rules {
                 let then = before.get(&was).copied().unwrap_or(Truth::Unknown);
                 let today = stays.map_or(Truth::False, |is| now.get(&is).copied().unwrap_or(Truth::Unknown));

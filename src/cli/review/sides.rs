@@ -161,7 +161,9 @@ impl Sides {
     /// The files that a policy of the work tree reads and that stand in a repository within it: what changes there is no part of the review.
     pub(super) fn within_others(&self, [_, head]: Pair) -> Vec<String> {
         let read = head.and_then(|at| self.runs[1].policies.get(at)).filter(|_| self.commit.is_none());
-        let files = read.into_iter().flat_map(|read| read.batch.sources.iter()).map(|file| file.home.clone());
+        let texts = read.into_iter().flat_map(|read| read.batch.sources.iter()).map(|file| file.home.clone());
+        let owned = read.and_then(|read| read.policy.as_ref()).into_iter().flat_map(|policy| &policy.ownership);
+        let files = texts.chain(owned.filter_map(|own| own.file.clone()));
         let is_theirs =
             |path: &String| self.on_disk(path).is_ok_and(|full| !self.is_of_this_repository(&Place::Disk(full)));
         files.filter(is_theirs).collect()
