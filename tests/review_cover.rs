@@ -364,6 +364,22 @@ fn where_days_begin_is_no_matter_of_layout() {
 }
 
 #[test]
+fn what_a_list_is_read_from_is_a_part_of_the_policy_however_it_is_asked_for() {
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"policies\"]\n");
+    let low = "low: nurture when fit < 10";
+    let asking = POLICY.replace(low, &format!("list foes from \"foes.csv\"\n\n{low} and email contains foes"));
+    repo.write("policies/inbound.policy", asking);
+    repo.write("lib/words.policy", LIBRARY);
+    repo.write("policies/foes.csv", "name\nspam\n");
+    repo.commit("The agreement");
+    repo.write("policies/foes.csv", "name\nfoo\n");
+    let review = review_json(&repo, &[]);
+    assert_eq!(review["unchanged"], 0, "{review}");
+    assert!(review["approvals"].to_string().contains("the rule `low` is changed"), "{review}");
+}
+
+#[test]
 fn whom_a_policy_lets_in_is_its_owners_to_say() {
     // Nothing stands in it that decides a lead, so far.
     let section = "section \"Ours\"\n  owned by intruders\n\nnone: nurture when need > 3 and need < 2\n\notherwise";

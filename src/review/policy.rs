@@ -10,7 +10,7 @@ use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Edit, Kind, Report, Said, Texts, Verdict, What};
 use crate::digest;
-use crate::ir::{Field, Policy, Rule};
+use crate::ir::{Field, Policy, Rule, print};
 use crate::triage::{Allowed, allowed};
 
 /// One side of a policy.
@@ -64,15 +64,16 @@ impl<'a> Seen<'a> {
         Some(Diff::in_depth(self.before()?.policy?, self.head?.policy?))
     }
 
-    /// Whether both sides say the same to the last word, lists that are read from files included; how lines end makes no difference.
+    /// Whether both sides say the same to the last word, with what is read from files; how lines end makes no difference.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
         let (Some(base), Some(head)) = (self.base, self.head) else { return false };
         let texts = |side: Side<'a>| -> Vec<(String, String)> {
             side.batch.sources.iter().map(|file| (file.home.clone(), file.text.replace("\r\n", "\n"))).collect()
         };
-        let sets = |side: Side<'a>| side.policy.map(|policy| &policy.sets);
-        base.path == head.path && texts(base) == texts(head) && sets(base) == sets(head)
+        // Values of lists stand in what is checked, some in sets and some in conditions.
+        let checked = |side: Side<'a>| side.policy.map(|policy| (print::policy(policy), &policy.sets));
+        base.path == head.path && texts(base) == texts(head) && checked(base) == checked(head)
     }
 }
 
