@@ -364,6 +364,29 @@ fn where_days_begin_is_no_matter_of_layout() {
 }
 
 #[test]
+fn a_list_is_named_by_what_it_is_a_part_of_however_it_is_asked_for() {
+    let library = format!("{LIBRARY}\nlist spam is [\"spam\"]\n\ndefine bad as email contains spam\n");
+    let low = "low: nurture when fit < 10";
+    for (says, instead) in [
+        (" and email contains spam", " and email contains [\"spam\"]"),
+        (" and email contains spam", ""),
+        (" and not bad", ""),
+    ] {
+        let [before, now] = [says, instead].map(|says| POLICY.replace(low, &format!("{low}{says}")));
+        let (_, why) = asked_of([&before, &now], [&library; 2]);
+        assert!(why.contains("the rule `low` no longer hangs on what this team owns"), "{says} {why}");
+    }
+    // The words of a comment or of a text name nothing.
+    let with = |says: &str| POLICY.replace(low, &format!("{low} # spam\n  and email is not \"spam\"{says}"));
+    let (_, why) = asked_of([&with(""), &with(" and need < 9").replace("# spam", "")], [&library; 2]);
+    assert!(!why.contains("hangs on"), "{why}");
+    let changed = library.replace("[\"spam\"]", "[\"foo\"]");
+    let asking = POLICY.replace(low, &format!("{low} and email contains spam"));
+    let (_, why) = asked_of([&asking; 2], [&library, &changed]);
+    assert!(why.contains("the list `spam` is changed"), "{why}");
+}
+
+#[test]
 fn what_a_list_is_read_from_is_a_part_of_the_policy_however_it_is_asked_for() {
     let repo = Repo::new();
     repo.write("policyc.toml", "policies = [\"policies\"]\n");

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::mentions::Mentions;
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
+use crate::diagnostic::Batch;
 use crate::diff::{Diff, Edit, Kind, Leads, Said, Step};
 use crate::ir::{Policy, RuleId, print};
 use crate::types::Truth;
@@ -17,6 +19,7 @@ pub(super) struct Hanging<'d, 'p> {
     now: BTreeMap<Thing, Thing>,
     /// What does not belong to the owners of the policy, who own what has no owner of its own.
     owned: [Vec<Owning>; 2],
+    mentions: [Mentions; 2],
 }
 
 /// How much may be spent on what rules hang on, in steps of about a nanosecond.
@@ -26,14 +29,15 @@ const MAX_WORK: u64 = 2_000_000_000;
 type Concerned = (String, BTreeSet<String>);
 
 impl<'d, 'p> Hanging<'d, 'p> {
-    pub(super) fn new(beside: &Beside<'d, 'p>) -> Hanging<'d, 'p> {
+    /// Of a difference, with the texts of both sides.
+    pub(super) fn new(beside: &Beside<'d, 'p>, texts: [&Batch; 2]) -> Hanging<'d, 'p> {
         let thing = |own: &Owning| (own.item, own.name.clone());
         let owned = beside.diff.policies.map(|policy| {
             let counts = |own: &Owning| own.owners != policy.owners && !matches!(own.item, Item::Field | Item::Section);
             owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
         });
         let now = beside.kept.iter().map(|[was, is]| (thing(was), thing(is))).collect();
-        Hanging { diff: beside.diff, now, owned }
+        Hanging { diff: beside.diff, now, owned, mentions: texts.map(Mentions::new) }
     }
 
     /// All that has changed.
@@ -43,10 +47,21 @@ impl<'d, 'p> Hanging<'d, 'p> {
 
     /// What a step of the old policy (0) or the new one (1) names, however far behind other names, with its owners.
     fn named(&self, side: usize, step: Step) -> BTreeMap<Thing, BTreeSet<String>> {
-        let (Some(policy), Some(owned)) = (self.diff.policies.get(side), self.owned.get(side)) else {
+        let (Some(policy), Some(owned), Some(mentions)) =
+            (self.diff.policies.get(side), self.owned.get(side), self.mentions.get(side))
+        else {
             return BTreeMap::new();
         };
-        let asked = Diff::depends_on(policy, step);
+        let mut asked = Diff::depends_on(policy, step);
+        let places = match step {
+            Step::Rule(rule) => {
+                let rule = &policy.rules[rule];
+                [Some(rule.span), rule.section.map(|section| policy.sections[section].span)]
+            }
+            Step::Assumption(_) | Step::Field(_) => [None, None],
+        };
+        let lists = places.into_iter().flatten().flat_map(|place| mentions.lists_at(place));
+        asked.extend(lists.map(|list| (Kind::List, list)));
         let is_asked =
             |own: &&Owning| asked.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
         owned.iter().filter(is_asked).map(|own| ((own.item, own.name.clone()), teams(own))).collect()
@@ -105,7 +120,16 @@ impl<'d, 'p> Hanging<'d, 'p> {
             let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect(), Leads::All);
             let stay = rules.iter().filter_map(|(_, stays)| *stays).collect();
             let now = hang(new, self.by_now(&thing), stay, Leads::ThatCome);
+            // Of a list whose values stand in conditions, only the name tells.
+            let is_set = |policy: &Policy| policy.sets.iter().any(|(_, set)| set.list.as_ref() == Some(&thing.1));
+            let by_name = thing.0 == Item::List && !is_set(old);
             for (was, stays) in rules {
+                if by_name {
+                    if stays.is_none() {
+                        lost.insert((was, thing.clone()), true);
+                    }
+                    continue;
+                }
                 let then = before.get(&was).copied().unwrap_or(Truth::Unknown);
                 let today = stays.map_or(Truth::False, |is| now.get(&is).copied().unwrap_or(Truth::Unknown));
                 if then != Truth::False && today != Truth::True {

@@ -5,6 +5,7 @@
 mod approvals;
 mod findings;
 mod hanging;
+mod mentions;
 mod outcomes;
 mod ownership;
 mod policy;

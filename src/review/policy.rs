@@ -151,9 +151,9 @@ pub fn review(
     let unasked = base.zip(head).map(|(base, head)| unasked::changed([base, head])).unwrap_or_default();
     unasked.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
     // Who owns what else has changed is everybody's business already.
-    let hanging =
-        beside.as_ref().filter(|_| owners.is_empty()).map(|beside| Hanging::new(beside).changed()).unwrap_or_default();
-    hanging.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
+    let sides = beside.as_ref().zip(seen.before()).zip(head).filter(|_| owners.is_empty());
+    let hanging = sides.map(|((beside, before), now)| Hanging::new(beside, [before.batch, now.batch]).changed());
+    hanging.iter().flatten().for_each(|(why, teams)| needed.ask(teams, path, why));
     Some(Reviewed {
         path: path.to_owned(),
         follows: follows.filter(|_| diff.is_some()).map(|side| side.path.to_owned()),

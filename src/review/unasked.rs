@@ -1,4 +1,4 @@
-//! Lists that nothing asks for: the checked policy does not know what is in them, so that they are compared as they are written.
+//! Lists that stand in no set: nothing asks for them, or what does has taken in their values. They are compared as they are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::ir::{Cond, CondKind, Policy, visit};
 use crate::syntax::ast::{ListValues, Statement};
 use crate::syntax::parse;
 
-/// The lists that neither side asks for and that are written otherwise, each with its owners before and now. Of one that is read from a file, only where it is read
+/// The lists that stand in no set of either side and that are written otherwise, each with its owners before and now. Of one that is read from a file, only where it is read
 /// from is compared.
 pub(super) fn changed([old, new]: [Side<'_>; 2]) -> Vec<(String, BTreeSet<String>)> {
     let (Some(before), Some(now)) = (old.policy, new.policy) else { return Vec::new() };
@@ -17,7 +17,7 @@ pub(super) fn changed([old, new]: [Side<'_>; 2]) -> Vec<(String, BTreeSet<String
     let differs =
         differs.map(|(name, _)| name).filter(|name| !asked_before.contains(*name) && !asked_now.contains(*name));
     let owners = |name: &str| before.owners_of_list(name).iter().chain(now.owners_of_list(name)).cloned().collect();
-    differs.map(|name| (format!("the list `{name}`, which nothing asks for, is changed"), owners(name))).collect()
+    differs.map(|name| (format!("the list `{name}` is changed"), owners(name))).collect()
 }
 
 /// The lists that a condition asks for; a test alone makes nothing of one.
