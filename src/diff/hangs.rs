@@ -1,5 +1,5 @@
-//! Whether a rule hangs on something: whether it would take other leads of those that come to it, were that thing another one. To name it is not enough,
-//! as it can be named where nothing comes of it.
+//! Whether a rule hangs on something: whether it would take other leads, were that thing another one. To name it is not enough, as it can be
+//! named where nothing comes of it.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,17 @@ use jiff::civil::Date;
 use super::edit::Kind;
 use crate::analysis::{Answer, MAX_WORK, Model, Over};
 use crate::ir::{
-    Body, Cond, CondKind, Define, Expr, Gain, Grade, Policy, RuleId, Score, ScoreLine, Stage, ValueSet, visit,
+    Body, Cond, CondKind, Define, Expr, Gain, Grade, Id, Policy, RuleId, Score, ScoreLine, Stage, Table, ValueSet,
+    visit,
 };
 use crate::source::Span;
 use crate::types::{Number, Truth, Type, Value};
 
 /// Points beside which no others count.
 const MANY: i128 = 1 << 40;
+
+/// What it takes to set out to look at another thing, for each rule of the policy, in steps of about a nanosecond.
+const BUILT: u64 = 2_000;
 
 /// Of which leads it is asked whether a rule takes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,14 @@ pub(super) fn hang_on(
 ) -> Vec<Truth> {
     let mut found = vec![Truth::False; rules.len()];
     for other in others(policy, kind, name, rules) {
+        if found.iter().all(|found| *found == Truth::True) {
+            break;
+        }
+        if *left == 0 {
+            let open = found.iter_mut().filter(|found| **found == Truth::False);
+            open.for_each(|found| *found = Truth::Unknown);
+            break;
+        }
         let mut model = Model::new(&[policy, &other], Over::InForce, false);
         model.work = MAX_WORK.saturating_sub(*left);
         for (rule, found) in rules.iter().zip(&mut found).filter(|(_, found)| **found != Truth::True) {
@@ -53,13 +65,19 @@ pub(super) fn hang_on(
                 }
             }
         }
-        *left = MAX_WORK.saturating_sub(model.spent());
+        let built = BUILT.saturating_mul(u64::try_from(policy.rules.len()).unwrap_or(u64::MAX));
+        *left = MAX_WORK.saturating_sub(model.spent().saturating_add(built));
     }
     found
 }
 
-/// The policy with other things in the place of one.
-fn others(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId]) -> Vec<Policy> {
+/// The policy with other things in the place of one, one after the other.
+fn others<'p>(
+    policy: &'p Policy,
+    kind: Kind,
+    name: &'p str,
+    rules: &[RuleId],
+) -> Box<dyn Iterator<Item = Policy> + 'p> {
     let constant = |truth| Cond { kind: CondKind::Const(truth), span: Span::default() };
     match kind {
         Kind::Define => {
@@ -76,69 +94,46 @@ fn others(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId]) -> Vec<Poli
                 }
                 None => Vec::new(),
             };
-            let with = |body: Body| {
-                let define = |define: &Define| match define.name == name {
-                    true => Define { body: body.clone(), ..define.clone() },
-                    false => define.clone(),
-                };
-                let defines = policy.defines.iter().map(|(_, of)| define(of)).collect();
-                Policy { defines, ..policy.clone() }
-            };
-            bodies.into_iter().map(with).collect()
+            Box::new(bodies.into_iter().map(move |body| {
+                let with = |define: &Define| Define { body: body.clone(), ..define.clone() };
+                Policy { defines: replaced(&policy.defines, |define| define.name == name, with), ..policy.clone() }
+            }))
         }
         Kind::List => {
-            // Nothing; and whatever is asked for of the kind, and what nothing asks for.
-            let own = policy.sets.iter().find(|(_, set)| set.list.as_deref() == Some(name)).map(|(_, set)| &set.values);
+            let is_it = move |set: &ValueSet| set.list.as_deref() == Some(name);
+            let own = policy.sets.iter().map(|(_, set)| set).find(|set| is_it(set)).map(|set| &set.values);
             let asked = asked_like(policy, own.and_then(|values| values.first()), rules);
             let all: Vec<Value> = asked.iter().cloned().chain(another(&asked)).collect();
-            let with = |is_full: bool| {
-                let set = |set: &ValueSet| match (set.list.as_deref() == Some(name), is_full) {
-                    (true, true) => ValueSet { values: all.clone(), other: true, ..set.clone() },
-                    (true, false) => ValueSet { values: Vec::new(), other: false, ..set.clone() },
-                    (false, _) => set.clone(),
-                };
-                Policy { sets: policy.sets.iter().map(|(_, of)| set(of)).collect(), ..policy.clone() }
-            };
-            [false, true].map(with).to_vec()
+            // Nothing; and whatever is asked for of the kind, and what nothing asks for.
+            Box::new([(Vec::new(), false), (all, true)].into_iter().map(move |(values, other)| {
+                let with = |set: &ValueSet| ValueSet { values: values.clone(), other, ..set.clone() };
+                Policy { sets: replaced(&policy.sets, is_it, with), ..policy.clone() }
+            }))
         }
         Kind::Score => {
-            let with = |points: Number| {
+            let far = [0, MANY, -MANY].map(|points| Value::Number(Number::whole(points)));
+            let asked = asked_like(policy, far.first(), rules);
+            let points = far.into_iter().chain(asked).take(MOST);
+            let points = points.filter_map(|value| if let Value::Number(points) = value { Some(points) } else { None });
+            Box::new(points.map(move |points| {
                 let gain = Gain::Points { points, per: None, when: None, at_most: None };
                 let line = ScoreLine { gain, label: None, span: Span::default() };
-                let score = |score: &Score| match score.name == name {
-                    true => Score { lines: vec![line.clone()], ..score.clone() },
-                    false => score.clone(),
-                };
-                Policy { scores: policy.scores.iter().map(|(_, of)| score(of)).collect(), ..policy.clone() }
-            };
-            let far = [0, MANY, -MANY].map(Number::whole);
-            let asked = asked_like(policy, Some(&Value::Number(Number::whole(0))), rules);
-            let asked = asked
-                .into_iter()
-                .filter_map(|value| if let Value::Number(points) = value { Some(points) } else { None });
-            far.into_iter().chain(asked).take(MOST).map(with).collect()
+                let with = |score: &Score| Score { lines: vec![line.clone()], ..score.clone() };
+                Policy { scores: replaced(&policy.scores, |score| score.name == name, with), ..policy.clone() }
+            }))
         }
         Kind::Grade => {
             let grade = policy.grades.iter().find(|(_, grade)| grade.name == name);
-            let with = |otherwise: usize| {
-                let grade = |grade: &Grade| match grade.name == name {
-                    true => Grade { lines: Vec::new(), otherwise, ..grade.clone() },
-                    false => grade.clone(),
-                };
-                Policy { grades: policy.grades.iter().map(|(_, of)| grade(of)).collect(), ..policy.clone() }
-            };
-            (0..grade.map_or(0, |(_, grade)| grade.scale.values.len())).map(with).collect()
+            let labels = grade.map_or(0, |(_, grade)| grade.scale.values.len());
+            Box::new((0..labels).map(move |otherwise| {
+                let with = |grade: &Grade| Grade { lines: Vec::new(), otherwise, ..grade.clone() };
+                Policy { grades: replaced(&policy.grades, |grade| grade.name == name, with), ..policy.clone() }
+            }))
         }
-        Kind::Stage => {
-            let with = |truth: Truth| {
-                let stage = |stage: &Stage| match stage.name == name {
-                    true => Stage { when: constant(truth), ..stage.clone() },
-                    false => stage.clone(),
-                };
-                Policy { stages: policy.stages.iter().map(|(_, of)| stage(of)).collect(), ..policy.clone() }
-            };
-            [Truth::True, Truth::False].map(with).to_vec()
-        }
+        Kind::Stage => Box::new([Truth::True, Truth::False].into_iter().map(move |truth| {
+            let with = |stage: &Stage| Stage { when: constant(truth), ..stage.clone() };
+            Policy { stages: replaced(&policy.stages, |stage| stage.name == name, with), ..policy.clone() }
+        })),
         Kind::Policy
         | Kind::Field
         | Kind::Assumption
@@ -146,8 +141,13 @@ fn others(policy: &Policy, kind: Kind, name: &str, rules: &[RuleId]) -> Vec<Poli
         | Kind::Section
         | Kind::Rule
         | Kind::Claim
-        | Kind::Test => Vec::new(),
+        | Kind::Test => Box::new(std::iter::empty()),
     }
+}
+
+/// A table with others in the place of some.
+fn replaced<I: Id, T: Clone>(table: &Table<I, T>, is_it: impl Fn(&T) -> bool, with: impl Fn(&T) -> T) -> Table<I, T> {
+    table.iter().map(|(_, one)| if is_it(one) { with(one) } else { one.clone() }).collect()
 }
 
 /// How many values are tried for a score or a definition.
