@@ -7,8 +7,8 @@ use super::case::Case;
 use super::edit::{Differences, Edit, Item, Kind, Reading, Said, What};
 use super::names::{self, Names, Sides};
 use crate::ir::{
-    Body, Cond, CondKind, Field, Gain, Grade, GradeId, Guard, Owned, Policy, Rule, Score, ScoreId, Section, SectionId,
-    print, visit,
+    Body, Cond, Field, Gain, Grade, GradeId, Guard, Owned, Policy, Rule, Score, ScoreId, Section, SectionId, print,
+    visit,
 };
 use crate::source::Span;
 use crate::types::{Choices, Number, Type, Value};
@@ -144,41 +144,27 @@ fn decision(decision: &crate::ir::Decision) -> Item {
 /// The named lists, with their values as the conditions that ask for them read them.
 fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
     let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut note = |cond: &Cond| {
-        if let CondKind::In { value, set } = &cond.kind {
-            let set = &policy.sets[*set];
-            if let Some(name) = &set.list {
-                let ty = policy.type_of(value);
-                let folded = case.is_of(policy, value);
-                let words = |value: &Value| {
-                    let text = print::literal(value, ty.as_deref());
-                    if folded { text.to_lowercase() } else { text }
-                };
-                let read: Vec<String> = set.values.iter().map(words).collect();
-                let known = lists.entry(name.clone()).or_default();
-                if known.len() != read.len() || *known != read {
-                    let more: Vec<String> = read.into_iter().filter(|value| !known.contains(value)).collect();
-                    known.extend(more);
-                }
-            }
+    for (name, value, set) in visit::on_lists(policy, visit::conditions(policy)) {
+        let ty = policy.type_of(value);
+        let folded = case.is_of(policy, value);
+        let words = |value: &Value| {
+            let text = print::literal(value, ty.as_deref());
+            if folded { text.to_lowercase() } else { text }
+        };
+        let read: Vec<String> = policy.sets[set].values.iter().map(words).collect();
+        let known = lists.entry(name.to_owned()).or_default();
+        if known.len() != read.len() || *known != read {
+            let more: Vec<String> = read.into_iter().filter(|value| !known.contains(value)).collect();
+            known.extend(more);
         }
-    };
-    visit::conditions(policy).for_each(|cond| cond.walk(&mut note));
+    }
     lists
 }
 
 /// The named lists that are held against a text whose case has come to matter, or ceased to.
 fn lists_of(policy: &Policy, case: &Case) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut note = |cond: &Cond| {
-        if let CondKind::In { value, set } = &cond.kind
-            && case.is_of(policy, value)
-        {
-            names.extend(policy.sets[*set].list.clone());
-        }
-    };
-    visit::conditions(policy).for_each(|cond| cond.walk(&mut note));
-    names
+    let asked = visit::on_lists(policy, visit::conditions(policy)).into_iter();
+    asked.filter(|(_, value, _)| case.is_of(policy, value)).map(|(name, ..)| name.to_owned()).collect()
 }
 
 /// Lists differ by their members; all of them would be too much to read.
@@ -233,7 +219,7 @@ fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
         }
         let (before, now) = (old.get(name), new.get(name));
         let missing = |these: Option<&Vec<String>>, those: Option<&Vec<String>>| {
-            let those: std::collections::BTreeSet<&String> = those.unwrap_or(&none).iter().collect();
+            let those: BTreeSet<&String> = those.unwrap_or(&none).iter().collect();
             let words: Vec<&str> =
                 these.unwrap_or(&none).iter().filter(|v| !those.contains(v)).map(String::as_str).collect();
             (!words.is_empty()).then(|| words.join(", "))

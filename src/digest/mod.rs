@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::ir::{Cond, CondKind, Policy, ScoreLine, visit};
+use crate::ir::{Cond, Policy, ScoreLine, visit};
 
 /// The version of the canonical form; a digest begins with it.
 pub const VERSION: &str = "p1";
@@ -35,16 +35,8 @@ pub fn canonical(policy: &Policy) -> String {
 #[must_use]
 pub fn lists(policy: &Policy) -> Vec<(String, String)> {
     let canon = condition::Canon::new(policy);
-    let mut lists = BTreeSet::new();
-    visit::reached(policy).for_each(|cond| {
-        cond.walk(&mut |inner| {
-            if let CondKind::In { value, set } = &inner.kind
-                && let Some(name) = &policy.sets[*set].list
-            {
-                lists.insert((name.clone(), canon.list(*set, value)));
-            }
-        });
-    });
+    let asked = visit::on_lists(policy, visit::reached(policy)).into_iter();
+    let lists: BTreeSet<_> = asked.map(|(name, value, set)| (name.to_owned(), canon.list(set, value))).collect();
     lists.into_iter().collect()
 }
 

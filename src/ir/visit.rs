@@ -1,7 +1,7 @@
 //! Walks over the conditions and values of a policy.
 
 use super::reach::Reach;
-use super::{Body, Cond, CondKind, Define, Expectation, Expr, Gain, Guard, Policy};
+use super::{Body, Cond, CondKind, Define, Expectation, Expr, Gain, Guard, Policy, SetId};
 use crate::types::Truth;
 
 /// Every condition that stands in the policy itself, outermost ones only, tests left out.
@@ -25,6 +25,18 @@ pub fn used_defines(policy: &Policy) -> impl Iterator<Item = &Define> {
     deciding_with(policy, std::iter::empty()).for_each(|cond| reach.cond(cond));
     policy.scores.iter().for_each(|(id, _)| reach.score(id));
     policy.defines.iter().filter(move |(id, _)| reach.uses(*id)).map(|(_, define)| define)
+}
+
+/// The questions of some conditions whether a value is on a named list: its name, the value and the set of its values as they are read there.
+pub fn on_lists<'p>(policy: &'p Policy, conds: impl Iterator<Item = &'p Cond>) -> Vec<(&'p str, &'p Expr, SetId)> {
+    let mut found = Vec::new();
+    let mut note = |cond: &'p Cond| {
+        if let CondKind::In { value, set } = &cond.kind {
+            found.extend(policy.sets[*set].list.as_deref().map(|name| (name, value, *set)));
+        }
+    };
+    conds.for_each(|cond| cond.walk(&mut note));
+    found
 }
 
 fn deciding_with<'p>(policy: &'p Policy, defines: impl Iterator<Item = &'p Define>) -> impl Iterator<Item = &'p Cond> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::Side;
-use crate::ir::{Cond, CondKind, Policy, visit};
+use crate::ir::{Policy, visit};
 use crate::syntax::ast::{ListValues, Statement};
 use crate::syntax::parse;
 
@@ -14,22 +14,16 @@ pub(super) fn changed([old, new]: [Side<'_>; 2]) -> Vec<(String, BTreeSet<String
     let (asked_before, asked_now) = (asked(before), asked(now));
     let (was, is) = (lists(old), lists(new));
     let differs = was.iter().filter(|(name, values)| is.get(*name).is_some_and(|now| now != *values));
-    let differs =
-        differs.map(|(name, _)| name).filter(|name| !asked_before.contains(*name) && !asked_now.contains(*name));
+    let differs = differs
+        .map(|(name, _)| name)
+        .filter(|name| !asked_before.contains(name.as_str()) && !asked_now.contains(name.as_str()));
     let owners = |name: &str| before.owners_of_list(name).iter().chain(now.owners_of_list(name)).cloned().collect();
     differs.map(|name| (format!("the list `{name}` is changed"), owners(name))).collect()
 }
 
 /// The lists that a condition asks for; a test alone makes nothing of one.
-fn asked(policy: &Policy) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut note = |cond: &Cond| {
-        if let CondKind::In { set, .. } = &cond.kind {
-            names.extend(policy.sets[*set].list.clone());
-        }
-    };
-    visit::conditions(policy).for_each(|cond| cond.walk(&mut note));
-    names
+fn asked(policy: &Policy) -> BTreeSet<&str> {
+    visit::on_lists(policy, visit::conditions(policy)).into_iter().map(|(name, ..)| name).collect()
 }
 
 /// What the lists of a policy and its libraries hold, in whatever order; it makes no difference whether quotes are around a value.
