@@ -91,12 +91,9 @@ impl Needed {
         diff.cased.iter().for_each(|edit| self.edit(diff, edit, path, cased));
     }
 
-    /// Asks those who own what an edit is about, before it and after it.
-    fn edit(&mut self, diff: &Diff<'_>, edit: &Edit, path: &str, more: &str) {
-        let [old, new] = diff.policies;
-        let teams: BTreeSet<&String> =
-            owners(old, &edit.old, edit.was.as_ref(), edit).chain(owners(new, &edit.new, None, edit)).collect();
-        self.ask(teams, path, &format!("{}{more}", edited(edit)));
+    /// Asks those who own what an edit is about.
+    pub(super) fn edit(&mut self, diff: &Diff<'_>, edit: &Edit, path: &str, more: &str) {
+        self.ask(concerned(diff, edit), path, &format!("{}{more}", edited(edit)));
     }
 
     /// Asks the owners of some rules: each once, for all of its rules.
@@ -120,6 +117,12 @@ impl Needed {
 /// The rules that a change takes leads from.
 fn losers(change: &Change) -> BTreeSet<RuleId> {
     change.parts.iter().flat_map(|part| &part.losers).copied().collect()
+}
+
+/// The owners of what an edit is about, before it and after it.
+pub(super) fn concerned<'p>(diff: &Diff<'p>, edit: &Edit) -> BTreeSet<&'p String> {
+    let [old, new] = diff.policies;
+    owners(old, &edit.old, edit.was.as_ref(), edit).chain(owners(new, &edit.new, None, edit)).collect()
 }
 
 /// The owners of what an edit says on one side.

@@ -112,24 +112,21 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let mut lost = BTreeMap::new();
         let mut left = MAX_WORK;
         for (thing, rules) in named {
+            // Of a list whose values stand in conditions, only the name tells.
+            if thing.0 == Item::List && !old.sets.iter().any(|(_, set)| set.list.as_ref() == Some(&thing.1)) {
+                let gone = rules.iter().filter(|(_, stays)| stays.is_none());
+                lost.extend(gone.map(|(was, _)| ((*was, thing.clone()), true)));
+                continue;
+            }
             let mut hang = |policy: &Policy, thing: &Thing, rules: Vec<RuleId>, of| -> BTreeMap<RuleId, Truth> {
                 let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, (kind, &thing.1), &rules, of, &mut left));
                 rules.into_iter().zip(hang.unwrap_or_default()).collect()
             };
             // What a rule hung on counts though others stood in its way, which may go again.
             let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect(), Leads::All);
-            let stay = rules.iter().filter_map(|(_, stays)| *stays).collect();
-            let now = hang(new, self.by_now(&thing), stay, Leads::ThatCome);
-            // Of a list whose values stand in conditions, only the name tells.
-            let is_set = |policy: &Policy| policy.sets.iter().any(|(_, set)| set.list.as_ref() == Some(&thing.1));
-            let by_name = thing.0 == Item::List && !is_set(old);
+            let now =
+                hang(new, self.by_now(&thing), rules.iter().filter_map(|(_, stays)| *stays).collect(), Leads::ThatCome);
             for (was, stays) in rules {
-                if by_name {
-                    if stays.is_none() {
-                        lost.insert((was, thing.clone()), true);
-                    }
-                    continue;
-                }
                 let then = before.get(&was).copied().unwrap_or(Truth::Unknown);
                 let today = stays.map_or(Truth::False, |is| now.get(&is).copied().unwrap_or(Truth::Unknown));
                 if then != Truth::False && today != Truth::True {
@@ -145,14 +142,13 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let [old, new] = self.diff.policies;
         let (before, now) = (Diff::depends_on(old, Step::Rule(was)), Diff::depends_on(new, Step::Rule(is)));
         let stands_at = |said: &Option<Said>, span| said.as_ref().is_some_and(|said| said.span == Some(span));
-        self.diff.edits.iter().any(|edit| match edit.kind {
-            Kind::Rule => stands_at(&edit.old, old.rules[was].span) || stands_at(&edit.new, new.rules[is].span),
-            // Of which values a field can have, its own owners are asked.
-            Kind::Field => false,
-            kind => {
-                let was = edit.was.as_ref().unwrap_or(&edit.name).clone();
-                before.contains(&(kind, was)) || now.contains(&(kind, edit.name.clone()))
+        self.diff.edits.iter().any(|edit| {
+            if edit.kind == Kind::Rule {
+                return stands_at(&edit.old, old.rules[was].span) || stands_at(&edit.new, new.rules[is].span);
             }
+            let was = (edit.kind, edit.was.as_ref().unwrap_or(&edit.name).clone());
+            // Of which values a field can have, its own owners are asked.
+            edit.kind != Kind::Field && (before.contains(&was) || now.contains(&(edit.kind, edit.name.clone())))
         })
     }
 
@@ -193,8 +189,8 @@ impl<'d, 'p> Hanging<'d, 'p> {
             }
         }
         for (at, assumed) in old.assumptions.iter().enumerate() {
-            let stands_there = |edit: &&Edit| edit.old.as_ref().and_then(|said| said.span) == Some(assumed.span);
-            if self.diff.edits.iter().filter(|edit| edit.kind == Kind::Assumption).any(|edit| stands_there(&edit)) {
+            let stood_there = |edit: &Edit| edit.old.as_ref().and_then(|said| said.span) == Some(assumed.span);
+            if self.diff.edits.iter().any(|edit| edit.kind == Kind::Assumption && stood_there(edit)) {
                 let words = print::condition(old, assumed);
                 let named = self.named(0, Step::Assumption(at)).into_values().flatten().collect();
                 let why = format!("the assumption `{words}`, which hung on what this team owns, is said otherwise");

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::approvals::Needed;
+use super::approvals::{Needed, concerned};
 use super::hanging::Hanging;
 use super::ownership::{self, Beside};
 use super::{Fate, Outcomes, Reviewed, Tests, unasked};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
-use crate::diff::{Diff, Edit, Kind, Report, Said, Texts, Verdict, What};
+use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
 use crate::digest;
 use crate::ir::{Field, Policy, Rule, print};
 use crate::triage::{Allowed, allowed};
@@ -195,21 +195,12 @@ fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str,
     agreed(diff, tests, path, needed);
 }
 
-/// The owners of what an edit is about, before it and after it.
-fn owners(diff: &Diff<'_>, edit: &Edit) -> Vec<String> {
-    let span = |said: &Option<Said>| said.as_ref().and_then(|said| said.span);
-    let of = |(policy, said)| span(said).map(|span| Policy::owners_at(policy, span).to_vec()).unwrap_or_default();
-    let [old, new] = diff.policies;
-    [(old, &edit.old), (new, &edit.new)].map(of).concat()
-}
-
 /// Asks those whom it concerns what is said of fields, though no decision hangs on it.
 fn fields(diff: &Diff<'_>, path: &str, needed: &mut Needed) {
     let [old, new] = diff.policies;
     let all_old = old.all_owners();
-    for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Field) {
-        needed.ask(&owners(diff, edit), path, &format!("the field `{}` is changed", edit.name));
-    }
+    let edits = diff.agreement.iter().filter(|edit| edit.kind == Kind::Field);
+    edits.for_each(|edit| needed.edit(diff, edit, path, ""));
     for (_, field) in old.fields.iter().filter(|(_, field)| field.personal) {
         let is_it = |now: &&Field| now.name == field.name || now.column == field.column;
         let now: Vec<&Field> = new.fields.iter().map(|(_, now)| now).filter(is_it).collect();
@@ -240,7 +231,7 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
         needed.ask(&all_old, path, "how decisions rank is changed");
     }
     for edit in diff.wording.iter().filter(|edit| edit.kind == Kind::Decision) {
-        needed.ask(&owners(diff, edit), path, &format!("what `{}` means is said otherwise", edit.name));
+        needed.ask(concerned(diff, edit), path, &format!("what `{}` means is said otherwise", edit.name));
     }
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
