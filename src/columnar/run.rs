@@ -311,7 +311,8 @@ impl<'e> Job<'e> {
             if is_all {
                 self.work(&ledger, &queue, &pool, &gather, &done);
             }
-            for _ in 0..if is_all { 0 } else { threads } {
+            let others = if is_all { 0 } else { threads };
+            for _ in 0..others {
                 let done = done.clone();
                 let (job, ledger, queue, pool, gather) = (&self, &ledger, &queue, &pool, &gather);
                 scope.spawn(move || {

@@ -36,7 +36,10 @@ pub fn compare<'p>(
     let base = base.filter(|(path, other)| was.map_or_else(|| goes_on(other), |was| *path != was));
     let gone = before.filter(|before| before.title != now.title);
     let gone = gone.map(|before| (&before.title, "is no longer a version of"));
-    for (title, what) in [(&now.title, "is a version, by its days, of")].into_iter().chain(gone) {
+    let has_other_days = before.is_some_and(|before| before.title == now.title);
+    let is_one =
+        if has_other_days { "has other days in force than before, beside others of" } else { "is a version of" };
+    for (title, what) in [(&now.title, is_one)].into_iter().chain(gone) {
         let others = base.clone().chain(meanwhile.clone()).filter(|(_, other)| other.title == *title);
         let mut teams: BTreeSet<String> = others.flat_map(|(_, other)| other.all_owners()).collect();
         if teams.is_empty() {
