@@ -50,7 +50,7 @@ impl<'a, 'p> Impact<'a, 'p> {
         let mut counter = Counter::new(self.difference, self.by);
         let mut outcomes = self.outcome.and_then(|column| Outcomes::new(column, self.difference.policies));
         let mut deals = outcomes.as_ref().map(|outcomes| Deals::open(self.leads, &outcomes.column)).transpose()?;
-        if self.by.is_empty() && !self.leads.is_stdin() {
+        if self.by.is_empty() {
             self.by_columns([before, now], console, (&mut counter, outcomes.as_mut().zip(deals.as_mut())), &mut moved)?;
             return Ok((counter, outcomes));
         }
