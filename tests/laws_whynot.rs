@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use policyc::eval::Evaluator;
 use policyc::ir::reach::Reach;
-use policyc::ir::{CompareOp, Cond, CondKind, DecisionId, Expr, FieldId, Lead, Policy, visit};
+use policyc::ir::{Cond, DecisionId, Expr, FieldId, Lead, Policy, visit};
 use policyc::types::{Truth, Type, Value};
 use policyc::whynot::{Advice, Alternative, Answer, Bound, Change, MAX_ALTERNATIVES, answer, nearest_better};
 use support::distance::{Here, alike, stepped};
@@ -475,11 +475,7 @@ fn are_compared(policy: &Policy) -> bool {
 /// What values depend on.
 fn reads<'p>(policy: &'p Policy, values: &[&Expr]) -> Reach<'p> {
     let mut reach = Reach::new(policy);
-    let span = policy.rules.iter().next().unwrap().1.span;
-    for value in values {
-        let (left, right) = ((*value).clone(), (*value).clone());
-        reach.cond(&Cond { kind: CondKind::Compare { op: CompareOp::Eq, left, right }, span });
-    }
+    values.iter().for_each(|value| reach.value(value));
     reach
 }
 

@@ -5,6 +5,7 @@
 #[path = "support/git.rs"]
 mod support;
 
+use serde_json::Value;
 use support::{Repo, review_json};
 
 const POLICY: &str = "\
@@ -80,7 +81,11 @@ fn asked_of(policies: [&str; 2], libraries: [&str; 2]) -> (Vec<String>, String) 
     repo.commit("The agreement");
     repo.write("policies/inbound.policy", edited_policy);
     repo.write("lib/words.policy", edited_library);
-    let review = review_json(&repo, &[]);
+    needed(&review_json(&repo, &[]))
+}
+
+/// The teams that must approve by a review, and why.
+fn needed(review: &Value) -> (Vec<String>, String) {
     let approvals = review["approvals"].as_array().unwrap();
     let teams = approvals.iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect();
     (teams, format!("{:#}", review["approvals"]))
@@ -391,15 +396,43 @@ fn what_a_list_is_read_from_is_a_part_of_the_policy_however_it_is_asked_for() {
     let repo = Repo::new();
     repo.write("policyc.toml", "policies = [\"policies\"]\n");
     let low = "low: nurture when fit < 10";
-    let asking = POLICY.replace(low, &format!("list foes from \"foes.csv\"\n\n{low} and email contains foes"));
-    repo.write("policies/inbound.policy", asking);
+    let asked = format!("list foes from \"foes.csv\"\n  owned by legal\n\n{low} and email contains foes");
+    repo.write("policies/inbound.policy", POLICY.replace(low, &asked));
     repo.write("lib/words.policy", LIBRARY);
     repo.write("policies/foes.csv", "name\nspam\n");
     repo.commit("The agreement");
     repo.write("policies/foes.csv", "name\nfoo\n");
     let review = review_json(&repo, &[]);
     assert_eq!(review["unchanged"], 0, "{review}");
-    assert!(review["approvals"].to_string().contains("the rule `low` is changed"), "{review}");
+    let (teams, why) = needed(&review);
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+    assert!(why.contains("the list `foes` is changed"), "{why}");
+    assert!(!why.contains("the rule `low` is changed"), "nobody has edited it: {why}");
+}
+
+#[test]
+fn a_list_has_its_name_however_it_is_asked_for() {
+    let low = "low: nurture when fit < 10";
+    let asking = |list: &str| POLICY.replace(low, &format!("{low} and email contains {list}"));
+    let list = |name: &str| format!("{LIBRARY}\nlist {name} is [\"spam\"]\n");
+    let (teams, why) = asked_of([&asking("spam"), &asking("junk")], [&list("spam"), &list("junk")]);
+    assert!(teams.is_empty(), "{why}");
+    // In another file it belongs to others.
+    let here = asking("spam").replace("score fit", "list spam is [\"spam\"]\n\nscore fit");
+    let (teams, why) = asked_of([&asking("spam"), &here], [&list("spam"), LIBRARY]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("the list `spam` was owned by analysts, and is by marketing, sales"), "{why}");
+    // What is claimed of it is for all.
+    let claim = "never disqualify when email contains spam\n\nsection \"Sales\"";
+    let claiming = POLICY.replace("section \"Sales\"", claim);
+    let other = list("spam").replace("[\"spam\"]", "[\"foo\"]");
+    let (teams, why) = asked_of([&claiming; 2], [&list("spam"), &other]);
+    assert_eq!(teams, EVERYBODY, "{why}");
+    assert!(why.contains("the claim `never disqualify when email contains spam` is changed"), "{why}");
+    let assuming = |says: &str| POLICY.replace("  email  text\n", &format!("  email  text\n{says}"));
+    let (_, why) =
+        asked_of([&assuming(""), &assuming("  assume not (email contains spam)\n")], [&list("spam"), &list("spam")]);
+    assert!(why.contains("the assumption `not (email contains spam)` hangs on what others own: analysts"), "{why}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::solver::Lit;
 use super::text::{Atom, Question, View};
 use crate::eval::Session;
 use crate::ir::reach::Reach;
-use crate::ir::{CompareOp, Cond, CondKind, FieldId, Lead, visit};
+use crate::ir::{Cond, CondKind, FieldId, Lead, visit};
 use crate::types::Value;
 
 /// The first policy's view of a lead.
@@ -158,7 +158,6 @@ pub(crate) struct Open {
 /// Adds what a condition depends on that asks whether a value is known.
 fn asked_of(cond: &Cond, reach: &mut Reach<'_>) {
     if let CondKind::Known(value) = &cond.kind {
-        let same = CondKind::Compare { op: CompareOp::Eq, left: value.clone(), right: value.clone() };
-        reach.cond(&Cond { kind: same, span: cond.span });
+        reach.value(value);
     }
 }

@@ -30,10 +30,10 @@ impl Model<'_> {
                 above.zip(below).map(|(above, below)| self.all(&[above, below]))
             }
             CondKind::In { value, set } => self.membership(side, value, *set),
-            CondKind::Has { value, all, members } => {
+            CondKind::Has { value, all, members, list: _ } => {
                 self.test(side, value, |model, term| model.has(side, term, *all, members))
             }
-            CondKind::Text { test, value, needles } => {
+            CondKind::Text { test, value, needles, list: _ } => {
                 self.test(side, value, |model, term| model.text(term, *test, needles))
             }
             CondKind::IsUnknown(inner) => {

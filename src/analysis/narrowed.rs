@@ -28,12 +28,12 @@ pub(crate) fn narrowed(session: &Session<'_>, cond: &Cond, field: FieldId, asked
             Some(value) => Some(CondKind::In { value, set: *set }),
             None => unknown(),
         },
-        CondKind::Has { value, all, members } => match settle(value) {
-            Some(value) => Some(CondKind::Has { value, all: *all, members: members.clone() }),
+        CondKind::Has { value, all, members, list } => match settle(value) {
+            Some(value) => Some(CondKind::Has { value, all: *all, members: members.clone(), list: list.clone() }),
             None => unknown(),
         },
-        CondKind::Text { test, value, needles } => match settle(value) {
-            Some(value) => Some(CondKind::Text { test: *test, value, needles: needles.clone() }),
+        CondKind::Text { test, value, needles, list } => match settle(value) {
+            Some(value) => Some(CondKind::Text { test: *test, value, needles: needles.clone(), list: list.clone() }),
             None => unknown(),
         },
         CondKind::Const(_)

@@ -128,7 +128,9 @@ fn looked<'q>(evaluator: &Evaluator<'q>, cond: &'q Cond) -> Option<Looked<'q>> {
             View::Lower => None,
             view @ (View::Plain | View::Domain) => Some(Looked::Constants(view, Vec::new())),
         },
-        CondKind::Text { test, value, needles } => Some(Looked::Pieces(view(evaluator, value)?, *test, needles)),
+        CondKind::Text { test, value, needles, list: _ } => {
+            Some(Looked::Pieces(view(evaluator, value)?, *test, needles))
+        }
         CondKind::Const(_)
         | CondKind::Compare { .. }
         | CondKind::Between { .. }

@@ -247,12 +247,12 @@ fn named(policy: &Policy, reach: &Reach<'_>) -> BTreeSet<(Kind, String)> {
     reach.scores.iter().for_each(|id| add(Kind::Score, &policy.scores[*id].name));
     reach.grades.iter().for_each(|id| add(Kind::Grade, &policy.grades[*id].name));
     reach.stages.iter().for_each(|id| add(Kind::Stage, &policy.stages[*id].name));
-    reach.sets.iter().filter_map(|id| policy.sets[*id].list.as_ref()).for_each(|list| add(Kind::List, list));
+    reach.lists.iter().for_each(|(list, _)| add(Kind::List, list));
     found
 }
 
 /// A section's own guard, and those that its `otherwise` is about.
-fn guards(policy: &Policy, section: SectionId, reach: &mut Reach<'_>, found: &mut BTreeSet<(Kind, String)>) {
+fn guards<'p>(policy: &'p Policy, section: SectionId, reach: &mut Reach<'p>, found: &mut BTreeSet<(Kind, String)>) {
     let section = &policy.sections[section];
     found.insert((Kind::Section, section.title.clone()));
     match &section.guard {

@@ -10,7 +10,7 @@ use super::edit::Kind;
 use crate::analysis::{Answer, MAX_WORK, Model, Over};
 use crate::ir::{
     Body, Cond, CondKind, Define, Expr, Gain, Grade, Id, Policy, RuleId, Score, ScoreLine, Stage, Table, ValueSet,
-    visit,
+    listed, visit,
 };
 use crate::source::Span;
 use crate::types::{Number, Truth, Type, Value};
@@ -100,15 +100,11 @@ fn others<'p>(
             }))
         }
         Kind::List => {
-            let is_it = move |set: &ValueSet| set.list.as_deref() == Some(name);
-            let own = policy.sets.iter().map(|(_, set)| set).find(|set| is_it(set)).map(|set| &set.values);
-            let asked = asked_like(policy, own.and_then(|values| values.first()), rules);
+            let own = listed::lists(policy).into_iter().find(|(list, _)| *list == name);
+            let asked = asked_like(policy, own.as_ref().and_then(|(_, values)| values.first()), rules);
             let all: Vec<Value> = asked.iter().cloned().chain(another(&asked)).collect();
             // Nothing; and whatever is asked for of the kind, and what nothing asks for.
-            Box::new([(Vec::new(), false), (all, true)].into_iter().map(move |(values, other)| {
-                let with = |set: &ValueSet| ValueSet { values: values.clone(), other, ..set.clone() };
-                Policy { sets: replaced(&policy.sets, is_it, with), ..policy.clone() }
-            }))
+            Box::new([(Vec::new(), false), (all, true)].into_iter().map(move |all| with_list(policy, name, all)))
         }
         Kind::Score => {
             let far = [0, MANY, -MANY].map(|points| Value::Number(Number::whole(points)));
@@ -145,6 +141,41 @@ fn others<'p>(
     }
 }
 
+/// The policy with a list that holds other values, and whatever else there is or not.
+fn with_list(policy: &Policy, name: &str, (values, other): (Vec<Value>, bool)) -> Policy {
+    let is_it = |list: &Option<String>| list.as_deref() == Some(name);
+    let with = |set: &ValueSet| ValueSet { values: values.clone(), other, ..set.clone() };
+    let mut changed = Policy { sets: replaced(&policy.sets, |set| is_it(&set.list), with), ..policy.clone() };
+    let change = &mut |cond: &mut Cond| match &mut cond.kind {
+        CondKind::Has { value, members, list, .. } if is_it(list) => {
+            let ty = policy.type_of(value).filter(|_| other);
+            let all = ty.as_deref().and_then(Type::closed_values).map_or(0, |values| values.len());
+            *members = (0..all).collect();
+        }
+        CondKind::Text { needles, list, .. } if is_it(list) => {
+            let texts = values.iter().filter_map(|value| if let Value::Text(text) = value { Some(text) } else { None });
+            *needles = texts.cloned().collect();
+        }
+        CondKind::Has { .. }
+        | CondKind::Text { .. }
+        | CondKind::In { .. }
+        | CondKind::Const(_)
+        | CondKind::Known(_)
+        | CondKind::Compare { .. }
+        | CondKind::Between { .. }
+        | CondKind::IsUnknown(_)
+        | CondKind::IsIncomplete(_)
+        | CondKind::Define(_)
+        | CondKind::Reached(_)
+        | CondKind::Not(_)
+        | CondKind::All(_)
+        | CondKind::Any(_)
+        | CondKind::AtLeast(..) => {}
+    };
+    visit::all_mut(&mut changed).for_each(|cond| cond.walk_mut(change));
+    changed
+}
+
 /// A table with others in the place of some.
 fn replaced<I: Id, T: Clone>(table: &Table<I, T>, is_it: impl Fn(&T) -> bool, with: impl Fn(&T) -> T) -> Table<I, T> {
     table.iter().map(|(_, one)| if is_it(one) { with(one) } else { one.clone() }).collect()
@@ -164,10 +195,13 @@ fn asked_like(policy: &Policy, one: Option<&Value>, rules: &[RuleId]) -> Vec<Val
                 all.extend(policy.sets[*set].values.iter().cloned());
                 Vec::new()
             }
+            CondKind::Text { needles, .. } => {
+                all.extend(needles.iter().cloned().map(Value::Text));
+                Vec::new()
+            }
             CondKind::Const(_)
             | CondKind::Known(_)
             | CondKind::Has { .. }
-            | CondKind::Text { .. }
             | CondKind::IsIncomplete(_)
             | CondKind::IsUnknown(_)
             | CondKind::Reached(_)

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::edit::{Differences, Edit, Item, Kind, Reading, Said, What};
 use super::names::{self, Names, Sides};
+use crate::ir::listed::Asked;
 use crate::ir::{
-    Body, Cond, Field, Gain, Grade, GradeId, Guard, Owned, Policy, Rule, Score, ScoreId, Section, SectionId, print,
-    visit,
+    Body, Cond, Field, Gain, Grade, GradeId, Guard, Owned, Policy, Rule, Score, ScoreId, Section, SectionId, listed,
+    print, visit,
 };
 use crate::source::Span;
 use crate::types::{Choices, Number, Type, Value};
@@ -144,15 +145,15 @@ fn decision(decision: &crate::ir::Decision) -> Item {
 /// The named lists, with their values as the conditions that ask for them read them.
 fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
     let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (name, value, set) in visit::on_lists(policy, visit::conditions(policy)) {
+    for Asked { list, value, held } in listed::asked(policy, visit::conditions(policy)) {
         let ty = policy.type_of(value);
         let folded = case.is_of(policy, value);
         let words = |value: &Value| {
             let text = print::literal(value, ty.as_deref());
             if folded { text.to_lowercase() } else { text }
         };
-        let read: Vec<String> = policy.sets[set].values.iter().map(words).collect();
-        let known = lists.entry(name.to_owned()).or_default();
+        let read: Vec<String> = held.values(policy).iter().map(words).collect();
+        let known = lists.entry(list.to_owned()).or_default();
         if known.len() != read.len() || *known != read {
             let more: Vec<String> = read.into_iter().filter(|value| !known.contains(value)).collect();
             known.extend(more);
@@ -163,8 +164,8 @@ fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
 
 /// The named lists that are held against a text whose case has come to matter, or ceased to.
 fn lists_of(policy: &Policy, case: &Case) -> Vec<String> {
-    let asked = visit::on_lists(policy, visit::conditions(policy)).into_iter();
-    asked.filter(|(_, value, _)| case.is_of(policy, value)).map(|(name, ..)| name.to_owned()).collect()
+    let asked = listed::asked(policy, visit::conditions(policy)).into_iter();
+    asked.filter(|asked| case.is_of(policy, asked.value)).map(|asked| asked.list.to_owned()).collect()
 }
 
 /// Lists differ by their members; all of them would be too much to read.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::edit::{Edit, Item, Kind};
-use crate::ir::{Define, Field, Grade, Policy, Rule, Score, Section, Stage, ValueSet};
+use crate::ir::{Cond, CondKind, Define, Field, Grade, Policy, Rule, Score, Section, Stage, ValueSet, visit};
 
 /// Names that have changed: of what kind, and what was called how, with what it is called now.
 pub(super) type Names = BTreeMap<(Kind, String), String>;
@@ -28,7 +28,7 @@ pub(super) fn under_new_names<'p>(old: &'p Policy, names: &Names) -> Cow<'p, Pol
     let set = |set: &ValueSet| ValueSet { list: set.list.as_ref().map(|name| now(Kind::List, name)), ..set.clone() };
     let section = |section: &Section| Section { title: now(Kind::Section, &section.title), ..section.clone() };
     let rule = |rule: &Rule| Rule { name: now(Kind::Rule, &rule.name), ..rule.clone() };
-    Cow::Owned(Policy {
+    let mut called = Policy {
         fields: old.fields.iter().map(|(_, of)| field(of)).collect(),
         defines: old.defines.iter().map(|(_, of)| define(of)).collect(),
         scores: old.scores.iter().map(|(_, of)| score(of)).collect(),
@@ -38,7 +38,14 @@ pub(super) fn under_new_names<'p>(old: &'p Policy, names: &Names) -> Cow<'p, Pol
         sections: old.sections.iter().map(|(_, of)| section(of)).collect(),
         rules: old.rules.iter().map(|(_, of)| rule(of)).collect(),
         ..old.clone()
-    })
+    };
+    let rename = &mut |cond: &mut Cond| {
+        if let CondKind::Has { list: Some(list), .. } | CondKind::Text { list: Some(list), .. } = &mut cond.kind {
+            *list = now(Kind::List, list);
+        }
+    };
+    visit::all_mut(&mut called).for_each(|cond| cond.walk_mut(rename));
+    Cow::Owned(called)
 }
 
 /// Two policies, the old one also under its new names.

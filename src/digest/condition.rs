@@ -2,6 +2,7 @@
 
 use super::form::{choice, form, number, optional, quoted, shifted, unordered, value, word};
 use super::{LIST_VERSION, hash};
+use crate::ir::listed::{Asked, Held};
 use crate::ir::{
     ArithmeticOp, CompareOp, Cond, CondKind, Expr, Gain, Id, Per, Policy, ScoreLine, SetId, TextTest, ValueSet,
 };
@@ -28,6 +29,15 @@ impl<'p> Canon<'p> {
         known.unwrap_or_else(|| list(&self.policy.sets[set], self.policy.type_of(beside).as_deref()))
     }
 
+    /// The digest of what a named list holds.
+    pub(super) fn held(&self, Asked { list: _, value, held }: Asked<'_>) -> String {
+        if let Held::Set(set) = held {
+            return self.list(set, value);
+        }
+        let values = ValueSet { list: None, values: held.values(self.policy).into_owned(), other: false };
+        list(&values, self.policy.type_of(value).as_deref())
+    }
+
     pub(super) fn condition(&self, cond: &Cond) -> String {
         let of = |value| self.value(value, None);
         let each = |parts: &[Cond]| parts.iter().map(|part| self.condition(part)).collect::<Vec<_>>();
@@ -39,12 +49,12 @@ impl<'p> Canon<'p> {
             CondKind::Compare { op, left, right } => form(comparison(*op), self.beside(&[left, right])),
             CondKind::Between { value, low, high } => form("between", self.beside(&[value, low, high])),
             CondKind::In { value, set } => form("in", [of(value), self.list(*set, value)]),
-            CondKind::Has { value, all, members } => {
+            CondKind::Has { value, all, members, list: _ } => {
                 let ty = self.policy.type_of(value);
                 let members = unordered(members.iter().map(|member| choice(*member, ty.as_deref())));
                 form(if *all { "has-all" } else { "has-any" }, std::iter::once(of(value)).chain(members))
             }
-            CondKind::Text { test, value, needles } => {
+            CondKind::Text { test, value, needles, list: _ } => {
                 let needles = unordered(needles.iter().map(|needle| quoted(needle)));
                 form(text_test(*test), std::iter::once(of(value)).chain(needles))
             }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::ir::{Cond, Policy, ScoreLine, visit};
+use crate::ir::{Cond, Policy, ScoreLine, listed, visit};
 
 /// The version of the canonical form; a digest begins with it.
 pub const VERSION: &str = "p1";
@@ -35,8 +35,8 @@ pub fn canonical(policy: &Policy) -> String {
 #[must_use]
 pub fn lists(policy: &Policy) -> Vec<(String, String)> {
     let canon = condition::Canon::new(policy);
-    let asked = visit::on_lists(policy, visit::reached(policy)).into_iter();
-    let lists: BTreeSet<_> = asked.map(|(name, value, set)| (name.to_owned(), canon.list(set, value))).collect();
+    let asked = listed::asked(policy, visit::reached(policy)).into_iter();
+    let lists: BTreeSet<_> = asked.map(|asked| (asked.list.to_owned(), canon.held(asked))).collect();
     lists.into_iter().collect()
 }
 

@@ -174,8 +174,8 @@ impl<'e> Session<'e> {
                 self.compare(CompareOp::Ge, value, low).and(self.compare(CompareOp::Le, value, high))
             }
             CondKind::In { value, set } => self.test(value, |v| self.members(*set).contains(v).into()),
-            CondKind::Has { value, all, members } => self.test(value, |v| compare::has(v, *all, members)),
-            CondKind::Text { test, value, needles } => {
+            CondKind::Has { value, all, members, list: _ } => self.test(value, |v| compare::has(v, *all, members)),
+            CondKind::Text { test, value, needles, list: _ } => {
                 self.test(value, |v| text::test(*test, v, needles).map_or(Truth::Unknown, Truth::from))
             }
             CondKind::IsUnknown(inner) => (self.truth(inner) == Truth::Unknown).into(),

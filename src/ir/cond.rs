@@ -70,6 +70,9 @@ pub enum CondKind {
         all: bool,
         /// Positions in the closed set of the field.
         members: BTreeSet<usize>,
+        /// The name of the `list` that they are from, when they are from one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list: Option<String>,
     },
     /// Whether a text contains, starts with or ends with any of these.
     Text {
@@ -79,6 +82,9 @@ pub enum CondKind {
         value: Expr,
         /// Any of these; lower-cased already when `value` is.
         needles: Vec<String>,
+        /// The name of the `list` that they are from, when they are from one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        list: Option<String>,
     },
     /// Whether a condition is unknown: always true or false.
     IsUnknown(Box<Cond>),

@@ -6,14 +6,13 @@ use super::{Body, Cond, Field, Policy, print};
 
 /// The condition and all that it depends on, as a text. Two conditions of one text have the same truth for every lead.
 #[must_use]
-pub fn of(policy: &Policy, cond: &Cond) -> String {
+pub fn of<'p>(policy: &'p Policy, cond: &'p Cond) -> String {
     let mut reach = Reach::new(policy);
     reach.cond(cond);
     let mut text = format!("{} in {}", print::condition(policy, cond), policy.zone);
     let mut add = |name: &str, body: &str| text.push_str(&format!("; {name}: {body}"));
-    for id in &reach.sets {
-        let set = &policy.sets[*id];
-        add(set.list.as_deref().unwrap_or("values"), &format!("{:?} {}", set.values, set.other));
+    for (list, held) in &reach.lists {
+        add(list, &format!("{:?}", held.values(policy)));
     }
     for id in reach.fields.union(&reach.asked) {
         let Field { name, ty, min, max, required, cell, default, else_missing, .. } = &policy.fields[*id];

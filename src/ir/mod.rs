@@ -10,6 +10,7 @@ mod decimals;
 mod field;
 pub mod json;
 mod lead;
+pub mod listed;
 pub mod meaning;
 pub mod open;
 mod ownership;

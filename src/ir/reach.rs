@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Body, Cond, CondKind, DefineId, Expr, FieldId, Gain, GradeId, Id, Policy, ScoreId, SetId, StageId};
+use super::listed::Held;
+use super::{Body, Cond, CondKind, DefineId, Expr, FieldId, Gain, GradeId, Id, Policy, ScoreId, StageId};
 
 /// Everything that some conditions depend on.
 #[derive(Debug)]
@@ -14,8 +15,8 @@ pub struct Reach<'p> {
     pub asked: BTreeSet<FieldId>,
     /// The definitions of which that is asked.
     pub asked_defines: BTreeSet<DefineId>,
-    /// The sets of values.
-    pub sets: BTreeSet<SetId>,
+    /// The named lists, each with what it holds.
+    pub lists: BTreeSet<(&'p str, Held<'p>)>,
     /// The scores.
     pub scores: BTreeSet<ScoreId>,
     /// The definitions.
@@ -35,7 +36,7 @@ impl<'p> Reach<'p> {
             fields: BTreeSet::new(),
             asked: BTreeSet::new(),
             asked_defines: BTreeSet::new(),
-            sets: BTreeSet::new(),
+            lists: BTreeSet::new(),
             scores: BTreeSet::new(),
             defines: BTreeSet::new(),
             grades: BTreeSet::new(),
@@ -56,16 +57,14 @@ impl<'p> Reach<'p> {
     }
 
     /// Adds what a condition depends on.
-    pub fn cond(&mut self, cond: &Cond) {
+    pub fn cond(&mut self, cond: &'p Cond) {
         cond.walk(&mut |inner| {
             if let CondKind::Known(value) = &inner.kind {
                 self.asked(value);
             } else {
                 inner.operands().into_iter().for_each(|operand| self.value(operand));
             }
-            if let CondKind::In { set, .. } = &inner.kind {
-                self.sets.insert(*set);
-            }
+            self.lists.extend(inner.asked(self.policy).map(|asked| (asked.list, asked.held)));
             if let CondKind::Define(define) = &inner.kind {
                 self.define(*define);
             }

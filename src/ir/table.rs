@@ -66,6 +66,11 @@ impl<I: Id, T> Table<I, T> {
         self.nodes.iter().enumerate().map(|(i, node)| (I::from_position(i), node))
     }
 
+    /// All nodes, in order, to change them.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.nodes.iter_mut()
+    }
+
     /// The node of an id that may point nowhere: only for a policy that has not been checked yet. (Not called `get`: clippy would
     /// take indexing for the careless way.)
     #[must_use]

@@ -1,7 +1,7 @@
 //! Walks over the conditions and values of a policy.
 
 use super::reach::Reach;
-use super::{Body, Cond, CondKind, Define, Expectation, Expr, Gain, Guard, Policy, SetId};
+use super::{Body, Cond, CondKind, Define, Expectation, Expr, Gain, Guard, Policy};
 use crate::types::Truth;
 
 /// Every condition that stands in the policy itself, outermost ones only, tests left out.
@@ -25,18 +25,6 @@ pub fn used_defines(policy: &Policy) -> impl Iterator<Item = &Define> {
     deciding_with(policy, std::iter::empty()).for_each(|cond| reach.cond(cond));
     policy.scores.iter().for_each(|(id, _)| reach.score(id));
     policy.defines.iter().filter(move |(id, _)| reach.uses(*id)).map(|(_, define)| define)
-}
-
-/// The questions of some conditions whether a value is on a named list: its name, the value and the set of its values as they are read there.
-pub fn on_lists<'p>(policy: &'p Policy, conds: impl Iterator<Item = &'p Cond>) -> Vec<(&'p str, &'p Expr, SetId)> {
-    let mut found = Vec::new();
-    let mut note = |cond: &'p Cond| {
-        if let CondKind::In { value, set } = &cond.kind {
-            found.extend(policy.sets[*set].list.as_deref().map(|name| (name, value, *set)));
-        }
-    };
-    conds.for_each(|cond| cond.walk(&mut note));
-    found
 }
 
 fn deciding_with<'p>(policy: &'p Policy, defines: impl Iterator<Item = &'p Define>) -> impl Iterator<Item = &'p Cond> {
@@ -84,6 +72,37 @@ pub fn expected(policy: &Policy) -> impl Iterator<Item = &Cond> {
     })
 }
 
+/// Every condition of the policy and its tests, outermost ones only, to change them.
+pub fn all_mut(policy: &mut Policy) -> impl Iterator<Item = &mut Cond> {
+    let defines = policy.defines.iter_mut().filter_map(|d| match &mut d.body {
+        Body::Condition(cond) => Some(cond),
+        Body::Value(..) => None,
+    });
+    let lines = policy.scores.iter_mut().flat_map(|s| &mut s.lines).filter_map(|l| match &mut l.gain {
+        Gain::Points { when, .. } => when.as_mut(),
+        Gain::Score { .. } => None,
+    });
+    let guards = policy.sections.iter_mut().filter_map(|s| match &mut s.guard {
+        Guard::When(cond) => Some(cond),
+        Guard::Always | Guard::NoneOf(_) => None,
+    });
+    let expected = policy.tests.iter_mut().flat_map(|t| &mut t.expect).filter_map(|(e, _)| match e {
+        Expectation::Condition(cond) => Some(cond),
+        Expectation::Decision(..) => None,
+    });
+    policy
+        .assumptions
+        .iter_mut()
+        .chain(defines)
+        .chain(lines)
+        .chain(policy.grades.iter_mut().flat_map(|g| &mut g.lines).map(|l| &mut l.when))
+        .chain(policy.stages.iter_mut().map(|s| &mut s.when))
+        .chain(guards)
+        .chain(policy.rules.iter_mut().filter_map(|r| r.when.as_mut()))
+        .chain(policy.properties.iter_mut().map(|p| &mut p.condition))
+        .chain(expected)
+}
+
 impl Cond {
     /// The conditions directly inside.
     pub fn parts(&self) -> &[Cond] {
@@ -103,11 +122,11 @@ impl Cond {
         }
     }
 
-    /// One of the conditions directly inside, to change it.
-    pub fn part_mut(&mut self, position: usize) -> Option<&mut Cond> {
+    /// The conditions directly inside, to change them.
+    pub fn parts_mut(&mut self) -> &mut [Cond] {
         match &mut self.kind {
-            CondKind::Not(inner) | CondKind::IsUnknown(inner) => (position == 0).then_some(inner.as_mut()),
-            CondKind::All(parts) | CondKind::Any(parts) | CondKind::AtLeast(_, parts) => parts.get_mut(position),
+            CondKind::Not(inner) | CondKind::IsUnknown(inner) => std::slice::from_mut(inner.as_mut()),
+            CondKind::All(parts) | CondKind::Any(parts) | CondKind::AtLeast(_, parts) => parts,
             CondKind::Const(_)
             | CondKind::Known(_)
             | CondKind::Compare { .. }
@@ -117,7 +136,7 @@ impl Cond {
             | CondKind::Text { .. }
             | CondKind::IsIncomplete(_)
             | CondKind::Define(_)
-            | CondKind::Reached(_) => None,
+            | CondKind::Reached(_) => &mut [],
         }
     }
 
@@ -128,7 +147,7 @@ impl Cond {
             return Cond { kind: CondKind::Const(truth), span: self.span };
         };
         let mut cond = self.clone();
-        if let Some(part) = cond.part_mut(*first) {
+        if let Some(part) = cond.parts_mut().get_mut(*first) {
             *part = part.with(rest, truth);
         }
         cond
@@ -161,6 +180,14 @@ impl Cond {
         f(self);
         for part in self.parts() {
             part.walk(f);
+        }
+    }
+
+    /// The same, to change them.
+    pub fn walk_mut(&mut self, f: &mut dyn FnMut(&mut Cond)) {
+        f(self);
+        for part in self.parts_mut() {
+            part.walk_mut(f);
         }
     }
 }

@@ -96,6 +96,7 @@ pub(super) fn has(scope: &mut Scope, asked: Asked<'_>, quantity: HasQuantity, se
         return None;
     }
     let typed = typed(scope, set, &value.ty, &value.words)?;
+    let list = typed.list;
     let members = typed
         .values
         .into_iter()
@@ -111,7 +112,7 @@ pub(super) fn has(scope: &mut Scope, asked: Asked<'_>, quantity: HasQuantity, se
         })
         .collect();
     let all = quantity == HasQuantity::All;
-    let has = Cond { kind: CondKind::Has { value: value.expr, all, members }, span };
+    let has = Cond { kind: CondKind::Has { value: value.expr, all, members, list }, span };
     Some(match quantity {
         HasQuantity::Any | HasQuantity::All => has,
         HasQuantity::None => Cond { kind: CondKind::Not(Box::new(has)), span },

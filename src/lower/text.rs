@@ -49,7 +49,7 @@ pub(super) fn test(scope: &mut Scope, asked: Asked<'_>, how: TextTest, right: &S
             return None;
         }
     }
-    let needles = needles(scope, right, how)?;
+    let (list, needles) = needles(scope, right, how)?;
     let insensitive = ignores_case(scope, &subject.expr);
     let needles = needles.into_iter().map(|n| if insensitive { n.to_lowercase() } else { n });
     let mut unique: Vec<String> = Vec::new();
@@ -59,7 +59,7 @@ pub(super) fn test(scope: &mut Scope, asked: Asked<'_>, how: TextTest, right: &S
         }
     }
     let value = if insensitive { lowercase(scope, subject).expr } else { subject.expr };
-    Some(Cond { kind: CondKind::Text { test: of_ast(how), value, needles: unique }, span: asked.span })
+    Some(Cond { kind: CondKind::Text { test: of_ast(how), value, needles: unique, list }, span: asked.span })
 }
 
 fn of_ast(how: TextTest) -> ir::TextTest {
@@ -134,8 +134,11 @@ fn sought(right: &SetOrExpr) -> Vec<String> {
     }
 }
 
+/// Texts to look for, and the name of the list when they are of one.
+type Needles = (Option<String>, Vec<String>);
+
 /// The texts to look for.
-fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Vec<String>> {
+fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Needles> {
     let text = Ty::Is(Type::Text);
     match right {
         SetOrExpr::One(expr) => {
@@ -149,22 +152,22 @@ fn needles(scope: &mut Scope, right: &SetOrExpr, how: TextTest) -> Option<Vec<St
             };
             let target = literal::Target { ty: &text, words: "what is looked for", compared: false };
             let value = literal::constant(scope, &literal, span, target)?;
-            none_empty(scope, &[(value, span)])
+            Some((None, none_empty(scope, &[(value, span)])?))
         }
         SetOrExpr::Set(SetExpr::List(name)) => listed(scope, &name.text, name.loc.0, how),
         SetOrExpr::Set(set @ SetExpr::Values { .. }) => {
             let values = sets::typed(scope, set, &text, "what is looked for")?;
-            none_empty(scope, &values.values)
+            Some((None, none_empty(scope, &values.values)?))
         }
     }
 }
 
 /// The texts of a list.
-fn listed(scope: &mut Scope, name: &str, span: Span, how: TextTest) -> Option<Vec<String>> {
+fn listed(scope: &mut Scope, name: &str, span: Span, how: TextTest) -> Option<Needles> {
     match find(scope, name) {
         Some(Named::List(list)) => {
             let values = sets::typed_list(scope, list, span, &Ty::Is(Type::Text), "a text")?;
-            none_empty(scope, &values)
+            Some((Some(name.to_owned()), none_empty(scope, &values)?))
         }
         Some(Named::Broken) => None,
         None if scope.open => None,

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::mentions::Mentions;
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
-use crate::diagnostic::Batch;
 use crate::diff::{Diff, Edit, Kind, Leads, Said, Step};
 use crate::ir::{Policy, RuleId, print};
 use crate::types::Truth;
@@ -19,7 +17,6 @@ pub(super) struct Hanging<'d, 'p> {
     now: BTreeMap<Thing, Thing>,
     /// What does not belong to the owners of the policy, who own what has no owner of its own.
     owned: [Vec<Owning>; 2],
-    mentions: [Mentions; 2],
 }
 
 /// How much may be spent on what rules hang on, in steps of about a nanosecond.
@@ -29,15 +26,15 @@ const MAX_WORK: u64 = 2_000_000_000;
 type Concerned = (String, BTreeSet<String>);
 
 impl<'d, 'p> Hanging<'d, 'p> {
-    /// Of a difference, with the texts of both sides.
-    pub(super) fn new(beside: &Beside<'d, 'p>, texts: [&Batch; 2]) -> Hanging<'d, 'p> {
+    /// Of a difference.
+    pub(super) fn new(beside: &Beside<'d, 'p>) -> Hanging<'d, 'p> {
         let thing = |own: &Owning| (own.item, own.name.clone());
         let owned = beside.diff.policies.map(|policy| {
             let counts = |own: &Owning| own.owners != policy.owners && !matches!(own.item, Item::Field | Item::Section);
             owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
         });
         let now = beside.kept.iter().map(|[was, is]| (thing(was), thing(is))).collect();
-        Hanging { diff: beside.diff, now, owned, mentions: texts.map(Mentions::new) }
+        Hanging { diff: beside.diff, now, owned }
     }
 
     /// All that has changed.
@@ -47,21 +44,10 @@ impl<'d, 'p> Hanging<'d, 'p> {
 
     /// What a step of the old policy (0) or the new one (1) names, however far behind other names, with its owners.
     fn named(&self, side: usize, step: Step) -> BTreeMap<Thing, BTreeSet<String>> {
-        let (Some(policy), Some(owned), Some(mentions)) =
-            (self.diff.policies.get(side), self.owned.get(side), self.mentions.get(side))
-        else {
+        let (Some(policy), Some(owned)) = (self.diff.policies.get(side), self.owned.get(side)) else {
             return BTreeMap::new();
         };
-        let mut asked = Diff::depends_on(policy, step);
-        let places = match step {
-            Step::Rule(rule) => {
-                let rule = &policy.rules[rule];
-                [Some(rule.span), rule.section.map(|section| policy.sections[section].span)]
-            }
-            Step::Assumption(_) | Step::Field(_) => [None, None],
-        };
-        let lists = places.into_iter().flatten().flat_map(|place| mentions.lists_at(place));
-        asked.extend(lists.map(|list| (Kind::List, list)));
+        let asked = Diff::depends_on(policy, step);
         let is_asked =
             |own: &&Owning| asked.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
         owned.iter().filter(is_asked).map(|own| ((own.item, own.name.clone()), teams(own))).collect()
@@ -112,12 +98,6 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let mut lost = BTreeMap::new();
         let mut left = MAX_WORK;
         for (thing, rules) in named {
-            // Of a list whose values stand in conditions, only the name tells.
-            if thing.0 == Item::List && !old.sets.iter().any(|(_, set)| set.list.as_ref() == Some(&thing.1)) {
-                let gone = rules.iter().filter(|(_, stays)| stays.is_none());
-                lost.extend(gone.map(|(was, _)| ((*was, thing.clone()), true)));
-                continue;
-            }
             let mut hang = |policy: &Policy, thing: &Thing, rules: Vec<RuleId>, of| -> BTreeMap<RuleId, Truth> {
                 let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, (kind, &thing.1), &rules, of, &mut left));
                 rules.into_iter().zip(hang.unwrap_or_default()).collect()

@@ -5,7 +5,6 @@
 mod approvals;
 mod findings;
 mod hanging;
-mod mentions;
 mod outcomes;
 mod ownership;
 mod policy;

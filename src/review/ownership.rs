@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Batch;
 use crate::diff::{Diff, Kind};
-use crate::ir::{Cond, Id as _, Owned, Policy, print};
+use crate::ir::{Cond, Id as _, Owned, Policy, listed, print};
 use crate::syntax::parse;
 
 /// What is owned.
@@ -120,12 +120,12 @@ pub fn owning(policy: &Policy) -> Vec<Owning> {
     table
         .extend(policy.rules.iter().map(|(id, r)| of(Item::Rule, &r.name, r.span.source.0, policy.owners_of_rule(id))));
     // Where a list stands, and what it is read from, is known of those with owners or a file of their own.
-    let unowned = policy.sets.iter().filter_map(|(_, set)| Some((set.list.as_ref()?, (0, None))));
+    let unowned = listed::lists(policy).into_iter().map(|(name, _)| (name, (0, None)));
     let known = policy.ownership.iter().filter_map(|own| match &own.of {
-        Owned::List(name) => Some((name, (own.span.source.0, own.file.clone()))),
+        Owned::List(name) => Some((name.as_str(), (own.span.source.0, own.file.clone()))),
         Owned::Library(_) => None,
     });
-    let lists: BTreeMap<&String, (u32, Option<String>)> = unowned.chain(known).collect();
+    let lists: BTreeMap<&str, (u32, Option<String>)> = unowned.chain(known).collect();
     table.extend(
         lists
             .into_iter()

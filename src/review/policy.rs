@@ -10,7 +10,7 @@ use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
 use crate::digest;
-use crate::ir::{Field, Policy, Rule, print};
+use crate::ir::{Field, Policy, Rule, listed, print};
 use crate::triage::{Allowed, allowed};
 
 /// One side of a policy.
@@ -71,8 +71,8 @@ impl<'a> Seen<'a> {
         let texts = |side: Side<'a>| -> Vec<(String, String)> {
             side.batch.sources.iter().map(|file| (file.home.clone(), file.text.replace("\r\n", "\n"))).collect()
         };
-        // Values of lists stand in what is checked, some in sets and some in conditions.
-        let checked = |side: Side<'a>| side.policy.map(|policy| (print::policy(policy), &policy.sets));
+        // Of a list that is read as several types, one is printed.
+        let checked = |side: Side<'a>| side.policy.map(|policy| (print::policy(policy), listed::lists(policy)));
         base.path == head.path && texts(base) == texts(head) && checked(base) == checked(head)
     }
 }
@@ -151,8 +151,7 @@ pub fn review(
     let unasked = base.zip(head).map(|(base, head)| unasked::changed([base, head])).unwrap_or_default();
     unasked.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
     // Who owns what else has changed is everybody's business already.
-    let sides = beside.as_ref().zip(seen.before()).zip(head).filter(|_| owners.is_empty());
-    let hanging = sides.map(|((beside, before), now)| Hanging::new(beside, [before.batch, now.batch]).changed());
+    let hanging = beside.as_ref().filter(|_| owners.is_empty()).map(|beside| Hanging::new(beside).changed());
     hanging.iter().flatten().for_each(|(why, teams)| needed.ask(teams, path, why));
     Some(Reviewed {
         path: path.to_owned(),

@@ -1,13 +1,13 @@
-//! Lists that stand in no set: nothing asks for them, or what does has taken in their values. They are compared as they are written.
+//! Lists that nothing asks for: what they hold has no type. They are compared as they are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::Side;
-use crate::ir::{Policy, visit};
+use crate::ir::{Policy, listed, visit};
 use crate::syntax::ast::{ListValues, Statement};
 use crate::syntax::parse;
 
-/// The lists that stand in no set of either side and that are written otherwise, each with its owners before and now. Of one that is read from a file, only where it is read
+/// The lists that nothing asks for on either side and that are written otherwise, each with its owners before and now. Of one that is read from a file, only where it is read
 /// from is compared.
 pub(super) fn changed([old, new]: [Side<'_>; 2]) -> Vec<(String, BTreeSet<String>)> {
     let (Some(before), Some(now)) = (old.policy, new.policy) else { return Vec::new() };
@@ -23,7 +23,7 @@ pub(super) fn changed([old, new]: [Side<'_>; 2]) -> Vec<(String, BTreeSet<String
 
 /// The lists that a condition asks for; a test alone makes nothing of one.
 fn asked(policy: &Policy) -> BTreeSet<&str> {
-    visit::on_lists(policy, visit::conditions(policy)).into_iter().map(|(name, ..)| name).collect()
+    listed::asked(policy, visit::conditions(policy)).into_iter().map(|asked| asked.list).collect()
 }
 
 /// What the lists of a policy and its libraries hold, in whatever order; it makes no difference whether quotes are around a value.

@@ -29,8 +29,9 @@ impl Turned {
         let field = policy.fields.push(number());
         for leaf in goals.leaves.iter().filter(|leaf| !leaf.edges.is_empty()) {
             let turned = turned(leaf, field);
-            let place = whole(&mut policy, leaf)
-                .and_then(|whole| leaf.way.iter().try_fold(whole, |cond, position| cond.part_mut(*position)));
+            let place = whole(&mut policy, leaf).and_then(|whole| {
+                leaf.way.iter().try_fold(whole, |cond, position| cond.parts_mut().get_mut(*position))
+            });
             place.into_iter().for_each(|place| *place = turned.clone());
         }
         Turned { policy, field }
@@ -99,7 +100,7 @@ fn turned(leaf: &Leaf<'_>, field: FieldId) -> Cond {
 /// The condition of a leaf's rule with one threshold of the leaf the other way; none where the rule has too many conditions.
 pub(super) fn rule(leaf: &Leaf<'_>, turned: usize) -> Option<Cond> {
     let mut whole = leaf.rule?.clone();
-    let place = leaf.way.iter().try_fold(&mut whole, |cond, position| cond.part_mut(*position))?;
+    let place = leaf.way.iter().try_fold(&mut whole, |cond, position| cond.parts_mut().get_mut(*position))?;
     *place = with_each(leaf, &|at, edge| {
         let not = CondKind::Not(Box::new(edge.test.clone()));
         if at == turned { Cond { kind: not, span: edge.test.span } } else { edge.test.clone() }

@@ -84,10 +84,7 @@ fn is_assumed(policy: &Policy, field: FieldId) -> bool {
 fn reads_only(policy: &Policy, cond: &Cond, field: FieldId) -> bool {
     let operands = cond.operands();
     let mut reach = Reach::new(policy);
-    for operand in &operands {
-        let both = CondKind::Compare { op: CompareOp::Eq, left: (*operand).clone(), right: (*operand).clone() };
-        reach.cond(&Cond { kind: both, span: cond.span });
-    }
+    operands.iter().for_each(|operand| reach.value(operand));
     !operands.is_empty()
         && reach.fields.iter().eq([&field])
         && reach.scores.is_empty()

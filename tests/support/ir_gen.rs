@@ -400,7 +400,10 @@ impl Maker {
             5 => {
                 let (field, _) = self.policy.fields.iter().last().unwrap();
                 let all = self.dice.one_in(2);
-                CondKind::Has { value: Expr::Field(field), all, members: members(&mut self.dice, 3) }
+                let members = members(&mut self.dice, 3);
+                let name = || format!("list_of{}", members.iter().map(|m| format!("_{m}")).collect::<String>());
+                let list = self.dice.one_in(3).then(name);
+                CondKind::Has { value: Expr::Field(field), all, members, list }
             }
             6 => {
                 let test = self.dice.pick(&[
@@ -410,8 +413,10 @@ impl Maker {
                     TextTest::ContainsWord,
                     TextTest::Whole,
                 ]);
-                let needles = vec![self.dice.pick(&["a", "b-c", "gmail.com", "ann"]).to_owned()];
-                CondKind::Text { test, value: self.expr(&Type::Text, 1), needles }
+                let (name, needle) =
+                    self.dice.pick(&[("a", "a"), ("b", "b-c"), ("gmail", "gmail.com"), ("ann", "ann")]);
+                let list = self.dice.one_in(3).then(|| format!("list_of_{name}"));
+                CondKind::Text { test, value: self.expr(&Type::Text, 1), needles: vec![needle.to_owned()], list }
             }
             7 => match self.policy.scores.len() {
                 0 => self.comparison(),

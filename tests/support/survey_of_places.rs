@@ -132,7 +132,7 @@ pub(crate) fn changed(policy: &Policy, cond: &Cond, path: &[usize], as_if: bool)
         return Cond { kind: CondKind::Const(as_if.into()), span: cond.span };
     };
     let mut cond = listed(policy, cond).unwrap_or_else(|| cond.clone());
-    let part = cond.part_mut(*first).unwrap();
+    let part = cond.parts_mut().get_mut(*first).unwrap();
     *part = changed(policy, part, rest, as_if);
     cond
 }

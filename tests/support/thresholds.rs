@@ -121,9 +121,5 @@ fn parts(cond: &mut Cond, f: &mut dyn FnMut(&mut Cond)) {
         return;
     }
     f(cond);
-    let mut position = 0;
-    while let Some(part) = cond.part_mut(position) {
-        parts(part, f);
-        position += 1;
-    }
+    cond.parts_mut().iter_mut().for_each(|part| parts(part, f));
 }

@@ -203,19 +203,25 @@ pub fn listed(policy: &Policy, cond: &Cond) -> Option<Cond> {
             };
             CondKind::Any(each(set.values.iter().map(is).collect())?)
         }
-        CondKind::Has { value, all, members } => {
-            let has = |one: &usize| CondKind::Has { value: value.clone(), all: *all, members: [*one].into() };
+        CondKind::Has { value, all, members, list: None } => {
+            let has =
+                |one: &usize| CondKind::Has { value: value.clone(), all: *all, members: [*one].into(), list: None };
             let parts = each(members.iter().map(has).collect())?;
             if *all { CondKind::All(parts) } else { CondKind::Any(parts) }
         }
-        CondKind::Text { test, value, needles } => {
-            let has = |one: &String| CondKind::Text { test: *test, value: value.clone(), needles: vec![one.clone()] };
+        CondKind::Text { test, value, needles, list: None } => {
+            let has = |one: &String| {
+                let (value, needles) = (value.clone(), vec![one.clone()]);
+                CondKind::Text { test: *test, value, needles, list: None }
+            };
             CondKind::Any(each(needles.iter().map(has).collect())?)
         }
         CondKind::Const(_)
         | CondKind::Known(_)
         | CondKind::Compare { .. }
         | CondKind::Between { .. }
+        | CondKind::Has { list: Some(_), .. }
+        | CondKind::Text { list: Some(_), .. }
         | CondKind::IsUnknown(_)
         | CondKind::IsIncomplete(_)
         | CondKind::Define(_)
@@ -234,7 +240,7 @@ pub(super) fn replaced(policy: &Policy, cond: &Cond, path: &[usize], by: bool) -
         return Cond { kind: CondKind::Const(by.into()), span: cond.span };
     };
     let mut cond = listed(policy, cond).unwrap_or_else(|| cond.clone());
-    if let Some(part) = cond.part_mut(*first) {
+    if let Some(part) = cond.parts_mut().get_mut(*first) {
         *part = replaced(policy, part, rest, by);
     }
     cond

@@ -138,8 +138,9 @@ impl Model<'_> {
         let policy = self.policy(0);
         let first = self.side(0);
         let tests = first.tests.iter().filter(|(kind, _)| {
+            let cond = Cond { kind: (*kind).clone(), span: Span::default() };
             let mut reach = Reach::new(policy);
-            reach.cond(&Cond { kind: (*kind).clone(), span: Span::default() });
+            reach.cond(&cond);
             reach.scores.is_disjoint(apart)
         });
         let tests = tests.map(|(kind, kleene)| (kind.clone(), *kleene)).collect();

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 use policyc::diagnostic::Severity;
-use policyc::ir::{Policy, SetId, Table, ValueSet};
+use policyc::ir::{Policy, listed};
 use policyc::lower::check;
 use policyc::source::Sources;
 use policyc::versions;
@@ -179,10 +179,11 @@ impl Versions {
 
     /// Whether a version has the texts and lists of the one before it, in other places.
     pub(super) fn is_only_moved(&self, position: usize) -> bool {
-        fn said(version: &Version) -> Option<(Vec<&str>, &Table<SetId, ValueSet>)> {
-            Some((version.sources.iter().map(|file| &*file.text).collect(), &version.policy()?.sets))
-        }
-        let at = |position: usize| self.all.get(position).and_then(said);
+        let at = |position: usize| {
+            let version = self.all.get(position)?;
+            let texts: Vec<&str> = version.sources.iter().map(|file| &*file.text).collect();
+            Some((texts, listed::lists(version.policy()?)))
+        };
         at(position).is_some_and(|now| at(position + 1).is_some_and(|before| now == before))
     }
 

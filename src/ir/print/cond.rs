@@ -1,5 +1,7 @@
 //! Conditions and values in the words of the language.
 
+use std::collections::BTreeSet;
+
 use super::literal::{literal, quoted};
 use crate::ir::{ArithmeticOp, CompareOp, Cond, CondKind, Expr, Policy, SetId, TextTest, ValueSet};
 use crate::types::{Shift, Truth, Type, Value};
@@ -16,11 +18,13 @@ pub fn condition(policy: &Policy, cond: &Cond) -> String {
         CondKind::Compare { op, left, right } => comparison(policy, *op, left, right),
         CondKind::Between { value, low, high } => between(policy, value, low, high),
         CondKind::In { value, set } => membership(policy, value, *set, false),
-        CondKind::Has { value, all, members } => {
+        CondKind::Has { value, all, members, list } => {
             let what = if *all { "all" } else { "any" };
-            format!("{} has {what} of {}", text(value), beside(policy, &Value::Set(members.clone()), value))
+            format!("{} has {what} of {}", text(value), held(policy, value, members, list.as_deref()))
         }
-        CondKind::Text { test, value, needles } => format!("{} {}", text(value), text_test(*test, needles)),
+        CondKind::Text { test, value, needles, list } => {
+            format!("{} {}", text(value), text_test(*test, needles, list.as_deref()))
+        }
         CondKind::IsUnknown(inner) => format!("({}) is unknown", condition(policy, inner)),
         CondKind::IsIncomplete(score) => format!("{} is incomplete", policy.scores[*score].name),
         CondKind::Define(define) => policy.defines[*define].name.clone(),
@@ -207,7 +211,12 @@ fn members(policy: &Policy, beside: &Expr, values: &[Value], other: bool) -> Str
     format!("[{}]", words.collect::<Vec<_>>().join(", "))
 }
 
-fn text_test(test: TextTest, needles: &[String]) -> String {
+/// What a field that holds several values is asked for.
+fn held(policy: &Policy, value: &Expr, members: &BTreeSet<usize>, list: Option<&str>) -> String {
+    list.map_or_else(|| beside(policy, &Value::Set(members.clone()), value), str::to_owned)
+}
+
+fn text_test(test: TextTest, needles: &[String], list: Option<&str>) -> String {
     let verb = match test {
         TextTest::Whole => "is",
         TextTest::Contains => "contains",
@@ -215,10 +224,11 @@ fn text_test(test: TextTest, needles: &[String]) -> String {
         TextTest::EndsWith => "ends with",
         TextTest::ContainsWord => "contains word",
     };
-    let texts: Vec<String> = needles.iter().map(|n| quoted(n)).collect();
-    match texts.as_slice() {
-        [one] => format!("{verb} {one}"),
-        several => format!("{verb} [{}]", several.join(", ")),
+    let texts = || needles.iter().map(|n| quoted(n)).collect::<Vec<String>>();
+    match (list, needles) {
+        (Some(list), _) => format!("{verb} {list}"),
+        (None, [one]) => format!("{verb} {}", quoted(one)),
+        (None, _) => format!("{verb} [{}]", texts().join(", ")),
     }
 }
 
@@ -226,8 +236,8 @@ fn negation(policy: &Policy, inner: &Cond) -> String {
     match &inner.kind {
         CondKind::Known(known) => format!("{} is missing", value(policy, known)),
         CondKind::In { value, set } => membership(policy, value, *set, true),
-        CondKind::Has { value: of, all: false, members } => {
-            format!("{} has none of {}", value(policy, of), beside(policy, &Value::Set(members.clone()), of))
+        CondKind::Has { value: of, all: false, members, list } => {
+            format!("{} has none of {}", value(policy, of), held(policy, of, members, list.as_deref()))
         }
         CondKind::Define(_) | CondKind::Reached(_) => format!("not {}", condition(policy, inner)),
         CondKind::Compare { .. } if !condition(policy, inner).contains(' ') => {

@@ -1,13 +1,14 @@
 //! A whole policy as one text that checks to the same policy again.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::cond::{condition, value};
 use super::literal::{literal, quoted, word};
+use crate::ir::listed::Asked;
 use crate::ir::{
-    Body, Cell, Cond, CondKind, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Owned, Policy,
-    Property, Rule, Score, ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, visit,
+    Body, Cell, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Owned, Ownership, Policy, Property,
+    Rule, Score, ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, listed, visit,
 };
 use crate::types::{Choices, Number, Shift, Type, Value};
 
@@ -117,26 +118,26 @@ impl Text<'_> {
 
     /// The named sets. Their values are typed where they are used, and one that nothing asks for is not there.
     fn lists(&mut self) {
-        let mut lists = BTreeMap::new();
-        let mut note = |cond: &Cond| {
-            if let CondKind::In { value, set } = &cond.kind {
-                lists.entry(*set).or_insert_with(|| self.policy.type_of(value));
+        let policy = self.policy;
+        let mut lists = listed::asked(policy, visit::conditions(policy).chain(visit::expected(policy)));
+        // As texts they may stand in lower case, for fields that ignore case: as they were written, these say the same to all.
+        let is_folded =
+            |asked: &Asked<'_>| matches!(policy.behind_names(asked.value), Expr::Lowercase(_) | Expr::DomainOf(_));
+        lists.sort_by_key(|asked| (is_folded(asked), asked.held));
+        let mut named = BTreeSet::new();
+        for asked in lists {
+            if !named.insert(asked.list) {
+                continue;
             }
-        };
-        visit::conditions(self.policy).chain(visit::expected(self.policy)).for_each(|c| c.walk(&mut note));
-        let mut named = Vec::new();
-        for (id, ty) in lists {
-            let set = &self.policy.sets[id];
-            if let Some(name) = set.list.as_ref().filter(|name| !named.contains(name)) {
-                let values: Vec<String> = set.values.iter().map(|v| literal(v, ty.as_deref())).collect();
-                if named.is_empty() {
-                    self.gap();
-                }
-                named.push(name);
-                self.line(0, &format!("list {name} is [{}]", values.join(", ")));
-                if let Some(own) = self.policy.ownership.iter().find(|own| own.of == Owned::List(name.clone())) {
-                    self.owners(&own.owners);
-                }
+            if named.len() == 1 {
+                self.gap();
+            }
+            let ty = policy.type_of(asked.value);
+            let values: Vec<String> = asked.held.values(policy).iter().map(|v| literal(v, ty.as_deref())).collect();
+            self.line(0, &format!("list {} is [{}]", asked.list, values.join(", ")));
+            let is_of = |own: &&Ownership| matches!(&own.of, Owned::List(name) if name == asked.list);
+            if let Some(own) = policy.ownership.iter().find(is_of) {
+                self.owners(&own.owners);
             }
         }
     }

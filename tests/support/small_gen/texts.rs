@@ -115,7 +115,7 @@ fn ask(evaluator: &Evaluator<'_>, test: &Cond, text: &mut Asked, domain: &mut As
             subject(value);
             wholes.extend(&policy.sets[*set].values);
         }
-        CondKind::Text { test, value, needles } => {
+        CondKind::Text { test, value, needles, list: _ } => {
             subject(value);
             pieces = needles;
             word = *test == TextTest::ContainsWord;

@@ -99,7 +99,7 @@ impl<'p> Lines<'p> {
         asked
     }
 
-    fn reach(&self, cond: &Cond) -> Reach<'p> {
+    fn reach(&self, cond: &'p Cond) -> Reach<'p> {
         let mut reach = Reach::new(self.policy);
         reach.cond(cond);
         reach
