@@ -494,7 +494,8 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
     let whole = whole && [base, head].iter().all(|side| edit.touched.is_disjoint(&behind_claims(side)));
     let whole = whole && !allowed(base) && !allowed(head);
     if quiet.contains(&edit.what) && mine && whole {
-        let concerned: Teams = owners.union(&hanging(change, edit)).chain(&letting_in(change)).copied().collect();
+        let others = [hanging(change, edit), letting_in(change), cased(change)];
+        let concerned: Teams = others.iter().flatten().chain(&owners).copied().collect();
         laws.push(("nobody else", said.asked.iter().all(|team| concerned.contains(team.as_str()))));
         if moved.is_empty() {
             laws.push(("nothing moves: said", said.is_same()));
@@ -562,6 +563,17 @@ fn letting_in(change: &Change<'_>) -> Teams {
     let sections = new.sections().map(|section| section.id);
     let theirs = |id: Id| !before.contains_key(&id) && now[&id] != old.owners;
     if lists.chain(sections).any(theirs) { old.owners.clone() } else { Teams::new() }
+}
+
+/// The owners of lists in which the case of letters has come to count, or ceased to.
+fn cased(change: &Change<'_>) -> Teams {
+    let asked = [change.base, &change.head].map(|side| {
+        let mut all = side.agreement.clone();
+        all.conds_mut().iter_mut().flat_map(|(_, cond)| cond.lists(true)).collect::<BTreeSet<Id>>()
+    });
+    let owners = [change.base, &change.head].map(|side| side.agreement.owners());
+    let of = |id: &Id| owners.iter().filter_map(|owners| owners.get(id)).flatten().copied().collect::<Teams>();
+    asked[0].symmetric_difference(&asked[1]).flat_map(of).collect()
 }
 
 fn shown(change: &Change<'_>) -> String {

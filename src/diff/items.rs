@@ -1,18 +1,17 @@
 //! The items of a policy, and what differs between those of two.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::case::Case;
-use super::edit::{Differences, Edit, Item, Kind, Reading, Said, What};
+use super::edit::{Differences, Item, Kind, Reading, What};
+use super::lists;
 use super::names::{self, Names, Sides};
-use crate::ir::listed::Asked;
 use crate::ir::{
-    Body, Cond, Field, Gain, Grade, GradeId, Guard, Owned, Policy, Rule, Score, ScoreId, Section, SectionId, listed,
-    print, visit,
+    Body, Cond, Field, Gain, Grade, GradeId, Guard, Policy, Rule, Score, ScoreId, Section, SectionId, print,
 };
 use crate::source::Span;
-use crate::types::{Choices, Number, Type, Value};
+use crate::types::{Choices, Number, Type};
 
 /// How often names are looked for: what is called otherwise can be known by what it says, once that is known under its new names.
 const ROUNDS: usize = 64;
@@ -50,7 +49,7 @@ fn compared(sides: &Sides<'_>) -> Differences {
     found.compare(Kind::Assumption, Some("an assumption"), &one, &other, false);
     let [one, other] = sides.items(|p| p.decisions.iter().map(|(_, d)| decision(d)).collect());
     found.compare(Kind::Decision, None, &one, &other, false);
-    lists(old, new, &mut found);
+    lists::compare(old, new, &mut found);
     let [one, other] = sides.items(defines);
     found.compare(Kind::Define, None, &one, &other, false);
     scores(sides, &mut found);
@@ -140,103 +139,6 @@ fn decision(decision: &crate::ir::Decision) -> Item {
     let note = decision.note.as_ref().map(|note| format!("  {}", print::quoted(note))).unwrap_or_default();
     let text = format!("{}{note}", decision.phrase);
     Item { body: String::new(), wording: note, text, ..Item::new(&decision.phrase, String::new(), decision.span) }
-}
-
-/// The named lists, with their values as the conditions that ask for them read them.
-fn named_lists(policy: &Policy, case: &Case) -> BTreeMap<String, Vec<String>> {
-    let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for Asked { list, value, held } in listed::asked(policy, visit::conditions(policy)) {
-        let ty = policy.type_of(value);
-        let folded = case.is_of(policy, value);
-        let words = |value: &Value| {
-            let text = print::literal(value, ty.as_deref());
-            if folded { text.to_lowercase() } else { text }
-        };
-        let read: Vec<String> = held.values(policy).iter().map(words).collect();
-        let known = lists.entry(list.to_owned()).or_default();
-        if known.len() != read.len() || *known != read {
-            let more: Vec<String> = read.into_iter().filter(|value| !known.contains(value)).collect();
-            known.extend(more);
-        }
-    }
-    lists
-}
-
-/// The named lists that are held against a text whose case has come to matter, or ceased to.
-fn lists_of(policy: &Policy, case: &Case) -> Vec<String> {
-    let asked = listed::asked(policy, visit::conditions(policy)).into_iter();
-    asked.filter(|asked| case.is_of(policy, asked.value)).map(|asked| asked.list.to_owned()).collect()
-}
-
-/// Lists differ by their members; all of them would be too much to read.
-fn lists(old: &Policy, new: &Policy, found: &mut Differences) {
-    // Only lists that are asked for are compared; others may be there all the same.
-    let is_there = |policy: &Policy, name: &str| {
-        policy.ownership.iter().any(|own| matches!(&own.of, Owned::List(list) if list == name))
-    };
-    let (stays, was_there) = (|name: &str| is_there(new, name), |name: &str| is_there(old, name));
-    let (before, now) = (old, new);
-    let (old, new) = (named_lists(before, &found.case), named_lists(now, &found.case));
-    let none = Vec::new();
-    let members = |list: &Vec<String>| list.iter().cloned().collect::<BTreeSet<_>>();
-    let mut renamed: Vec<[&String; 2]> = Vec::new();
-    for (name, values) in old.iter().filter(|(name, _)| !new.contains_key(*name) && !stays(name)) {
-        let is_it = |(other, now): &(&String, &Vec<String>)| {
-            !old.contains_key(*other)
-                && !was_there(other)
-                && !renamed.iter().any(|[_, is]| is == other)
-                && members(now) == members(values)
-        };
-        // Of several with these values, the one of the same owners is meant.
-        let passed = |other: &str| before.owners_of_list(name) != now.owners_of_list(other);
-        let heir = new.iter().filter(is_it).min_by_key(|(other, _)| passed(other));
-        renamed.extend(heir.map(|(other, _)| [name, other]));
-    }
-    // What was typed of words whose case has come to matter, or ceased to, is not known.
-    let cased = [before, now].map(|policy| lists_of(policy, &found.case)).concat();
-    let stayed = old.keys().filter(|name| new.contains_key(*name)).map(|name| [name, name]);
-    for [was, is] in stayed.chain(renamed.iter().copied()).filter(|[was, is]| cased.contains(was) || cased.contains(is))
-    {
-        let said = |name: &String| Some(Said { text: format!("list {name}"), span: None });
-        let (old, new, was) = (said(was), said(is), Some(was).filter(|was| *was != is).cloned());
-        found.cased.push(Edit { kind: Kind::List, name: is.clone(), was, what: What::Changed, old, new });
-    }
-    for [name, other] in &renamed {
-        let said = |name: &str| Some(Said { text: format!("list {name}"), span: None });
-        let (was, what) = (Some((*name).clone()), What::Renamed);
-        found.wording.push(Edit {
-            kind: Kind::List,
-            name: (*other).clone(),
-            was,
-            what,
-            old: said(name),
-            new: said(other),
-        });
-    }
-    let renamed: Vec<&String> = renamed.into_iter().flatten().collect();
-    for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
-        if renamed.contains(&name) {
-            continue;
-        }
-        let (before, now) = (old.get(name), new.get(name));
-        let missing = |these: Option<&Vec<String>>, those: Option<&Vec<String>>| {
-            let those: BTreeSet<&String> = those.unwrap_or(&none).iter().collect();
-            let words: Vec<&str> =
-                these.unwrap_or(&none).iter().filter(|v| !those.contains(v)).map(String::as_str).collect();
-            (!words.is_empty()).then(|| words.join(", "))
-        };
-        let said = |text: Option<String>| text.map(|text| Said { text, span: None });
-        let (gone, come) = (missing(before, now), missing(now, before));
-        let what = match (before, now) {
-            (None, _) => What::Added,
-            (_, None) => What::Removed,
-            (Some(_), Some(_)) => What::Changed,
-        };
-        if what != What::Changed || gone.is_some() || come.is_some() {
-            let (old, new) = (said(gone), said(come));
-            found.edits.push(Edit { kind: Kind::List, name: name.clone(), was: None, what, old, new });
-        }
-    }
 }
 
 /// The definitions of a policy.

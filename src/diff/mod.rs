@@ -11,6 +11,7 @@ mod cover;
 mod edit;
 mod hangs;
 mod items;
+mod lists;
 mod names;
 mod notes;
 mod pair;

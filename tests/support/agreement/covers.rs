@@ -167,7 +167,7 @@ fn copy(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
     let always = dice.one_in(2);
     for (_, cond) in all.conds_mut() {
         cond.each(&mut |inner| match inner {
-            Cond::InList(of) | Cond::Define(of) | Cond::AtLeast(of) | Cond::Score(of, _) | Cond::Grade(of, _)
+            Cond::InList(of, _) | Cond::Define(of) | Cond::AtLeast(of) | Cond::Score(of, _) | Cond::Grade(of, _)
                 if *of == thing.id && (always || dice.one_in(2)) =>
             {
                 *of = id;
@@ -180,8 +180,10 @@ fn copy(all: &mut Agreement, dice: &mut Dice) -> Option<&'static str> {
         // Of such a list that nothing asks for any more it is not known that it is there: the copy is the first.
         for (_, cond) in all.conds_mut() {
             cond.each(&mut |inner| {
-                if *inner == Cond::InList(id) {
-                    *inner = Cond::InList(thing.id);
+                if let Cond::InList(of, _) = inner
+                    && *of == id
+                {
+                    *of = thing.id;
                 }
             });
         }

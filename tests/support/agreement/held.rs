@@ -11,6 +11,7 @@ use policyc::leads::{Format, Reader, Row};
 use policyc::lower;
 use policyc::review::{Needed, Reviewed, Seen, Side, review};
 
+use super::made::DOMAINS;
 use super::written::PATH;
 use super::{Agreement, Id, LAST};
 
@@ -37,12 +38,14 @@ pub(crate) fn rows() -> Rows {
 }
 
 fn with_last(cells: &[&str]) -> String {
+    // Each domain, as the end of another one, too, and of what is no address.
+    let of = |domain: &&str| [format!("a@{domain}"), format!("a@x{domain}"), format!("x{domain}")];
+    let emails: Vec<String> =
+        ["", "a@b.example"].map(str::to_owned).into_iter().chain(DOMAINS.iter().flat_map(of)).collect();
     let mut rows = "Need,Budget,Email,Vip,Other\n".to_owned();
     for need in ["", "0", "1", "2", "3", "4", "5", "x"] {
         for budget in ["", "0", "15", "25", "35"] {
-            for email in
-                ["", "a@rival.example", "a@foe.example", "a@ally.example", "a@RIVAL.example", "a@b.example", "x"]
-            {
+            for email in &emails {
                 for last in cells {
                     rows += &format!("{need},{budget},{email},{last},{}\n", need.len());
                 }

@@ -202,7 +202,7 @@ impl Agreement {
         if !named.is_empty() && !dice.one_in(2) {
             let thing = named[dice.roll(named.len())];
             return match &thing.body {
-                Body::List(..) => Cond::InList(thing.id),
+                Body::List(..) => Cond::InList(thing.id, dice.one_in(2)),
                 Body::Define(_) => Cond::Define(thing.id),
                 Body::Score(_) => Cond::Score(thing.id, [10, 20, 30][dice.roll(3)]),
                 Body::Grade(_) => Cond::Grade(thing.id, dice.roll(3)),

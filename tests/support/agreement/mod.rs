@@ -40,7 +40,8 @@ pub(crate) enum Cond {
     Recent(i64),
     Before,
     Missing(usize),
-    InList(Id),
+    /// That the address is in a list by its domain, or by its end.
+    InList(Id, bool),
     Define(Id),
     /// The first field, at least a value that has a name.
     AtLeast(Id),
@@ -285,7 +286,7 @@ impl Cond {
             | Cond::Recent(_)
             | Cond::Before
             | Cond::Missing(_)
-            | Cond::InList(_)
+            | Cond::InList(..)
             | Cond::Define(_)
             | Cond::AtLeast(_)
             | Cond::Score(..)
@@ -297,7 +298,7 @@ impl Cond {
     /// What it names itself.
     pub(crate) fn names(&self) -> Option<Id> {
         match self {
-            Cond::InList(id)
+            Cond::InList(id, _)
             | Cond::Define(id)
             | Cond::AtLeast(id)
             | Cond::Score(id, _)
@@ -312,6 +313,19 @@ impl Cond {
             | Cond::And(..)
             | Cond::Or(..) => None,
         }
+    }
+
+    /// The lists that it and the conditions in it ask for, by the end of a text or by its domain.
+    pub(crate) fn lists(&self, by_end: bool) -> BTreeSet<Id> {
+        let mut lists = BTreeSet::new();
+        self.clone().each(&mut |cond| {
+            if let Cond::InList(id, end) = cond
+                && *end == by_end
+            {
+                lists.insert(*id);
+            }
+        });
+        lists
     }
 
     /// What it and the conditions in it name.

@@ -1,0 +1,122 @@
+//! Named lists: they differ by their members, of which all would be too much to read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::case::Case;
+use super::edit::{Differences, Edit, Kind, Said, What};
+use crate::ir::listed::{self, Asked};
+use crate::ir::{Expr, Owned, Policy, print, visit};
+use crate::types::{Type, Value};
+
+/// As what the conditions that ask for a list read its values: as which type, and whether as texts whose case counts.
+type Reading = (String, bool);
+
+/// What a list holds, by how it is read.
+#[derive(Debug, Default)]
+struct List(BTreeMap<Reading, Vec<String>>);
+
+impl List {
+    /// The members, each once, in those readings alone that another list has, too, unless it has none of them: what it holds in others is not
+    /// known there.
+    fn beside(&self, other: &List) -> Vec<&String> {
+        let is_shared = |reading: &Reading| other.0.contains_key(reading);
+        let any_shared = self.0.keys().any(is_shared);
+        let counts = self.0.iter().filter(|(reading, _)| !any_shared || is_shared(reading));
+        let mut seen = BTreeSet::new();
+        counts.flat_map(|(_, members)| members).filter(|member| seen.insert(*member)).collect()
+    }
+
+    /// Whether the case of letters in it counts, for one condition at least.
+    fn is_cased(&self) -> bool {
+        let has_case = |members: &Vec<String>| members.iter().any(|member| *member != member.to_lowercase());
+        self.0.iter().any(|((_, cased), members)| *cased && has_case(members))
+    }
+}
+
+/// The lists that conditions ask for. Those of tests alone do not count.
+fn named(policy: &Policy, case: &Case) -> BTreeMap<String, List> {
+    let mut lists: BTreeMap<String, List> = BTreeMap::new();
+    for Asked { list, value, held } in listed::asked(policy, visit::conditions(policy)) {
+        let ty = policy.type_of(value);
+        let is_lower = matches!(policy.behind_names(value), Expr::Lowercase(_) | Expr::DomainOf(_));
+        let folded = case.is_of(policy, value);
+        let words = |value: &Value| {
+            let text = print::literal(value, ty.as_deref());
+            if folded { text.to_lowercase() } else { text }
+        };
+        let cased = matches!(ty.as_deref(), Some(Type::Text)) && !is_lower && !folded;
+        let readings = &mut lists.entry(list.to_owned()).or_default().0;
+        let members = || held.values(policy).iter().map(words).collect();
+        readings.entry((format!("{:?}", ty.as_deref()), cased)).or_insert_with(members);
+    }
+    lists
+}
+
+/// The named lists that are held against a text whose case has come to matter, or ceased to.
+fn of_cased_fields(policy: &Policy, case: &Case) -> Vec<String> {
+    let asked = listed::asked(policy, visit::conditions(policy)).into_iter();
+    asked.filter(|asked| case.is_of(policy, asked.value)).map(|asked| asked.list.to_owned()).collect()
+}
+
+/// Compares the lists that both policies ask for, or one of them; others may be there all the same.
+pub(super) fn compare(before: &Policy, now: &Policy, found: &mut Differences) {
+    let is_there = |policy: &Policy, name: &str| {
+        policy.ownership.iter().any(|own| matches!(&own.of, Owned::List(list) if list == name))
+    };
+    let (stays, was_there) = (|name: &str| is_there(now, name), |name: &str| is_there(before, name));
+    let members = |members: Vec<&String>| members.into_iter().cloned().collect::<BTreeSet<String>>();
+    let (old, new) = (named(before, &found.case), named(now, &found.case));
+    let mut renamed: Vec<[&String; 2]> = Vec::new();
+    for (name, list) in old.iter().filter(|(name, _)| !new.contains_key(*name) && !stays(name)) {
+        let is_it = |(other, now): &(&String, &List)| {
+            !old.contains_key(*other)
+                && !was_there(other)
+                && !renamed.iter().any(|[_, is]| is == other)
+                && members(now.beside(list)) == members(list.beside(now))
+        };
+        // Of several with these values, the one of the same owners is meant.
+        let passed = |other: &str| before.owners_of_list(name) != now.owners_of_list(other);
+        let heir = new.iter().filter(is_it).min_by_key(|(other, _)| passed(other));
+        renamed.extend(heir.map(|(other, _)| [name, other]));
+    }
+    let stayed = old.keys().filter(|name| new.contains_key(*name)).map(|name| [name, name]);
+    let pairs: Vec<[&String; 2]> = stayed.chain(renamed.iter().copied()).collect();
+    let edit = |[was, is]: [&String; 2], what| {
+        let said = |name: &String| Some(Said { text: format!("list {name}"), span: None });
+        let other_name = Some(was).filter(|was| *was != is).cloned();
+        Edit { kind: Kind::List, name: is.clone(), was: other_name, what, old: said(was), new: said(is) }
+    };
+    // What was typed of words whose case has come to matter, or ceased to, is not known.
+    let cased_fields = [before, now].map(|policy| of_cased_fields(policy, &found.case)).concat();
+    let is_cased = |[was, is]: &[&String; 2]| {
+        let differs = old.get(*was).map(List::is_cased) != new.get(*is).map(List::is_cased);
+        differs || cased_fields.contains(was) || cased_fields.contains(is)
+    };
+    found.cased.extend(pairs.iter().filter(|pair| is_cased(pair)).map(|pair| edit(*pair, What::Changed)));
+    found.wording.extend(renamed.iter().map(|pair| edit(*pair, What::Renamed)));
+    let renamed: Vec<&String> = renamed.into_iter().flatten().collect();
+    let nothing = List::default();
+    for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
+        if renamed.contains(&name) {
+            continue;
+        }
+        let (before, now) = (old.get(name), new.get(name));
+        let what = match (before, now) {
+            (None, _) => What::Added,
+            (_, None) => What::Removed,
+            (Some(_), Some(_)) => What::Changed,
+        };
+        let (before, now) = (before.unwrap_or(&nothing), now.unwrap_or(&nothing));
+        let (before, now) = (before.beside(now), now.beside(before));
+        let only = |these: &[&String], those: &[&String]| {
+            let those: BTreeSet<&String> = those.iter().copied().collect();
+            let words: Vec<&str> =
+                these.iter().filter(|member| !those.contains(*member)).map(|member| member.as_str()).collect();
+            (!words.is_empty()).then(|| Said { text: words.join(", "), span: None })
+        };
+        let (gone, come) = (only(&before, &now), only(&now, &before));
+        if what != What::Changed || gone.is_some() || come.is_some() {
+            found.edits.push(Edit { kind: Kind::List, name: name.clone(), was: None, what, old: gone, new: come });
+        }
+    }
+}
