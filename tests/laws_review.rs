@@ -561,8 +561,10 @@ fn letting_in(change: &Change<'_>) -> Teams {
     let (before, now) = (old.owners(), new.owners());
     let lists = new.things.iter().filter(|thing| matches!(thing.body, Body::List(..))).map(|thing| thing.id);
     let sections = new.sections().map(|section| section.id);
-    let theirs = |id: Id| !before.contains_key(&id) && now[&id] != old.owners;
-    if lists.chain(sections).any(theirs) { old.owners.clone() } else { Teams::new() }
+    let theirs = |id: &Id| !before.contains_key(id) && now[id] != old.owners;
+    let new: Vec<Id> = lists.chain(sections).filter(theirs).collect();
+    let everybody = (!new.is_empty()).then_some(&old.owners);
+    new.iter().map(|id| &now[id]).chain(everybody).flatten().copied().collect()
 }
 
 /// The owners of lists in which the case of letters has come to count, or ceased to.

@@ -444,7 +444,7 @@ fn whom_a_policy_lets_in_is_its_owners_to_say() {
     assert!(why.contains("the section `Ours`, owned by intruders, is new"), "{why}");
     let list = "list foes is [\"a@foe.example\"]\n  owned by intruders\n\nsection \"Sales\"";
     let (teams, why) = asked(&[("section \"Sales\"", list)], &[]);
-    assert_eq!(teams, ["marketing", "sales"], "{why}");
+    assert_eq!(teams, ["intruders", "marketing", "sales"], "{why}");
 }
 
 #[test]

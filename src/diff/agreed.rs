@@ -3,8 +3,9 @@
 
 use super::align;
 use super::edit::{Differences, Edit, Item, Kind, Said, What};
+use super::ranked;
 use crate::analysis::{Answer, Model};
-use crate::ir::{Policy, Property, Test, print};
+use crate::ir::{Field, Policy, Property, Test, print};
 
 /// Compares claims and tests of two policies, of which all else has been compared; the old one comes under its new names.
 pub(super) fn compare(old: &Policy, new: &Policy, model: &mut Model<'_>, found: &mut Differences) {
@@ -81,14 +82,15 @@ fn is_same([was, is]: [&Property; 2], model: &mut Model<'_>) -> bool {
     before == now || [[before, !now], [now, !before]].iter().all(|differ| matches!(model.ask(differ), Answer::No(_)))
 }
 
-/// Whether a lead without a value, or with one that stands for none, has another one by now.
+/// Whether a lead without a value, or with one that stands for none, has another one by now; or what its value is less than, or is none of.
 fn is_read_otherwise(policies: [&Policy; 2], name: &str) -> bool {
-    let [old, new] = policies.map(|policy| {
-        let field = policy.fields.iter().map(|(_, field)| field).find(|field| field.name == name)?;
-        let crate::ir::Field { ty, default, cell, else_missing, .. } = field;
-        Some((std::mem::discriminant(ty), default, cell, else_missing))
-    });
-    old != new
+    let [old, new] =
+        policies.map(|policy| policy.fields.iter().map(|(_, field)| field).find(|field| field.name == name));
+    let (Some(old), Some(new)) = (old, new) else { return old.is_some() || new.is_some() };
+    let of = |field: &Field| {
+        (std::mem::discriminant(&field.ty), field.default.clone(), field.cell.clone(), field.else_missing)
+    };
+    of(old) != of(new) || ranked::differ(&old.ty, &new.ty)
 }
 
 fn tests(policy: &Policy) -> Vec<Item> {

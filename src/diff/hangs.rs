@@ -1,16 +1,11 @@
 //! Whether a rule hangs on something: whether it would take other leads, were that thing another one. To name it is not enough, as it can be
 //! named where nothing comes of it.
 
-use std::collections::BTreeSet;
-
-use jiff::Timestamp;
-use jiff::civil::Date;
-
 use super::edit::Kind;
 use crate::analysis::{Answer, MAX_WORK, Model, Over};
 use crate::ir::{
-    Body, Cond, CondKind, Define, Expr, Gain, Grade, Id, Policy, RuleId, Score, ScoreLine, Stage, Table, ValueSet,
-    listed, visit,
+    Body, Cell, Cond, CondKind, Define, Expr, Field, FieldId, Gain, Grade, Id, Policy, RuleId, Score, ScoreLine, Stage,
+    Table, ValueSet, listed, visit,
 };
 use crate::source::Span;
 use crate::types::{Number, Truth, Type, Value};
@@ -40,6 +35,7 @@ pub(super) fn hang_on(
     left: &mut u64,
 ) -> Vec<Truth> {
     let mut found = vec![Truth::False; rules.len()];
+    let policy = &loosened(policy);
     for other in others(policy, kind, name, rules) {
         if found.iter().all(|found| *found == Truth::True) {
             break;
@@ -71,6 +67,17 @@ pub(super) fn hang_on(
     found
 }
 
+/// The policy for all leads that there can be, on all days: which of them it accepts, other edits may change.
+fn loosened(policy: &Policy) -> Policy {
+    let any = |(_, field): (_, &Field)| Field { min: None, max: None, required: false, ..field.clone() };
+    Policy {
+        assumptions: Vec::new(),
+        in_force: None,
+        fields: policy.fields.iter().map(any).collect(),
+        ..policy.clone()
+    }
+}
+
 /// The policy with other things in the place of one, one after the other.
 fn others<'p>(
     policy: &'p Policy,
@@ -86,17 +93,20 @@ fn others<'p>(
                 Some(Body::Condition(_)) => {
                     [Truth::True, Truth::False, Truth::Unknown].map(|truth| Body::Condition(constant(truth))).to_vec()
                 }
+                // Any value, or none: that of one more field.
                 Some(Body::Value(_, ty)) => {
-                    let value = |value| Body::Value(Expr::Const(value), ty.clone());
-                    let far = values(ty);
-                    let asked = asked_like(policy, far.first(), rules);
-                    far.iter().cloned().chain(asked).take(MOST).map(value).collect()
+                    vec![Body::Value(Expr::Field(FieldId::from_position(policy.fields.len())), ty.clone())]
                 }
                 None => Vec::new(),
             };
             Box::new(bodies.into_iter().map(move |body| {
+                let mut fields = policy.fields.clone();
+                if let Body::Value(_, ty) = &body {
+                    fields.push(any_of(ty));
+                }
                 let with = |define: &Define| Define { body: body.clone(), ..define.clone() };
-                Policy { defines: replaced(&policy.defines, |define| define.name == name, with), ..policy.clone() }
+                let defines = replaced(&policy.defines, |define| define.name == name, with);
+                Policy { fields, defines, ..policy.clone() }
             }))
         }
         Kind::List => {
@@ -111,8 +121,11 @@ fn others<'p>(
             let asked = asked_like(policy, far.first(), rules);
             let points = far.into_iter().chain(asked).take(MOST);
             let points = points.filter_map(|value| if let Value::Number(points) = value { Some(points) } else { None });
-            Box::new(points.map(move |points| {
-                let gain = Gain::Points { points, per: None, when: None, at_most: None };
+            // Also one of which a line is unknown.
+            let lines =
+                std::iter::once((Number::whole(0), Some(constant(Truth::Unknown)))).chain(points.map(|p| (p, None)));
+            Box::new(lines.map(move |(points, when)| {
+                let gain = Gain::Points { points, per: None, when, at_most: None };
                 let line = ScoreLine { gain, label: None, span: Span::default() };
                 let with = |score: &Score| Score { lines: vec![line.clone()], ..score.clone() };
                 Policy { scores: replaced(&policy.scores, |score| score.name == name, with), ..policy.clone() }
@@ -176,12 +189,31 @@ fn with_list(policy: &Policy, name: &str, (values, other): (Vec<Value>, bool)) -
     changed
 }
 
+/// A field that holds any value of a type, or none. No author can call one like that.
+fn any_of(ty: &Type) -> Field {
+    Field {
+        name: String::new(),
+        ty: ty.clone(),
+        column: String::new(),
+        is_id: false,
+        min: None,
+        max: None,
+        required: false,
+        cell: Cell::default(),
+        default: None,
+        else_missing: false,
+        personal: false,
+        fixed: false,
+        span: Span::default(),
+    }
+}
+
 /// A table with others in the place of some.
 fn replaced<I: Id, T: Clone>(table: &Table<I, T>, is_it: impl Fn(&T) -> bool, with: impl Fn(&T) -> T) -> Table<I, T> {
     table.iter().map(|(_, one)| if is_it(one) { with(one) } else { one.clone() }).collect()
 }
 
-/// How many values are tried for a score or a definition.
+/// How many values are tried for a score.
 const MOST: usize = 60;
 
 /// The values of one kind that a policy asks for, and those beside numbers and days: first what these rules ask for.
@@ -246,19 +278,4 @@ fn another(values: &[Value]) -> Option<Value> {
     let longer = texts.max_by_key(|text| text.len()).map(|text| Value::Text(format!("{text}.invalid")));
     let is_number = values.iter().any(|value| matches!(value, Value::Number(_)));
     longer.or(is_number.then(|| Value::Number(Number::whole(MANY))))
-}
-
-/// Values of a type that are far from each other.
-fn values(ty: &Type) -> Vec<Value> {
-    match ty {
-        Type::Text => ["", "\u{1}"].map(|text| Value::Text(text.to_owned())).to_vec(),
-        Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) => {
-            [0, MANY, -MANY].map(|number| Value::Number(Number::whole(number))).to_vec()
-        }
-        Type::YesNo => [true, false].map(Value::YesNo).to_vec(),
-        Type::Date => [Date::constant(1900, 1, 1), Date::constant(2299, 12, 31)].map(Value::Date).to_vec(),
-        Type::DateTime => [Timestamp::MIN, Timestamp::UNIX_EPOCH].map(Value::DateTime).to_vec(),
-        Type::Choice(choices) => (0..choices.values.len()).map(Value::Choice).collect(),
-        Type::Set(_) => vec![Value::Set(BTreeSet::new())],
-    }
 }

@@ -17,6 +17,7 @@ mod notes;
 mod pair;
 mod phrase;
 mod plain;
+mod ranked;
 pub mod report;
 mod scan;
 mod subject;
@@ -26,7 +27,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::eval::Session;
-use crate::ir::{Policy, RuleId};
+use crate::ir::{Cond, Policy, RuleId};
 use crate::types::Truth;
 
 pub use agreed::test_body;
@@ -51,6 +52,8 @@ pub struct Diff<'p> {
     pub wording: Vec<Edit>,
     /// What says the same only because case matters to one of them and not to the other: what the authors have typed is not known.
     pub cased: Vec<Edit>,
+    /// What says the same in words, and compares with values of a field that has others now, or has them in another order.
+    pub ranked: Vec<Edit>,
     /// Fields whose cells the two may read in different ways, which is not compared.
     pub not_compared: Vec<String>,
     /// What the comparison leaves out, in words.
@@ -64,6 +67,9 @@ pub struct Diff<'p> {
     /// The rules of the old policy some of whose leads are now decided by rules that not all of their owners own, whatever the decision; and
     /// those of which that is not known. Looked for [in depth](Diff::in_depth) only.
     pub handed_over: Vec<RuleId>,
+    /// The assumptions of the old policy that set leads aside which are decided now, and the rules of it that would have decided leads that were
+    /// set aside otherwise than they are decided now; and those of which that is not known. Looked for [in depth](Diff::in_depth) only.
+    pub freed: Vec<Step>,
     fates: pair::Fates,
 }
 
@@ -136,6 +142,12 @@ impl<'p> Diff<'p> {
     #[must_use]
     pub fn hang_on(policy: &Policy, on: (Kind, &str), rules: &[RuleId], of: Leads, left: &mut u64) -> Vec<Truth> {
         hangs::hang_on(policy, on, rules, of, left)
+    }
+
+    /// What a condition of one of the policies depends on: kinds and names.
+    #[must_use]
+    pub fn behind(policy: &Policy, cond: &Cond) -> BTreeSet<(Kind, String)> {
+        align::behind(policy, cond)
     }
 
     /// Looks at one lead, as each of the policies reads it.

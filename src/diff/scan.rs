@@ -7,7 +7,7 @@ use super::cover::{self, Clause, Cover, Place};
 use super::edit::{self, Edit};
 use super::names::{self, Sides};
 use super::pair::{self, Both, Fate, Fates, How, Seen};
-use super::{Diff, agreed, items, notes, plain};
+use super::{Diff, agreed, items, notes, plain, ranked};
 use crate::analysis::{Answer, Lit, Model, Over, Witness};
 use crate::ir::{FieldId, Policy, RuleId};
 
@@ -79,12 +79,28 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     agreed::compare(&called, new, &mut model, &mut found);
     let fates = Fates::new(policies);
     let edit::Differences { edits, agreement, wording, cased, reading, rules, case: _ } = found;
+    let ranked = ranked::compare(policies);
     let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
     scan.in_depth = in_depth;
     let changes = scan.changes(&edits);
-    let handed_over = std::mem::take(&mut scan.handed_over);
-    Diff { policies, edits, agreement, wording, cased, not_compared, notes, slots, rules, changes, handed_over, fates }
+    let (handed_over, freed) = (std::mem::take(&mut scan.handed_over), std::mem::take(&mut scan.freed));
+    Diff {
+        policies,
+        edits,
+        agreement,
+        wording,
+        cased,
+        ranked,
+        not_compared,
+        notes,
+        slots,
+        rules,
+        changes,
+        handed_over,
+        freed,
+        fates,
+    }
 }
 
 /// A comparison under way.
@@ -108,6 +124,8 @@ struct Scan<'a, 'p> {
     by_new_rule: Vec<(RuleId, Lit)>,
     /// See [`Diff::handed_over`].
     handed_over: Vec<RuleId>,
+    /// See [`Diff::freed`].
+    freed: Vec<Step>,
     in_depth: bool,
     /// That no field is there which the two policies read in ways that cannot be compared.
     plain: Vec<Lit>,
@@ -143,6 +161,7 @@ impl<'a, 'p> Scan<'a, 'p> {
             by_old_rule: Vec::new(),
             by_new_rule: Vec::new(),
             handed_over: Vec::new(),
+            freed: Vec::new(),
             in_depth: false,
             plain,
         }
@@ -175,6 +194,7 @@ impl<'a, 'p> Scan<'a, 'p> {
         self.ends = [self.ends_from(0, *first), self.ends_from(1, *first)];
         if self.in_depth {
             self.handed_over = self.handed_over(*first);
+            self.freed = self.freed();
         }
         let mut changes = Vec::new();
         for Group { edits, also, slots: group } in grouped(self.policies, self.slots, edits, differing) {
@@ -314,6 +334,33 @@ impl<'a, 'p> Scan<'a, 'p> {
             }
         }
         found
+    }
+
+    /// The assumptions of the old policy that set leads aside which the new one accepts, and the rules that would have decided such leads otherwise
+    /// than they are now; unless it is proved that there are none.
+    fn freed(&mut self) -> Vec<Step> {
+        let [old, _] = self.policies;
+        let [before, now] = [0, 1].map(|side| self.model.accepts(side));
+        if matches!(self.model.ask(&[!before, now]), Answer::No(_)) {
+            return Vec::new();
+        }
+        let mut freed = Vec::new();
+        for (slot, [takes, _]) in self.slots.iter().zip(self.takes.clone()) {
+            if let [Some(step @ Step::Assumption(_)), _] = slot.steps
+                && !matches!(self.model.ask(&[takes, now]), Answer::No(_))
+            {
+                freed.push(step);
+            }
+        }
+        for (rule, _) in old.rules.iter() {
+            let comes_here = [self.model.reaches(0, rule), self.model.fires(0, rule)];
+            let stays = self.is(1, self.fates.of(0, Step::Rule(rule)));
+            let asked = [&[!before, now, !stays][..], &comes_here].concat();
+            if !matches!(self.model.ask(&asked), Answer::No(_)) {
+                freed.push(Step::Rule(rule));
+            }
+        }
+        freed
     }
 
     /// The rules of the old policy from which leads of a part go elsewhere: all but those of which the contrary is proved.

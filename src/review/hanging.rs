@@ -169,8 +169,14 @@ impl<'d, 'p> Hanging<'d, 'p> {
             }
         }
         for (at, assumed) in old.assumptions.iter().enumerate() {
-            let stood_there = |edit: &Edit| edit.old.as_ref().and_then(|said| said.span) == Some(assumed.span);
-            if self.diff.edits.iter().any(|edit| edit.kind == Kind::Assumption && stood_there(edit)) {
+            let behind = Diff::depends_on(old, Step::Assumption(at));
+            let is_its = |edit: &Edit| match edit.kind {
+                Kind::Assumption => edit.old.as_ref().and_then(|said| said.span) == Some(assumed.span),
+                // Of which values a field can have, its own owners are asked.
+                Kind::Field => false,
+                kind => behind.contains(&(kind, edit.was.as_ref().unwrap_or(&edit.name).clone())),
+            };
+            if self.diff.edits.iter().any(is_its) {
                 let words = print::condition(old, assumed);
                 let named = self.named(0, Step::Assumption(at)).into_values().flatten().collect();
                 let why = format!("the assumption `{words}`, which hung on what this team owns, is said otherwise");

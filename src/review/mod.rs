@@ -2,6 +2,7 @@
 //!
 //! Both sides come in as they were read, so that it does not matter where from. Whether it may be merged follows from the data alone.
 
+mod allows;
 mod approvals;
 mod findings;
 mod hanging;

@@ -262,13 +262,17 @@ impl<'d, 'p> Beside<'d, 'p> {
         gone.map(|gone| (format!("the {} `{}` is gone", gone.item.word(), gone.name), teams(gone))).collect()
     }
 
-    /// The sections, lists and libraries that are new and belong to others than the owners of the policy, in words: these let them in.
-    pub(super) fn let_in(&self) -> Vec<String> {
+    /// The sections, lists and libraries that are new and belong to others than the owners of the policy, in words, each with its owners: the former let
+    /// the latter in.
+    pub(super) fn let_in(&self) -> Vec<(String, BTreeSet<String>)> {
         let everybody: BTreeSet<String> = self.diff.policies[0].owners.iter().cloned().collect();
         let counts = |new: &Owning| matches!(new.item, Item::Section | Item::List | Item::Library);
-        let new = self.added.iter().filter(|new| counts(new) && teams(new) != everybody);
-        new.map(|new| format!("the {} `{}`, owned by {}, is new", new.item.word(), new.name, listed(&teams(new))))
-            .collect()
+        let new =
+            self.added.iter().map(|new| (new, teams(new))).filter(|(new, teams)| counts(new) && *teams != everybody);
+        let words = |new: &Owning, teams: &BTreeSet<String>| {
+            format!("the {} `{}`, owned by {}, is new", new.item.word(), new.name, listed(teams))
+        };
+        new.map(|(new, teams)| (words(new, &teams), teams)).collect()
     }
 }
 

@@ -1,17 +1,16 @@
 //! The review of one policy: what the change does to it, and whose approval that takes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::approvals::{Needed, concerned};
 use super::hanging::Hanging;
 use super::ownership::{self, Beside};
-use super::{Fate, Outcomes, Reviewed, Tests, unasked};
+use super::{Fate, Outcomes, Reviewed, Tests, allows, unasked};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
-use crate::diff::{Diff, Kind, Report, Texts, Verdict, What};
+use crate::diff::{Diff, Edit, Kind, Report, Texts, Verdict, What};
 use crate::digest;
-use crate::ir::{Field, Policy, Rule, listed, print};
-use crate::triage::{Allowed, allowed};
+use crate::ir::{Expectation, Field, Policy, Rule, listed, print};
 
 /// One side of a policy.
 #[derive(Debug, Clone, Copy)]
@@ -118,7 +117,7 @@ pub fn review(
     let beside = diff.map(Beside::new);
     let owners = beside.as_ref().map(Beside::passed).unwrap_or_default();
     let allows = match (base, head) {
-        (Some(base), Some(head)) => changed_allows(&base, &head),
+        (Some(base), Some(head)) => allows::changed([base.batch, head.batch], diff),
         (None, _) | (_, None) => Vec::new(),
     };
 
@@ -143,6 +142,15 @@ pub fn review(
             changed(beside, &tests, verdict, path, needed);
             if in_force.is_some() {
                 needed.ask(all_old.iter().chain(&all_new), path, "the days in force are changed");
+            }
+            // By a folder, the policy is decided that stands in it.
+            let stood_in = base.map(|base| folder(base.path)).filter(|before| *before != folder(path));
+            if let Some(before) = stood_in {
+                let why = match before {
+                    "" => "this policy has moved into another folder".to_owned(),
+                    before => format!("this policy has moved out of `{before}`"),
+                };
+                needed.ask(all_old.iter().chain(&all_new), path, &why);
             }
         }
         (Fate::Changed, None) => {}
@@ -189,7 +197,7 @@ fn changed(beside: &Beside<'_, '_>, tests: &Tests, verdict: Verdict, path: &str,
     }
     needed.ask(all_old.difference(&all_new), path, "this team owns nothing any more");
     beside.gone().iter().for_each(|(why, owners)| needed.ask(owners, path, why));
-    beside.let_in().iter().for_each(|why| needed.ask(&old.owners, path, why));
+    beside.let_in().iter().for_each(|(why, theirs)| needed.ask(old.owners.iter().chain(theirs), path, why));
     self::fields(diff, path, needed);
     agreed(diff, tests, path, needed);
 }
@@ -235,6 +243,15 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }
+    for (test, expected) in old.tests.iter().flat_map(|test| test.expect.iter().map(move |(of, _)| (test, of))) {
+        let Expectation::Condition(cond) = expected else { continue };
+        let behind = Diff::behind(old, cond);
+        let is_behind = |edit: &Edit| behind.contains(&(edit.kind, edit.was.as_ref().unwrap_or(&edit.name).clone()));
+        // Which values a field can have, its owners say.
+        if diff.edits.iter().any(|edit| edit.kind != Kind::Field && is_behind(edit)) {
+            needed.ask(&all_old, path, &format!("the test \"{}\" expects what is said otherwise", test.title));
+        }
+    }
     for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Claim) {
         let text = edit.old.as_ref().map(|said| said.text.clone()).unwrap_or_default();
         let what = match edit.what {
@@ -259,6 +276,11 @@ fn said(policy: &Policy) -> String {
     })
 }
 
+/// The folder of a path; empty for the repository's own.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// The days on which two policies are in force; with the time zone in which they begin and end, when it is another one.
 fn in_force([old, new]: [&Policy; 2]) -> [String; 2] {
     [old, new].map(|policy| match &policy.in_force {
@@ -271,19 +293,4 @@ fn in_force([old, new]: [&Policy; 2]) -> [String; 2] {
 fn order<'p>(policy: &'p Policy, other: &Policy) -> Vec<&'p str> {
     let has = |policy: &Policy, phrase: &str| policy.decisions.iter().any(|(_, decision)| decision.phrase == phrase);
     policy.decisions.iter().map(|(_, decision)| decision.phrase.as_str()).filter(|phrase| has(other, phrase)).collect()
-}
-
-/// The comments that allow findings on one side only, in words.
-fn changed_allows(base: &Side<'_>, head: &Side<'_>) -> Vec<String> {
-    let all = |side: &Side<'_>| {
-        let mut all: BTreeMap<Allowed, usize> = BTreeMap::new();
-        side.batch.sources.iter().flat_map(allowed).for_each(|of| *all.entry(of).or_default() += 1);
-        all
-    };
-    let (before, now) = (all(base), all(head));
-    let more = |these: &BTreeMap<Allowed, usize>, others: &BTreeMap<Allowed, usize>, what: &str| -> Vec<String> {
-        let more = these.iter().filter(|(of, count)| others.get(*of).is_none_or(|other| other < count));
-        more.map(|(Allowed { comment, about }, _)| format!("the comment `{comment}` at `{about}` {what}")).collect()
-    };
-    [more(&now, &before, "is new"), more(&before, &now, "is gone")].concat()
 }

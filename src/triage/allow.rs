@@ -101,12 +101,14 @@ fn read(file: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
 }
 
 /// A comment that allows something.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowed {
     /// The comment as it is written.
     pub comment: String,
     /// The first two words of the statement or item that it is about; they stay when the rest of it is edited.
     pub about: String,
+    /// Where that begins.
+    pub at: Option<Span>,
 }
 
 /// The comments of a file that allow something.
@@ -123,6 +125,7 @@ pub fn allowed(file: &SourceFile) -> Vec<Allowed> {
     let of = |allow: &Allow| Allowed {
         comment: file.slice(allow.comment).trim().to_owned(),
         about: allow.about.as_ref().map(about).unwrap_or_default(),
+        at: allow.about.as_ref().map(|bytes| Span::new(file.id, bytes.start, bytes.start)),
     };
     allows.iter().map(of).collect()
 }

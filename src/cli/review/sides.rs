@@ -179,15 +179,24 @@ impl Sides {
             return Vec::new();
         }
         let all = Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.fork)).policies("");
-        let gone = all
-            .ok()
-            .flatten()
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|path| !is_among(base, path) && matches!(self.place(self.commit.as_ref(), path), Ok(None)));
+        let gone = all.ok().flatten().unwrap_or_default().into_iter().filter(|path| {
+            self.is_reviewed(path)
+                && !is_among(base, path)
+                && matches!(self.place(self.commit.as_ref(), path), Ok(None))
+        });
         // What cannot be read is like nothing.
         let read = gone.filter_map(|path| Read::from(self.place(Some(&self.fork), &path).ok()??).ok());
         read.filter(|old| !old.library && new.iter().any(|new| may_be(old, new))).collect()
+    }
+
+    /// Whether a change of a policy of the base has been reviewed: it stands where the base's configuration has policies.
+    fn is_reviewed(&self, path: &str) -> bool {
+        let mut folders = self.gates.config.policies.iter().map(|folder| self.gates.at(folder)).peekable();
+        let is_below = |folder: &String| {
+            path.strip_prefix(folder.as_str())
+                .is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        };
+        folders.peek().is_none() || folders.any(|folder| is_below(&folder))
     }
 
     /// The path in the repository of a path that was given.

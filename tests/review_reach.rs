@@ -1,0 +1,246 @@
+//! Whom a change concerns though no statement of theirs has been edited: what they say is asked of other leads, or stands for something else by now.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+#[path = "support/git.rs"]
+mod support;
+
+use support::{Repo, review_json};
+
+/// A policy of marketing, in part of sales, too, with a library of marketing's and one of legal's, and a rule of legal's within a section of marketing's.
+const POLICY: &str = "\
+policy \"Inbound\"
+  owned by marketing, sales
+
+use \"ours.policy\"
+  owned by marketing
+
+use \"theirs.policy\"
+  owned by legal
+
+decisions
+  pass to sales
+  nurture
+  disqualify
+
+section \"Objections\" when need >= 0
+  owned by marketing
+
+rules from \"rules.policy\"
+  owned by legal
+
+section \"Marketing\"
+  owned by marketing
+
+good: pass to sales when need >= 3
+
+otherwise nurture
+";
+const OURS: &str = "\
+lead
+  need     whole number from 0 to 5
+  budget   number from 0 to 100
+  country  text
+  tier     ranked [bronze < silver < gold] or other
+";
+const THEIRS: &str = "\
+lead
+  objected  yes or no
+  income    number from 0, required
+
+score fit from 0 to 100
+  +50 when income >= 10
+
+define blocked as objected
+
+define lim as income * 2
+";
+const RULES: &str = "objection: disqualify when objected\n";
+
+/// The files of an agreement.
+#[derive(Clone)]
+struct Files([(&'static str, String); 4]);
+
+impl Files {
+    fn new() -> Files {
+        let files = [("inbound", POLICY), ("ours", OURS), ("theirs", THEIRS), ("rules", RULES)];
+        Files(files.map(|(name, text)| (name, text.to_owned())))
+    }
+
+    /// With a text in the place of another one in one of them.
+    fn with(&self, file: &str, from: &str, to: &str) -> Files {
+        let mut files = self.clone();
+        let (_, text) = files.0.iter_mut().find(|(name, _)| *name == file).unwrap();
+        assert!(text.contains(from), "{from}");
+        *text = text.replace(from, to);
+        files
+    }
+
+    /// With more at the end of one of them.
+    fn more(&self, file: &str, more: &str) -> Files {
+        let mut files = self.clone();
+        files.0.iter_mut().find(|(name, _)| *name == file).unwrap().1.push_str(more);
+        files
+    }
+
+    fn write(&self, repo: &Repo) {
+        for (name, text) in &self.0 {
+            repo.write(&format!("policies/{name}.policy"), text);
+        }
+    }
+}
+
+/// The teams that must approve a change, and why.
+fn asked(before: &Files, now: &Files) -> (Vec<String>, String) {
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"policies/inbound.policy\"]\n");
+    before.write(&repo);
+    repo.commit("The agreement");
+    now.write(&repo);
+    needed(&repo)
+}
+
+fn needed(repo: &Repo) -> (Vec<String>, String) {
+    let review = review_json(repo, &[]);
+    let approvals = review["approvals"].as_array().unwrap();
+    let teams = approvals.iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect();
+    (teams, format!("{:#}", review["approvals"]))
+}
+
+#[test]
+fn an_assumption_loses_the_leads_that_it_set_aside() {
+    let define = "\ndefine embargoed as country in [\"XX\", \"YY\"]\n";
+    let before = Files::new().more("ours", define).with("theirs", "required\n", "required\n  assume not embargoed\n");
+    let now = before.with("ours", "[\"XX\", \"YY\"]", "[\"YY\"]");
+    let (teams, why) = asked(&before, &now);
+    assert_eq!(teams, ["legal", "marketing"], "{why}");
+    assert!(why.contains("leads that `assume not embargoed` set aside are decided now"), "{why}");
+    // What it hung on, through a definition of others.
+    let through = "\ndefine fine as not blocked\n";
+    let before = Files::new().more("ours", through).with("ours", "or other\n", "or other\n  assume fine\n");
+    let now = before.with("ours", "as not blocked", "as not (objected is yes)");
+    let (teams, why) = asked(&before, &now);
+    assert_eq!(teams, ["legal", "marketing"], "{why}");
+    assert!(why.contains("the assumption `fine`, which hung on what this team owns, is said otherwise"), "{why}");
+}
+
+#[test]
+fn leads_that_were_set_aside_are_decided_as_the_rules_were() {
+    // The rule of legal's is kept off leads that cannot be yet: then these can be.
+    let section = |files: &Files| files.with("inbound", "when need >= 0", "when budget <= 100 or budget is missing");
+    let bound = |files: &Files| files.with("ours", "from 0 to 100", "from 0");
+    let (before, narrow) = (Files::new(), section(&Files::new()));
+    let (teams, why) = asked(&before, &narrow);
+    assert!(teams.contains(&"legal".to_owned()), "in two steps {why}");
+    assert!(why.contains("the section `Objections` is changed"), "{why}");
+    let at_once = bound(&narrow);
+    let (_, why) = asked(&before, &at_once);
+    assert!(why.contains("leads that were set aside are decided otherwise than by `objection`"), "{why}");
+    // By the same rules they concern the owners of the field alone.
+    let (teams, why) = asked(&before, &bound(&before));
+    assert_eq!(teams, ["marketing"], "{why}");
+}
+
+#[test]
+fn a_rule_hangs_on_what_could_be_missing_incomplete_or_another_lead() {
+    for (guard, bound) in [
+        ("fit is not incomplete", "from 0, required"),
+        ("lim is known", "from 0, required"),
+        ("not (lim >= 3) is unknown", "from 0, required"),
+        ("budget > 100 and not blocked", "from 0, required"),
+    ] {
+        let before = Files::new().with("inbound", "need >= 3", &format!("need >= 3 and {guard}")).with(
+            "theirs",
+            "from 0, required",
+            bound,
+        );
+        let without = guard.strip_suffix(" and not blocked").unwrap_or("need >= 3");
+        let now = before.with("inbound", &format!("and {guard}"), &format!("and {without}"));
+        let (teams, why) = asked(&before, &now);
+        assert_eq!(teams, ["legal", "marketing"], "{guard} {why}");
+        assert!(why.contains("the rule `good` no longer hangs on what this team owns"), "{guard} {why}");
+    }
+}
+
+#[test]
+fn what_is_said_by_the_order_of_values_is_another_thing_in_another_order() {
+    let field = "[bronze < silver < gold]";
+    for (says, other) in
+        [("tier < gold", "[gold < bronze < silver]"), ("tier is other", "[bronze < silver < gold < tin]")]
+    {
+        let define = format!("\ndefine barred as {says}\n");
+        let before = Files::new().more("theirs", &define).with("inbound", "good:", "no: nurture when barred\n\ngood:");
+        let (teams, why) = asked(&before, &before.with("ours", field, other));
+        assert_eq!(teams, ["legal", "marketing"], "{says} {why}");
+        assert!(
+            why.contains("the definition `barred` is changed: the field that it asks for has other values"),
+            "{why}"
+        );
+        // A claim is for all.
+        let claim = format!("never disqualify when {says}\n\nsection \"Marketing\"");
+        let before =
+            Files::new().with("inbound", "section \"Marketing\"", &claim).more("ours", "  assume tier is gold\n");
+        let (teams, why) = asked(&before, &before.with("ours", field, other));
+        assert_eq!(teams, ["legal", "marketing", "sales"], "{says} {why}");
+    }
+    // What names its values goes on meaning them.
+    let before = Files::new().more("theirs", "\ndefine barred as tier in [gold]\n");
+    let (teams, why) = asked(&before, &before.with("ours", field, "[gold < bronze < silver]"));
+    assert_eq!(teams, ["marketing"], "{why}");
+}
+
+#[test]
+fn a_test_that_expects_a_name_expects_what_it_says() {
+    let test = "\ntest \"ready\"\n  given need 4, income 9\n  expect ready\n";
+    let before = Files::new().more("ours", "\ndefine ready as need >= 4\n").more("inbound", test);
+    let (teams, why) = asked(&before, &before.with("ours", "as need >= 4", "as need is known or need is missing"));
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+    assert!(why.contains("the test \\\"ready\\\" expects what is said otherwise"), "{why}");
+}
+
+#[test]
+fn a_comment_allows_what_it_was_about_and_nothing_else() {
+    let allow = "# allow P0402: stays until June\npass to sales when need is 5\n  because \"campaign\"\n\notherwise";
+    let before = Files::new().with("inbound", "otherwise", allow);
+    let other = before.with("inbound", "when need is 5\n  because \"campaign\"", "when need >= 4\n  because \"large\"");
+    let (teams, why) = asked(&before, &other);
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+    assert!(why.contains("the comment `# allow P0402: stays until June` at `pass to` is new"), "{why}");
+    let edited = before.with("inbound", "need is 5", "need >= 5");
+    let (teams, why) = asked(&before, &edited);
+    assert_eq!(teams, ["marketing"], "the rule is the same one: {why}");
+}
+
+#[test]
+fn a_list_that_is_new_concerns_its_owners_though_nothing_asks_for_it() {
+    let (teams, why) = asked(&Files::new(), &Files::new().more("theirs", "\nlist more is [\"ZZ\"]\n"));
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+}
+
+#[test]
+fn where_a_policy_stands_is_for_all_of_its_owners() {
+    let repo = Repo::new();
+    let text = |title: &str, owners: &str, days: &str, need: u8| {
+        format!(
+            "policy \"{title}\"\n  owned by {owners}\n{days}\nlead\n  need  whole number from 0 to 5\n\n\
+             decisions\n  pass to sales\n  nurture\n\npass to sales when need >= {need}\n\notherwise nurture\n"
+        )
+    };
+    repo.write("policyc.toml", "policies = [\"live\", \"drafts\"]\n");
+    repo.write("live/inbound.policy", text("Inbound", "marketing, sales", "", 4));
+    repo.write("drafts/try.policy", text("Try", "marketing", "", 1));
+    repo.commit("The agreement");
+    repo.git(&["mv", "live/inbound.policy", "drafts/inbound.policy"]);
+    repo.git(&["mv", "drafts/try.policy", "live/try.policy"]);
+    let (teams, why) = needed(&repo);
+    assert_eq!(teams, ["marketing", "sales"], "{why}");
+    assert!(why.contains("this policy has moved out of `live`"), "{why}");
+    repo.git(&["reset", "-q", "--hard"]);
+    // What stood where nothing is reviewed is new.
+    repo.write("aside/second.policy", text("Inbound", "marketing", "  in force from 2027-01-01\n", 1));
+    repo.commit("A draft");
+    repo.git(&["mv", "aside/second.policy", "live/second.policy"]);
+    let (teams, why) = needed(&repo);
+    assert_eq!(teams, ["marketing", "sales"], "{why}");
+    assert!(why.contains("this version is new"), "{why}");
+}
