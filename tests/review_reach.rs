@@ -244,3 +244,20 @@ fn where_a_policy_stands_is_for_all_of_its_owners() {
     assert_eq!(teams, ["marketing", "sales"], "{why}");
     assert!(why.contains("this version is new"), "{why}");
 }
+
+#[test]
+fn teams_of_a_policy_that_did_not_check_are_known() {
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"policies/inbound.policy\"]\n");
+    Files::new().with("inbound", "need >= 3", "need >= three").write(&repo);
+    repo.commit("The agreement, with a mistake");
+    Files::new().write(&repo);
+    let review = review_json(&repo, &["--approved-by", "legal,marketing,sales,ned"]);
+    let notes = review["notes"].to_string();
+    assert!(notes.contains("`ned` has approved") && !notes.contains("`legal` has approved"), "{notes}");
+    // What counts in a review is for all of them, too.
+    repo.git(&["checkout", "-q", "--", "policies"]);
+    repo.append("policyc.toml", "[check]\nwarnings = \"deny\"\n");
+    let (teams, why) = needed(&repo);
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+}

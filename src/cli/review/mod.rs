@@ -174,10 +174,7 @@ fn reviewed(
     );
 
     let [base, head] = &sides.runs;
-    let owners = |run: &Run| -> BTreeSet<String> {
-        run.policies.iter().filter_map(|read| read.policy.as_ref()).flat_map(Policy::all_owners).collect()
-    };
-    let (all_base, all_head) = (owners(base), owners(head));
+    let [all_base, all_head] = sides.teams();
     let [before, now] = &sides.configurations;
     let mut rules_of_review = sides.changed_baselines();
     if before != now {

@@ -247,6 +247,13 @@ impl Sides {
         Seen { base: of_base(old), follows: of_base(follows), head: new.and_then(|at| of(head, at)) }
     }
 
+    /// Every team that owns something before the change, and after it.
+    pub(super) fn teams(&self) -> [BTreeSet<String>; 2] {
+        self.runs
+            .each_ref()
+            .map(|run| (0..run.policies.len()).filter_map(|at| of(run, at)).flat_map(|side| side.teams()).collect())
+    }
+
     /// The policies before the change that check, each with its path.
     pub(super) fn before(&self) -> impl Iterator<Item = (&str, &Policy)> + Clone {
         let [base, _] = &self.runs;
