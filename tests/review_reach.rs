@@ -257,7 +257,7 @@ fn teams_of_a_policy_that_did_not_check_are_known() {
     assert!(notes.contains("`ned` has approved") && !notes.contains("`legal` has approved"), "{notes}");
     // What counts in a review is for all of them, too.
     repo.git(&["checkout", "-q", "--", "policies"]);
-    repo.append("policyc.toml", "[check]\nwarnings = \"deny\"\n");
+    repo.append("policyc.toml", "[test]\ncoverage = 10\n");
     let (teams, why) = needed(&repo);
     assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
 }
