@@ -217,15 +217,42 @@ fn a_list_that_is_new_concerns_its_owners_though_nothing_asks_for_it() {
     assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
 }
 
+/// A whole policy.
+fn text(title: &str, owners: &str, days: &str, need: u8) -> String {
+    format!(
+        "policy \"{title}\"\n  owned by {owners}\n{days}\nlead\n  need  whole number from 0 to 5\n\n\
+         decisions\n  pass to sales\n  nurture\n\npass to sales when need >= {need}\n\notherwise nurture\n"
+    )
+}
+
+#[test]
+fn a_new_version_concerns_whatever_is_called_like_it() {
+    let repo = Repo::new();
+    let next = text("Inbound", "marketing", "  in force from 2027-01-01\n", 1);
+    // It is called so at the base since the change parted from it.
+    repo.write("policies/first.policy", text("Calls", "legal", "", 4));
+    repo.commit("The agreement");
+    repo.git(&["checkout", "-q", "-b", "change"]);
+    repo.write("policies/next.policy", &next);
+    repo.commit("The next one");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("policies/first.policy", text("Inbound", "legal", "", 4));
+    repo.commit("Another title");
+    repo.git(&["checkout", "-q", "change"]);
+    let (teams, why) = needed(&repo);
+    assert_eq!(teams, ["legal", "marketing"], "{why}");
+    // It does not check there.
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("policies/first.policy", text("Inbound", "legal", "", 4).replace(">= 4", ">= four"));
+    repo.commit("A mistake");
+    repo.write("policies/next.policy", &next);
+    let (teams, why) = needed(&repo);
+    assert_eq!(teams, ["legal", "marketing"], "{why}");
+}
+
 #[test]
 fn where_a_policy_stands_is_for_all_of_its_owners() {
     let repo = Repo::new();
-    let text = |title: &str, owners: &str, days: &str, need: u8| {
-        format!(
-            "policy \"{title}\"\n  owned by {owners}\n{days}\nlead\n  need  whole number from 0 to 5\n\n\
-             decisions\n  pass to sales\n  nurture\n\npass to sales when need >= {need}\n\notherwise nurture\n"
-        )
-    };
     repo.write("policyc.toml", "policies = [\"live\", \"drafts\"]\n");
     repo.write("live/inbound.policy", text("Inbound", "marketing, sales", "", 4));
     repo.write("drafts/try.policy", text("Try", "marketing", "", 1));

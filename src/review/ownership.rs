@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::diagnostic::Batch;
 use crate::diff::{Diff, Kind};
 use crate::ir::{Cond, Id as _, Owned, Policy, listed, print};
+use crate::syntax::ast::Statement;
 use crate::syntax::parse;
 
 /// What is owned.
@@ -157,6 +158,29 @@ pub(super) fn named(batch: &Batch) -> BTreeSet<String> {
         }
     }
     teams
+}
+
+/// The title that the text of a policy gives it, whatever is wrong with the rest of it.
+pub(super) fn title(batch: &Batch) -> Option<String> {
+    let statements = parse(batch.sources.iter().next()?).file.statements;
+    statements.into_iter().find_map(|statement| match statement.node {
+        Statement::Policy { title, .. } => Some(title.value),
+        Statement::Use { .. }
+        | Statement::RulesFrom { .. }
+        | Statement::Lead { .. }
+        | Statement::Decisions { .. }
+        | Statement::Define { .. }
+        | Statement::Score { .. }
+        | Statement::Grade { .. }
+        | Statement::Stage { .. }
+        | Statement::List { .. }
+        | Statement::Section { .. }
+        | Statement::Rule { .. }
+        | Statement::Otherwise(_)
+        | Statement::Property { .. }
+        | Statement::Test { .. }
+        | Statement::Broken { .. } => None,
+    })
 }
 
 /// What has become of all that is owned: what is on both sides, whatever it is called, and what is on one.

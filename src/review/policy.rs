@@ -24,6 +24,11 @@ pub struct Side<'a> {
 }
 
 impl Side<'_> {
+    /// Its title; when it does not check, the one that its text names.
+    pub(super) fn title(&self) -> Option<String> {
+        self.policy.map_or_else(|| ownership::title(self.batch), |policy| Some(policy.title.clone()))
+    }
+
     /// Every team that owns something of it; when it does not check, those that its texts name.
     #[must_use]
     pub fn teams(&self) -> BTreeSet<String> {

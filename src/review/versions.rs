@@ -3,19 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::approvals::Needed;
-use super::policy::Seen;
+use super::policy::{Seen, Side};
 use crate::ir::Policy;
 
-/// A policy, with its path.
-type Placed<'p> = (&'p str, &'p Policy);
-
 /// When a policy is new, or has another title or other days in force: asks its owners and those of the versions beside which it stands now, and beside which it no longer
-/// does. What it was called when it did not check is not known. `base` has all policies before the change, of which a new policy has been
-/// [held against](Seen::follows) the one that it follows; `meanwhile` those that have come to the base since.
-pub fn compare<'p>(
+/// does. `base` has all policies before the change, of which a new policy has been [held against](Seen::follows) the one that it follows; `meanwhile` those
+/// that have come to the base since, or are called otherwise there.
+pub fn compare<'a>(
     seen: &Seen<'_>,
-    base: impl Iterator<Item = Placed<'p>> + Clone,
-    meanwhile: impl Iterator<Item = Placed<'p>> + Clone,
+    base: impl Iterator<Item = Side<'a>> + Clone,
+    meanwhile: impl Iterator<Item = Side<'a>> + Clone,
     needed: &mut Needed,
 ) {
     let Some(head) = seen.head else { return };
@@ -29,19 +26,19 @@ pub fn compare<'p>(
     let was = seen.base.map(|was| was.path);
     // A new version has been held against the one that it follows: those that it may take days from are left.
     let first = now.in_force.as_ref().map(|force| force.from);
-    let goes_on = |other: &Policy| {
-        let last = other.in_force.as_ref().and_then(|force| force.until);
+    let goes_on = |other: &Side<'_>| {
+        let last = other.policy.and_then(|other| other.in_force.as_ref()?.until);
         first.zip(last).is_none_or(|(first, last)| first <= last)
     };
-    let base = base.filter(|(path, other)| was.map_or_else(|| goes_on(other), |was| *path != was));
+    let base = base.filter(|other| was.map_or_else(|| goes_on(other), |was| other.path != was));
     let gone = before.filter(|before| before.title != now.title);
     let gone = gone.map(|before| (&before.title, "is no longer a version of"));
     let has_other_days = before.is_some_and(|before| before.title == now.title);
     let is_one =
         if has_other_days { "has other days in force than before, beside others of" } else { "is a version of" };
     for (title, what) in [(&now.title, is_one)].into_iter().chain(gone) {
-        let others = base.clone().chain(meanwhile.clone()).filter(|(_, other)| other.title == *title);
-        let mut teams: BTreeSet<String> = others.flat_map(|(_, other)| other.all_owners()).collect();
+        let others = base.clone().chain(meanwhile.clone()).filter(|other| other.title().as_ref() == Some(title));
+        let mut teams: BTreeSet<String> = others.flat_map(|other| other.teams()).collect();
         if teams.is_empty() {
             continue;
         }

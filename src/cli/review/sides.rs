@@ -249,15 +249,13 @@ impl Sides {
 
     /// Every team that owns something before the change, and after it.
     pub(super) fn teams(&self) -> [BTreeSet<String>; 2] {
-        self.runs
-            .each_ref()
-            .map(|run| (0..run.policies.len()).filter_map(|at| of(run, at)).flat_map(|side| side.teams()).collect())
+        self.runs.each_ref().map(|run| run.policies.iter().flat_map(|read| side(read).teams()).collect())
     }
 
-    /// The policies before the change that check, each with its path.
-    pub(super) fn before(&self) -> impl Iterator<Item = (&str, &Policy)> + Clone {
+    /// The policies before the change.
+    pub(super) fn before(&self) -> impl Iterator<Item = Side<'_>> + Clone {
         let [base, _] = &self.runs;
-        base.policies.iter().filter_map(|read| Some((home(read), read.policy.as_ref()?)))
+        base.policies.iter().map(side)
     }
 
     /// A policy of the base as it is now, wherever it has gone there; none when the change has parted from just there, or when it does not
@@ -275,21 +273,23 @@ impl Sides {
         self.meanwhile.iter().find(|read| may_be(was, read))?.policy.clone()
     }
 
-    /// The policies of the base as it is now that stand where none stood when the change parted from it.
+    /// The policies of the base as it is now that stand where none stood when the change parted from it, or that are called otherwise than then.
     fn come(&self) -> Vec<Read> {
         if self.tip.hash() == self.fork.hash() {
             return Vec::new();
         }
         let all = Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.tip)).policies("").ok().flatten();
-        let new = all.into_iter().flatten().filter(|path| matches!(self.place(Some(&self.fork), path), Ok(None)));
         // What cannot be read is no version of anything.
-        let read = new.filter_map(|path| Read::from(self.place(Some(&self.tip), &path).ok()??).ok());
-        read.filter(|read| !read.library).collect()
+        let read = |commit: &Rc<Commit>, path: &str| Read::from(self.place(Some(commit), path).ok()??).ok();
+        let called = |read: &Read| read.policy.as_ref().map(|policy| policy.title.clone());
+        let now = all.into_iter().flatten().filter_map(|path| read(&self.tip, &path));
+        let is_new = |now: &Read| read(&self.fork, home(now)).is_none_or(|then| called(&then) != called(now));
+        now.filter(|now| !now.library && is_new(now)).collect()
     }
 
-    /// Those of them that check, each with its path.
-    pub(super) fn meanwhile(&self) -> impl Iterator<Item = (&str, &Policy)> + Clone {
-        self.meanwhile.iter().filter_map(|read| Some((home(read), read.policy.as_ref()?)))
+    /// The policies that have come to the base since, or are called otherwise there.
+    pub(super) fn meanwhile(&self) -> impl Iterator<Item = Side<'_>> + Clone {
+        self.meanwhile.iter().map(side)
     }
 
     /// How a file of the base is called in the head.
@@ -359,8 +359,12 @@ impl Sides {
 }
 
 fn of(run: &Run, at: usize) -> Option<Side<'_>> {
-    let Read { policy, batch, .. } = run.policies.get(at)?;
-    Some(Side { path: path(batch), policy: policy.as_ref(), batch })
+    run.policies.get(at).map(side)
+}
+
+fn side(read: &Read) -> Side<'_> {
+    let Read { policy, batch, .. } = read;
+    Side { path: path(batch), policy: policy.as_ref(), batch }
 }
 
 fn path(batch: &Batch) -> &str {
