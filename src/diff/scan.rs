@@ -329,7 +329,7 @@ impl<'a, 'p> Scan<'a, 'p> {
                 let ways = self.by_new_rule.iter().filter(|(rule, _)| is_other(*rule)).map(|(_, way)| *way);
                 self.model.any_of(&ways.collect::<Vec<_>>())
             });
-            if !matches!(self.model.ask(&[gets_here, comes_here, *others]), Answer::No(_)) {
+            if !self.model.is_refuted(&[gets_here, comes_here, *others]) {
                 found.push(rule);
             }
         }
@@ -341,13 +341,13 @@ impl<'a, 'p> Scan<'a, 'p> {
     fn freed(&mut self) -> Vec<Step> {
         let [old, _] = self.policies;
         let [before, now] = [0, 1].map(|side| self.model.accepts(side));
-        if matches!(self.model.ask(&[!before, now]), Answer::No(_)) {
+        if self.model.is_refuted(&[!before, now]) {
             return Vec::new();
         }
         let mut freed = Vec::new();
         for (slot, [takes, _]) in self.slots.iter().zip(self.takes.clone()) {
             if let [Some(step @ Step::Assumption(_)), _] = slot.steps
-                && !matches!(self.model.ask(&[takes, now]), Answer::No(_))
+                && !self.model.is_refuted(&[takes, now])
             {
                 freed.push(step);
             }
@@ -356,7 +356,7 @@ impl<'a, 'p> Scan<'a, 'p> {
             let comes_here = [self.model.reaches(0, rule), self.model.fires(0, rule)];
             let stays = self.is(1, self.fates.of(0, Step::Rule(rule)));
             let asked = [&[!before, now, !stays][..], &comes_here].concat();
-            if !matches!(self.model.ask(&asked), Answer::No(_)) {
+            if !self.model.is_refuted(&asked) {
                 freed.push(Step::Rule(rule));
             }
         }
@@ -376,7 +376,7 @@ impl<'a, 'p> Scan<'a, 'p> {
             }
             let seen = part.flows.iter().any(|flow| flow.seen.steps[0] == Some(Step::Rule(rule)));
             let asked: Vec<Lit> = here.iter().copied().chain([comes_here, !self.is(1, fate)]).collect();
-            if seen || !matches!(self.model.ask(&asked), Answer::No(_)) {
+            if seen || !self.model.is_refuted(&asked) {
                 losers.push(rule);
             }
         }
