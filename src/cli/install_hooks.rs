@@ -15,7 +15,7 @@ use super::console::{Console, Stop};
 use super::disk::io_words;
 use super::output::Output;
 
-/// Let git check staged policies before each commit, and show in `git diff` which leads a change moves.
+/// Let git check staged policies before each commit and merge, and show in `git diff` which leads a change moves.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Take out what was put in, and nothing else.
