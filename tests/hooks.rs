@@ -205,6 +205,11 @@ fn what_policies_read_is_staged_wherever_it_is() {
     stopped("the list is gone", "RIVALS.TSV");
     repo.write("lib/words.policy", "define bar as 3\n");
     stopped("the library lacks the list", "competitors");
+    // Without a list of policies the rest of the configuration counts as well.
+    repo.write("policyc.toml", "[check]\nbaseline = \".known\"\n");
+    repo.write("policies/inbound.policy", POLICY.replace("given need 4", "given need 5"));
+    held("a baseline for what is staged");
+    repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
     // What nothing reads is none of its business, even when a policy that is committed has a fault.
     repo.write("policies/faulty.policy", "nonsense\n");
     repo.git(&["add", "--all"]);

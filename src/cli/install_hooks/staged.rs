@@ -33,35 +33,31 @@ const HERE: &str = ".";
 /// The most links that are followed on the way to a file.
 const MOST_LINKS: usize = 40;
 
-/// Lays out what is staged, and says which policies are meant: `all` that policyc.toml names, or those that are `listed` in the file `.git/staged` there. Nothing is
-/// said when the commit changes nothing that they read.
+/// Lays out what is staged, and says which policies are meant: `all` that policyc.toml names, or those that are `listed` in the file
+/// `.git/staged` there. Nothing is said when the commit changes nothing of them.
 pub(in crate::cli) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let layout = Layout::new(&arguments.folder)?;
     let changed = layout.changed()?;
-    let all = match layout.config() {
-        Some(config) if config.policies.is_empty() => false,
-        Some(config) => {
-            config.baseline.iter().for_each(|path| drop(layout.fetched(path)));
-            layout.policies(config.policies.iter().flat_map(|path| layout.below(path)).collect());
-            true
+    let config = layout.config();
+    config.iter().filter_map(|config| config.baseline.as_ref()).for_each(|path| drop(layout.fetched(path)));
+    let meant = match config {
+        Some(config) if config.policies.is_empty() => {
+            let staged: Vec<String> = changed.into_iter().filter(|path| layout.is_policy(path)).collect();
+            list(&layout.kept("staged"), &staged)?;
+            layout.policies(&staged);
+            (!staged.is_empty()).then_some("listed")
         }
-        // `check` says what is wrong with it.
-        None => true,
+        // Of one with faults `check` says what is wrong with it.
+        config => {
+            let named = config.iter().flat_map(|config| &config.policies);
+            layout.policies(&named.flat_map(|path| layout.below(path)).collect::<Vec<_>>());
+            changed.iter().any(|path| layout.concerns(path)).then_some("all")
+        }
     };
-    if !all {
-        let staged: Vec<String> = changed.iter().filter(|path| layout.is_policy(path)).cloned().collect();
-        layout.list(&layout.kept("staged"), &staged)?;
-        layout.policies(staged);
-    }
     if let Some(why) = layout.failed.take() {
         return Err(Stop::because(why));
     }
-    let listed = fs::metadata(layout.kept("staged")).is_ok_and(|list| list.len() > 0);
-    match all {
-        true if changed.iter().any(|path| layout.concerns(path)) => console.print("all\n")?,
-        false if listed => console.print("listed\n")?,
-        true | false => {}
-    }
+    meant.map_or(Ok(()), |meant| console.print(&format!("{meant}\n")))?;
     Ok(Exit::Clean)
 }
 
@@ -135,16 +131,16 @@ impl Layout {
     }
 
     /// Lays out policies, and what they read.
-    fn policies(&self, paths: Vec<String>) {
-        self.lay_out(&paths);
+    fn policies(&self, paths: &[String]) {
+        self.lay_out(paths);
         for path in paths {
-            self.fetched(&path).into_iter().for_each(|path| drop(check(&path, self)));
+            self.fetched(path).into_iter().for_each(|path| drop(check(&path, self)));
         }
     }
 
     /// The policies that a path of policyc.toml stands for.
     fn below(&self, path: &str) -> Vec<String> {
-        let path = self.fetched(path).unwrap_or_default();
+        let Some(path) = self.fetched(path) else { return Vec::new() };
         if self.entries.contains_key(&path) {
             return vec![path];
         }
@@ -220,7 +216,7 @@ impl Layout {
             return;
         }
         let wanted = self.kept("wanted");
-        let done = self.list(&wanted, &new).and_then(|()| {
+        let done = list(&wanted, &new).and_then(|()| {
             let list = File::open(&wanted).map_err(|error| cannot_write(&wanted, &error))?;
             // Line ends as they are in the repository: those of this machine are no question of layout.
             let mut git =
@@ -244,12 +240,6 @@ impl Layout {
             drop(disk::bytes(&file).map(|bytes| fs::write(&to, bytes)));
         }
     }
-
-    /// Writes paths to a file, each with a zero behind it.
-    fn list(&self, file: &Path, paths: &[String]) -> Result<(), Stop> {
-        let list: String = paths.iter().map(|path| format!("{path}\0")).collect();
-        fs::write(file, list).map_err(|error| cannot_write(file, &error))
-    }
 }
 
 impl Files for Layout {
@@ -270,6 +260,12 @@ fn told(git: &mut Command) -> Result<String, Stop> {
     }
     let said = String::from_utf8_lossy(&ended.stderr);
     Err(Stop::because(format!("what is staged cannot be read; git says: {}", said.trim())))
+}
+
+/// Writes paths to a file, each with a zero behind it.
+fn list(file: &Path, paths: &[String]) -> Result<(), Stop> {
+    let list: String = paths.iter().map(|path| format!("{path}\0")).collect();
+    fs::write(file, list).map_err(|error| cannot_write(file, &error))
 }
 
 /// The names in a path, the first one last; `..` stays.
