@@ -359,7 +359,7 @@ fn a_review_that_fails_leaves_no_page_of_another_one() {
     let failed = request.review(&[("LEADS", "none.csv")]);
     assert_eq!(failed.status.code(), Some(2), "{failed:?}");
     let body = request.hosted("body");
-    assert!(body.contains(&request.head()) && body.contains("# The review could not be made"), "{body}");
+    assert!(body.contains(&request.head()) && body.contains("## The review could not be made"), "{body}");
     assert!(!body.contains("pass to sales → nurture"), "{body}");
 
     // Another set of paths has a comment of its own, and finds no page of the first.
@@ -369,7 +369,7 @@ fn a_review_that_fails_leaves_no_page_of_another_one() {
     assert!(marker.starts_with("<!-- policyc review ") && marker != "<!-- policyc review -->", "{marker}");
     assert!(asked.contains("<!-- policyc review -->"), "{asked}");
     assert!(request.hosted("asked").lines().last().unwrap().contains(&marker));
-    assert!(request.hosted("body").contains("# The review could not be made"));
+    assert!(request.hosted("body").contains("## The review could not be made"));
 }
 
 #[test]
@@ -446,6 +446,7 @@ fn the_action_reviews_what_was_approved_and_nothing_else() {
     request.repo.git(&["checkout", "--quiet", "change"]);
     let shallow = request.review(&[("BASE_SHA", "1111111111111111111111111111111111111111")]);
     assert!(String::from_utf8_lossy(&shallow.stdout).contains("fetch-depth: 0"), "{shallow:?}");
-    // What names teams wrongly must not pass for an approval.
+    // What names teams wrongly must not pass for an approval, and is no review.
     assert_eq!(request.review(&[("TEAMS", "sales")]).status.code(), Some(2));
+    assert!(request.hosted("body").contains("## The review could not be made"));
 }
