@@ -3,7 +3,13 @@
 # All that comes from the pull request comes by the environment, and is never part of a command's text.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
-page=$RUNNER_TEMP/policyc-review.md
+mapfile -t paths < <(printf '%s\n' "$PATHS" | sed '/^[[:space:]]*$/d')
+# Each set of paths has a page and a comment of its own: a job may review several.
+key=
+if [ "${#paths[@]}" -gt 0 ]; then key=$(printf '%s\n' "${paths[@]}" | sha256sum | cut -c 1-12); fi
+page=$RUNNER_TEMP/policyc-review${key:+-$key}.md
+comment=$RUNNER_TEMP/policyc-comment${key:+-$key}.md
+rm -f "$page" "$comment"
 
 # What is checked out is the merge of the pull request, or its last commit. Approvals are given to the last commit.
 if [ "$(git rev-parse --quiet --verify 'HEAD^2' || true)" = "$HEAD_SHA" ]; then
@@ -22,29 +28,32 @@ fi
 options=(--base "$base" --format markdown --output "$page")
 if [ -n "$LEADS" ]; then options+=("--leads=$LEADS"); fi
 if [ -n "$OUTCOME" ]; then options+=("--outcome=$OUTCOME"); fi
+failed=0
 # Without teams (a variable may be missing) nobody has approved: nothing passes because of what is not there.
 if [ "$APPROVALS" != false ]; then
     approved=$(gh api --paginate "repos/$REPOSITORY/pulls/$NUMBER/reviews?per_page=100" \
-        --jq '.[] | [.user.login // "", .user.type // "", .state, .commit_id // ""] | @tsv' | bash "$here/approvals.sh")
+        --jq '.[] | [.user.login // "", .user.type // "", .state, .commit_id // ""] | @tsv' | bash "$here/approvals.sh") || failed=$?
     options+=("--approved-by=$approved")
 fi
-mapfile -t paths < <(printf '%s\n' "$PATHS" | sed '/^[[:space:]]*$/d')
-failed=0
 # What is said of the pull request's files is no command to the runner.
 token=$(head -c 16 /dev/urandom | sha256sum | cut -d ' ' -f 1)
 echo "::stop-commands::$token"
-policyc review "${options[@]}" -- "${paths[@]}" || failed=$?
+if [ "$failed" = 0 ]; then policyc review "${options[@]}" -- "${paths[@]}" || failed=$?; fi
 echo "::$token::"
-if [ ! -f "$page" ]; then exit "$failed"; fi
-cat "$page" >> "$GITHUB_STEP_SUMMARY"
+if [ ! -f "$page" ]; then
+    printf '## The review could not be made\n\nIt ended with an error, which the log of the job shows.\n' > "$page"
+fi
+# Whoever reads it later sees whether it is still about the last commit.
+head="Review of commit $HEAD_SHA"
+printf '%s\n\n' "$head" | cat - "$page" >> "$GITHUB_STEP_SUMMARY"
 
 if [ "$COMMENT" = true ]; then
     # A comment has at most 65,536 characters.
-    comment=$RUNNER_TEMP/policyc-comment.md
-    { echo '<!-- policyc review -->'; head -c 60000 "$page" | iconv -c -f UTF-8 -t UTF-8; } > "$comment"
+    marker="<!-- policyc review${key:+ $key} -->"
+    { printf '%s\n%s\n\n' "$marker" "$head"; head -c 60000 "$page" | iconv -c -f UTF-8 -t UTF-8; } > "$comment"
     if [ "$(wc -c < "$page")" -gt 60000 ]; then printf '\n\nThe rest is in the summary of the job.\n' >> "$comment"; fi
     comments="repos/$REPOSITORY/issues/$NUMBER/comments"
-    mine='.[] | select(.user.type == "Bot" and (.body | startswith("<!-- policyc review -->"))) | .id'
+    mine=".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$marker\"))) | .id"
     if ! { id=$(gh api --paginate "$comments?per_page=100" --jq "$mine" | sed -n 1p) &&
         case $id in
             '') gh api --method POST "$comments" -F "body=@$comment" ;;

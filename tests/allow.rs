@@ -44,6 +44,11 @@ fn a_reason_above_or_behind_the_statement_allows_a_warning() {
     // One of two codes.
     assert_eq!(found("# allow P0402, P0403: until June\n", ""), "P0701");
     assert_eq!(found("# Allow P0402: until June\n", ""), "");
+    // Twice for the same.
+    assert_eq!(found("# allow P0402: until June\n# allow P0402: until July\n", ""), "P0701");
+    assert_eq!(found("# allow P0402: until June\n", "  # allow P0402: until July"), "P0701");
+    let twice = run(repository.path(), &["check", "."]);
+    assert!(out(&twice).contains("`P0402` is allowed here already"), "{}", out(&twice));
     // Not for the statement above, nor for another code.
     assert_eq!(
         found("", "\n  because \"y\"\n\n# allow P0402: until June\nthird: nurture when need is 1"),

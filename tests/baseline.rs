@@ -170,6 +170,9 @@ fn what_is_no_baseline_is_neither_used_nor_written_over() {
         assert_eq!(code(&run(folder, &["check", switch, path, "a.policy"])), 2, "{switch} {path}");
     }
     assert_eq!(fs::read_to_string(folder.join("a.policy")).unwrap(), policy(&[OLD]).replace("Demo", "Demo a.policy"));
+    let of_a_revision = run(folder, &["check", "--baseline", "HEAD:known.json", "a.policy"]);
+    let said = String::from_utf8_lossy(&of_a_revision.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("`git show HEAD:known.json > known.json` writes") && !said.contains("--write"), "{said}");
 }
 
 #[test]

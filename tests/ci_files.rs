@@ -113,11 +113,11 @@ fn what_comes_from_elsewhere_is_pinned() {
 fn what_uses_a_library_or_a_list_is_checked_with_it() {
     let hooks = yaml(".pre-commit-hooks.yaml");
     for hook in hooks.as_vec().unwrap() {
-        // A layout is a file's own.
+        // A layout is a file's own; the others run whichever file is changed, and when one is only taken out.
         let alone = hook["id"].as_str() == Some("policyc-fmt");
         assert_eq!(hook["pass_filenames"].as_bool(), (!alone).then_some(false), "{hook:?}");
-        let files = hook["files"].as_str().unwrap();
-        assert_eq!(["csv", "txt", "toml"].map(|ending| files.contains(ending)), [!alone; 3], "{files}");
+        assert_eq!(hook["always_run"].as_bool(), (!alone).then_some(true), "{hook:?}");
+        assert_eq!(hook["files"].as_str(), alone.then_some(r"\.policy$"), "{hook:?}");
     }
 }
 
@@ -266,7 +266,7 @@ impl PullRequest {
         fs::create_dir(&bin).unwrap();
         let gh = "#!/bin/sh\nfor last; do :; done\ncase \"$*\" in\n*/reviews*) cat \"$HOST/reviews\" ;;\n\
                   *--method*) [ ! -f \"$HOST/forbidden\" ] || exit 1; echo \"$3 $4\" >> \"$HOST/written\"; cp \"${last#body=@}\" \"$HOST/body\" ;;\n\
-                  *comments*) cat \"$HOST/comments\" ;;\nesac\n";
+                  *comments*) echo \"$*\" >> \"$HOST/asked\"; cat \"$HOST/comments\" ;;\nesac\n";
         fs::write(bin.join("gh"), gh).unwrap();
         fs::set_permissions(bin.join("gh"), fs::Permissions::from_mode(0o755)).unwrap();
         let request = PullRequest { repo, bin };
@@ -315,7 +315,8 @@ fn the_action_waits_for_approvals_and_keeps_one_comment() {
     assert_eq!(waiting.status.code(), Some(1), "{waiting:?}");
     assert_eq!(request.hosted("written"), "POST repos/o/r/issues/7/comments\n");
     let body = request.hosted("body");
-    assert!(body.starts_with("<!-- policyc review -->\n") && body.contains("sales"), "{body}");
+    let head = format!("<!-- policyc review -->\nReview of commit {}\n\n", request.head());
+    assert!(body.starts_with(&head) && body.contains("sales"), "{body}");
     assert!(body.contains("pass to sales → nurture"), "{body}");
     assert!(!body.contains("Meanwhile"), "what others have merged meanwhile is not part of the change: {body}");
     assert!(request.hosted("summary").contains("pass to sales → nurture"));
@@ -348,6 +349,27 @@ fn the_action_waits_for_approvals_and_keeps_one_comment() {
     );
     assert!(request.hosted("summary").contains("1 would have been blocked"), "{}", request.hosted("summary"));
     assert_eq!(request.hosted("written"), written);
+}
+
+#[test]
+fn a_review_that_fails_leaves_no_page_of_another_one() {
+    let request = PullRequest::new();
+    request.review(&[]);
+    let asked = request.hosted("asked");
+    let failed = request.review(&[("LEADS", "none.csv")]);
+    assert_eq!(failed.status.code(), Some(2), "{failed:?}");
+    let body = request.hosted("body");
+    assert!(body.contains(&request.head()) && body.contains("## The review could not be made"), "{body}");
+    assert!(!body.contains("pass to sales → nurture"), "{body}");
+
+    // Another set of paths has a comment of its own, and finds no page of the first.
+    let other = request.review(&[("PATHS", "policies/small.policy\n"), ("LEADS", "none.csv")]);
+    assert_eq!(other.status.code(), Some(2), "{other:?}");
+    let marker = request.hosted("body").lines().next().unwrap().to_owned();
+    assert!(marker.starts_with("<!-- policyc review ") && marker != "<!-- policyc review -->", "{marker}");
+    assert!(asked.contains("<!-- policyc review -->"), "{asked}");
+    assert!(request.hosted("asked").lines().last().unwrap().contains(&marker));
+    assert!(request.hosted("body").contains("## The review could not be made"));
 }
 
 #[test]
@@ -424,6 +446,7 @@ fn the_action_reviews_what_was_approved_and_nothing_else() {
     request.repo.git(&["checkout", "--quiet", "change"]);
     let shallow = request.review(&[("BASE_SHA", "1111111111111111111111111111111111111111")]);
     assert!(String::from_utf8_lossy(&shallow.stdout).contains("fetch-depth: 0"), "{shallow:?}");
-    // What names teams wrongly must not pass for an approval.
+    // What names teams wrongly must not pass for an approval, and is no review.
     assert_eq!(request.review(&[("TEAMS", "sales")]).status.code(), Some(2));
+    assert!(request.hosted("body").contains("## The review could not be made"));
 }

@@ -303,6 +303,33 @@ fn a_file_outside_of_any_repository_is_known_by_where_it_lies() {
 }
 
 #[test]
+fn a_faulty_configuration_is_told_in_every_format() {
+    let repository = repository();
+    binary::put(repository.path(), "policyc.toml", "policy = [\".\"]\n");
+    let below = repository.path().join("a b");
+    for verb in ["check", "test"] {
+        for format in ["json", "sarif", "github", "junit"] {
+            let output = run(&below, &[verb, "--format", format]);
+            assert_eq!(code(&output), 2, "{verb} {format}: {output:?}");
+            let text = out(&output);
+            assert!(text.contains("P0712") && text.contains("policyc.toml"), "{verb} {format}: {text}");
+            match format {
+                "junit" => valid_junit(&text),
+                "sarif" => {
+                    let log = valid_sarif(&text);
+                    let place = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"];
+                    assert_eq!(place["uri"], "policyc.toml");
+                }
+                "github" => assert!(text.starts_with("::error file=policyc.toml,line=1"), "{text}"),
+                _ => drop(serde_json::from_str::<Value>(&text).unwrap()),
+            }
+        }
+        let people = run(&below, &[verb]);
+        assert_eq!((code(&people), out(&people).as_str()), (2, ""));
+    }
+}
+
+#[test]
 fn tests_are_told_in_every_format() {
     let repository = repository();
     let mut seen = String::new();

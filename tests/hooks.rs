@@ -76,18 +76,18 @@ fn twice_is_once_and_uninstall_leaves_what_was_there() {
         }
         let before = kept(&repo);
         let first = install(&repo, &[]);
-        assert_eq!((first.code, first.out.matches("put in: ").count(), first.err.as_str()), (0, 3, ""), "{first:?}");
+        assert_eq!((first.code, first.out.matches("put in: ").count(), first.err.as_str()), (0, 4, ""), "{first:?}");
         let installed = kept(&repo);
         assert_ne!(before, installed);
         let again = install(&repo, &[]);
-        assert_eq!((again.code, again.out.matches("already there: ").count()), (0, 3), "{again:?}");
+        assert_eq!((again.code, again.out.matches("already there: ").count()), (0, 4), "{again:?}");
         assert_eq!(kept(&repo), installed);
         assert_eq!(git(&repo, &["status", "--porcelain"]).out, "", "nothing that is committed changes");
         let out = install(&repo, &["--uninstall"]);
-        assert_eq!((out.code, out.out.matches("taken out: ").count()), (0, 3), "{out:?}");
+        assert_eq!((out.code, out.out.matches("taken out: ").count()), (0, 4), "{out:?}");
         assert_eq!(kept(&repo), before);
         let nothing = install(&repo, &["--uninstall"]);
-        assert_eq!((nothing.code, nothing.out.matches("not there: ").count()), (0, 3), "{nothing:?}");
+        assert_eq!((nothing.code, nothing.out.matches("not there: ").count()), (0, 4), "{nothing:?}");
     }
 }
 
@@ -178,6 +178,96 @@ fn commits_are_held_to_what_is_staged() {
 }
 
 #[test]
+fn what_policies_read_is_staged_wherever_it_is() {
+    let repo = repository();
+    install(&repo, &[]);
+    let held = |what: &str| {
+        repo.git(&["add", "--all"]);
+        let ran = commit(&repo);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""), "{what}: {ran:?}");
+    };
+    let stopped = |what: &str, words: &str| {
+        repo.git(&["add", "--all"]);
+        let ran = commit(&repo);
+        assert!(ran.code == 1 && ran.all().contains(words), "{what}: {ran:?}");
+        repo.git(&["reset", "--quiet", "--hard"]);
+    };
+    // A list in a file of any name, of which a change counts as well; a baseline; a configuration that is written in another way.
+    let library = |list: &str| {
+        repo.write("lib/words.policy", format!("list competitors from \"../lists/{list}\"\n\ndefine bar as 3\n"));
+    };
+    library("RIVALS.TSV");
+    repo.write("lists/RIVALS.TSV", "domain\nrival.example\n");
+    repo.policyc(&["check", "--write-baseline", ".known"]);
+    repo.write("policyc.toml", "\"policies\" = [\n\"policies\"\n]\n[check]\nbaseline = \".known\"\n");
+    held("a list of any name");
+    fs::remove_file(repo.root.join("lists/RIVALS.TSV")).unwrap();
+    stopped("the list is gone", "RIVALS.TSV");
+    repo.write("lib/words.policy", "define bar as 3\n");
+    stopped("the library lacks the list", "competitors");
+    // Without a list of policies the rest of the configuration counts as well.
+    repo.write("policyc.toml", "[check]\nbaseline = \".known\"\n");
+    repo.write("policies/inbound.policy", POLICY.replace("given need 4", "given need 5"));
+    held("a baseline for what is staged");
+    repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    // What nothing reads is none of its business, even when a policy that is committed has a fault.
+    repo.write("policies/faulty.policy", "nonsense\n");
+    repo.git(&["add", "--all"]);
+    repo.git(&["commit", "--quiet", "--no-verify", "--message", "a fault"]);
+    repo.write("lists/other.csv", "domain\n");
+    held("a file that nothing reads");
+    repo.git(&["reset", "--quiet", "--hard", "HEAD~2"]);
+    // Through links, of which the last one leads nowhere.
+    std::os::unix::fs::symlink("lists", repo.root.join("data")).unwrap();
+    std::os::unix::fs::symlink("competitors.csv", repo.root.join("lists/link.csv")).unwrap();
+    library("../data/link.csv");
+    held("links");
+    fs::remove_file(repo.root.join("data")).unwrap();
+    std::os::unix::fs::symlink("/etc", repo.root.join("data")).unwrap();
+    stopped("a link out of the repository", "data/link.csv");
+    // In a submodule, whose files git does not stage.
+    repo.git(&["init", "--quiet", "--initial-branch=main", "../deals"]);
+    fs::write(repo.outside().join("deals/rivals.csv"), "domain\nrival.example\n").unwrap();
+    repo.git_in(&repo.outside().join("deals"), &["add", "--all"]);
+    repo.git_in(&repo.outside().join("deals"), &["commit", "--quiet", "--message", "deals"]);
+    repo.git(&["submodule", "--quiet", "add", "../deals", "lists/deals"]);
+    library("deals/rivals.csv");
+    held("a submodule");
+    // Where only the policies are checked out.
+    repo.git(&["sparse-checkout", "set", "policies"]);
+    assert!(!repo.root.join("lib").exists());
+    repo.write("policies/inbound.policy", POLICY.replace("given need 4", "given need 5"));
+    repo.git(&["add", "policies"]);
+    let ran = commit(&repo);
+    assert_eq!((ran.code, ran.all().contains("skip-worktree")), (0, false), "{ran:?}");
+    repo.write("policies/inbound.policy", POLICY.replace("given need 4", "given need 1"));
+    repo.git(&["add", "policies"]);
+    assert!(commit(&repo).err.contains("P0501"));
+}
+
+#[test]
+fn merges_are_held_to_what_they_make() {
+    let repo = repository();
+    install(&repo, &[]);
+    repo.git(&["checkout", "--quiet", "-b", "renamed"]);
+    repo.write("lib/words.policy", "list rivals from \"../lists/competitors.csv\"\n\ndefine bar as 3\n");
+    repo.write("policies/inbound.policy", POLICY.replace("competitors", "rivals"));
+    assert_eq!(git(&repo, &["commit", "--quiet", "--all", "--message", "renamed"]).code, 0);
+    repo.git(&["checkout", "--quiet", "main"]);
+    let second = "domain of email in competitors\n  because \"works\"\n\notherwise";
+    let second = POLICY.replace("\notherwise", &format!("\nnurture when need is 1 and {second}"));
+    repo.write("policies/inbound.policy", second);
+    assert_eq!(git(&repo, &["commit", "--quiet", "--all", "--message", "used once more"]).code, 0);
+    let before = repo.git(&["rev-parse", "HEAD"]);
+    let ran = git(&repo, &["merge", "--quiet", "--message", "merged", "renamed"]);
+    assert!(ran.code == 1 && ran.err.contains("P0259") && ran.err.contains("the commit was stopped"), "{ran:?}");
+    assert_eq!(repo.git(&["rev-parse", "HEAD"]), before);
+    let text = fs::read_to_string(repo.root.join("policies/inbound.policy")).unwrap();
+    repo.write("policies/inbound.policy", text.replace("competitors", "rivals"));
+    assert_eq!(git(&repo, &["commit", "--quiet", "--all", "--message", "merged"]).code, 0);
+}
+
+#[test]
 fn nothing_stays_behind() {
     let repo = repository();
     install(&repo, &[]);
@@ -251,12 +341,26 @@ fn the_hook_goes_where_git_looks_for_it() {
 }
 
 #[test]
+fn hooks_that_are_switched_off_are_told() {
+    let repo = repository();
+    repo.git(&["config", "core.hooksPath", "/dev/null"]);
+    let ran = install(&repo, &[]);
+    assert_eq!((ran.code, ran.out.matches("hooks are switched off here").count()), (1, 2), "{ran:?}");
+    assert_eq!(ran.out.matches("put in: ").count(), 2, "the driver goes in all the same: {ran:?}");
+    assert_eq!(install(&repo, &["--uninstall"]).code, 0);
+}
+
+#[test]
 fn where_there_is_nothing_to_install_into_it_says_so() {
     let repo = repository();
     let none = repo.policyc_in(&repo.outside(), &["install-hooks"]);
     assert!(none.code == 2 && none.said().contains("there is no work tree of a git repository here"), "{none:?}");
     repo.git(&["clone", "--quiet", "--bare", ".", "../bare.git"]);
     assert_eq!(repo.policyc_in(&repo.outside().join("bare.git"), &["install-hooks"]).code, 2);
+    // Git's own cure is told to its end.
+    let theirs = repo.policyc_with(&[("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")], &["install-hooks"]);
+    assert!(theirs.code == 2 && theirs.said().contains("git config --global --add safe.directory"), "{theirs:?}");
+    assert!(!theirs.said().contains("git init"), "{theirs:?}");
     let missing = repo.policyc_with(&[("PATH", "/nowhere")], &["install-hooks"]);
     assert!(missing.code == 2 && missing.said().contains("there is no `git` on the PATH"), "{missing:?}");
 }
@@ -352,6 +456,30 @@ fn what_cannot_be_compared_is_shown_by_its_lines() {
     repo.git(&["rm", "--quiet", "policies/inbound.policy"]);
     let gone = git(&repo, &["diff", "HEAD"]).out;
     assert!(gone.contains("the file is gone\n@@") && gone.contains("\n-otherwise nurture"), "{gone}");
+}
+
+#[test]
+fn a_diff_from_a_folder_and_of_links_is_understood() {
+    let repo = repository();
+    install(&repo, &[]);
+    let policies = repo.root.join("policies");
+    repo.write("policies/inbound.policy", POLICY.replace("need >= bar", "need >= 4"));
+    let here = repo.run_git_in(&policies, &["diff", "--relative"]).out;
+    assert!(here.contains("diff policies/inbound.policy\n") && here.contains("pass to sales → nurture"), "{here}");
+    assert_eq!(git(&repo, &["diff", "--relative=policies"]).out, here);
+    repo.git(&["commit", "--quiet", "--all", "--no-verify", "--message", "x"]);
+    let made = repo.run_git_in(&policies, &["diff", "--relative", "HEAD~1", "HEAD"]).out;
+    assert!(made.contains("pass to sales → nurture"), "{made}");
+
+    let link = repo.root.join("policies/current.policy");
+    std::os::unix::fs::symlink("inbound.policy", &link).unwrap();
+    repo.git(&["add", "--all"]);
+    assert!(git(&repo, &["diff", "--cached"]).out.contains("\na new link\n"));
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink("../lib/words.policy", &link).unwrap();
+    let led = git(&repo, &["diff"]).out;
+    assert!(led.contains("a link that leads elsewhere now:") && led.contains("+../lib/words.policy"), "{led}");
+    assert!(!led.contains("does not check"), "{led}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use policyc::analysis::{Detail, Request};
 use policyc::diagnostic::Severity;
 use policyc::render::junit::{self, Suite};
 use policyc::render::terminal::{Tone, count};
-use policyc::render::{Tally, findings, json};
+use policyc::render::{Batch, Tally, findings, json};
 use policyc::versions;
 
 use super::Exit;
@@ -47,7 +47,8 @@ pub(super) struct Arguments {
 
 /// Checks policies.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let settings = Settings::find(console)?;
+    let form = |faulty: &Batch| json::text(&json::Check::of(&[faulty], 0));
+    let settings = Settings::or_told(|faulty| arguments.format.tell(faulty, form, console))?;
     let mut run = Run::over(&settings.policies(&arguments.paths)?)?;
     arguments.counting.refuse_overwriting(&run, &settings, &arguments.proof)?;
     run.compare_versions();

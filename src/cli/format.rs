@@ -1,7 +1,8 @@
 //! How findings are written: for people, for programs, and for CI.
 
 use clap::ValueEnum;
-use policyc::render::{Batch, github, sarif};
+use policyc::render::junit::{self, Suite};
+use policyc::render::{Batch, findings, github, sarif};
 
 use super::console::{Console, Stop};
 use super::output::Output;
@@ -14,6 +15,28 @@ pub(super) enum Format {
     Sarif,
     Github,
     Junit,
+}
+
+impl Format {
+    /// Writes what is wrong with something without which a command cannot begin: for programs where they look for findings, in the command's own
+    /// form of `json`.
+    pub(super) fn tell(
+        self,
+        batch: &Batch,
+        json: impl FnOnce(&Batch) -> String,
+        console: &Console,
+    ) -> Result<(), Stop> {
+        match self {
+            Format::Human => {
+                console.tell(&format!("{}\n", findings::human(&[batch], console.err)));
+                Ok(())
+            }
+            Format::Json => Output::whole(None, &json(batch)),
+            Format::Sarif => write_sarif(&[batch]),
+            Format::Github => write_github(&[batch], &[], console),
+            Format::Junit => Output::whole(None, &junit::report(&[Suite::of_findings(batch)])),
+        }
+    }
 }
 
 /// Writes findings as SARIF.

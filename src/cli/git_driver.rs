@@ -50,6 +50,8 @@ struct Side<'g> {
     hash: Option<String>,
     /// Whether there is such a file on this side.
     there: bool,
+    /// Whether it is a link, whose text is the path that it leads to.
+    link: bool,
 }
 
 /// Says what a change changes; where no policies can be compared, shows the lines. Anything but success would make git stop.
@@ -62,6 +64,8 @@ pub(super) fn diff(arguments: &DiffArguments, console: &Console) -> Result<Exit,
         }
         [path, old, old_hash, old_mode, new, new_hash, new_mode, renamed @ ..] => {
             let new_path = renamed.first().unwrap_or(path);
+            let folder = folder_of([(path, old), (new_path, new)]);
+            let side = |path: &OsStr, file, hash, mode| side(folder.join(path), file, hash, mode);
             (side(path, old, old_hash, old_mode), side(new_path, new, new_hash, new_mode))
         }
         _ => return Err(Stop::because("`git-diff` is for git, which gives seven arguments")),
@@ -98,17 +102,35 @@ fn heading(words: &str, console: &Console) -> String {
     console.out.paint(Tone::Accent, &clean(words))
 }
 
-fn side<'g>(path: &OsStr, file: &'g OsStr, hash: &OsStr, mode: &OsStr) -> Side<'g> {
+/// The folder that the paths begin in: with `git diff --relative` one below the root. A file of the work tree has its whole path; of others that folder
+/// is known which git was run in.
+fn folder_of(sides: [(&OsString, &OsString); 2]) -> PathBuf {
+    let above = |(path, file): (&OsString, &OsString)| {
+        let whole = Path::new(file);
+        let above = whole.ancestors().nth(Path::new(path).components().count())?;
+        (whole.is_relative() && whole.ends_with(path)).then(|| above.to_owned())
+    };
+    if let Some(folder) = sides.into_iter().find_map(above) {
+        return folder;
+    }
+    let run_in = PathBuf::from(std::env::var_os("GIT_PREFIX").unwrap_or_default());
+    let is_from = |folder: &Path| sides.iter().any(|(path, _)| folder.join(path).exists());
+    if !is_from(Path::new("")) && is_from(&run_in) { run_in } else { PathBuf::new() }
+}
+
+fn side<'g>(path: PathBuf, file: &'g OsStr, hash: &OsStr, mode: &OsStr) -> Side<'g> {
     // Git writes a point for what there is not, and zeros for the hash of what it has not read yet.
     let hash = hash.to_str().filter(|hash| hash.bytes().any(|digit| digit != b'0')).map(str::to_owned);
-    Side { path: path.to_string_lossy().into_owned(), file, hash, there: mode != "." }
+    Side { path: path.to_string_lossy().into_owned(), file, hash, there: mode != ".", link: mode == "120000" }
 }
 
 /// What leads change hands, or why that cannot be said.
 fn behaviour(old: &Side<'_>, new: &Side<'_>, console: &Console) -> Result<String, String> {
+    let kind = |side: &Side<'_>| if side.link { "link" } else { "file" };
     match (old.there, new.there) {
-        (false, _) => return Err("a new file".to_owned()),
-        (true, false) => return Err("the file is gone".to_owned()),
+        (false, _) => return Err(format!("a new {}", kind(new))),
+        (true, false) => return Err(format!("the {} is gone", kind(old))),
+        (true, true) if old.link || new.link => return Err("a link that leads elsewhere now:".to_owned()),
         (true, true) => {}
     }
     let [old_others, new_others] = others::of(old, new);

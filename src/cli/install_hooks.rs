@@ -1,6 +1,8 @@
 //! `policyc install-hooks`: tells git of policyc, in this clone. The program `git` itself is asked and told, with fixed arguments and no shell
 //! in between: nobody else knows as well which of its configurations counts, and where its hooks are.
 
+pub(super) mod staged;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output as Ended};
@@ -13,7 +15,7 @@ use super::console::{Console, Stop};
 use super::disk::io_words;
 use super::output::Output;
 
-/// Let git check staged policies before each commit, and show in `git diff` which leads a change moves.
+/// Let git check staged policies before each commit and merge, and show in `git diff` which leads a change moves.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Take out what was put in, and nothing else.
@@ -23,6 +25,9 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "uninstall")]
     print: bool,
 }
+
+/// When git runs the hook: before a commit, and before the commit of a merge without conflicts.
+const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
 
 /// The hook.
 const HOOK: &str = include_str!("install_hooks/pre-commit.sh");
@@ -55,19 +60,21 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     }
     let clone = Clone::find()?;
     let hooks = clone.hooks()?;
-    let hook = hooks.join("pre-commit");
+    let [first, second] = HOOKS.map(|name| hooks.join(name));
     let attributes = clone.path("info/attributes")?;
     let (steps, done, nothing) = if arguments.uninstall {
-        let steps = [take_hook(&hook)?, clone.take_driver()?, take_attributes(&attributes)?];
+        let steps = [take_hook(&first)?, take_hook(&second)?, clone.take_driver()?, take_attributes(&attributes)?];
         (steps, "taken out", "not there")
     } else {
         let elsewhere = clone.hooks_of_others()?;
-        let steps = [put_hook(&hook, elsewhere)?, clone.put_driver()?, put_attributes(&attributes)?];
+        let put_hook = |hook| put_hook(hook, elsewhere.as_deref());
+        let steps = [put_hook(&first)?, put_hook(&second)?, clone.put_driver()?, put_attributes(&attributes)?];
         (steps, "put in", "already there")
     };
     let shown = |path: &Path| path.strip_prefix(&clone.top).unwrap_or(path).display().to_string();
     let names = [
-        format!("the hook `{}`", shown(&hook)),
+        format!("the hook `{}`", shown(&first)),
+        format!("the hook `{}`", shown(&second)),
         "the diff driver `diff.policyc` in git's configuration".to_owned(),
         format!("the line `*.policy diff=policyc` in `{}`", shown(&attributes)),
     ];
@@ -95,13 +102,20 @@ struct Clone {
 
 impl Clone {
     fn find() -> Result<Clone, Stop> {
-        let ended = git(Path::new("."), &["rev-parse", "--show-toplevel"])?;
+        // In the words that are told apart here, whatever the user's language.
+        let ended = ended(program(".").env("LC_ALL", "C").args(["rev-parse", "--show-toplevel"]))?;
         if !ended.status.success() {
             let said = String::from_utf8_lossy(&ended.stderr);
-            let said = said.lines().next().unwrap_or_default().trim_start_matches("fatal: ");
-            return Err(Stop::because(format!(
-                "there is no work tree of a git repository here (git says: {said}): go to a folder of one, or make one with `git init`"
-            )));
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let said = said.trim_start_matches("fatal: ");
+            let is_none =
+                ["not a git repository", "must be run in a work tree"].iter().any(|words| said.contains(words));
+            return Err(Stop::because(match is_none {
+                true => format!(
+                    "there is no work tree of a git repository here (git says: {said}): go to a folder of one, or make one with `git init`"
+                ),
+                false => format!("git does not work here, and says why: {said}"),
+            }));
         }
         Ok(Clone { top: PathBuf::from(text_of(&ended)?) })
     }
@@ -174,8 +188,19 @@ impl Clone {
 
 /// Runs git in a folder.
 fn git(folder: &Path, arguments: &[&str]) -> Result<Ended, Stop> {
-    let ended = Command::new("git").args(arguments).current_dir(folder).output();
-    ended.map_err(|error| match error.kind() {
+    ended(program(folder).args(arguments))
+}
+
+/// The program git, in a folder.
+fn program(folder: impl AsRef<Path>) -> Command {
+    let mut git = Command::new("git");
+    git.current_dir(folder);
+    git
+}
+
+/// Runs git to its end.
+fn ended(git: &mut Command) -> Result<Ended, Stop> {
+    git.output().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Stop::because("there is no `git` on the PATH"),
         _ => Stop::because(format!("cannot run `git`: {}", io_words(&error))),
     })
@@ -188,11 +213,20 @@ fn text_of(ended: &Ended) -> Result<String, Stop> {
     Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
 }
 
-fn put_hook(hook: &Path, elsewhere: Option<String>) -> Result<Became, Stop> {
+fn put_hook(hook: &Path, elsewhere: Option<&str>) -> Result<Became, Stop> {
     const ADD: &str = "policyc install-hooks --print | sh || exit 1";
-    if let Some(folder) = elsewhere {
+    let folder = hook.parent().unwrap_or(Path::new("."));
+    if folder.exists() && !folder.is_dir() {
         return Ok(Became::InTheWay(format!(
-            "`core.hooksPath` of your own configuration leads all repositories to `{folder}`; add to its `pre-commit`: {ADD}"
+            "hooks are switched off here: `core.hooksPath` is `{}`, which is no folder; take it out (`git config --show-origin core.hooksPath` \
+             says where it stands), and run `policyc install-hooks` again",
+            folder.display()
+        )));
+    }
+    if let Some(folder) = elsewhere {
+        let name = hook.file_name().unwrap_or_default().display();
+        return Ok(Became::InTheWay(format!(
+            "`core.hooksPath` of your own configuration leads all repositories to `{folder}`; add to its `{name}`: {ADD}"
         )));
     }
     if fs::symlink_metadata(hook).is_err() {

@@ -86,6 +86,8 @@ enum Verb {
     #[command(hide = true)]
     GitDiff(git_driver::DiffArguments),
     #[command(hide = true)]
+    GitStaged(install_hooks::staged::Arguments),
+    #[command(hide = true)]
     GitText(git_driver::TextArguments),
 }
 
@@ -132,6 +134,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::InstallHooks(verb) => install_hooks::run(&verb, &console),
         Verb::Help { verb } => help(verb.as_deref(), &console),
         Verb::GitDiff(verb) => git_driver::diff(&verb, &console),
+        Verb::GitStaged(verb) => install_hooks::staged::run(&verb, &console),
         Verb::GitText(verb) => git_driver::text(&verb),
     };
     match ended {

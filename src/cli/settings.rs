@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use policyc::config::{self, Config};
 use policyc::diagnostic::any_error;
-use policyc::render::{Batch, Tally, findings};
+use policyc::render::{Batch, Tally};
 use policyc::source::{Files, SourceFile, SourceId, Sources};
 
 use super::console::{Console, Stop};
 use super::disk::{OnDisk, is_inside};
+use super::format::Format;
 use super::git::{Repository, Snapshot};
 
 /// What a repository says of itself, and where it says so.
@@ -30,6 +31,11 @@ impl Settings {
     /// Looks for a configuration from the working folder upwards, as far as the repository goes; without one, in the working folder alone. One with faults is told about, and the command
     /// stops: nobody knows what it would have asked for.
     pub(super) fn find(console: &Console) -> Result<Settings, Stop> {
+        Settings::or_told(|faulty| Format::Human.tell(faulty, |_| String::new(), console))
+    }
+
+    /// The same; `tell` says what the faults are.
+    pub(super) fn or_told(tell: impl FnOnce(&Batch) -> Result<(), Stop>) -> Result<Settings, Stop> {
         let working = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         let top = working.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&working).to_owned();
         let mut inside = working.ancestors().take_while(|folder| folder.starts_with(&top));
@@ -43,8 +49,8 @@ impl Settings {
         let id = sources.add(name.clone(), text.strip_prefix('\u{feff}').unwrap_or(&text), None);
         let (config, diagnostics) = sources.get(id).map(config::read).unwrap_or_default();
         if any_error(&diagnostics) {
-            let batch = Batch { sources, diagnostics };
-            console.tell(&format!("{}\n", findings::human(&[&batch], console.err)));
+            let batch = Batch { sources: sources.at_home(|_| files.home(&path)), diagnostics };
+            tell(&batch)?;
             let found = Tally::of(&[&batch]).sentence().unwrap_or_default();
             return Err(Stop::because(format!("`{name}` cannot be used: {found}")));
         }

@@ -47,7 +47,8 @@ pub(super) struct Arguments {
 
 /// Runs the tests of every policy that checks; shows the findings of every other.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
-    let settings = Settings::find(console)?;
+    let form = |faulty: &Batch| json::text(&json::Tests::of(Vec::new(), &[faulty]));
+    let settings = Settings::or_told(|faulty| arguments.format.tell(faulty, form, console))?;
     let run = Run::over(&settings.policies(&arguments.paths)?)?;
     if let Some(read) = run.policies.iter().find(|read| arguments.append && matches!(read.place, Place::Commit(_))) {
         return Err(Stop::because(format!(

@@ -135,10 +135,14 @@ fn outdated(path: &Path, entries: &[Known]) -> Option<String> {
 fn read_baseline(path: &Path) -> Result<Baseline, Stop> {
     let name = path.display();
     let failed = |e: std::io::Error| {
-        let how = if e.kind() == std::io::ErrorKind::NotFound {
-            format!("; `--write-baseline {name}` writes it")
-        } else {
-            String::new()
+        let how = match (e.kind(), path.to_str().and_then(|text| text.split_once(':'))) {
+            (std::io::ErrorKind::NotFound, Some((revision, file))) if revision.len() > 1 => {
+                format!(
+                    "; a baseline is read from the disk: `git show {name} > {file}` writes the one of `{revision}` there"
+                )
+            }
+            (std::io::ErrorKind::NotFound, _) => format!("; `--write-baseline {name}` writes it"),
+            (_, _) => String::new(),
         };
         Stop::because(format!("cannot read `{name}`: {}{how}", io_words(&e)))
     };

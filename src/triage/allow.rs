@@ -15,6 +15,8 @@ struct Allow {
     about: Option<Range<usize>>,
     /// Whether it has allowed something.
     used: bool,
+    /// Whether a comment before it allows the same.
+    again: bool,
     /// The comment.
     comment: Span,
     /// What to take out when it allows nothing: the comment, unless it allows another code as well.
@@ -56,7 +58,7 @@ pub fn allow(batches: &mut [&mut Batch], settled: &Settled, unasked: &[Code]) {
         batch.diagnostics.extend(wrong);
         for file in batch.sources.iter().filter(|file| settled.contains(&file.home)) {
             let allows = files.remove(&file.path).unwrap_or_default();
-            let idle = allows.iter().filter(|allow| !allow.used && !unasked.contains(&allow.code));
+            let idle = allows.iter().filter(|allow| allow.again || !allow.used && !unasked.contains(&allow.code));
             batch.diagnostics.extend(idle.map(|allow| allows_nothing(allow, file)));
         }
         diagnostic::sort(&mut batch.diagnostics);
@@ -65,7 +67,7 @@ pub fn allow(batches: &mut [&mut Batch], settled: &Settled, unasked: &[Code]) {
 
 /// The comments of a file that allow something, and what is wrong with those that try to.
 fn read(file: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
-    let (mut allows, mut faults) = (Vec::new(), Vec::new());
+    let (mut allows, mut faults) = (Vec::<Allow>::new(), Vec::new());
     for remark in Outline::new(&file.text).remarks() {
         let rest = remark.text.strip_prefix(['a', 'A']).and_then(|rest| rest.strip_prefix("llow"));
         let Some(rest) = rest.filter(|rest| rest.starts_with([' ', '\t'])) else { continue };
@@ -90,6 +92,7 @@ fn read(file: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
                     code,
                     about: remark.about.clone(),
                     used: false,
+                    again: allows.iter().any(|other| other.code == code && other.about == remark.about),
                     comment,
                     idle: (named.len() == 1).then(|| line_of(file, &remark)),
                 }),
@@ -159,9 +162,15 @@ fn allows_nothing(allow: &Allow, file: &SourceFile) -> Diagnostic {
         Some(_) => ("this comment allows nothing", "it".to_owned()),
         None => ("allowing it does nothing", format!("`{code}`")),
     };
-    let fault = Diagnostic::new(Code::P0701, format!("`{code}` is not found here, so that {what}"))
-        .at(allow.comment, label)
-        .help(format!("take {it} out, or put it above or behind the statement in which `{code}` is found"));
+    let (why, help) = match allow.again {
+        true => ("allowed here already", format!("take {it} out: one reason is enough")),
+        false => (
+            "not found here",
+            format!("take {it} out, or put it above or behind the statement in which `{code}` is found"),
+        ),
+    };
+    let fault =
+        Diagnostic::new(Code::P0701, format!("`{code}` is {why}, so that {what}")).at(allow.comment, label).help(help);
     match allow.idle.filter(|span| file.text.get(span.range()).is_some()) {
         Some(span) => fault.fix(span, ""),
         None => fault,
