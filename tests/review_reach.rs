@@ -1,6 +1,6 @@
 //! Whom a change concerns though no statement of theirs has been edited: what they say is asked of other leads, or stands for something else by now.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
 
 #[path = "support/git.rs"]
 mod support;
