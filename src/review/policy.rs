@@ -26,7 +26,8 @@ pub struct Side<'a> {
 
 impl Side<'_> {
     /// Every team that owns something of it; when it does not check, those that its texts name.
-    fn teams(&self) -> BTreeSet<String> {
+    #[must_use]
+    pub fn teams(&self) -> BTreeSet<String> {
         self.policy.map_or_else(|| ownership::named(self.batch), Policy::all_owners)
     }
 }

@@ -95,7 +95,15 @@ impl Repository {
             };
         }
         if let Some(id) = self.reference(name)? {
-            return self.commit_called(name, id);
+            let commit = self.commit_called(name, id)?;
+            let others = self.by_prefix(name)?;
+            return match others.iter().find(|other| **other != commit) {
+                None => Ok(commit),
+                Some(other) => Err(Stop::because(format!(
+                    "`{name}` is a branch or a tag, and begins the hash of another commit: type `heads/{name}` or `tags/{name}`, or more digits of the hash (`{}`)",
+                    other.hash()
+                ))),
+            };
         }
         // What `git describe` prints ends with a hash.
         let digits = name.rsplit_once("-g").map_or(name, |(_, digits)| digits);
@@ -227,6 +235,11 @@ fn taken_apart(revision: &str) -> Result<(&str, Vec<Step>), Stop> {
     let not_understood = |why: &str| Stop::because(format!("`{revision}` is no revision: {why}"));
     if revision.contains("..") {
         return Err(not_understood("it names several; type one of them"));
+    }
+    if ["@{u", "@{U", "@{p", "@{P"].iter().any(|begin| revision.contains(begin)) {
+        return Err(not_understood(
+            "which branch another one follows is not looked up; type that branch, such as `origin/main`",
+        ));
     }
     if revision.contains("@{") {
         return Err(not_understood(
