@@ -86,6 +86,6 @@ pub(super) fn is_policy(path: &Path) -> bool {
 pub(super) fn leads_out(link: &Path) -> Stop {
     Stop::because(format!(
         "`{}` leads out of the repository, where nothing is read: put the file itself in its place, or take the link out",
-        link.display()
+        link.strip_prefix(".").unwrap_or(link).display()
     ))
 }

@@ -111,6 +111,7 @@ impl Versions {
         let mut answers = at.answers();
         let excludes = |commit: &Commit| since.as_ref().is_some_and(|since| since.has(commit));
         let mut ends_before = excludes(&at.commit);
+        let mut led_elsewhere = false;
         while !ends_before {
             let older = match repository.behind(&at.commit)? {
                 Behind::Commit(older) => at.of(older),
@@ -132,7 +133,10 @@ impl Versions {
             if same {
                 all.last_mut().into_iter().for_each(|version| version.commit = older.commit.clone());
             } else {
-                path = led;
+                if led != path {
+                    led_elsewhere = true;
+                    path = led;
+                }
                 if older.node(&path).is_err() {
                     let Some(former) = at.former_name(&path, &older.commit) else {
                         ends_before = false;
@@ -156,6 +160,10 @@ impl Versions {
             }
             at = older;
         }
+        notes.extend(
+            link.filter(|_| led_elsewhere)
+                .map(|link| format!("`{link}` has led to other policies before: shown is the one of each commit")),
+        );
         Ok(Versions { policy: given.display().to_string(), path: newest.path, repository, all, ends_before, notes })
     }
 
@@ -238,8 +246,8 @@ fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> 
         Place::Commit(place) => {
             // A link may lead to where the policy really stands.
             let path = place.snapshot().file_at(&place.path).unwrap_or_else(|| place.path.clone());
-            let (link, notes) = link(&place.path, &path);
-            return Ok((InCommit { path, ..place }, link, notes));
+            let link = (place.path != path).then(|| place.path.clone());
+            return Ok((InCommit { path, ..place }, link, Vec::new()));
         }
         Place::Disk(file) => file,
     };
@@ -261,17 +269,7 @@ fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> 
     };
     let is_clean = is_clean && led == place.path;
     place.path = led;
-    let (link, mut notes) = link(&typed, &place.path);
+    let link = (typed != place.path).then_some(typed);
     let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";
-    notes.extend((!is_clean).then(|| format!("`{name}` {changed}")));
-    Ok((place, link, notes))
-}
-
-/// The link that was given for a policy, and that it is one.
-fn link(given: &str, path: &str) -> (Option<String>, Vec<String>) {
-    if given == path {
-        return (None, Vec::new());
-    }
-    let note = format!("`{given}` leads to `{path}`: shown is what it led to at each commit");
-    (Some(given.to_owned()), vec![note])
+    Ok((place, link, if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] }))
 }
