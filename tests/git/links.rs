@@ -173,7 +173,7 @@ fn links_are_gone_through_on_the_disk_as_in_a_commit() {
     repo.commit("Links");
     let files = |path: &str| {
         let ran = repo.policyc(&["owners", path, "--format", "json"]);
-        let owners: Value = serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{ran:?}"));
+        let owners: Value = serde_json::from_str(&ran.out).unwrap();
         let paths = owners["policies"].as_array().unwrap().iter();
         paths.map(|policy| policy["path"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
@@ -274,6 +274,20 @@ fn a_link_that_comes_goes_or_takes_the_place_of_a_file_asks_the_owners_of_what_i
         let (teams, found) = reviewed(&repo);
         assert_eq!((teams.as_str(), reasons(&found)), ("legal", vec![format!("{name}: this link is new")]));
     }
+}
+
+#[test]
+fn a_folder_that_is_named_is_no_link() {
+    let repo = live();
+    repo.write("policyc.toml", "policies = [\"policies\", \"eu\", \"eu/p.policy\"]\n");
+    repo.write("eu/p.policy", OWNED.replace("Inbound", "Europe").replace("marketing, sales", "europe"));
+    let (_, found) = reviewed(&repo);
+    let config = "policyc.toml: this file rules what counts, and is changed";
+    assert_eq!(reasons(&found), ["eu/p.policy: this policy is new", config]);
+    repo.git(&["branch", "--force", "main"]);
+    fs::remove_dir_all(repo.root.join("eu")).unwrap();
+    let (_, found) = reviewed(&repo);
+    assert_eq!(reasons(&found), ["eu/p.policy: this policy is gone"]);
 }
 
 #[test]

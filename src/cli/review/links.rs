@@ -24,13 +24,8 @@ pub(super) struct Link {
     pub(super) pairs: Vec<(String, Pair)>,
 }
 
-/// What a link leads to.
-struct Led {
-    /// Where that stands.
-    target: Option<String>,
-    /// The policies there, by their paths below the link.
-    policies: BTreeMap<String, usize>,
-}
+/// The policies to which a link leads, by their paths below it, and their positions in the run.
+type Led = BTreeMap<String, usize>;
 
 impl Sides {
     /// Where the links stand that are gone through below a place.
@@ -57,30 +52,41 @@ impl Sides {
     /// The links that the change has made others.
     pub(super) fn other_links(&self) -> Result<Vec<Link>, Stop> {
         let mut found = Vec::new();
+        // Many links may lead to one folder.
+        let mut known: [BTreeMap<Option<String>, Led>; 2] = Default::default();
         for path in &self.ways {
-            let [before, now] = [self.led(0, path)?, self.led(1, path)?];
-            let is_one = |[old, new]: [usize; 2]| self.pairs.contains(&[Some(old), Some(new)]);
-            let same = before.policies.len() == now.policies.len()
-                && before.policies.values().all(|old| now.policies.values().any(|new| is_one([*old, *new])));
-            if before.target == now.target || same {
+            let targets = [0, 1].map(|side| self.target(side, path));
+            let [was, is] = &targets;
+            // What is no link leads to itself, or to nothing when it is not there.
+            let is_link = targets.iter().flatten().any(|target| target != path);
+            if was == is || !is_link {
                 continue;
             }
-            let both = before.policies.iter().filter_map(|(rest, old)| Some((rest, [*old, *now.policies.get(rest)?])));
-            let both = both.filter(|(_, pair)| !is_one(*pair));
+            for ((side, known), target) in known.iter_mut().enumerate().zip(&targets) {
+                if !known.contains_key(target) {
+                    known.insert(target.clone(), self.led(side, target.as_deref())?);
+                }
+            }
+            let [at_base, at_head] = &known;
+            let (Some(before), Some(now)) = (at_base.get(was), at_head.get(is)) else { continue };
+            let is_one = |old: usize, new: usize| self.pairs.contains(&[Some(old), Some(new)]);
+            let same = |old: &usize| now.values().any(|new| is_one(*old, *new));
+            if before.len() == now.len() && before.values().all(same) {
+                continue;
+            }
+            let both = before.iter().filter_map(|(rest, old)| Some((rest, *old, *now.get(rest)?)));
             let under = |rest: &str| if rest.is_empty() { path.clone() } else { format!("{path}/{rest}") };
-            let pairs = both.map(|(rest, [old, new])| (under(rest), [Some(old), Some(new)])).collect();
-            let why = match (before.policies.is_empty(), now.policies.is_empty()) {
+            let pairs = both
+                .filter(|(_, old, new)| !is_one(*old, *new))
+                .map(|(rest, old, new)| (under(rest), [Some(old), Some(new)]))
+                .collect();
+            let why = match (before.is_empty(), now.is_empty()) {
                 (true, _) => "this link is new",
                 (false, true) => "this link leads to no policy any more",
                 (false, false) => "this link leads elsewhere",
             };
-            found.push(Link {
-                path: path.clone(),
-                why,
-                targets: [before.target, now.target],
-                policies: [before.policies, now.policies].map(|led| led.into_values().collect()),
-                pairs,
-            });
+            let policies = [before, now].map(|led| led.values().copied().collect());
+            found.push(Link { path: path.clone(), why, targets, policies, pairs });
         }
         Ok(found)
     }
@@ -93,23 +99,17 @@ impl Sides {
         self.runs.iter().zip(policies).flat_map(of_side).collect()
     }
 
-    /// What a link leads to on a side.
-    fn led(&self, side: usize, path: &str) -> Result<Led, Stop> {
-        let target = self.target(side, path);
-        let mut policies = BTreeMap::new();
-        if let Some(target) = &target
-            && let Some(place) = self.at(side, target)?
-        {
-            for file in below(&[place])? {
-                let Some(at) = self.home_of(&file).and_then(|home| self.position(side, &home).zip(Some(home))) else {
-                    continue;
-                };
-                let (at, home) = at;
-                let rest = Path::new(&home).strip_prefix(target).ok().and_then(Path::to_str).unwrap_or(&home);
-                policies.insert(rest.to_owned(), at);
-            }
+    /// The policies to which a link leads on a side, when it leads to a target.
+    fn led(&self, side: usize, target: Option<&str>) -> Result<Led, Stop> {
+        let mut led = Led::new();
+        let Some(target) = target else { return Ok(led) };
+        let Some(place) = self.at(side, target)? else { return Ok(led) };
+        for file in below(&[place])? {
+            let Some(home) = self.home_of(&file) else { continue };
+            let rest = Path::new(&home).strip_prefix(target).ok().and_then(Path::to_str).unwrap_or(&home);
+            led.extend(self.position(side, &home).map(|at| (rest.to_owned(), at)));
         }
-        Ok(Led { target, policies })
+        Ok(led)
     }
 
     /// Where a policy is in the run of a side.
