@@ -53,6 +53,11 @@ pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
                 }
             } else if is_folder && is_hidden {
             } else if is_folder && is_link {
+                // Nobody could say where it leads.
+                if entry.to_str().is_none() {
+                    let entry = entry.display();
+                    return Err(Stop::because(format!("cannot read `{entry}`: its name is not valid text")));
+                }
                 found.links.push(entry.clone());
                 linked.insert(entry);
             } else if is_folder {

@@ -10,7 +10,7 @@ use policyc::source::{Files, ReadError};
 
 use super::console::Stop;
 use super::disk::{DiskFiles, OnDisk, read_words};
-use super::folder;
+use super::folder::{self, is_policy};
 use super::git::{Commit, Node, Repository, Snapshot};
 
 /// Where a file or a folder stands.
@@ -204,11 +204,15 @@ impl Place {
                 folder::policies_in(folder).into_iter().map(Place::Disk).collect()
             }
             Place::Commit(place) => {
-                let folder = place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                let folder = InCommit { path: folder.to_owned(), ..place.clone() };
-                let files = folder.below().ok().flatten().unwrap_or_default().into_iter();
-                let depth = place.path.matches('/').count();
-                files.filter(|file| file.path.matches('/').count() == depth).map(Place::Commit).collect()
+                let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                let snapshot = place.snapshot();
+                let Ok((folder, _)) = snapshot.led_to(&parent(&place.path)) else { return Vec::new() };
+                let Ok(Some(below)) = snapshot.below(&folder) else { return Vec::new() };
+                let files = below.policies.into_iter().chain(below.links);
+                let mut files: Vec<String> =
+                    files.filter(|path| parent(path) == folder && is_policy(Path::new(path))).collect();
+                files.sort_unstable();
+                files.into_iter().map(|path| Place::Commit(InCommit { path, ..place.clone() })).collect()
             }
         }
     }
@@ -217,7 +221,10 @@ impl Place {
     pub(super) fn identity(&self) -> Option<(String, PathBuf)> {
         match self {
             Place::Disk(path) => fs::canonicalize(path).ok().map(|path| (String::new(), path)),
-            Place::Commit(place) => Some((place.commit.hash(), PathBuf::from(&place.path))),
+            Place::Commit(place) => {
+                let path = place.snapshot().file_at(&place.path).unwrap_or_else(|| place.path.clone());
+                Some((place.commit.hash(), PathBuf::from(path)))
+            }
         }
     }
 }

@@ -195,6 +195,61 @@ fn links_are_gone_through_on_the_disk_as_in_a_commit() {
 }
 
 #[test]
+fn a_link_to_a_folder_that_nobody_can_name_is_not_left_out() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let repo = live();
+    let nameless = |name: &[u8]| repo.root.join("policies").join(OsStr::from_bytes(name));
+    symlink("v1/p.policy", nameless(b"p\xff.txt")).unwrap();
+    symlink("v1", nameless(b".\xff")).unwrap();
+    symlink("../..", nameless(b"away\xff")).unwrap();
+    repo.commit("Links to a file, and to folders that are left out");
+    for path in ["policies", "HEAD:policies"] {
+        assert_eq!(repo.policyc(&["check", path]).code, 0, "{path}");
+    }
+    symlink("v1", nameless(b"now\xff")).unwrap();
+    repo.commit("A link to a folder");
+    for path in ["policies", "HEAD:policies"] {
+        let ran = repo.policyc(&["check", path]);
+        assert_eq!((ran.code, ran.said().ends_with("its name is not valid text")), (2, true), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_version_beside_is_one_of_the_same_folder() {
+    let repo = Repo::new();
+    let version = |days: &str| OWNED.replace(", sales\n", &format!(", sales\n  in force {days}\n"));
+    repo.write("f/v1.policy", version("from 2026-01-01 until 2026-03-31"));
+    repo.write("g/v2.policy", version("from 2026-04-01"));
+    repo.write("leads.csv", "need\n4\n");
+    link(&repo, "v1.policy", "f/current.policy");
+    link(&repo, "../g", "f/elsewhere");
+    repo.commit("Versions");
+    let decide = |policy: &str| {
+        let ran = repo.policyc(&["decide", policy, "leads.csv", "--as-of", "2026-05-01"]);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        ran.said()
+    };
+    for policy in ["f/v1.policy", "HEAD:f/v1.policy"] {
+        assert!(
+            decide(policy)
+                .ends_with("give the version of then, or an `--as-of` on a day on which this one is in force")
+        );
+    }
+    link(&repo, "../g/v2.policy", "f/v2.policy");
+    repo.commit("A link to the version of then");
+    assert!(decide("f/v1.policy").ends_with("`g/v2.policy` is the version of then: give that one"));
+    assert!(decide("HEAD:f/v1.policy").ends_with("`HEAD:g/v2.policy` is the version of then: give that one"));
+    // One file is no other version of itself, by whatever path it is given.
+    assert_eq!(repo.policyc(&["check", "HEAD:f/v1.policy", "HEAD:f/current.policy"]).code, 0);
+    assert_eq!(
+        repo.policyc(&["check", "HEAD:f/v1.policy", "HEAD:f/current.policy"]).out,
+        "nothing found in 1 policy\n"
+    );
+}
+
+#[test]
 fn links_that_lead_nowhere_are_told() {
     let repo = inbound();
     link(&repo, "nowhere.policy", "policies/lost.policy");

@@ -160,7 +160,8 @@ impl Snapshot {
             if seen.len() > MOST_FOLDERS {
                 return Err(ReadError::Other(format!("it has more than {MOST_FOLDERS} folders")));
             }
-            let mut found = Vec::new();
+            let (mut found, mut nameless) = (Vec::new(), Vec::new());
+            let place = path.clone();
             self.entries(folder, |entry| {
                 let is_text = is_text && entry.filename.to_str().is_ok();
                 let name = &*entry.filename.to_str_lossy();
@@ -169,6 +170,9 @@ impl Snapshot {
                     EntryKind::Tree if name.starts_with('.') => {}
                     EntryKind::Tree => folders.push((path, entry.oid.to_owned(), is_text)),
                     EntryKind::Link if is_text => found.push(path),
+                    EntryKind::Link if !is_policy(Path::new(name)) && !name.starts_with('.') => {
+                        nameless.push((path, entry.oid.to_owned()))
+                    }
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if is_policy(Path::new(name)) => {
                         if is_text {
                             policies.insert(path);
@@ -179,6 +183,15 @@ impl Snapshot {
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link | EntryKind::Commit => {}
                 }
             })?;
+            for (link, id) in nameless {
+                let target = self.bytes(id, disk::LIMIT)?;
+                // What it leads to can be looked for without its own name.
+                let target = target.to_str().ok().filter(|target| !target.starts_with('/'));
+                let target = target.and_then(|target| self.follow(&format!("{place}/{target}")).ok());
+                if !is_text || matches!(target, Some((_, Node::Folder(_)))) {
+                    no_text = Some(link);
+                }
+            }
             for link in found {
                 let is_hidden = link.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
                 match self.follow(&link) {
