@@ -295,12 +295,37 @@ fn a_link_that_leads_elsewhere_is_compared_by_what_it_leads_to() {
     assert_eq!(review["policies"][0]["path"], "policies/live/p.policy");
     assert!(reasons(&review).contains(&"policies/live: this link leads elsewhere".to_owned()), "{review}");
     assert_eq!(review["notes"][0], "`policies/live` leads to `policies/v2`; before the change, to `policies/v1`");
+    let is = serde_json::json!({
+        "path": "policies/live", "was": "policies/v1", "now": "policies/v2", "compared": true
+    });
+    assert_eq!(review["links"], Value::Array(vec![is]));
     // By whatever path it is reviewed, and whatever names it.
     repo.write("policyc.toml", "policies = [\"policies/v1\", \"policies/v2\", \"policies/live/p.policy\"]\n");
     for path in ["policies/live", "policies/live/p.policy", "."] {
         let teams = crate::support::review(&repo, &[path, "--approved-by", ""]).out;
         assert!(teams.contains("legal (missing), marketing (missing), sales (missing)"), "{path}: {teams}");
     }
+}
+
+#[test]
+fn folders_whose_only_policies_are_called_otherwise_are_compared_too() {
+    let repo = live();
+    repo.git(&["mv", "policies/v2/p.policy", "policies/v2/q.policy"]);
+    repo.git(&["commit", "--quiet", "--message", "Another name"]);
+    repo.git(&["branch", "--force", "main"]);
+    link(&repo, "v2", "policies/live");
+    let (_, found) = reviewed(&repo);
+    assert_eq!(
+        (&found["verdict"], &found["policies"][0]["path"]),
+        (&"changed".into(), &"policies/live/q.policy".into())
+    );
+    // What cannot be compared is not said to be the same.
+    repo.write("policies/v2/r.policy", OWNED.replace("Inbound", "Third"));
+    let (_, found) = reviewed(&repo);
+    assert_eq!((&found["links"][0]["compared"], &found["policies"].as_array().unwrap().len()), (&false.into(), &1));
+    repo.git(&["branch", "--force", "main"]);
+    link(&repo, "v1", "policies/live");
+    assert_eq!(reviewed(&repo).1["verdict"], "not_known");
 }
 
 #[test]
@@ -316,6 +341,9 @@ fn a_link_that_comes_goes_or_takes_the_place_of_a_file_asks_the_owners_of_what_i
     let (teams, found) = reviewed(&repo);
     assert_eq!(teams, "marketing, sales");
     assert_eq!(reasons(&found), ["policies/live: this link leads to no policy any more"]);
+    assert_eq!(found["verdict"], "not_known");
+    let page = review(&repo, &[]);
+    assert!(page.out.starts_with("1 link to policies changed\n\nLeads:        not counted\n"), "{page:?}");
     fs::remove_file(repo.root.join("policies/live")).unwrap();
     assert_eq!(reviewed(&repo).0, "marketing, sales");
     // A policy in its place.

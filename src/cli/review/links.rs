@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use policyc::review::Link;
+
 use super::pairs::Pair;
 use super::sides::{Sides, home, of};
 use crate::cli::console::Stop;
@@ -10,18 +12,28 @@ use crate::cli::folder;
 use crate::cli::place::Place;
 use crate::cli::policies::{Run, below};
 
-/// A link that leads elsewhere than before, on one side at least to policies.
-pub(super) struct Link {
-    /// Its path.
-    pub(super) path: String,
+/// A link that leads to other policies than before.
+pub(super) struct Elsewhere {
+    /// What the review says of it.
+    pub(super) link: Link,
     /// What has become of it.
     pub(super) why: &'static str,
-    /// Where it led, and where it leads; nowhere when that is not in the repository.
-    pub(super) targets: [Option<String>; 2],
     /// The policies that it led to, and those that it leads to, by their positions in the runs.
     pub(super) policies: [Vec<usize>; 2],
-    /// The policies that stand under one path by it and are not compared anyway, each with that path.
+    /// The policies that stand under one path by it and are no pair anyway, each with that path.
     pub(super) pairs: Vec<(String, Pair)>,
+}
+
+impl Elsewhere {
+    /// Where it leads, and where it led.
+    pub(super) fn sentence(&self) -> String {
+        let [was, now] = [&self.link.was, &self.link.now].map(|target| match target.as_deref() {
+            Some("") => "the root of the repository".to_owned(),
+            Some(target) => format!("`{target}`"),
+            None => "nothing in the repository".to_owned(),
+        });
+        format!("`{}` leads to {now}; before the change, to {was}", self.link.path)
+    }
 }
 
 /// The policies to which a link leads, by their paths below it, and their positions in the run.
@@ -50,7 +62,7 @@ impl Sides {
     }
 
     /// The links that the change has made others.
-    pub(super) fn other_links(&self) -> Result<Vec<Link>, Stop> {
+    pub(super) fn other_links(&self) -> Result<Vec<Elsewhere>, Stop> {
         let mut found = Vec::new();
         // Many links may lead to one folder.
         let mut known: [BTreeMap<Option<String>, Led>; 2] = Default::default();
@@ -74,11 +86,13 @@ impl Sides {
             if before.len() == now.len() && before.values().all(same) {
                 continue;
             }
-            let both = before.iter().filter_map(|(rest, old)| Some((rest, *old, *now.get(rest)?)));
+            let both = under_one_path(before, now);
+            let compared = [before.len(), now.len()] == [both.len(); 2];
             let under = |rest: &str| if rest.is_empty() { path.clone() } else { format!("{path}/{rest}") };
             let pairs = both
-                .filter(|(_, old, new)| !is_one(*old, *new))
-                .map(|(rest, old, new)| (under(rest), [Some(old), Some(new)]))
+                .into_iter()
+                .filter(|(_, [old, new])| !is_one(*old, *new))
+                .map(|(rest, pair)| (under(rest), pair.map(Some)))
                 .collect();
             let why = match (before.is_empty(), now.is_empty()) {
                 (true, _) => "this link is new",
@@ -86,7 +100,9 @@ impl Sides {
                 (false, false) => "this link leads elsewhere",
             };
             let policies = [before, now].map(|led| led.values().copied().collect());
-            found.push(Link { path: path.clone(), why, targets, policies, pairs });
+            let [was, now] = targets;
+            let link = Link { path: path.clone(), was, now, compared };
+            found.push(Elsewhere { link, why, policies, pairs });
         }
         Ok(found)
     }
@@ -124,4 +140,16 @@ impl Sides {
             Place::Commit(place) => place.snapshot().led_to(&place.path).ok().map(|(path, _)| path),
         }
     }
+}
+
+/// The policies that stand under one path below a link, then and now, with that path of now; where one is left over on either side, these two
+/// as well: a folder that has one policy is a way to call it.
+fn under_one_path<'l>(before: &Led, now: &'l Led) -> Vec<(&'l String, [usize; 2])> {
+    let mut both: Vec<_> = now.iter().filter_map(|(rest, new)| Some((rest, [*before.get(rest)?, *new]))).collect();
+    let mut old = before.iter().filter(|(rest, _)| !now.contains_key(*rest));
+    let mut new = now.iter().filter(|(rest, _)| !before.contains_key(*rest));
+    if let (Some((_, old)), None, Some((rest, new)), None) = (old.next(), old.next(), new.next(), new.next()) {
+        both.push((rest, [*old, *new]));
+    }
+    both
 }

@@ -179,13 +179,9 @@ fn reviewed(
         }
     }
     notes.extend(counting.finish()?);
-    for link in &links {
-        needed.ask(&sides.teams(&link.policies), &link.path, link.why);
-        let [before, now] = link.targets.each_ref().map(|target| match target {
-            Some(target) => format!("`{target}`"),
-            None => "nothing in the repository".to_owned(),
-        });
-        notes.push(format!("`{}` leads to {now}; before the change, to {before}", link.path));
+    for elsewhere in &links {
+        needed.ask(&sides.teams(&elsewhere.policies), &elsewhere.link.path, elsewhere.why);
+        notes.push(elsewhere.sentence());
     }
     let mut own = sides.leads();
     own.retain(|path| arguments.leads.is_empty() && !changed.is_empty() && sides.differs(path));
@@ -234,6 +230,7 @@ fn reviewed(
         policies,
         findings,
         rules_of_review,
+        links: links.into_iter().map(|elsewhere| elsewhere.link).collect(),
         approvals: needed.approvals(),
         passes: true,
         obstacles,
