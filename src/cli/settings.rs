@@ -71,7 +71,9 @@ impl Settings {
 
     /// What the configuration of the disk is, as one of a commit.
     pub(super) fn found(&self, repository: &Repository) -> Found {
-        let path = repository.path_of(&self.folder.join(config::NAME));
+        // Where it stands, not where a link there leads: what it names is relative to that.
+        let folder = self.file.as_ref().and_then(|_| repository.path_of(&self.folder));
+        let path = folder.map(|folder| join(&folder, config::NAME));
         Found { path, config: self.config.clone(), faulty: false }
     }
 

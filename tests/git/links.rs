@@ -158,6 +158,21 @@ fn a_configuration_and_what_it_names_do_not_lead_out() {
 }
 
 #[test]
+fn a_configuration_may_be_a_link_in_the_repository() {
+    let repo = live();
+    repo.write("etc/policyc.toml", "policies = [\"policies\"]\n");
+    repo.write("etc/other.toml", "policies = [\"policies/v1\"]\n");
+    fs::remove_file(repo.root.join("policyc.toml")).unwrap();
+    link(&repo, "etc/policyc.toml", "policyc.toml");
+    let (teams, found) = reviewed(&repo);
+    assert_eq!((teams.as_str(), &found["unchanged"]), ("", &2.into()));
+    repo.git(&["branch", "--force", "main"]);
+    link(&repo, "etc/other.toml", "policyc.toml");
+    let (teams, found) = reviewed(&repo);
+    assert_eq!((teams.as_str(), &found["rules_of_review"][0]), ("legal, marketing, sales", &"policyc.toml".into()));
+}
+
+#[test]
 fn links_are_gone_through_on_the_disk_as_in_a_commit() {
     let repo = inbound();
     repo.write("eu/deep/p.policy", OWNED.replace("Inbound", "Europe"));
