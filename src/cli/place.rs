@@ -126,19 +126,18 @@ impl Places {
             }
         };
         self.repository = Some(Rc::clone(&repository));
+        if is_there {
+            return match repository.may_mean(revision) {
+                true => Err(Stop::because(format!(
+                    "`{shown}` is a file here, and `{revision}` is a revision, too: type `./{shown}` for the file, `{}:{path}` for what the commit has",
+                    repository.resolve(revision).map_or("HASH".to_owned(), |commit| repository.short(&commit))
+                ))),
+                false => on_disk(),
+            };
+        }
         let commit = match self.commits.get(revision) {
-            Some(commit) => Ok(Rc::clone(commit)),
-            None => repository.resolve(revision).map(Rc::new),
-        };
-        let commit = match commit {
-            Ok(commit) if is_there => {
-                let short = repository.short(&commit);
-                return Err(Stop::because(format!(
-                    "`{shown}` is a file here, and `{revision}` is a revision, too: type `./{shown}` for the file, `{short}:{path}` for what the commit has"
-                )));
-            }
-            Err(_) if is_there => return on_disk(),
-            commit => commit?,
+            Some(commit) => Rc::clone(commit),
+            None => Rc::new(repository.resolve(revision)?),
         };
         self.commits.insert(revision.to_owned(), Rc::clone(&commit));
         let path = from_root(&repository, path).ok_or_else(|| {

@@ -154,6 +154,18 @@ fn what_a_file_and_a_revision_are_called_is_refused() {
         assert_eq!((ran.code, ran.said()), (2, which));
     }
     assert_eq!(repo.policyc(&["test", &format!("{short}:policies/inbound.policy")]).code, 0);
+    // One that cannot be told is one, too.
+    repo.commit("More");
+    repo.git(&["tag", "main", "HEAD~1"]);
+    for revision in ["main", "main~7", "HEAD~7"] {
+        let name = format!("{revision}:policies/inbound.policy");
+        repo.write(&name, POLICY.replace('4', "2"));
+        let ran = repo.policyc(&["check", &name]);
+        assert!(
+            ran.code == 2 && ran.said().contains("`HASH:policies/inbound.policy` for what the commit has"),
+            "{ran:?}"
+        );
+    }
     // Where there is no such revision, the file is meant.
     for name in ["./main:policies/inbound.policy", "mine:policies/inbound.policy"] {
         let ran = repo.policyc(&["test", name]);

@@ -43,6 +43,14 @@ impl Repository {
         Ok(commit)
     }
 
+    /// Whether something is called like a revision, be it one that cannot be told or read.
+    pub(in crate::cli) fn may_mean(&self, revision: &str) -> bool {
+        let Ok((base, _)) = taken_apart(revision) else { return false };
+        let is_named = || self.reference(base).map_or(true, |found| found.is_some());
+        let has_digits = || self.by_prefix(base).map_or(true, |found| !found.is_empty());
+        matches!(base, "HEAD" | "@") || is_named() || has_digits() || self.base(base).is_ok()
+    }
+
     /// The commit that is checked out; none in a repository without a commit.
     pub(in crate::cli) fn head(&self) -> Result<Option<Commit>, Stop> {
         match self.git.head() {
