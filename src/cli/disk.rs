@@ -37,7 +37,7 @@ impl OnDisk {
         let failed = |why: &str| Stop::because(format!("cannot read `{}`: {why}", given.display()));
         let full = fs::canonicalize(given).map_err(|e| failed(&io_words(&e)))?;
         let folder = full.parent().ok_or_else(|| failed("it is a folder"))?;
-        let root = folder.ancestors().find(|a| a.join(".git").exists()).unwrap_or(folder).to_owned();
+        let root = repository_around(folder).unwrap_or(folder).to_owned();
         let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
         let path = slashed(full.strip_prefix(&root).unwrap_or(&full));
         let path = path.ok_or_else(|| failed("its name is not valid text"))?;
@@ -53,7 +53,7 @@ impl DiskFiles {
     /// The files of the repository that the working folder is in; without one, of the working folder.
     pub(super) fn here() -> DiskFiles {
         let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
-        let root = working.ancestors().find(|a| a.join(".git").exists()).unwrap_or(&working).to_owned();
+        let root = repository_around(&working).unwrap_or(&working).to_owned();
         DiskFiles { root, working, read: RefCell::default() }
     }
 
@@ -106,6 +106,11 @@ impl Files for DiskFiles {
     }
 }
 
+/// The folder of the repository that a folder is in.
+pub(super) fn repository_around(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}
+
 /// Whether a file, its links followed, is one of those in a folder. What git keeps there for itself, such as the password of a remote, is none:
 /// a policy may be a stranger's, and what it reads is shown.
 pub(super) fn is_inside(file: &Path, folder: &Path) -> bool {
@@ -135,29 +140,6 @@ pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
     bytes.starts_with(b"version https://git-lfs.github.com/spec/") && bytes.len() < 1024
 }
 
-/// The `*.policy` files below a folder; none when it is a file. Folders whose names begin with a dot are left out.
-pub(super) fn policies(path: &Path) -> Result<Option<Vec<PathBuf>>, Stop> {
-    let failed = |e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
-    if !fs::metadata(path).map_err(failed)?.is_dir() {
-        return Ok(None);
-    }
-    let mut files = Vec::new();
-    let mut folders = vec![path.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?.path();
-            let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            // A link to a folder is not followed: it could lead back here.
-            if entry.is_dir() && !entry.is_symlink() && !hidden {
-                folders.push(entry);
-            } else if entry.extension().is_some_and(|e| e == "policy") && !entry.is_dir() {
-                files.push(entry);
-            }
-        }
-    }
-    Ok(Some(files))
-}
-
 /// A relative path with `/`, when it is valid text.
 fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.components().map(|c| c.as_os_str().to_str()).collect();
@@ -176,9 +158,22 @@ pub(super) fn io_words(error: &std::io::Error) -> String {
         ErrorKind::QuotaExceeded => "the disk space that you may use is full".to_owned(),
         ErrorKind::ReadOnlyFilesystem => "the disk can only be read".to_owned(),
         ErrorKind::FileTooLarge => "it would be larger than files may be here".to_owned(),
+        _ if error.raw_os_error() == LOOP => CIRCLE.to_owned(),
         _ => error.to_string(),
     }
 }
+
+/// What the system calls a link that leads back to itself; there is no stable name for it.
+const LOOP: Option<i32> = if cfg!(target_os = "linux") {
+    Some(40)
+} else if cfg!(unix) {
+    Some(62)
+} else {
+    None
+};
+
+/// That a path cannot be followed to its end.
+pub(super) const CIRCLE: &str = "its links lead round in a circle";
 
 /// Why a text could not be read, in a reader's words.
 pub(super) fn read_words(error: &ReadError) -> String {

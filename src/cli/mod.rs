@@ -13,6 +13,7 @@ mod diff;
 mod disk;
 mod explain;
 mod fmt;
+mod folder;
 mod format;
 mod git;
 mod git_driver;

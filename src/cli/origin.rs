@@ -17,7 +17,9 @@ pub(super) fn origin(read: &Read) -> Result<(Origin, Option<String>), Stop> {
     let nowhere = Origin { policy: read.name().to_owned(), policyc: VERSION.to_owned(), ..Origin::default() };
     if let Place::Commit(place) = &read.place {
         let revision = Some(place.commit.hash());
-        return Ok((Origin { policy: place.path.clone(), revision, clean: Some(true), ..nowhere }, None));
+        // Links are followed, as on the disk: what the policy uses is relative to where it really stands.
+        let policy = read.batch.sources.iter().next().map_or(place.path.clone(), |file| file.home.clone());
+        return Ok((Origin { policy, revision, clean: Some(true), ..nowhere }, None));
     }
     let Some(file) = read.files.first() else { return Ok((nowhere, None)) };
     let repository = match Repository::discover(file) {

@@ -9,7 +9,8 @@ use policyc::diagnostic::did_you_mean;
 use policyc::source::{Files, ReadError};
 
 use super::console::Stop;
-use super::disk::{self, DiskFiles, OnDisk, read_words};
+use super::disk::{DiskFiles, OnDisk, read_words};
+use super::folder::{self, is_policy};
 use super::git::{Commit, Node, Repository, Snapshot};
 
 /// Where a file or a folder stands.
@@ -97,30 +98,43 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// What an argument means. What there is on the disk under the very name comes first.
+    /// What an argument means. What is both a file and a path in a commit is refused: whoever adds the file may want to be taken for the commit.
     pub(super) fn given(&mut self, argument: &Path) -> Result<Place, Stop> {
         let on_disk = || Ok(Place::Disk(argument.to_owned()));
         let Some((revision, path)) = argument.to_str().and_then(|text| text.split_once(':')) else {
             return only_a_revision(argument).map_or_else(on_disk, Err);
         };
-        if is_drive(revision, path) || fs::symlink_metadata(argument).is_ok() {
+        let is_there = fs::symlink_metadata(argument).is_ok();
+        if is_drive(revision, path) || is_there && revision.is_empty() {
             return on_disk();
         }
         let shown = argument.display();
         if revision.is_empty() {
-            return Err(Stop::because(format!(
-                "which revision of `{path}`? `HEAD:{path}` is the one that is checked out"
-            )));
+            return Err(no_revision(path));
         }
-        let repository = match &self.repository {
-            Some(repository) => Rc::clone(repository),
-            None => Repository::discover(Path::new("."))?.ok_or_else(|| {
-                Stop::because(format!(
+        let found = match &self.repository {
+            Some(repository) => Some(Rc::clone(repository)),
+            None => Repository::discover(Path::new(".")).or_else(|stop| if is_there { Ok(None) } else { Err(stop) })?,
+        };
+        let repository = match found {
+            Some(repository) => repository,
+            None if is_there => return on_disk(),
+            None => {
+                return Err(Stop::because(format!(
                     "there is no file `{shown}`, and no git repository here in which `{revision}` could be a revision: go to a folder of one"
-                ))
-            })?,
+                )));
+            }
         };
         self.repository = Some(Rc::clone(&repository));
+        if is_there {
+            return match repository.may_mean(revision) {
+                true => Err(Stop::because(format!(
+                    "`{shown}` is a file here, and `{revision}` is a revision, too: type `./{shown}` for the file, `{}:{path}` for what the commit has",
+                    repository.resolve(revision).map_or("HASH".to_owned(), |commit| repository.short(&commit))
+                ))),
+                false => on_disk(),
+            };
+        }
         let commit = match self.commits.get(revision) {
             Some(commit) => Rc::clone(commit),
             None => Rc::new(repository.resolve(revision)?),
@@ -168,7 +182,7 @@ impl Place {
     pub(super) fn files(&self) -> Result<Vec<Place>, Stop> {
         let found = match self {
             Place::Disk(path) => {
-                disk::policies(path)?.map(|paths| paths.into_iter().map(Place::Disk).collect::<Vec<_>>())
+                folder::below(path)?.map(|below| below.policies.into_iter().map(Place::Disk).collect::<Vec<_>>())
             }
             Place::Commit(place) => place.below()?.map(|places| places.into_iter().map(Place::Commit).collect()),
         };
@@ -186,18 +200,18 @@ impl Place {
         match self {
             Place::Disk(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-                let mut files: Vec<PathBuf> =
-                    entries.filter(|path| path.extension().is_some_and(|e| e == "policy")).collect();
-                files.sort_unstable();
-                files.into_iter().map(Place::Disk).collect()
+                folder::policies_in(folder).into_iter().map(Place::Disk).collect()
             }
             Place::Commit(place) => {
-                let folder = place.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-                let folder = InCommit { path: folder.to_owned(), ..place.clone() };
-                let files = folder.below().ok().flatten().unwrap_or_default().into_iter();
-                let depth = place.path.matches('/').count();
-                files.filter(|file| file.path.matches('/').count() == depth).map(Place::Commit).collect()
+                let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                let snapshot = place.snapshot();
+                let Ok((folder, _)) = snapshot.led_to(&parent(&place.path)) else { return Vec::new() };
+                let Ok(Some(below)) = snapshot.below(&folder) else { return Vec::new() };
+                let files = below.policies.into_iter().chain(below.links);
+                let mut files: Vec<String> =
+                    files.filter(|path| parent(path) == folder && is_policy(Path::new(path))).collect();
+                files.sort_unstable();
+                files.into_iter().map(|path| Place::Commit(InCommit { path, ..place.clone() })).collect()
             }
         }
     }
@@ -206,7 +220,10 @@ impl Place {
     pub(super) fn identity(&self) -> Option<(String, PathBuf)> {
         match self {
             Place::Disk(path) => fs::canonicalize(path).ok().map(|path| (String::new(), path)),
-            Place::Commit(place) => Some((place.commit.hash(), PathBuf::from(&place.path))),
+            Place::Commit(place) => {
+                let path = place.snapshot().file_at(&place.path).unwrap_or_else(|| place.path.clone());
+                Some((place.commit.hash(), PathBuf::from(path)))
+            }
         }
     }
 }
@@ -225,8 +242,8 @@ impl InCommit {
     /// The policies below it, when it is a folder.
     fn below(&self) -> Result<Option<Vec<InCommit>>, Stop> {
         let snapshot = self.snapshot();
-        let paths = snapshot.policies(&self.path).map_err(|error| self.stop(&snapshot, &error))?;
-        Ok(paths.map(|paths| paths.into_iter().map(|path| InCommit { path, ..self.clone() }).collect()))
+        let below = snapshot.below(&self.path).map_err(|error| self.stop(&snapshot, &error))?;
+        Ok(below.map(|below| below.policies.into_iter().map(|path| InCommit { path, ..self.clone() }).collect()))
     }
 
     /// That it cannot be read, and why.
@@ -247,6 +264,9 @@ impl InCommit {
         let head = self.repository.head().ok().flatten().map(|head| Snapshot::new(Rc::clone(&self.repository), head));
         let now = head.and_then(|head| head.node(&self.path).ok());
         let there = snapshot.policies("").ok().flatten().unwrap_or_default();
+        if there.contains(&self.path) {
+            return ": a link stands there, and leads to nothing".to_owned();
+        }
         let file = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
         let same_text = there.iter().find(|path| matches!(now, Some(Node::File(_))) && snapshot.node(path).ok() == now);
         if let Some(path) = same_text {
@@ -270,6 +290,20 @@ fn only_a_revision(name: &Path) -> Option<Stop> {
     Some(Stop::because(format!(
         "there is no file `{text}`: type the path of a policy behind the revision, `{text}:PATH`, from the root of the repository"
     )))
+}
+
+/// That a path stands behind a colon, and no revision before it.
+fn no_revision(path: &str) -> Stop {
+    if path.starts_with('/') {
+        return Stop::because(format!(
+            "commits are not looked for by their words, as in `:{path}`: type the hash of the commit before the colon, as `git log` shows it"
+        ));
+    }
+    let (staged, path) = match path.split_once(':') {
+        Some(("0" | "1" | "2" | "3", path)) => ("; what is staged is not read", path),
+        Some(_) | None => ("", path),
+    };
+    Stop::because(format!("which revision of `{path}`? `HEAD:{path}` is the one that is checked out{staged}"))
 }
 
 fn is_folder(name: &str) -> Stop {

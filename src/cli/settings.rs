@@ -9,6 +9,7 @@ use policyc::source::{Files, SourceFile, SourceId, Sources};
 
 use super::console::{Console, Stop};
 use super::disk::{OnDisk, is_inside};
+use super::folder::leads_out;
 use super::format::Format;
 use super::git::{Repository, Snapshot};
 
@@ -38,11 +39,11 @@ impl Settings {
     pub(super) fn or_told(tell: impl FnOnce(&Batch) -> Result<(), Stop>) -> Result<Settings, Stop> {
         let working = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         let top = working.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&working).to_owned();
-        let mut inside = working.ancestors().take_while(|folder| folder.starts_with(&top));
-        let Some(folder) = inside.find(|folder| is_there(&folder.join(config::NAME))) else {
+        let mut folders = working.ancestors().take_while(|folder| folder.starts_with(&top));
+        let Some(folder) = folders.find(|folder| is_there(&folder.join(config::NAME))) else {
             return Ok(Settings { folder: top.clone(), top, ..Settings::default() });
         };
-        let OnDisk { files, path, bytes } = OnDisk::find(&folder.join(config::NAME))?;
+        let OnDisk { files, path, bytes } = OnDisk::find(&inside(&top, folder, config::NAME)?)?;
         let name = files.shown(&path);
         let text = String::from_utf8(bytes).map_err(|_| Stop::because(format!("`{name}` is not written in UTF-8")))?;
         let mut sources = Sources::default();
@@ -76,7 +77,9 @@ impl Settings {
 
     /// What the configuration of the disk is, as one of a commit.
     pub(super) fn found(&self, repository: &Repository) -> Found {
-        let path = repository.path_of(&self.folder.join(config::NAME));
+        // Where it stands, not where a link there leads: what it names is relative to that.
+        let folder = self.file.as_ref().and_then(|_| repository.path_of(&self.folder));
+        let path = folder.map(|folder| join(&folder, config::NAME));
         Found { path, config: self.config.clone(), faulty: false }
     }
 
@@ -114,7 +117,7 @@ impl Settings {
 
     /// A path of the configuration, from the working folder. A link that leads out of the repository is not followed.
     pub(super) fn at(&self, path: &str) -> Result<PathBuf, Stop> {
-        inside(&self.folder, path)
+        inside(&self.top, &self.folder, path)
     }
 }
 
@@ -151,22 +154,22 @@ fn is_there(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
-/// A path below a folder of the repository, from the working folder. A link that leads out of it is not followed.
-pub(super) fn inside(folder: &Path, path: &str) -> Result<PathBuf, Stop> {
-    let full = folder.join(path);
-    match (full.canonicalize(), folder.canonicalize()) {
-        (Ok(real), Ok(folder)) if !is_inside(&real, &folder) => {
-            Err(Stop::because(format!("`{path}` in `{}` leads out of the repository", config::NAME)))
-        }
-        (Ok(_) | Err(_), _) => Ok(relative(&full)),
+/// A path below a folder of the repository at `top`, from the working folder. A link that leads out of it is not followed.
+pub(super) fn inside(top: &Path, folder: &Path, path: &str) -> Result<PathBuf, Stop> {
+    let (full, top) = (folder.join(path), top.canonicalize());
+    let short = relative(&full);
+    match (full.canonicalize(), top) {
+        (Ok(real), Ok(top)) if !is_inside(&real, &top) => Err(leads_out(&short)),
+        (Ok(_) | Err(_), _) => Ok(short),
     }
 }
 
-/// A path as short as it can be said in the working folder.
+/// A path as short as it can be said in the working folder; never one that a revision could stand in.
 fn relative(full: &Path) -> PathBuf {
     let working = std::env::current_dir().unwrap_or_default();
     match full.strip_prefix(&working) {
         Ok(inside) if inside.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(inside) if inside.to_string_lossy().contains(':') => Path::new(".").join(inside),
         Ok(inside) => inside.to_owned(),
         Err(_) => full.to_owned(),
     }

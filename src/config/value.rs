@@ -69,6 +69,9 @@ pub(super) fn path(found: &DeValue<'_>) -> Result<String, Vec<Wrong>> {
     if text.contains(char::is_control) || text.trim().is_empty() {
         return Err(Wrong::new("no file is called like this"));
     }
+    if text.contains('\\') {
+        return Err(Wrong::new("paths are written with `/`"));
+    }
     let path = resolve("", text).map_err(|_| Wrong::new("this leads out of the repository"))?;
     // The root itself.
     Ok(if path.is_empty() { ".".to_owned() } else { path })

@@ -48,6 +48,8 @@ pub struct Review {
     pub findings: Vec<Finding>,
     /// The files that rule what counts and were changed: the configuration and the baseline.
     pub rules_of_review: Vec<String>,
+    /// The links that lead to other policies than before.
+    pub links: Vec<Link>,
     /// Who must approve, and why.
     pub approvals: Vec<Approval>,
     /// Whether nothing stands in the way: no new error, no failing test, no claim that does not hold, and no approval missing of those
@@ -57,6 +59,19 @@ pub struct Review {
     pub obstacles: Vec<String>,
     /// What is to be known besides.
     pub notes: Vec<String>,
+}
+
+/// A link that leads to other policies than before, is new, or leads to none any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Link {
+    /// Its path in the repository.
+    pub path: String,
+    /// Where it led before: a path in the repository; none when it was not there, or led out of it.
+    pub was: Option<String>,
+    /// Where it leads.
+    pub now: Option<String>,
+    /// Whether all policies that stood under it are compared with those that do now.
+    pub compared: bool,
 }
 
 /// One side of a change.
@@ -129,7 +144,8 @@ impl Review {
         let verdicts = || self.policies.iter().map(|policy| policy.verdict);
         self.verdict = if verdicts().any(|verdict| verdict == Verdict::Changed) {
             Verdict::Changed
-        } else if verdicts().any(|verdict| verdict == Verdict::NotKnown) {
+        } else if verdicts().any(|verdict| verdict == Verdict::NotKnown) || self.links.iter().any(|link| !link.compared)
+        {
             Verdict::NotKnown
         } else {
             Verdict::Same

@@ -7,6 +7,8 @@ mod support;
 
 mod faults;
 mod history;
+#[cfg(unix)]
+mod links;
 mod reading;
 mod revisions;
 

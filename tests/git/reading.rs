@@ -132,12 +132,46 @@ fn paths_are_taken_from_the_root_or_from_here() {
 }
 
 #[test]
-fn a_file_of_that_very_name_comes_first() {
+fn what_a_file_and_a_revision_are_called_is_refused() {
     let repo = inbound();
+    // Whoever changes the repository could put a policy in the place of the one that it is compared with.
     repo.write("main:policies/inbound.policy", POLICY.replace("4", "2"));
-    let ran = repo.policyc(&["test", "main:policies/inbound.policy"]);
-    assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.out.contains("[main:policies/inbound.policy:"), "{ran:?}");
+    repo.write("mine:policies/inbound.policy", POLICY.replace("4", "2"));
+    let short = repo.git(&["rev-parse", "--short", "main"]);
+    let name = "main:policies/inbound.policy";
+    for arguments in [
+        &["check", name][..],
+        &["history", name],
+        &["diff", name, "policies/inbound.policy"],
+        &["check", "main:policies"],
+    ] {
+        let ran = repo.policyc(arguments);
+        let given = arguments[1];
+        let which = format!(
+            "policyc: `{given}` is a file here, and `main` is a revision, too: type `./{given}` for the file, `{short}:{}` for what the commit has",
+            given.trim_start_matches("main:")
+        );
+        assert_eq!((ran.code, ran.said()), (2, which));
+    }
+    assert_eq!(repo.policyc(&["test", &format!("{short}:policies/inbound.policy")]).code, 0);
+    // One that cannot be told is one, too.
+    repo.commit("More");
+    repo.git(&["tag", "main", "HEAD~1"]);
+    for revision in ["main", "main~7", "HEAD~7"] {
+        let name = format!("{revision}:policies/inbound.policy");
+        repo.write(&name, POLICY.replace('4', "2"));
+        let ran = repo.policyc(&["check", &name]);
+        assert!(
+            ran.code == 2 && ran.said().contains("`HASH:policies/inbound.policy` for what the commit has"),
+            "{ran:?}"
+        );
+    }
+    // Where there is no such revision, the file is meant.
+    for name in ["./main:policies/inbound.policy", "mine:policies/inbound.policy"] {
+        let ran = repo.policyc(&["test", name]);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.out.contains(&format!("[{}:", name.trim_start_matches("./"))), "{ran:?}");
+    }
     // A drive of Windows is no revision.
     let drive = repo.policyc(&["check", "C:/policies/inbound.policy"]);
     assert_eq!(

@@ -119,6 +119,10 @@ fn a_revision_that_means_nothing_is_told_with_what_was_meant() {
         said("main@{1}"),
         "`main@{1}` is no revision: what a branch once stood for is not looked up; type the commit's hash, as `git reflog` shows it"
     );
+    for upstream in ["@{u}", "main@{upstream}", "main@{push}"] {
+        let what = "which branch another one follows is not looked up; type that branch, such as `origin/main`";
+        assert_eq!(said(upstream), format!("`{upstream}` is no revision: {what}"));
+    }
     assert_eq!(said("~1"), "`~1` is no revision: a branch, a tag or a hash is missing, e.g. `HEAD~1`");
     assert_eq!(
         said("HEAD^{tree}"),
@@ -129,11 +133,36 @@ fn a_revision_that_means_nothing_is_told_with_what_was_meant() {
         said(""),
         "which revision of `policies/inbound.policy`? `HEAD:policies/inbound.policy` is the one that is checked out"
     );
+    assert_eq!(
+        said(":0"),
+        "which revision of `policies/inbound.policy`? `HEAD:policies/inbound.policy` is the one that is checked out; what is staged is not read"
+    );
+    assert!(said(":/fourth").starts_with("commits are not looked for by their words, as in `:/fourth:policies"));
     let tree = repo.git(&["rev-parse", "HEAD^{tree}"]);
     assert_eq!(
         said(&tree),
         format!("`{tree}` names no commit, but a file or a folder by its hash: type the commit's before the colon")
     );
+}
+
+#[test]
+fn a_branch_that_is_called_like_another_commit_is_refused() {
+    let repo = grown();
+    let hash = &repo.git(&["rev-parse", "HEAD~1"])[..];
+    let digits = &hash[..7];
+    repo.git(&["branch", digits, "HEAD"]);
+    let ran = repo.policyc(&["check", &format!("{digits}:policies")]);
+    let which = format!(
+        "policyc: `{digits}` is a branch or a tag, and begins the hash of another commit: type `heads/{digits}` or `tags/{digits}`, or more digits of the hash (`{hash}`)"
+    );
+    assert_eq!((ran.code, ran.said()), (2, which));
+    assert_eq!(title(&repo, &format!("heads/{digits}")), "fourth");
+    assert_eq!(title(&repo, hash), "side");
+    // One that is called like its own commit, or like none, means one thing.
+    repo.git(&["branch", "--force", digits, hash]);
+    assert_eq!(title(&repo, digits), "side");
+    repo.git(&["tag", "202603", "HEAD"]);
+    assert_eq!(title(&repo, "202603"), "fourth");
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use policyc::source::resolve;
+
 use super::console::Stop;
 
 pub(super) use clean::lines;
@@ -66,6 +68,16 @@ impl Repository {
         let inside = full.strip_prefix(self.work_tree.as_ref()?).ok()?;
         let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
         Some(parts?.join("/"))
+    }
+
+    /// The path in the repository of something in its work tree as it was typed, its links not followed; none when it leads out.
+    pub(super) fn typed(&self, file: &Path) -> Option<String> {
+        if file.is_absolute() {
+            let inside = file.strip_prefix(self.work_tree.as_ref()?).ok()?;
+            return resolve("", inside.to_str()?).ok();
+        }
+        // `_` is a file here: paths are relative to files.
+        resolve(&format!("{}/_", self.path_of(Path::new("."))?), file.to_str()?).ok()
     }
 
     /// Whether objects may be absent because they are fetched only when git needs them.

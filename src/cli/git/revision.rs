@@ -43,6 +43,14 @@ impl Repository {
         Ok(commit)
     }
 
+    /// Whether something is called like a revision, be it one that cannot be told or read.
+    pub(in crate::cli) fn may_mean(&self, revision: &str) -> bool {
+        let Ok((base, _)) = taken_apart(revision) else { return false };
+        let is_named = || self.reference(base).map_or(true, |found| found.is_some());
+        let has_digits = || self.by_prefix(base).map_or(true, |found| !found.is_empty());
+        matches!(base, "HEAD" | "@") || is_named() || has_digits() || self.base(base).is_ok()
+    }
+
     /// The commit that is checked out; none in a repository without a commit.
     pub(in crate::cli) fn head(&self) -> Result<Option<Commit>, Stop> {
         match self.git.head() {
@@ -95,7 +103,15 @@ impl Repository {
             };
         }
         if let Some(id) = self.reference(name)? {
-            return self.commit_called(name, id);
+            let commit = self.commit_called(name, id)?;
+            let others = self.by_prefix(name)?;
+            return match others.iter().find(|other| **other != commit) {
+                None => Ok(commit),
+                Some(other) => Err(Stop::because(format!(
+                    "`{name}` is a branch or a tag, and begins the hash of another commit: type `heads/{name}` or `tags/{name}`, or more digits of the hash (`{}`)",
+                    other.hash()
+                ))),
+            };
         }
         // What `git describe` prints ends with a hash.
         let digits = name.rsplit_once("-g").map_or(name, |(_, digits)| digits);
@@ -227,6 +243,11 @@ fn taken_apart(revision: &str) -> Result<(&str, Vec<Step>), Stop> {
     let not_understood = |why: &str| Stop::because(format!("`{revision}` is no revision: {why}"));
     if revision.contains("..") {
         return Err(not_understood("it names several; type one of them"));
+    }
+    if ["@{u", "@{U", "@{p", "@{P"].iter().any(|begin| revision.contains(begin)) {
+        return Err(not_understood(
+            "which branch another one follows is not looked up; type that branch, such as `origin/main`",
+        ));
     }
     if revision.contains("@{") {
         return Err(not_understood(

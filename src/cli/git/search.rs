@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::Repository;
 use super::object::Commit;
 use crate::cli::console::Stop;
+use crate::cli::disk;
 
 /// The most commits that are looked through.
 const MOST_COMMITS: usize = 100_000;
@@ -46,10 +47,12 @@ impl Repository {
         }
     }
 
-    /// Where a path of the repository is in its work tree; none when there is no work tree, or the path leads out of it.
+    /// Where a file of the repository is in its work tree; none when it is not there, or its path leads out of the work tree.
     pub(in crate::cli) fn in_work_tree(&self, path: &str) -> Option<PathBuf> {
         let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-        self.work_tree.as_ref().filter(|_| inside).map(|root| root.join(path))
+        let root = self.work_tree.as_ref().filter(|_| inside)?;
+        let full = root.join(path);
+        std::fs::canonicalize(&full).is_ok_and(|real| disk::is_inside(&real, root)).then_some(full)
     }
 
     /// What branches and tags lead to.

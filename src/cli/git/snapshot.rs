@@ -1,7 +1,7 @@
 //! The files of a commit, as a policy reads them.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -14,6 +14,7 @@ use policyc::source::{Files, ReadError};
 use super::Repository;
 use super::object::{Commit, Fault, LARGEST};
 use crate::cli::disk;
+use crate::cli::folder::{Below, MOST_FOLDERS, is_policy};
 
 /// The files of a commit; what is read of them is remembered.
 #[derive(Debug)]
@@ -36,8 +37,25 @@ pub(in crate::cli) enum Node {
 /// The most links that are followed on the way to a file.
 const MOST_LINKS: usize = 40;
 
-/// The most folders that are looked into for policies.
-const MOST_FOLDERS: usize = 100_000;
+/// Why a path leads to nothing that can be read.
+enum Lost {
+    /// Nothing stands there.
+    Nowhere,
+    /// It leads out of the repository.
+    Outside,
+    /// It leads into a repository of its own, which is called so.
+    Submodule(String),
+    /// Its links lead round in a circle.
+    Circle,
+    /// The repository cannot be read there.
+    Unreadable(ReadError),
+}
+
+impl From<ReadError> for Lost {
+    fn from(error: ReadError) -> Lost {
+        Lost::Unreadable(error)
+    }
+}
 
 impl Snapshot {
     /// The files of a commit.
@@ -66,6 +84,24 @@ impl Snapshot {
 
     /// Where a path leads, its links followed: the path of that without links, and what it is.
     pub(in crate::cli) fn led_to(&self, path: &str) -> Result<(String, Node), ReadError> {
+        self.follow(path).map_err(|lost| match lost {
+            Lost::Nowhere => ReadError::NotFound,
+            Lost::Outside => ReadError::Outside,
+            Lost::Submodule(name) => {
+                ReadError::Other(format!("`{name}` is a submodule, a repository of its own: run policyc in there"))
+            }
+            Lost::Circle => ReadError::Other(disk::CIRCLE.to_owned()),
+            Lost::Unreadable(error) => error,
+        })
+    }
+
+    /// The path of the file that a path leads to; none when it leads to none.
+    pub(in crate::cli) fn file_at(&self, path: &str) -> Option<String> {
+        let (path, node) = self.led_to(path).ok()?;
+        matches!(node, Node::File(_)).then_some(path)
+    }
+
+    fn follow(&self, path: &str) -> Result<(String, Node), Lost> {
         // The folders below the root on the way to where the walk is, and the names that are still ahead, the next one last.
         let mut way: Vec<(String, ObjectId)> = Vec::new();
         let mut ahead: Vec<String> = names(path);
@@ -74,32 +110,28 @@ impl Snapshot {
             |way: &[(String, ObjectId)]| way.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("/");
         while let Some(name) = ahead.pop() {
             if name == ".." {
-                way.pop().ok_or(ReadError::Outside)?;
+                way.pop().ok_or(Lost::Outside)?;
                 continue;
             }
             let folder = way.last().map_or(self.commit.tree, |(_, folder)| *folder);
-            let Some((kind, id)) = self.entry(folder, &name)? else { return Err(ReadError::NotFound) };
+            let Some((kind, id)) = self.entry(folder, &name)? else { return Err(Lost::Nowhere) };
             match kind {
                 EntryKind::Tree => way.push((name, id)),
                 EntryKind::Blob | EntryKind::BlobExecutable if ahead.is_empty() => {
                     way.push((name, id));
                     return Ok((place(&way), Node::File(id)));
                 }
-                EntryKind::Blob | EntryKind::BlobExecutable => return Err(ReadError::NotFound),
-                EntryKind::Commit => {
-                    return Err(ReadError::Other(format!(
-                        "`{name}` is a submodule, a repository of its own: run policyc in there"
-                    )));
-                }
+                EntryKind::Blob | EntryKind::BlobExecutable => return Err(Lost::Nowhere),
+                EntryKind::Commit => return Err(Lost::Submodule(name)),
                 EntryKind::Link => {
                     links += 1;
                     if links > MOST_LINKS {
-                        return Err(ReadError::Other("its links lead round in a circle".to_owned()));
+                        return Err(Lost::Circle);
                     }
                     let target = self.bytes(id, disk::LIMIT)?;
-                    let target = target.to_str().map_err(|_| ReadError::NotFound)?;
+                    let target = target.to_str().map_err(|_| Lost::Nowhere)?;
                     if target.starts_with('/') {
-                        return Err(ReadError::Outside);
+                        return Err(Lost::Outside);
                     }
                     ahead.extend(names(target));
                 }
@@ -108,19 +140,28 @@ impl Snapshot {
         Ok((place(&way), Node::Folder(way.last().map_or(self.commit.tree, |(_, folder)| *folder))))
     }
 
-    /// The paths of the `*.policy` files below a folder, sorted; none when it is a file. Folders whose names begin with a
-    /// dot are left out, and so are submodules.
+    /// The paths of the `*.policy` files below a folder, sorted; none when it is a file.
     pub(in crate::cli) fn policies(&self, path: &str) -> Result<Option<Vec<String>>, ReadError> {
-        let Node::Folder(root) = self.node(path)? else { return Ok(None) };
-        let mut found = Vec::new();
-        let mut folders = vec![(path.to_owned(), root, true)];
-        let mut looked_into = 0;
+        Ok(self.below(path)?.map(|below| below.policies))
+    }
+
+    /// What stands below a folder, by its paths without links, sorted; none when it is a file. As on the disk, each folder is looked into once,
+    /// those whose names begin with a dot are left out, and links are gone through inside of the commit; submodules are left out, too.
+    pub(in crate::cli) fn below(&self, path: &str) -> Result<Option<Below<String>>, ReadError> {
+        let (top, Node::Folder(root)) = self.led_to(path)? else { return Ok(None) };
+        let (mut policies, mut links) = (BTreeSet::new(), BTreeSet::new());
+        let mut seen = HashSet::new();
+        let mut folders = vec![(top, root, true)];
         let mut no_text = None;
         while let Some((path, folder, is_text)) = folders.pop() {
-            looked_into += 1;
-            if looked_into > MOST_FOLDERS {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            if seen.len() > MOST_FOLDERS {
                 return Err(ReadError::Other(format!("it has more than {MOST_FOLDERS} folders")));
             }
+            let (mut found, mut nameless) = (Vec::new(), Vec::new());
+            let place = path.clone();
             self.entries(folder, |entry| {
                 let is_text = is_text && entry.filename.to_str().is_ok();
                 let name = &*entry.filename.to_str_lossy();
@@ -128,23 +169,58 @@ impl Snapshot {
                 match entry.mode.kind() {
                     EntryKind::Tree if name.starts_with('.') => {}
                     EntryKind::Tree => folders.push((path, entry.oid.to_owned(), is_text)),
-                    EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if is_policy(name) => {
+                    EntryKind::Link if is_text => found.push(path),
+                    EntryKind::Link if !is_policy(Path::new(name)) && !name.starts_with('.') => {
+                        nameless.push((path, entry.oid.to_owned()))
+                    }
+                    EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if is_policy(Path::new(name)) => {
                         if is_text {
-                            found.push(path)
+                            policies.insert(path);
                         } else {
-                            no_text = Some(path)
+                            no_text = Some(path);
                         }
                     }
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link | EntryKind::Commit => {}
                 }
             })?;
+            for (link, id) in nameless {
+                let target = self.bytes(id, disk::LIMIT)?;
+                // What it leads to can be looked for without its own name.
+                let target = target.to_str().ok().filter(|target| !target.starts_with('/'));
+                let target = target.and_then(|target| self.follow(&format!("{place}/{target}")).ok());
+                if !is_text || matches!(target, Some((_, Node::Folder(_)))) {
+                    no_text = Some(link);
+                }
+            }
+            for link in found {
+                let is_hidden = link.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
+                match self.follow(&link) {
+                    Err(Lost::Unreadable(error)) => return Err(error),
+                    // That nothing can be read there is told when it is tried.
+                    Err(Lost::Nowhere | Lost::Outside | Lost::Submodule(_) | Lost::Circle)
+                        if is_policy(Path::new(&link)) =>
+                    {
+                        policies.insert(link);
+                    }
+                    Err(Lost::Nowhere | Lost::Outside | Lost::Submodule(_) | Lost::Circle) => {}
+                    Ok((_, Node::Folder(_))) if is_hidden => {}
+                    Ok((path, Node::Folder(id))) => {
+                        links.insert(link);
+                        folders.push((path, id, true));
+                    }
+                    Ok((path, Node::File(_))) if is_policy(Path::new(&link)) => {
+                        links.insert(link);
+                        policies.insert(path);
+                    }
+                    Ok((_, Node::File(_))) => {}
+                }
+            }
         }
         // A policy that nobody can name is not left out in silence.
         if let Some(path) = no_text {
             return Err(ReadError::Other(format!("`{path}`: its name is not valid text")));
         }
-        found.sort_unstable();
-        Ok(Some(found))
+        Ok(Some(Below { policies: policies.into_iter().collect(), links: links.into_iter().collect() }))
     }
 
     /// What a folder has under a name.
@@ -196,11 +272,6 @@ impl Files for Snapshot {
             Node::Folder(_) => Err(ReadError::Other("it is not a file".to_owned())),
         }
     }
-}
-
-/// Whether a file is called like a policy.
-fn is_policy(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == "policy")
 }
 
 /// The names in a path, the first one last; `..` stays.

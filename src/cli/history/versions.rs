@@ -103,7 +103,7 @@ impl Versions {
     /// Goes back from the commit that is checked out, or from the revision that is given, commit by commit as they came onto the
     /// branch: until the policy is not there any more, until `since`, or until there are more versions than the `limit`.
     pub(super) fn of(given: &Path, since: Option<&str>, limit: usize) -> Result<Versions, Stop> {
-        let (newest, mut notes) = start(given)?;
+        let (newest, link, mut notes) = start(given)?;
         let InCommit { repository, mut path, .. } = newest.clone();
         let since = since.map(|since| Since::given(since, &repository)).transpose()?;
         let mut at = newest.snapshot();
@@ -111,6 +111,7 @@ impl Versions {
         let mut answers = at.answers();
         let excludes = |commit: &Commit| since.as_ref().is_some_and(|since| since.has(commit));
         let mut ends_before = excludes(&at.commit);
+        let mut led_elsewhere = false;
         while !ends_before {
             let older = match repository.behind(&at.commit)? {
                 Behind::Commit(older) => at.of(older),
@@ -125,11 +126,17 @@ impl Versions {
                 }
             };
             ends_before = excludes(&older.commit);
+            // What counts is what stood under the path that was given.
+            let led = link.as_ref().and_then(|link| older.file_at(link)).unwrap_or_else(|| path.clone());
             let same = older.commit.has_files_of(&at.commit)
-                || answers.iter().all(|(path, answer)| older.node(path) == *answer);
+                || led == path && answers.iter().all(|(path, answer)| older.node(path) == *answer);
             if same {
                 all.last_mut().into_iter().for_each(|version| version.commit = older.commit.clone());
             } else {
+                if led != path {
+                    led_elsewhere = true;
+                    path = led;
+                }
                 if older.node(&path).is_err() {
                     let Some(former) = at.former_name(&path, &older.commit) else {
                         ends_before = false;
@@ -153,6 +160,10 @@ impl Versions {
             }
             at = older;
         }
+        notes.extend(
+            link.filter(|_| led_elsewhere)
+                .map(|link| format!("`{link}` has led to other policies before: shown is the one of each commit")),
+        );
         Ok(Versions { policy: given.display().to_string(), path: newest.path, repository, all, ends_before, notes })
     }
 
@@ -225,8 +236,8 @@ impl Since {
     }
 }
 
-/// The policy in the commit from which the way back begins, and what is to be known of it.
-fn start(given: &Path) -> Result<(InCommit, Vec<String>), Stop> {
+/// The policy in the commit from which the way back begins, the path of the link that was given for it, and what is to be known of it.
+fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> {
     let read = Read::from(Places::default().given(given)?)?;
     if read.library {
         return Err(Stop::because(format!("`{}` is a library: give a policy that uses it", read.name())));
@@ -234,8 +245,9 @@ fn start(given: &Path) -> Result<(InCommit, Vec<String>), Stop> {
     let file = match read.place {
         Place::Commit(place) => {
             // A link may lead to where the policy really stands.
-            let path = place.snapshot().led_to(&place.path).map_or(place.path.clone(), |(path, _)| path);
-            return Ok((InCommit { path, ..place }, Vec::new()));
+            let path = place.snapshot().file_at(&place.path).unwrap_or_else(|| place.path.clone());
+            let link = (place.path != path).then(|| place.path.clone());
+            return Ok((InCommit { path, ..place }, link, Vec::new()));
         }
         Place::Disk(file) => file,
     };
@@ -246,12 +258,18 @@ fn start(given: &Path) -> Result<(InCommit, Vec<String>), Stop> {
     let path = repository
         .path_of(&file)
         .ok_or_else(|| Stop::because(format!("`{name}` has no history: it is in no work tree of a git repository")))?;
-    let place = InCommit { repository, revision: Rc::from("HEAD"), commit: Rc::new(head), path };
+    let typed = repository.typed(&file).unwrap_or_else(|| path.clone());
+    let mut place = InCommit { repository, revision: Rc::from("HEAD"), commit: Rc::new(head), path };
     let head = place.snapshot();
-    if head.node(&place.path).is_err() {
-        return Err(Stop::because(format!("`{name}` has no history yet: it is not in the commit that is checked out")));
-    }
-    let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";
     let is_clean = read.files.iter().all(|file| head.has(file));
-    Ok((place, if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] }))
+    // Where the link leads in the work tree may not be committed.
+    let led = head.file_at(&typed).or_else(|| head.file_at(&place.path));
+    let Some(led) = led else {
+        return Err(Stop::because(format!("`{name}` has no history yet: it is not in the commit that is checked out")));
+    };
+    let is_clean = is_clean && led == place.path;
+    place.path = led;
+    let link = (typed != place.path).then_some(typed);
+    let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";
+    Ok((place, link, if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] }))
 }

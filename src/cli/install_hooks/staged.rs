@@ -18,6 +18,7 @@ use super::{cannot_write, ended, folder_of, program};
 use crate::cli::Exit;
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk::{self, is_inside};
+use crate::cli::folder;
 
 /// For the hooks that `install-hooks` puts in: lay out what is staged of the policies, and all that they read.
 #[derive(Debug, Args)]
@@ -145,8 +146,9 @@ impl Layout {
             return vec![path];
         }
         if self.submodule_of(&path).is_some() {
-            let found = disk::policies(Path::new(&path)).ok().flatten().unwrap_or_default();
-            return found.iter().filter_map(|path| path.to_str().map(str::to_owned)).collect();
+            let found = folder::below(Path::new(&path)).ok().flatten();
+            let found = found.iter().flat_map(|below| &below.policies);
+            return found.filter_map(|path| path.to_str().map(str::to_owned)).collect();
         }
         let is_below = |entry: &&String| path.is_empty() || is_in(entry, &path);
         self.entries.keys().filter(is_below).filter(|entry| self.is_policy(entry)).cloned().collect()

@@ -129,7 +129,7 @@ impl Search<'_> {
         if found.is_some() {
             return Ok(found);
         }
-        if let Some(path) = repository.in_work_tree(&self.entry.policy).filter(|path| path.exists())
+        if let Some(path) = repository.in_work_tree(&self.entry.policy)
             && let Some(found) = self.at(Place::Disk(path))?
         {
             return Ok(Some(found));

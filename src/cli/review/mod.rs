@@ -1,10 +1,11 @@
 //! `policyc review`: what a change does, for the page of a pull request, and who must approve it.
 
 mod counting;
+mod links;
 mod pairs;
 mod sides;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -16,7 +17,7 @@ use policyc::render::Batch;
 use policyc::render::review as page;
 use policyc::render::terminal::clean;
 use policyc::review::since::Since;
-use policyc::review::{self, Needed, Review, new_findings};
+use policyc::review::{self, Needed, Review, Reviewed, new_findings};
 use policyc::triage;
 
 use super::Exit;
@@ -130,7 +131,13 @@ fn reviewed(
 ) -> Result<Review, Stop> {
     check_fields(&arguments.by, sides)?;
     let is_changed = |pair: &Pair| !sides.seen(*pair).is_unchanged() || !sides.within_others(*pair).is_empty();
-    let changed: Vec<Pair> = sides.pairs.iter().copied().filter(is_changed).collect();
+    let mut changed: Vec<Pair> = sides.pairs.iter().copied().filter(is_changed).collect();
+    let unchanged = sides.pairs.len() - changed.len();
+    let links = sides.other_links()?;
+    // Under the path of a link stand two policies that are no pair: they are compared as one.
+    let under: BTreeMap<Pair, &String> =
+        links.iter().flat_map(|link| &link.pairs).map(|(path, pair)| (*pair, path)).collect();
+    changed.extend(under.keys());
     let nowhere =
         |path: &String| format!("`{}` names `{path}`, and no policy stands there on either side", config::NAME);
     let mut notes: Vec<String> = sides.nowhere.iter().map(nowhere).collect();
@@ -148,7 +155,12 @@ fn reviewed(
             Some(diff) => counting.tally(*pair, diff, console)?,
             None => None,
         };
-        policies.extend(review::review(&seen, diff.as_ref(), tally, least, &mut needed));
+        policies.extend(review::review(&seen, diff.as_ref(), tally, least, &mut needed).map(|reviewed| {
+            match under.get(pair) {
+                Some(path) => Reviewed { path: (*path).clone(), was: None, ..reviewed },
+                None => reviewed,
+            }
+        }));
         review::versions::compare(&seen, sides.before(), sides.meanwhile(), &mut needed);
         let [fork, now] = [seen.base, seen.head].map(|side| side.and_then(|side| side.policy));
         for file in sides.within_others(*pair) {
@@ -167,6 +179,10 @@ fn reviewed(
         }
     }
     notes.extend(counting.finish()?);
+    for elsewhere in &links {
+        needed.ask(&sides.teams(&elsewhere.policies), &elsewhere.link.path, elsewhere.why);
+        notes.push(elsewhere.sentence());
+    }
     let mut own = sides.leads();
     own.retain(|path| arguments.leads.is_empty() && !changed.is_empty() && sides.differs(path));
     notes.extend(
@@ -174,7 +190,7 @@ fn reviewed(
     );
 
     let [base, head] = &sides.runs;
-    let [all_base, all_head] = sides.teams();
+    let [all_base, all_head] = sides.everybody();
     let [before, now] = &sides.configurations;
     let mut rules_of_review = sides.changed_baselines();
     if before != now {
@@ -207,10 +223,11 @@ fn reviewed(
         base: sides.base.clone(),
         head: sides.head.clone(),
         verdict: policyc::diff::Verdict::Same,
-        unchanged: (sides.pairs.len() - changed.len()) as u64,
+        unchanged: unchanged as u64,
         policies,
         findings,
         rules_of_review,
+        links: links.into_iter().map(|elsewhere| elsewhere.link).collect(),
         approvals: needed.approvals(),
         passes: true,
         obstacles,

@@ -13,6 +13,7 @@ use policyc::triage::Baseline;
 use super::pairs::{Pair, followed, may_be, paired};
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk;
+use crate::cli::folder;
 use crate::cli::git::{Commit, Repository, Snapshot, lines};
 use crate::cli::place::{InCommit, Place};
 use crate::cli::policies::{Read, Run, below};
@@ -43,6 +44,8 @@ pub(super) struct Sides {
     meanwhile: Vec<Read>,
     /// What a configuration names although no policy stands there on either side.
     pub(super) nowhere: Vec<String>,
+    /// The paths under review, and those of the links that are gone through below them on either side.
+    pub(super) ways: BTreeSet<String>,
 }
 
 impl Sides {
@@ -96,6 +99,7 @@ impl Sides {
             pairs: Vec::new(),
             meanwhile: Vec::new(),
             nowhere: Vec::new(),
+            ways: BTreeSet::new(),
         };
         sides.read(&here, paths)?;
         let [of_base, of_head] = &sides.runs;
@@ -141,6 +145,11 @@ impl Sides {
                 paths.iter().map(named).collect::<Vec<_>>().join(", ")
             )));
         }
+        for place in base.iter().chain(&head) {
+            let links = self.links_below(place)?;
+            self.ways.extend(links);
+        }
+        self.ways.append(&mut paths);
         let mut now = below(&head)?;
         now.retain(|place| self.is_of_this_repository(place));
         self.runs = [Run::of(below(&base)?)?, Run::of(now)?];
@@ -213,7 +222,8 @@ impl Sides {
     fn place(&self, commit: Option<&Rc<Commit>>, path: &str) -> Result<Option<Place>, Stop> {
         let Some(commit) = commit else {
             let full = self.on_disk(path)?;
-            let there = full.symlink_metadata().is_ok() && disk::policies(&full)?.is_none_or(|files| !files.is_empty());
+            let there =
+                full.symlink_metadata().is_ok() && folder::below(&full)?.is_none_or(|below| !below.policies.is_empty());
             return Ok(there.then_some(Place::Disk(full)));
         };
         let snapshot = Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit));
@@ -231,9 +241,31 @@ impl Sides {
         }
     }
 
+    /// The place of a path on a side: at the fork, or in the head.
+    pub(super) fn at(&self, side: usize, path: &str) -> Result<Option<Place>, Stop> {
+        self.place(if side == 0 { Some(&self.fork) } else { self.commit.as_ref() }, path)
+    }
+
+    /// Where a path leads on a side, its links followed; none when that is nowhere in the repository.
+    pub(super) fn target(&self, side: usize, path: &str) -> Option<String> {
+        match if side == 0 { Some(&self.fork) } else { self.commit.as_ref() } {
+            Some(commit) => {
+                let snapshot = Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit));
+                snapshot.led_to(path).ok().map(|(path, _)| path)
+            }
+            None => self.path_of(&self.on_disk(path).ok()?),
+        }
+    }
+
+    /// The path in the repository of something in its work tree, its links followed.
+    pub(super) fn path_of(&self, file: &Path) -> Option<String> {
+        self.repository.path_of(file)
+    }
+
     /// A path of the repository on the disk.
     pub(super) fn on_disk(&self, path: &str) -> Result<PathBuf, Stop> {
-        inside(self.repository.work_tree().unwrap_or(Path::new(".")), path)
+        let top = self.repository.work_tree().unwrap_or(Path::new("."));
+        inside(top, top, path)
     }
 
     /// A pair as it is reviewed.
@@ -248,7 +280,7 @@ impl Sides {
     }
 
     /// Every team that owns something before the change, and after it.
-    pub(super) fn teams(&self) -> [BTreeSet<String>; 2] {
+    pub(super) fn everybody(&self) -> [BTreeSet<String>; 2] {
         self.runs.each_ref().map(|run| run.policies.iter().flat_map(|read| side(read).teams()).collect())
     }
 
@@ -358,7 +390,8 @@ impl Sides {
     }
 }
 
-fn of(run: &Run, at: usize) -> Option<Side<'_>> {
+/// A policy of a run.
+pub(super) fn of(run: &Run, at: usize) -> Option<Side<'_>> {
     run.policies.get(at).map(side)
 }
 

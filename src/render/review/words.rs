@@ -34,6 +34,11 @@ pub(super) fn headline(review: &Review) -> String {
         policies("Other days in force", of(|policy| policy.fate == Fate::Changed && policy.in_force.is_some())),
         are(of(|policy| policy.fate == Fate::Added && policy.follows.is_none()), "new"),
         are(of(|policy| policy.fate == Fate::Removed), "gone"),
+        match review.links.len() {
+            0 => None,
+            1 => Some("1 link to policies changed".to_owned()),
+            n => Some(format!("{n} links to policies changed")),
+        },
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     match (parts.is_empty(), review.policies.is_empty()) {
