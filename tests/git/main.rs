@@ -7,6 +7,7 @@ mod support;
 
 mod faults;
 mod history;
+mod odd_commits;
 mod reading;
 mod revisions;
 
