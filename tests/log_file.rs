@@ -136,5 +136,6 @@ fn a_list_that_git_lfs_keeps_is_no_matter_of_committing() {
         "{ran:?}"
     );
     assert!(!ran.said().contains("commit it"), "{ran:?}");
+    assert!(!repo.policyc(&["history", "v.policy"]).said().contains("not committed"));
     assert!(fs::read_to_string(repo.root.join("a.log")).unwrap().contains("\"clean\":false"));
 }

@@ -73,3 +73,17 @@ fn odd_names_and_dates_stop_nothing() {
         with(b"Ann <a@x> 0 +0000", "Ann <a@x> 0 +0000", "gpgsig -----BEGIN\n author x\n \n parent x\n", b"Signed");
     assert_eq!(told(&repo), "1970-01-01  Ann  Signed");
 }
+
+#[test]
+fn odd_tags_are_tags_all_the_same() {
+    let repo = inbound();
+    let head = repo.git(&["rev-parse", "HEAD"]);
+    let file = repo.outside().join("tag");
+    for tagger in ["", "tagger Ann 5\n", "tagger Ann <a@x> 99999999999999 +0000\n"] {
+        fs::write(&file, format!("object {head}\ntype commit\ntag odd\n{tagger}\nImported\n")).unwrap();
+        let hash = repo.git(&["hash-object", "-t", "tag", "--literally", "-w", file.to_str().unwrap()]);
+        repo.git(&["update-ref", "refs/tags/odd", &hash]);
+        let ran = repo.policyc(&["check", &format!("odd:{PATH}")]);
+        assert_eq!(ran.code, 0, "{tagger}: {ran:?}");
+    }
+}

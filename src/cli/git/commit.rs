@@ -1,4 +1,4 @@
-//! A commit from its bytes. Only what leads to other objects has to be right; names, dates and titles are taken as far as they go: what other
+//! Commits and tags from their bytes. Only what leads to other objects has to be right; names, dates and titles are taken as far as they go: what other
 //! systems were imported from has odd ones, and git reads them.
 
 use gix::ObjectId;
@@ -28,6 +28,11 @@ pub(super) fn decoded(id: ObjectId, bytes: &[u8]) -> Option<Commit> {
     let (time, day) = moment(field("committer ").unwrap_or_default());
     let author = text(name(field("author ").unwrap_or_default()));
     Some(Commit { id, tree, parents, time, day, author, title: title.unwrap_or_default() })
+}
+
+/// The hash of what a tag is one of; none when these are the bytes of none.
+pub(super) fn tagged(bytes: &[u8]) -> Option<ObjectId> {
+    ObjectId::from_hex(bytes.lines().next()?.strip_prefix(b"object ")?).ok()
 }
 
 /// The name in `Ann Author <ann@example.com> 1700000000 +0100`, where the mail or the date may be missing.

@@ -1,12 +1,12 @@
 //! Objects of a repository, each held against its hash, and commits.
 
 use gix::ObjectId;
-use gix::objs::{Kind, TagRef, compute_hash};
+use gix::objs::{Kind, compute_hash};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Repository;
-use super::commit::decoded;
+use super::commit::{decoded, tagged};
 use crate::cli::console::Stop;
 
 /// The largest object that is decoded, in bytes: more than any text may have, for a folder with very many files has a large tree.
@@ -80,8 +80,7 @@ impl Repository {
                     return decoded(id, &bytes).map(Some).ok_or_else(|| self.stop(id, &Fault::Damaged));
                 }
                 Kind::Tag => {
-                    let tag = TagRef::from_bytes(&bytes, id.kind()).map_err(|_| self.stop(id, &Fault::Damaged))?;
-                    id = tag.target();
+                    id = tagged(&bytes).ok_or_else(|| self.stop(id, &Fault::Damaged))?;
                 }
                 Kind::Tree | Kind::Blob => return Ok(None),
             }

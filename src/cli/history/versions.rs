@@ -257,6 +257,7 @@ fn start(given: &Path) -> Result<(InCommit, Vec<String>), Stop> {
         return Err(Stop::because(format!("`{name}` has no history yet: it is not in the commit that is checked out")));
     }
     let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";
-    let is_clean = read.files.iter().all(|file| head.has(file));
+    // Of what git-lfs keeps, the commit has only a pointer: that has nothing to do with committing.
+    let is_clean = read.files.iter().all(|file| head.has(file) || head.pointer_to(file).is_some());
     Ok((place, if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] }))
 }
