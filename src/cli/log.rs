@@ -166,3 +166,41 @@ fn add(path: &Path, lines: &mut File) -> io::Result<Grown> {
     }
     written
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+mod tests {
+    use super::{Added, add};
+    use crate::cli::console::Stop;
+    use std::fs;
+    use std::io::{Seek, Write};
+
+    #[test]
+    fn lines_are_taken_back_unless_others_stand_below_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.log");
+        let put = |lines: &str| {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(lines.as_bytes()).unwrap();
+            file.rewind().unwrap();
+            let grown = add(&path, &mut file).unwrap();
+            Added { path: path.clone(), before: grown.before, after: grown.after }
+        };
+        let why = |stop: Stop| match stop {
+            Stop::Failed(why) => why,
+            Stop::NobodyReads => "nobody reads".to_owned(),
+        };
+        let text = || fs::read_to_string(&path).unwrap();
+        put("one\n");
+        assert_eq!(why(put("two\n").take_back(Stop::because("full"))), "full");
+        assert_eq!(text(), "one\n");
+        let added = put("two\n");
+        put("three\n");
+        let told = why(added.take_back(Stop::because("full")));
+        assert!(told.starts_with("full; the log `") && told.ends_with("has these decisions all the same"), "{told}");
+        assert_eq!(text(), "one\ntwo\nthree\n");
+        // A reader who wants no more has had decisions.
+        put("four\n").take_back(Stop::NobodyReads);
+        assert_eq!(text(), "one\ntwo\nthree\nfour\n");
+    }
+}
