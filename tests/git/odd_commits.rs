@@ -68,6 +68,10 @@ fn odd_names_and_dates_stop_nothing() {
         assert_eq!(ran.code, 0, "{who}: {ran:?}");
         assert_eq!(repo.policyc(&["check", &format!("HEAD~1:{PATH}")]).code, 0, "{who}");
     }
+    // One without a date is not taken for one before all days.
+    let repo = with(b"Ann <a@x>", "Ann <a@x>", "", b"Imported");
+    let ran = repo.policyc(&["history", PATH, "--since", "2026-03-01"]);
+    assert!(ran.out.contains("Imported") && ran.out.contains("The first agreement"), "{ran:?}");
     // A signature has lines of its own.
     let repo =
         with(b"Ann <a@x> 0 +0000", "Ann <a@x> 0 +0000", "gpgsig -----BEGIN\n author x\n \n parent x\n", b"Signed");

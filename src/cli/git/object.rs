@@ -37,6 +37,11 @@ impl Commit {
         self.tree == other.tree
     }
 
+    /// Whether it says when it was committed.
+    pub(in crate::cli) fn is_dated(&self) -> bool {
+        self.time != Timestamp::UNIX_EPOCH
+    }
+
     /// Its hash, in full.
     pub(in crate::cli) fn hash(&self) -> String {
         self.id.to_string()

@@ -224,7 +224,8 @@ impl Since {
     /// Whether a commit is none of those that were asked for.
     fn has(&self, commit: &Commit) -> bool {
         match self {
-            Since::Day(day) => commit.day < *day,
+            // One that came in without a date says nothing of those before it.
+            Since::Day(day) => commit.is_dated() && commit.day < *day,
             Since::Revision(past) => past.has(commit),
         }
     }
