@@ -1,11 +1,15 @@
 //! Versions of one policy: policies of one title, each in force on days of its own.
 //!
-//! On a day on which two of them are in force, nobody knows which one counts; on a day without any, nothing is agreed.
+//! On a day on which two of them are in force, nobody knows which one counts; on a day without any, nothing is agreed. A day is one of the
+//! version's time zone: what is compared are the instants at which it begins and ends.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::Policy;
+use crate::types::time_zone;
 
 /// What is found wrong with the days of versions. It hangs on which versions are looked at.
 pub const CODES: [Code; 2] = [Code::P0240, Code::P0241];
@@ -28,6 +32,26 @@ impl Version<'_> {
         self.policy.in_force.as_ref().and_then(|force| force.until).unwrap_or(Date::MAX)
     }
 
+    /// The instant at which it comes into force.
+    fn start(&self) -> Timestamp {
+        self.beginning(self.first()).unwrap_or(Timestamp::MIN)
+    }
+
+    /// The instant from which on it is no longer in force.
+    fn end(&self) -> Timestamp {
+        self.last().tomorrow().ok().and_then(|day| self.beginning(day)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// When a day begins; none where that is further away than times go.
+    fn beginning(&self, day: Date) -> Option<Timestamp> {
+        day.to_zoned(self.zone()).ok().map(|day| day.timestamp())
+    }
+
+    /// The time zone is one that there is: policies are checked for that.
+    fn zone(&self) -> TimeZone {
+        time_zone(&self.policy.zone).unwrap_or(TimeZone::UTC)
+    }
+
     /// `from 2026-10-01 until 2027-09-30`, `on all days`.
     #[must_use]
     pub fn days(&self) -> String {
@@ -40,19 +64,19 @@ impl Version<'_> {
 #[must_use]
 pub fn findings(versions: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
     let mut order: Vec<(usize, &Version<'_>)> = versions.iter().enumerate().collect();
-    order.sort_by_key(|(_, version)| (version.first(), version.last(), version.name));
+    order.sort_by_key(|(_, version)| (version.start(), version.end(), version.name));
     let mut found = Vec::new();
     // Of those before, the one that lasts longest.
     let mut longest: Option<&Version<'_>> = None;
     for (position, version) in order {
         if let Some(before) = longest {
-            if version.first() <= before.last() {
+            if version.start() < before.end() {
                 found.push((position, at(version, overlap(before, version))));
-            } else if before.last().tomorrow().is_ok_and(|next| next < version.first()) {
+            } else if before.end() < version.start() {
                 found.push((position, at(version, gap(before, version))));
             }
         }
-        if longest.is_none_or(|longest| longest.last() < version.last()) {
+        if longest.is_none_or(|longest| longest.end() < version.end()) {
             longest = Some(version);
         }
     }
@@ -63,15 +87,15 @@ pub fn findings(versions: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
 #[must_use]
 pub fn before(versions: &[Version<'_>], new: &Policy) -> Option<usize> {
     let new = Version { name: "", policy: new };
-    let earlier = versions.iter().enumerate().filter(|(_, version)| version.first() < new.first());
+    let earlier = versions.iter().enumerate().filter(|(_, version)| version.start() < new.start());
     // Of those of one day the first.
-    earlier.rev().max_by_key(|(_, version)| version.first()).map(|(at, _)| at)
+    earlier.rev().max_by_key(|(_, version)| version.start()).map(|(at, _)| at)
 }
 
 /// The first of some versions to come into force, by its position.
 #[must_use]
 pub fn first(versions: &[Version<'_>]) -> Option<usize> {
-    versions.iter().enumerate().min_by_key(|(_, version)| version.first()).map(|(at, _)| at)
+    versions.iter().enumerate().min_by_key(|(_, version)| version.start()).map(|(at, _)| at)
 }
 
 /// The finding at what a version says of its days; where it says nothing, whoever has its text knows a place.
@@ -83,7 +107,14 @@ fn at(version: &Version<'_>, diagnostic: Diagnostic) -> Diagnostic {
 }
 
 fn overlap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
+    let message = |days: &str| {
+        format!("`{}` and `{}` are versions of one policy, and both in force {days}", before.name, version.name)
+    };
     let (first, last) = (version.first(), version.last().min(before.last()));
+    if before.last() < first {
+        let days = times(version, version.start(), before.end());
+        return Diagnostic::new(Code::P0240, message(&days)).help(one_zone(before, version));
+    }
     let days = match (first == Date::MIN, last == Date::MAX) {
         (true, true) => "on all days".to_owned(),
         (true, false) => format!("until {last}"),
@@ -91,9 +122,7 @@ fn overlap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
         (false, false) if first == last => format!("on {first}"),
         (false, false) => format!("from {first} to {last}"),
     };
-    let message =
-        format!("`{}` and `{}` are versions of one policy, and both in force {days}", before.name, version.name);
-    let fault = Diagnostic::new(Code::P0240, message);
+    let fault = Diagnostic::new(Code::P0240, message(&days));
     match (first.yesterday(), before.first() < first) {
         (Ok(end), true) => fault.help(format!("let `{}` be in force until {end}", before.name)),
         (Ok(_) | Err(_), _) => fault
@@ -102,11 +131,30 @@ fn overlap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
 }
 
 fn gap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
+    let message = |days: &str| format!("no version of \"{}\" is in force {days}", version.policy.title);
     let day = |day: Result<Date, jiff::Error>, or: Date| day.unwrap_or(or);
     let (first, last) =
         (day(before.last().tomorrow(), before.last()), day(version.first().yesterday(), version.first()));
+    if last < first {
+        let days = times(version, before.end(), version.start());
+        return Diagnostic::new(Code::P0241, message(&days)).help(one_zone(before, version));
+    }
     let days = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
-    let title = &version.policy.title;
-    Diagnostic::new(Code::P0241, format!("no version of \"{title}\" is in force {days}"))
+    Diagnostic::new(Code::P0241, message(&days))
         .help(format!("let `{}` be in force until {last}, or `{}` from {first}", before.name, version.name))
+}
+
+/// From one instant to another, as clocks in the time zone of a version show them.
+fn times(version: &Version<'_>, from: Timestamp, to: Timestamp) -> String {
+    let [from, to] = [from, to].map(|time| version.zone().to_datetime(time).strftime("%Y-%m-%dT%H:%M"));
+    format!("from {from} to {to} in {}", version.policy.zone)
+}
+
+/// What to do where the days of two versions do not meet because they are those of two time zones.
+fn one_zone(before: &Version<'_>, version: &Version<'_>) -> String {
+    let [old, new] = [before, version].map(|version| (version.name, &version.policy.zone));
+    format!(
+        "days do not begin at the same time in {} (`{}`) and in {} (`{}`): give both versions one time zone",
+        old.1, old.0, new.1, new.0
+    )
 }

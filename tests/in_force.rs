@@ -197,3 +197,63 @@ fn the_days_of_versions_are_compared() {
         [overlap(1, 1, 2, "from 2026-01-01 on")]
     );
 }
+
+/// Three versions whose days follow each other, the second one in another time zone.
+fn in_two_zones() -> [String; 3] {
+    let berlin = |days| version("Inbound", days, 2).replace("America/New_York", "Europe/Berlin");
+    [
+        berlin("from 2026-01-01 until 2026-03-28"),
+        version("Inbound", "from 2026-03-29 until 2026-10-24", 2),
+        berlin("from 2026-10-25"),
+    ]
+}
+
+#[test]
+fn versions_in_two_time_zones_are_compared_by_the_hour() {
+    let [one, two, three] = in_two_zones();
+    let repo = folder(&[("a/1.policy", one), ("a/2.policy", two), ("a/3.policy", three)]);
+    let ran = repo.policyc(&["check", "a", "--format", "json"]);
+    for told in [
+        r#"no version of \"Inbound\" is in force from 2026-03-28T19:00 to 2026-03-29T00:00 in America/New_York"#,
+        "both in force from 2026-10-25T00:00 to 2026-10-25T05:00 in Europe/Berlin",
+        "days do not begin at the same time in Europe/Berlin (`a/1.policy`) and in America/New_York (`a/2.policy`)",
+    ] {
+        assert!(ran.out.contains(told), "{told}: {ran:?}");
+    }
+    assert_eq!(repo.policyc(&["check", "a", "--deny", "P0240"]).code, 1);
+    // Zones that go alike are one.
+    let [one, two, three] = in_two_zones().map(|text| text.replace("America/New_York", "Europe/Paris"));
+    let repo = folder(&[("a/1.policy", one), ("a/2.policy", two), ("a/3.policy", three)]);
+    assert_eq!(repo.policyc(&["check", "a"]).out, "nothing found in 3 policies\n");
+}
+
+#[test]
+fn what_is_said_of_two_time_zones_does_not_contradict_itself() {
+    let [one, two, three] = in_two_zones();
+    let repo = folder(&[("a/1.policy", one), ("a/2.policy", two), ("a/3.policy", three)]);
+    let none = passed(&repo, "a", "2026-03-28T23:30:00Z").unwrap_err();
+    let versions = "there are `a/1.policy` (from 2026-01-01 until 2026-03-28 in Europe/Berlin), `a/2.policy` (from \
+                    2026-03-29 until 2026-10-24 in America/New_York), `a/3.policy` (from 2026-10-25 in Europe/Berlin)";
+    assert!(none.contains(&format!("no version in `a` is in force as of 2026-03-28T23:30:00Z; {versions}")), "{none}");
+    let several = passed(&repo, "a", "2026-10-25T00:00:00Z").unwrap_err();
+    assert!(
+        several.contains("several versions in `a` are in force as of 2026-10-25T00:00:00Z: give one of them"),
+        "{several}"
+    );
+    // A day is one of each version's own zone.
+    assert_eq!(passed(&repo, "a", "2026-03-28"), Ok(2));
+    let ran = repo.policyc(&["decide", "a", "leads.csv", "--as-of", "2026-03-29"]);
+    assert!(
+        ran.said().contains("`a/2.policy` is the version that is in force on 2026-03-29 in America/New_York"),
+        "{ran:?}"
+    );
+    assert!(passed(&repo, "a", "2025-12-31").unwrap_err().contains("is in force on 2025-12-31; there are"));
+}
+
+#[test]
+fn a_day_behind_all_times_is_refused() {
+    let repo = folder(&[("a.policy", version("Inbound", "from 2026-01-01", 2))]);
+    let said = passed(&repo, "a.policy", "9999-12-31").unwrap_err();
+    assert!(said.contains("the as-of time is further away than times go"), "{said}");
+    assert_eq!(passed(&repo, "a.policy", "9999-12-29"), Ok(2));
+}

@@ -263,3 +263,39 @@ fn the_page_about_digests_is_true() {
     assert_eq!(digest::canonical(&policy), *canonical);
     assert_eq!(digest::policy(&policy), digest.trim());
 }
+
+/// Where git writes CRLF into the work tree, a list is the same, its cells of several lines among it.
+#[test]
+fn a_list_is_the_same_whatever_the_ends_of_its_lines() {
+    let policy = "policy \"P\"\n\nlist firms from \"firms.csv\" column \"name\"\n\nlead\n  firm  text\n\ndecisions\n  pass\n  nurture\n\n\
+                  no: nurture when firm in firms\n\notherwise pass\n";
+    let of = |list: &str| {
+        let policy = among("a.policy", &[("a.policy", policy.to_owned()), ("firms.csv", list.to_owned())]);
+        (digest::policy(&policy), digest::lists(&policy))
+    };
+    let list = "domain,name\na.example,\"Smith\nand Jones\"\nb.example,\"A\n\nB\"\n";
+    let written = of(list);
+    assert_eq!(of(&list.replace('\n', "\r\n")), written);
+    assert_eq!(of(&format!("\u{feff}{}", list.replace('\n', "\r\n"))), written);
+    assert_ne!(of(&list.replace("Smith\n", "Smith ")), written);
+    // `(list "A\n\nB" "Smith\nand Jones")`, as the page about digests has it.
+    assert_eq!(
+        written.1,
+        [("firms".to_owned(), "l1:e08b61c65779869a1ed2dd1ef11384c06216d234d3ae992ffbc62f6ee71d8000".to_owned())]
+    );
+}
+
+/// The title of a section is nothing, unless it names the rule of the section's own `otherwise`.
+#[test]
+fn the_title_of_a_section_may_be_the_name_of_a_rule() {
+    let of = |title: &str, otherwise: &str| {
+        let text = format!(
+            "policy \"P\"\n\nlead\n  need  whole number\n\ndecisions\n  pass\n  nurture\n\nsection \"{title}\" when need >= 3\n\
+             {otherwise}\npass when need >= 4\n\nsection \"Rest\" otherwise\n\notherwise nurture\n"
+        );
+        digest::policy(&checked(&text))
+    };
+    assert_eq!(of("One", ""), of("The first", ""));
+    let own = "  otherwise pass\n";
+    assert_ne!(of("One", own), of("The first", own));
+}

@@ -56,7 +56,11 @@ impl AsOf {
         let instant = match self.as_of {
             // Whole seconds, so that what is printed can be typed again.
             None => Timestamp::now().round(Unit::Second).map_err(|_| outside())?,
-            Some(Given::Day(day)) => end_of_day(&policy.zone, day).ok_or_else(outside)?,
+            // The last day of all ends behind the last time, but in the far east.
+            Some(Given::Day(day)) => {
+                let end = end_of_day(&policy.zone, day).filter(|end| zone.to_datetime(*end).date() == day);
+                end.ok_or_else(outside)?
+            }
             Some(Given::Local(local)) => zone.to_timestamp(local).map_err(|_| outside())?,
             Some(Given::Instant(instant)) => instant,
         };

@@ -117,24 +117,29 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         Stopped::Leads(diagnostics) => stop(diagnostics),
         Stopped::Sink(stop) => stop,
     })?;
-    // Once the log knows, nothing should go wrong any more.
+    // Once the log knows, little should go wrong any more.
     let whole = [rejects.ready()?, Some(table.finish().map_err(written)?.ready()?)];
-    log.map_or(Ok(()), |log| log.finish(console))?;
-    whole.into_iter().flatten().try_for_each(Whole::put)?;
+    let added = log.map(|log| log.finish(console)).transpose()?;
+    let put = whole.into_iter().flatten().try_for_each(Whole::put);
+    put.map_err(|why| match added {
+        Some(added) => added.take_back(why),
+        None => why,
+    })?;
     let bars = console.shows_progress();
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
     time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));
     rejects.tell(console);
-    let unkept = origin.and_then(|(origin, no_revision)| unkept(&origin, no_revision));
+    let unkept = origin.and_then(|(origin, why)| unkept(&origin, why));
     notices.iter().chain(&unkept).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
 }
 
-/// That a policy by which decisions were logged may not be found again; and why the log has no revision of a repository that cannot be read.
-fn unkept(origin: &Origin, no_revision: Option<String>) -> Option<String> {
-    let what = match (&origin.revision, origin.clean, no_revision) {
+/// That a policy by which decisions were logged may not be found again; and why, where it is not for want of a commit.
+fn unkept(origin: &Origin, why: Option<String>) -> Option<String> {
+    let what = match (&origin.revision, origin.clean, why) {
         (Some(_), Some(true), _) => return None,
-        (Some(_), _, _) => {
+        (Some(_), _, Some(why)) => why,
+        (Some(_), _, None) => {
             "this policy, or something that it uses, is not as the last commit has it: commit it".to_owned()
         }
         (None, _, None) => "this policy is in no commit of a git repository: keep it as it is".to_owned(),

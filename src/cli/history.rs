@@ -94,12 +94,12 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
         before: None,
         notes: found.notes.clone(),
     };
-    let mut met = asked.is_none() || found.all.iter().all(|version| version.policy().is_none());
+    let (mut sought, mut met) = (false, false);
     let mut fate = |version: &Version| -> Result<Option<Fate>, Stop> {
         let (Some(asked), Checked::Policy(policy)) = (asked, &version.checked) else { return Ok(None) };
-        let fate = asked.fate(policy)?;
-        met |= fate.is_some();
-        Ok(fate)
+        let looked = asked.look(policy)?;
+        (sought, met) = (sought || looked.is_through, met || looked.is_through && looked.fate.is_some());
+        Ok(looked.fate)
     };
     let (listed, before) = found.parted();
     for (position, version) in listed.iter().enumerate() {
@@ -122,7 +122,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
         history.before = Some(Before { commit: named(found, &before.commit), lead: fate(before)? });
     }
     match asked {
-        Some(asked) if !met => Err(asked.not_met(found)),
+        Some(asked) if sought && !met => Err(asked.not_met(found)),
         Some(_) | None => Ok(history),
     }
 }
@@ -188,6 +188,7 @@ impl<'a> Asked<'a> {
         }
         let policies = || found.all.iter().filter_map(Version::policy);
         let reads_time = policies().any(Policy::reads_time);
+        let tells_time = reads_time || policies().any(|policy| policy.in_force.is_some());
         let as_of = match arguments.as_of {
             Some(given) => Some(given),
             None if reads_time => Settings::find(console)?.config.as_of,
@@ -196,7 +197,7 @@ impl<'a> Asked<'a> {
         if reads_time && as_of.is_none() {
             return Err(as_of::missing("this lead"));
         }
-        let as_of = as_of.filter(|_| reads_time);
+        let as_of = as_of.filter(|_| tells_time);
         let sentence = match (as_of, policies().next()) {
             (Some(given), Some(newest)) => Some(AsOf::from(given).moment(newest)?.sentence),
             (Some(_), None) | (None, _) => None,
@@ -212,18 +213,20 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// What becomes of the lead under a policy; none when there is no such lead.
-    fn fate(&self, policy: &Policy) -> Result<Option<Fate>, Stop> {
-        // Where no version reads time, it makes no difference which one it is.
+    /// What becomes of the lead under a policy.
+    fn look(&self, policy: &Policy) -> Result<Looked, Stop> {
+        // Where nothing hangs on the time, it makes no difference which one it is.
         let given = self.as_of.unwrap_or(Given::Instant(jiff::Timestamp::UNIX_EPOCH));
-        let Moment { instant, .. } = AsOf::from(given).moment(policy)?;
+        let Moment { instant, note, .. } = AsOf::from(given).moment(policy)?;
+        let not_in_force = note.filter(|_| self.as_of.is_some()).map(|why| Fate::NotInForce { why });
         let evaluator = Evaluator::new(policy, instant);
         let (input, format) = self.leads.input()?;
         if let Err(faults) = Reader::open(&evaluator, input, format, false) {
             let why = faults.into_iter().next().map(|found| found.message).unwrap_or_default();
-            return Ok(Some(Fate::SetAside { why }));
+            let fate = not_in_force.unwrap_or(Fate::SetAside { why });
+            return Ok(Looked { fate: Some(fate), is_through: false });
         }
-        Ok(self.find(&evaluator)?.first.map(|row| match row {
+        let decided = |row| match row {
             Row::Lead { lead, .. } => {
                 let outcome = evaluator.decide(&lead);
                 Fate::Decided {
@@ -232,7 +235,9 @@ impl<'a> Asked<'a> {
                 }
             }
             Row::Rejected(reject) => Fate::SetAside { why: why(&reject) },
-        }))
+        };
+        let fate = self.find(&evaluator)?.first.map(|row| not_in_force.unwrap_or_else(|| decided(row)));
+        Ok(Looked { fate, is_through: true })
     }
 
     fn find(&self, evaluator: &Evaluator<'_>) -> Result<Found, Stop> {
@@ -246,15 +251,14 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// That the lead is not there, as the newest version that checks reads the leads.
+    /// That the lead is not there, as the newest version that can read the leads has it.
     fn not_met(&self, found: &Versions) -> Stop {
-        let Some(policy) = found.all.iter().find_map(Version::policy) else {
+        let looked =
+            found.all.iter().filter_map(Version::policy).find_map(|policy| {
+                Some((policy, self.find(&Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH)).ok()?))
+            });
+        let Some((policy, found)) = looked else {
             return Stop::because(format!("there is no {} in {}", self.name(), self.leads.name()));
-        };
-        let evaluator = Evaluator::new(policy, jiff::Timestamp::UNIX_EPOCH);
-        let found = match self.find(&evaluator) {
-            Ok(found) => found,
-            Err(stop) => return stop,
         };
         let rows = count(found.rows, "row");
         match &self.arguments.id {
@@ -262,6 +266,14 @@ impl<'a> Asked<'a> {
             None => Stop::because(format!("there is no {} in {}, which has {rows}", self.name(), self.leads.name())),
         }
     }
+}
+
+/// What came of looking for a lead.
+struct Looked {
+    /// What becomes of it; none when there is no such lead.
+    fate: Option<Fate>,
+    /// Whether the leads could be read.
+    is_through: bool,
 }
 
 /// What is wrong with a row.

@@ -43,15 +43,22 @@ pub(super) fn choose(given: &Path, as_of: &AsOf, console: &Console) -> Result<Ch
     }
     one_policy(&place, &versions)?;
     let in_force = |chosen: &Chosen| chosen.moment.note.is_none();
-    let day = versions.first().map(|chosen| chosen.moment.day);
+    let differ = |of: fn(&Chosen) -> String| versions.windows(2).any(|pair| matches!(pair, [a, b] if of(a) != of(b)));
+    let has_zones = differ(|chosen| chosen.policy.zone.clone());
     match versions.iter().filter(|chosen| in_force(chosen)).count() {
         1 => {}
         count => {
-            let day = day.map_or_else(String::new, |day| format!(" on {day}"));
-            let all: Vec<String> = versions.iter().map(words).collect();
-            let none = format!("no version in `{}` is in force{day}", place.name());
+            // In two time zones, one instant may be of two days.
+            let has_days = differ(|chosen| chosen.moment.day.to_string());
+            let when = versions.first().map(|Chosen { moment: Moment { day, sentence, .. }, .. }| match has_days {
+                true => sentence.clone(),
+                false => format!("on {day}"),
+            });
+            let when = when.unwrap_or_default();
+            let all: Vec<String> = versions.iter().map(|version| words(version, has_zones)).collect();
+            let none = format!("no version in `{}` is in force {when}", place.name());
             let several = format!(
-                "several versions in `{}` are in force{day}: give one of them, or end one before the next begins",
+                "several versions in `{}` are in force {when}: give one of them, or end one before the next begins",
                 place.name()
             );
             return Err(Stop::because(format!(
@@ -64,14 +71,16 @@ pub(super) fn choose(given: &Path, as_of: &AsOf, console: &Console) -> Result<Ch
     let chosen = versions.into_iter().find(in_force);
     let chosen =
         chosen.ok_or_else(|| Stop::because(format!("there is no policy in `{}`, only libraries", place.name())))?;
-    console.note(&format!("`{}` is the version that is in force on {}", chosen.read.name(), chosen.moment.day));
+    let zone = if has_zones { format!(" in {}", chosen.policy.zone) } else { String::new() };
+    console.note(&format!("`{}` is the version that is in force on {}{zone}", chosen.read.name(), chosen.moment.day));
     Ok(chosen)
 }
 
-/// `inbound-2026.policy (from 2026-01-01 until 2026-12-31)`.
-fn words(chosen: &Chosen) -> String {
+/// `inbound-2026.policy (from 2026-01-01 until 2026-12-31)`, and in which time zone.
+fn words(chosen: &Chosen, has_zones: bool) -> String {
     let version = Version { name: chosen.read.name(), policy: &chosen.policy };
-    format!("`{}` ({})", version.name, version.days())
+    let zone = if has_zones { format!(" in {}", chosen.policy.zone) } else { String::new() };
+    format!("`{}` ({}{zone})", version.name, version.days())
 }
 
 /// That the policies of a folder are not versions of one.

@@ -8,9 +8,31 @@ use policyc::leads::Packing;
 
 use super::console::{Console, Stop};
 use super::disk::io_words;
+use super::output::STDOUT;
 
 /// What a log begins with.
 const BEGINNING: &[u8] = b"{\"log\":";
+
+/// What an editor may have put before it: a byte order mark.
+pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Lines that were added to a log.
+#[derive(Debug)]
+pub(super) struct Added {
+    path: PathBuf,
+    /// How long the log was.
+    before: u64,
+    /// How long it became.
+    after: u64,
+}
+
+/// What adding to a file came to.
+struct Grown {
+    before: u64,
+    after: u64,
+    /// Whether the last line of those that were there had broken off.
+    was_torn: bool,
+}
 
 /// A log to which a run adds. Until the run has come to its end, its lines wait in a nameless file beside it.
 #[derive(Debug)]
@@ -23,6 +45,9 @@ impl LogFile {
     /// Makes ready to add to the log at a path, which need not be there yet.
     pub(super) fn open(path: &Path) -> Result<LogFile, Stop> {
         let failed = |why: &str| Stop::because(format!("cannot keep a log in `{}`: {why}", path.display()));
+        if path == Path::new(STDOUT) {
+            return Err(failed("a log is a file that grows, give its name (`./-` is a file of this one)"));
+        }
         if Packing::from_path(path).is_some() {
             return Err(failed("a log grows line by line, and cannot be packed"));
         }
@@ -54,38 +79,66 @@ impl LogFile {
     }
 
     /// Adds the lines to the log, all of them or none. Whoever else adds to it has to wait.
-    pub(super) fn finish(self, console: &Console) -> Result<(), Stop> {
+    pub(super) fn finish(self, console: &Console) -> Result<Added, Stop> {
         let LogFile { path, waiting } = self;
         let added = waiting.into_inner().map_err(io::IntoInnerError::into_error).and_then(|mut lines| {
             lines.seek(SeekFrom::Start(0))?;
             add(&path, &mut lines)
         });
-        let was_torn = added.map_err(|e| Stop::writing(&name(&path), &e))?;
+        let Grown { before, after, was_torn } = added.map_err(|e| Stop::writing(&name(&path), &e))?;
         if was_torn {
             console.note(&format!(
                 "the last line of {} broke off, as when a machine stops in its middle; the log goes on below it",
                 name(&path)
             ));
         }
-        Ok(())
+        Ok(Added { path, before, after })
+    }
+}
+
+impl Added {
+    /// Takes the lines out again, because the decisions could not go out; what is to be said of that is added to why. Where somebody
+    /// else has added to the log since, they stay.
+    pub(super) fn take_back(self, why: Stop) -> Stop {
+        let Stop::Failed(why) = why else { return why };
+        let Added { path, before, after } = self;
+        let is_cut = (|| {
+            let log = File::options().append(true).open(&path)?;
+            log.lock()?;
+            let is_last = log.metadata()?.len() == after;
+            if is_last {
+                log.set_len(before)?;
+            }
+            io::Result::Ok(is_last)
+        })();
+        match is_cut {
+            Ok(true) => Stop::because(why),
+            Ok(false) | Err(_) => Stop::because(format!("{why}; {} has these decisions all the same", name(&path))),
+        }
     }
 }
 
 /// Whether a file that can be written is empty, or begins as a log does.
 fn begins_as_a_log(path: &Path) -> io::Result<bool> {
+    const LOOKED_AT: u64 = 4096;
     let log = File::options().read(true).append(true).open(path)?;
     let mut first = Vec::new();
-    log.take(BEGINNING.len() as u64).read_to_end(&mut first)?;
-    // The first line of all may have broken off.
-    Ok(BEGINNING.starts_with(&first))
+    log.take(LOOKED_AT).read_to_end(&mut first)?;
+    Ok(is_like_a_log(first.strip_prefix(MARK).unwrap_or(&first)))
+}
+
+/// Whether a text begins as a log does, blanks and empty lines aside. Its first line may have broken off.
+pub(super) fn is_like_a_log(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    text.starts_with(BEGINNING) || BEGINNING.starts_with(text)
 }
 
 fn name(path: &Path) -> String {
     format!("the log `{}`", path.display())
 }
 
-/// Adds lines to the end of a log, and says whether the line before them had broken off.
-fn add(path: &Path, lines: &mut File) -> io::Result<bool> {
+/// Adds lines to the end of a log.
+fn add(path: &Path, lines: &mut File) -> io::Result<Grown> {
     let mut log = File::options().read(true).append(true).create(true).open(path)?;
     // Released when the file is closed.
     log.lock()?;
@@ -105,11 +158,49 @@ fn add(path: &Path, lines: &mut File) -> io::Result<bool> {
         wide.flush()?;
         drop(wide);
         log.sync_data()?;
-        Ok(was_torn)
+        Ok(Grown { before, after: log.metadata()?.len(), was_torn })
     })();
     if written.is_err() {
         // Nobody else has added anything since: they wait for the lock.
         log.set_len(before)?;
     }
     written
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may fail loudly")]
+mod tests {
+    use super::{Added, add};
+    use crate::cli::console::Stop;
+    use std::fs;
+    use std::io::{Seek, Write};
+
+    #[test]
+    fn lines_are_taken_back_unless_others_stand_below_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.log");
+        let put = |lines: &str| {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(lines.as_bytes()).unwrap();
+            file.rewind().unwrap();
+            let grown = add(&path, &mut file).unwrap();
+            Added { path: path.clone(), before: grown.before, after: grown.after }
+        };
+        let why = |stop: Stop| match stop {
+            Stop::Failed(why) => why,
+            Stop::NobodyReads => "nobody reads".to_owned(),
+        };
+        let text = || fs::read_to_string(&path).unwrap();
+        put("one\n");
+        assert_eq!(why(put("two\n").take_back(Stop::because("full"))), "full");
+        assert_eq!(text(), "one\n");
+        let added = put("two\n");
+        put("three\n");
+        let told = why(added.take_back(Stop::because("full")));
+        assert!(told.starts_with("full; the log `") && told.ends_with("has these decisions all the same"), "{told}");
+        assert_eq!(text(), "one\ntwo\nthree\n");
+        // A reader who wants no more has had decisions.
+        put("four\n").take_back(Stop::NobodyReads);
+        assert_eq!(text(), "one\ntwo\nthree\nfour\n");
+    }
 }

@@ -1,5 +1,6 @@
 //! Where a policy comes from: its path in its repository, and which revision of it.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use policyc::log::Origin;
@@ -12,7 +13,8 @@ use super::policies::Read;
 /// The version of this program.
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What a log says of a policy that was read; and why it says of no revision, where the repository is of a kind that cannot be read.
+/// What a log says of a policy that was read; and why the policy may not be found again, where that is not for want of a commit: the repository
+/// is of a kind that cannot be read, or has only a pointer to a file.
 pub(super) fn origin(read: &Read) -> Result<(Origin, Option<String>), Stop> {
     let nowhere = Origin { policy: read.name().to_owned(), policyc: VERSION.to_owned(), ..Origin::default() };
     if let Place::Commit(place) = &read.place {
@@ -32,6 +34,11 @@ pub(super) fn origin(read: &Read) -> Result<(Origin, Option<String>), Stop> {
     let Some(head) = repository.head()? else { return Ok((Origin { policy, ..nowhere }, None)) };
     let revision = Some(head.hash());
     let snapshot = Snapshot::new(Rc::clone(&repository), head);
-    let clean = read.files.iter().all(|file| snapshot.has(file));
-    Ok((Origin { policy, revision, clean: Some(clean), ..nowhere }, None))
+    let others: Vec<&PathBuf> = read.files.iter().filter(|file| !snapshot.has(file)).collect();
+    let pointer = others.iter().find_map(|file| snapshot.pointer_to(file)).map(|path| {
+        format!(
+            "git has only a pointer to `{path}`, git-lfs has the file: keep this version of it, or have git keep it"
+        )
+    });
+    Ok((Origin { policy, revision, clean: Some(others.is_empty()), ..nowhere }, pointer))
 }

@@ -106,6 +106,7 @@ codes! {
     P0240 Warning
     P0241 Warning
     P0242 Warning
+    P0243 Warning
     P0250 Error
     P0251 Error
     P0253 Error

@@ -86,7 +86,8 @@ impl Read for Utf16<'_> {
 }
 
 /// The text of some bytes in Windows-1252.
-pub(super) fn windows_1252(bytes: &[u8]) -> String {
+#[must_use]
+pub fn windows_1252(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| windows_1252_char(*byte)).collect()
 }
 

@@ -26,6 +26,7 @@ use crate::diagnostic::Code;
 use crate::ir::Lead;
 
 pub(crate) use cell::{CellReader, NO, YES};
+pub use encoding::windows_1252;
 pub use input::{Input, Stored};
 pub use packing::{Packer, Packing};
 pub(crate) use parquet::{Bounds, Columns, Dictionary, Extent, GroupPacker, Groups, Named, Values};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde_json::error::Category;
 
 use super::value::Kept;
 use super::{SUM, VERSION};
@@ -110,8 +111,10 @@ pub struct ToldPoints {
 pub enum Fault {
     /// It breaks off: whoever wrote it did not come to its end.
     Torn,
-    /// It is not a line of a log, in the words of the JSON reader.
-    Garbled(String),
+    /// It is not JSON from a character on, counted from 1.
+    Garbled(usize),
+    /// It is JSON, but before this character something is missing, or of another kind than in a log.
+    Strange(usize),
     /// It is of another version.
     Version(u32),
 }
@@ -120,7 +123,11 @@ impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Fault::Torn => f.write_str("it breaks off: the machine or the program that wrote it stopped in its middle"),
-            Fault::Garbled(why) => write!(f, "it is not a line of a decision log: {why}"),
+            Fault::Garbled(at) => write!(f, "it is not a line of a decision log: from character {at} on it is no JSON"),
+            Fault::Strange(at) => write!(
+                f,
+                "it is not a line of a decision log: at character {at} or before, a key is missing or has a value of another kind"
+            ),
             Fault::Version(version) => {
                 write!(f, "it is of version {version} of the log; this program reads version {VERSION}")
             }
@@ -144,7 +151,10 @@ impl Entry {
         if line.last() != Some(&b'}') {
             return Err(Fault::Torn);
         }
-        let garbled = |error: serde_json::Error| Fault::Garbled(error.to_string());
+        let garbled = |error: serde_json::Error| match error.classify() {
+            Category::Data => Fault::Strange(error.column()),
+            Category::Io | Category::Syntax | Category::Eof => Fault::Garbled(error.column()),
+        };
         let Version { log } = serde_json::from_slice(line).map_err(garbled)?;
         if log != VERSION {
             return Err(Fault::Version(log));

@@ -7,6 +7,7 @@ mod asked;
 mod entry;
 mod inputs;
 pub mod replay;
+pub mod today;
 mod value;
 mod write;
 

@@ -1,14 +1,17 @@
 //! What became of deciding a logged decision again: whether it came out the same, and if not, why.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::asked::Asked;
+use super::asked::{Asked, Test};
 use super::entry::Entry;
 use super::inputs::{Inputs, Misfit};
 use crate::eval::Evaluator;
 use crate::explain::Explanation;
-use crate::ir::{Lead, print};
+use crate::ir::reach::Reach;
+use crate::ir::{FieldId, Lead, print};
 use crate::types::{Truth, Value};
 
 /// The version of the JSON form; it changes when a reader of the old form would misread the new one.
@@ -30,6 +33,8 @@ pub struct Replay {
     pub differences: Vec<Difference>,
     /// What has become of the lead since, when leads were given.
     pub since: Option<Since>,
+    /// What of the lead of today could not be read, and why: columns that are not there any more.
+    pub unread: Vec<String>,
     /// Why the lead was decided as it was.
     pub explanation: Option<Explanation>,
 }
@@ -117,6 +122,11 @@ pub enum Since {
     Gone,
     /// It has no id to find it by: leads are called by their lines.
     NotKnown,
+    /// The leads of today cannot be read by the policy of then.
+    Unreadable {
+        /// Why not.
+        problems: Vec<String>,
+    },
 }
 
 /// A value that has changed; of a personal field a test that turns out otherwise.
@@ -180,13 +190,13 @@ pub fn differences(
     found
 }
 
-/// What of a lead is not as it was when it was decided.
+/// What of a lead is not as it was when it was decided, but for fields that could not be read.
 #[must_use]
-pub fn changed(evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, now: &Lead) -> Vec<Changed> {
+pub fn changed(evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, now: &Lead, unread: &BTreeSet<FieldId>) -> Vec<Changed> {
     let policy = evaluator.policy();
     let mut changed = Vec::new();
     let word = |known: bool| known.then(|| "known".to_owned());
-    for (id, field) in policy.fields.iter() {
+    for (id, field) in policy.fields.iter().filter(|(id, _)| !unread.contains(id)) {
         let shown = |value: &Value| print::shown(value, Some(&field.ty), &policy.zone);
         let values = [inputs.lead.get(id), now.get(id)];
         let [then, now] = values;
@@ -201,7 +211,12 @@ pub fn changed(evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, now: &Lead) -> Ve
     }
     if let Some(told) = &inputs.told {
         let session = evaluator.on(now);
-        for test in Asked::of(policy).tests {
+        let is_read = |test: &Test<'_>| {
+            let mut reach = Reach::new(policy);
+            test.places.iter().for_each(|cond| reach.cond(cond));
+            unread.is_disjoint(&reach.fields) && unread.is_disjoint(&reach.asked)
+        };
+        for test in Asked::of(policy).tests.into_iter().filter(is_read) {
             let cond = test.places.first().and_then(|cond| Some((told.truth(cond)?, session.truth(cond))));
             if let Some((then, now)) = cond.filter(|(then, now)| then != now) {
                 changed.push(Changed { what: test.words, then: Some(truth(then)), now: Some(truth(now)) });

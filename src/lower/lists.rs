@@ -111,7 +111,8 @@ fn read(
     let Ok(text) = std::str::from_utf8(&bytes) else {
         return Err(Box::new(not_utf8(&format!("`{full}`")).at(place, "")));
     };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // Where git writes CRLF into the work tree, the commit has LF: within a cell, too, that is the same value.
+    let text = &text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     if let Some(line) = first_conflict(text) {
         return Err(Box::new(
             Diagnostic::new(Code::P0127, format!("a merge has left both of its sides in `{full}`"))

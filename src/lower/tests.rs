@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use jiff::tz::TimeZone;
+
 use super::fields::{in_range, type_name};
 use super::naming::listed;
 use super::scope::{Named, Scope};
 use super::{cond, decisions, literal, time};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{DecisionId, Expectation, Field, FieldId, Given, RuleId, Test};
+use crate::ir::{DecisionId, Expectation, Field, FieldId, Given, InForce, RuleId, Test, TestTime};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, GivenValue, LiteralKind, TestItem};
-use crate::types::{Type, Value};
+use crate::types::{self, Type, Value};
 
 /// Lowers a `test` block.
 pub(super) fn test(scope: &mut Scope, title: &ast::Text, items: &[ast::Noted<TestItem>], span: Span) {
@@ -35,6 +37,7 @@ pub(super) fn test(scope: &mut Scope, title: &ast::Text, items: &[ast::Noted<Tes
                 None => {
                     as_of_at = Some(item.loc.0);
                     test.as_of = time::moment(scope, date);
+                    test.as_of.iter().for_each(|as_of| in_force(scope, as_of, item.loc.0));
                 }
             },
             TestItem::Expect(expected) => {
@@ -65,6 +68,26 @@ pub(super) fn test(scope: &mut Scope, title: &ast::Text, items: &[ast::Noted<Tes
         }
     }
     scope.policy.tests.push(test);
+}
+
+/// Whether the policy is in force at the time of a test; when not, that is reported.
+fn in_force(scope: &mut Scope, as_of: &TestTime, place: Span) {
+    let Some(InForce { from, until, span }) = scope.policy.in_force.clone() else { return };
+    let day = match as_of {
+        TestTime::Day(day) => *day,
+        TestTime::Instant(instant) => {
+            types::time_zone(&scope.policy.zone).unwrap_or(TimeZone::UTC).to_datetime(*instant).date()
+        }
+    };
+    let nearest = day.clamp(from, until.unwrap_or(day).max(from));
+    if nearest != day {
+        scope.report(
+            Diagnostic::new(Code::P0243, format!("nothing is decided as of {day}: the policy is not in force then"))
+                .at(place, "")
+                .at(span, "it is on these days")
+                .help(format!("test it as of a day on which it is, such as `as of {nearest}`")),
+        );
+    }
 }
 
 fn given_field(

@@ -30,7 +30,7 @@ pub struct History {
     pub text_only: u64,
     /// How many only moved it, or something that it reads, to another place.
     pub moved: u64,
-    /// The version that was there before the oldest of these commits, when they are not all.
+    /// The version that was there before the oldest of these commits, when they are not all: the last that checks, if there is one.
     pub before: Option<Before>,
     /// What is to be known besides.
     pub notes: Vec<String>,
@@ -88,6 +88,8 @@ pub enum What {
         by: Vec<Moving>,
         /// Whether it is proved that no others do.
         complete: bool,
+        /// What is not part of the comparison.
+        left_out: Vec<String>,
     },
     /// No lead changes hands, but the policy is in force on other days.
     OtherDays,
@@ -131,6 +133,11 @@ pub enum Fate {
         /// Why not.
         why: String,
     },
+    /// The policy is not in force: nothing is decided.
+    NotInForce {
+        /// Why not.
+        why: String,
+    },
 }
 
 impl What {
@@ -140,8 +147,13 @@ impl What {
         match report.verdict {
             Verdict::Same => None,
             Verdict::Changed => {
-                let parts = || report.changes.iter().flat_map(|change| &change.parts);
-                Some(What::Changed { by: moving(report), complete: parts().all(|part| part.complete) })
+                let mut parts = report.changes.iter().flat_map(|change| &change.parts);
+                let is_whole = report.not_compared.is_empty();
+                Some(What::Changed {
+                    by: moving(report),
+                    complete: is_whole && parts.all(|part| part.complete),
+                    left_out: if is_whole { Vec::new() } else { report.notes.clone() },
+                })
             }
             Verdict::NotKnown => Some(What::NotKnown { why: super::diff::verdict(report) }),
         }
@@ -154,6 +166,7 @@ impl Fate {
         match self {
             Fate::Decided { decision, .. } => decision,
             Fate::SetAside { .. } => "set aside",
+            Fate::NotInForce { .. } => "nothing is decided",
         }
     }
 
@@ -162,6 +175,7 @@ impl Fate {
         match self {
             Fate::Decided { decision, rule } => format!("{decision}, by `{rule}`"),
             Fate::SetAside { why } => format!("set aside: {why}"),
+            Fate::NotInForce { why } => format!("nothing is decided: {why}"),
         }
     }
 }
@@ -285,7 +299,7 @@ impl Page {
                     &format!("the first text of this version, which follows `{path}`: `policyc history {short}:{path}` goes on there"),
                 );
             }
-            What::Changed { by, complete } => {
+            What::Changed { by, complete, left_out } => {
                 for moving in by.iter().take(SHOWN) {
                     self.line(None, &format!("{}: {}", moving.edit, moving.ways()));
                     for leads in moving.leads.iter().take(SHOWN) {
@@ -298,6 +312,7 @@ impl Page {
                 if !complete {
                     self.line(Some(Tone::Faint), "whether others change hands is not known");
                 }
+                left_out.iter().for_each(|note| self.line(Some(Tone::Faint), note));
             }
             What::OtherDays => {}
             What::NotKnown { why } => self.line(Some(Tone::Warning), why),

@@ -31,7 +31,7 @@ pub fn human(replay: &Replay, look: Look) -> String {
     let sentences = replay.differences.iter().flat_map(|difference| difference.sentences(&replay.logged));
     sentences.for_each(|sentence| paragraph(2, None, &sentence));
     if let Some(since) = &replay.since {
-        let (heading, lines) = since_then(since);
+        let (heading, lines) = since_then(since, &replay.unread);
         paragraph(0, Some(Tone::Strong), &heading);
         lines.iter().for_each(|line| paragraph(2, None, line));
     }
@@ -52,7 +52,7 @@ pub fn markdown(replay: &Replay) -> String {
     let sentences = replay.differences.iter().flat_map(|difference| difference.sentences(logged));
     sentences.for_each(|sentence| item(&escape(&sentence)));
     if let Some(since) = &replay.since {
-        let (heading, lines) = since_then(since);
+        let (heading, lines) = since_then(since, &replay.unread);
         out.push_str(&format!("\n**{}**\n\n", escape(&heading)));
         lines.iter().for_each(|line| out.push_str(&format!("- {}\n", code(line))));
     }
@@ -101,22 +101,28 @@ fn by(name: &str, logged: &Logged) -> String {
 }
 
 /// A heading, and what has become of the lead line by line.
-fn since_then(since: &Since) -> (String, Vec<String>) {
-    match since {
+fn since_then(since: &Since, unread: &[String]) -> (String, Vec<String>) {
+    let (heading, mut lines) = match since {
+        Since::There { changed } if changed.is_empty() && unread.is_empty() => {
+            ("Nothing of this lead has changed since then", Vec::new())
+        }
         Since::There { changed } if changed.is_empty() => {
-            ("Nothing of this lead has changed since then".to_owned(), Vec::new())
+            ("Nothing of this lead has changed since then, as far as it can be read", Vec::new())
         }
-        Since::There { changed } => ("Changed since then".to_owned(), changed.iter().map(sentence).collect()),
-        Since::Rejected { problems } => {
-            ("Today this lead does not fit the policy of then".to_owned(), problems.clone())
-        }
+        Since::There { changed } => ("Changed since then", changed.iter().map(sentence).collect()),
+        Since::Rejected { problems } => ("Today this lead does not fit the policy of then", problems.clone()),
         Since::NotKnown => (
-            "Which lead this is today is not known: the policy of then has no `id` field, so that leads are called by the number of their line"
-                .to_owned(),
+            "Which lead this is today is not known: the policy of then has no `id` field, so that leads are called by the number of their line",
             Vec::new(),
         ),
-        Since::Gone => ("This lead is not among the leads any more".to_owned(), Vec::new()),
-    }
+        Since::Gone => ("This lead is not among the leads any more", Vec::new()),
+        Since::Unreadable { problems } => (
+            "What has become of this lead is not known: the policy of then cannot read the leads of today",
+            problems.clone(),
+        ),
+    };
+    lines.extend(unread.iter().cloned());
+    (heading.to_owned(), lines)
 }
 
 /// `need: 4 → 2`.

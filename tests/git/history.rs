@@ -484,3 +484,121 @@ fn names_of_people_that_would_steer_a_terminal_are_shown_harmlessly() {
     let ran = repo.policyc(&["history", PATH, "--color", "never"]);
     assert!(!ran.all().contains('\u{1b}') && !ran.all().contains('\u{7}') && ran.out.contains("ve"), "{ran:?}");
 }
+
+/// A policy that reads `n` from a column, with a threshold.
+fn reading(column: &str, bar: u8) -> String {
+    format!(
+        "policy \"V\"\n\nlead\n  ref  id\n  n    whole number, from \"{column}\"\n\ndecisions\n  a\n  b\n\nx: a when n >= {bar}\n\n\
+         otherwise b\n"
+    )
+}
+
+#[test]
+fn what_is_not_compared_is_said_beside_what_is() {
+    let repo = Repo::new();
+    repo.write("v.policy", reading("Old", 3));
+    repo.commit("One");
+    repo.write("v.policy", reading("New", 4));
+    repo.commit("Two");
+    let text = told(&repo, &["history", "v.policy"]);
+    let expected = "    rule `x` is changed: a → b\n    `x` no longer takes leads with n is 3\n    whether others change hands is not \
+                    known\n    how `n` is read from its cells has changed; this is not part of the comparison\n";
+    assert!(text.contains(expected), "{text}");
+    let json = repo.policyc(&["history", "v.policy", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let what = &json["commits"][0]["what"];
+    assert_eq!(what["complete"], false, "{what}");
+    assert_eq!(
+        what["left_out"],
+        serde_json::json!(["how `n` is read from its cells has changed; this is not part of the comparison"])
+    );
+    assert_eq!(json["commits"][1]["what"]["left_out"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_lead_that_is_not_there_is_told_though_a_version_cannot_read_the_leads() {
+    let repo = Repo::new();
+    repo.write("v.policy", reading("Old", 3));
+    repo.commit("One");
+    repo.write("v.policy", reading("New", 4));
+    repo.commit("Two");
+    repo.write("v.policy", reading("Newest", 4));
+    repo.commit("Three");
+    repo.write("leads.csv", "ref,New\nA,5\n");
+    let ran = repo.policyc(&["history", "v.policy", "leads.csv", "--lead", "Z"]);
+    assert_eq!(
+        (ran.code, ran.said().as_str()),
+        (2, "policyc: no lead is called `Z` in `leads.csv`, which has 1 row; did you mean `A`?")
+    );
+    assert_eq!(repo.policyc(&["history", "v.policy", "leads.csv", "--row", "2"]).code, 2);
+    let text = told(&repo, &["history", "v.policy", "leads.csv", "--lead", "A"]);
+    assert!(text.contains("A: set aside: the leads have no column `Newest`; before: a, by `x`"), "{text}");
+    // Where no version can read the leads, that is the answer.
+    repo.write("leads.csv", "ref,other\nA,5\n");
+    let text = told(&repo, &["history", "v.policy", "leads.csv", "--lead", "Z"]);
+    assert!(text.contains("Z: set aside: the leads have no column `Newest`\n"), "{text}");
+}
+
+#[test]
+fn nothing_is_decided_by_a_version_that_is_not_in_force() {
+    let repo = Repo::new();
+    let of = |days: &str| reading("n", 3).replace("\"V\"\n", &format!("\"V\"\n  in force {days}\n"));
+    repo.write("v.policy", of("from 2025-01-01"));
+    repo.commit("One");
+    repo.write("v.policy", of("from 2025-01-01 until 2025-12-31"));
+    repo.commit("Two");
+    repo.write("leads.csv", "ref,n\nA,5\n");
+    let text = told(&repo, &["history", "v.policy", "leads.csv", "--lead", "A", "--as-of", "2026-02-01"]);
+    assert!(
+        text.contains(
+            "A: nothing is decided: this policy was in force until 2025-12-31, before the as-of day\n    2026-02-01; \
+             before: a, by `x`"
+        ),
+        "{text}"
+    );
+    let text = told(&repo, &["history", "v.policy", "leads.csv", "--lead", "A", "--as-of", "2025-02-01"]);
+    assert!(text.contains("A: still a, by `x`"), "{text}");
+    // Without a day, the rules alone are asked.
+    let text = told(&repo, &["history", "v.policy", "leads.csv", "--lead", "A"]);
+    assert!(text.contains("A: still a, by `x`"), "{text}");
+    let ran = repo.policyc(&["history", "v.policy", "leads.csv", "--lead", "Z", "--as-of", "2026-02-01"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+}
+
+#[test]
+fn the_oldest_is_compared_with_one_that_checks() {
+    let repo = Repo::new();
+    repo.write("v.policy", reading("n", 3));
+    repo.commit("One");
+    for slip in ["m >= 3", "k >= 3"] {
+        repo.write("v.policy", reading("n", 3).replace("n >= 3", slip));
+        repo.commit("A slip of the pen");
+    }
+    repo.git(&["tag", "slip"]);
+    repo.write("v.policy", reading("n", 4));
+    repo.commit("Mended, and more");
+    let expected = "\
+<4>  2026-03-04  Ann Author  Mended, and more
+    compared with <1>, the last before it at which the policy checks
+    rule `x` is changed: a → b
+    `x` no longer takes leads with n is 3
+
+1 commit changed what is decided
+";
+    let text = told(&repo, &["history", "v.policy", "--since", "slip"]);
+    assert!(text.starts_with(expected), "{text}");
+    let text = told(&repo, &["history", "v.policy", "--limit", "1"]);
+    assert!(text.starts_with(expected), "{text}");
+    repo.write("leads.csv", "ref,n\nA,3\n");
+    let text = told(&repo, &["history", "v.policy", "leads.csv", "--lead", "A", "--since", "slip"]);
+    assert!(text.contains("A: b, by `otherwise`; before: a, by `x`"), "{text}");
+    assert!(text.contains("before that: <1>"), "{text}");
+    // When none before it checks, there is nothing to compare with.
+    let repo = Repo::new();
+    repo.write("v.policy", "policy");
+    repo.commit("A slip of the pen");
+    repo.write("v.policy", reading("n", 4));
+    repo.commit("Mended");
+    let text = told(&repo, &["history", "v.policy", "--since", "HEAD~1"]);
+    assert!(text.contains("the version before it does not check"), "{text}");
+}

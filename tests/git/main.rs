@@ -9,6 +9,7 @@ mod faults;
 mod history;
 #[cfg(unix)]
 mod links;
+mod odd_commits;
 mod reading;
 mod revisions;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use policyc::source::Files;
 
-use super::Snapshot;
+use super::{Node, Snapshot};
 use crate::cli::disk;
 
 impl Snapshot {
@@ -14,6 +14,13 @@ impl Snapshot {
         let committed = self.repository().path_of(file).and_then(|path| self.read(&path).ok());
         let Some((committed, there)) = committed.zip(disk::bytes(file).ok()) else { return false };
         committed == there || lines(&committed).eq(lines(&there))
+    }
+
+    /// The path in the commit of a file of the work tree, when git has only a pointer to it there.
+    pub(in crate::cli) fn pointer_to(&self, file: &Path) -> Option<String> {
+        let path = self.repository().path_of(file)?;
+        let Node::File(id) = self.node(&path).ok()? else { return None };
+        self.bytes(id, disk::LIMIT).is_ok_and(|bytes| disk::is_lfs_pointer(&bytes)).then_some(path)
     }
 }
 

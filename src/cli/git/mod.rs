@@ -2,6 +2,7 @@
 //! repository's configuration only what says how it is stored is followed.
 
 mod clean;
+mod commit;
 mod object;
 mod revision;
 mod search;
@@ -55,6 +56,11 @@ impl Repository {
         let mut shallow: Vec<_> = shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default();
         shallow.sort_unstable();
         Ok(Some(Rc::new(Repository { git, work_tree, shallow })))
+    }
+
+    /// Whether it is the same one as another.
+    pub(super) fn is(&self, other: &Repository) -> bool {
+        self.git.git_dir() == other.git.git_dir()
     }
 
     /// The folder that is checked out, links followed; none of a bare repository.

@@ -1,12 +1,12 @@
 //! Objects of a repository, each held against its hash, and commits.
 
-use gix::objs::{CommitRef, Kind, TagRef, compute_hash};
-use gix::{ObjectId, bstr::ByteSlice};
+use gix::ObjectId;
+use gix::objs::{Kind, compute_hash};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::{Offset, TimeZone};
 
 use super::Repository;
+use super::commit::{decoded, tagged};
 use crate::cli::console::Stop;
 
 /// The largest object that is decoded, in bytes: more than any text may have, for a folder with very many files has a large tree.
@@ -35,6 +35,11 @@ impl Commit {
     /// Whether it has the same files as another one.
     pub(in crate::cli) fn has_files_of(&self, other: &Commit) -> bool {
         self.tree == other.tree
+    }
+
+    /// Whether it says when it was committed.
+    pub(in crate::cli) fn is_dated(&self) -> bool {
+        self.time != Timestamp::UNIX_EPOCH
     }
 
     /// Its hash, in full.
@@ -80,8 +85,7 @@ impl Repository {
                     return decoded(id, &bytes).map(Some).ok_or_else(|| self.stop(id, &Fault::Damaged));
                 }
                 Kind::Tag => {
-                    let tag = TagRef::from_bytes(&bytes, id.kind()).map_err(|_| self.stop(id, &Fault::Damaged))?;
-                    id = tag.target();
+                    id = tagged(&bytes).ok_or_else(|| self.stop(id, &Fault::Damaged))?;
                 }
                 Kind::Tree | Kind::Blob => return Ok(None),
             }
@@ -115,26 +119,4 @@ impl Repository {
             Fault::TooLarge(limit) => format!("object {id} is larger than {} MiB", limit >> 20),
         }
     }
-}
-
-/// A commit from its bytes.
-fn decoded(id: ObjectId, bytes: &[u8]) -> Option<Commit> {
-    let commit = CommitRef::from_bytes(bytes, id.kind()).ok()?;
-    let tree = ObjectId::from_hex(commit.tree).ok()?;
-    let parents = commit.parents.iter().map(|parent| ObjectId::from_hex(parent).ok()).collect::<Option<Vec<_>>>()?;
-    let committed = commit.committer().ok()?.time().ok()?;
-    let time = Timestamp::from_second(committed.seconds).ok()?;
-    let zone = Offset::from_seconds(committed.offset).map_or(TimeZone::UTC, TimeZone::fixed);
-    let title =
-        commit.message.lines().map(|line| line.trim().to_str_lossy().into_owned()).find(|line| !line.is_empty());
-    let author = commit.author().ok()?.trim().name.to_str_lossy().into_owned();
-    Some(Commit {
-        id,
-        tree,
-        parents,
-        time,
-        day: zone.to_datetime(time).date(),
-        author,
-        title: title.unwrap_or_default(),
-    })
 }

@@ -244,7 +244,7 @@ impl Snapshot {
     }
 
     /// The bytes of a file.
-    fn bytes(&self, id: ObjectId, limit: u64) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn bytes(&self, id: ObjectId, limit: u64) -> Result<Vec<u8>, ReadError> {
         match self.repository.object(id, usize::try_from(limit).unwrap_or(usize::MAX)) {
             Ok((Kind::Blob, bytes)) => Ok(bytes),
             Ok((Kind::Tree | Kind::Commit | Kind::Tag, _)) => {

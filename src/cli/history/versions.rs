@@ -19,6 +19,9 @@ use crate::cli::policies::Read;
 /// The most policies that are looked at for the version before one.
 const MOST_BESIDE: usize = 500;
 
+/// The most versions before those that were asked for, in search of one that checks.
+const MOST_BEFORE: usize = 200;
+
 /// What one version says.
 #[derive(Debug)]
 pub(super) struct Version {
@@ -58,8 +61,8 @@ pub(super) struct Versions {
     repository: Rc<Repository>,
     /// The newest first.
     pub(super) all: Vec<Version>,
-    /// Whether the last of them is there only to compare with: it is older than what was asked for.
-    ends_before: bool,
+    /// How many of them were asked for. The others are older, and there only to compare with.
+    listed: usize,
     /// What is to be known of where they begin and end.
     pub(super) notes: Vec<String>,
 }
@@ -110,9 +113,14 @@ impl Versions {
         let mut all = vec![Version::read(&at, &path)];
         let mut answers = at.answers();
         let excludes = |commit: &Commit| since.as_ref().is_some_and(|since| since.has(commit));
-        let mut ends_before = excludes(&at.commit);
         let mut led_elsewhere = false;
-        while !ends_before {
+        let mut listed = excludes(&at.commit).then_some(0);
+        // The oldest that was asked for is compared with one that checks, as far back as that may be.
+        let is_done = |all: &[Version], listed: Option<usize>| {
+            let before = listed.and_then(|listed| all.get(listed..)).unwrap_or_default();
+            before.len() >= MOST_BEFORE || before.iter().any(|version| version.policy().is_some())
+        };
+        while !is_done(&all, listed) {
             let older = match repository.behind(&at.commit)? {
                 Behind::Commit(older) => at.of(older),
                 Behind::Nothing => break,
@@ -121,11 +129,10 @@ impl Versions {
                     notes.push(format!(
                         "this clone begins with {short}: `git fetch --unshallow` gets the commits before it"
                     ));
-                    ends_before = true;
+                    listed.get_or_insert(all.len() - 1);
                     break;
                 }
             };
-            ends_before = excludes(&older.commit);
             // What counts is what stood under the path that was given.
             let led = link.as_ref().and_then(|link| older.file_at(link)).unwrap_or_else(|| path.clone());
             let same = older.commit.has_files_of(&at.commit)
@@ -138,25 +145,24 @@ impl Versions {
                     path = led;
                 }
                 if older.node(&path).is_err() {
-                    let Some(former) = at.former_name(&path, &older.commit) else {
-                        ends_before = false;
-                        break;
-                    };
+                    let Some(former) = at.former_name(&path, &older.commit) else { break };
                     path = former;
                 }
                 all.push(Version::read(&older, &path));
                 answers = older.answers();
-                if all.len() > limit && !ends_before {
-                    notes.push(format!(
-                        "only the newest {} compared: `--limit {}` goes further back",
-                        match limit {
-                            1 => "version was".to_owned(),
-                            n => format!("{n} versions were"),
-                        },
-                        limit.saturating_mul(10)
-                    ));
-                    ends_before = true;
-                }
+            }
+            if excludes(&older.commit) {
+                listed.get_or_insert(all.len() - 1);
+            } else if listed.is_none() && all.len() > limit {
+                notes.push(format!(
+                    "only the newest {} compared: `--limit {}` goes further back",
+                    match limit {
+                        1 => "version was".to_owned(),
+                        n => format!("{n} versions were"),
+                    },
+                    limit.saturating_mul(10)
+                ));
+                listed = Some(limit);
             }
             at = older;
         }
@@ -164,7 +170,8 @@ impl Versions {
             link.filter(|_| led_elsewhere)
                 .map(|link| format!("`{link}` has led to other policies before: shown is the one of each commit")),
         );
-        Ok(Versions { policy: given.display().to_string(), path: newest.path, repository, all, ends_before, notes })
+        let listed = listed.unwrap_or(all.len());
+        Ok(Versions { policy: given.display().to_string(), path: newest.path, repository, all, listed, notes })
     }
 
     /// As many digits of the hash of a commit as are needed.
@@ -210,12 +217,10 @@ impl Versions {
         versions.get(versions::before(&versions, new)?).map(|before| before.name.to_owned())
     }
 
-    /// The versions that were asked for, and the one that was there before them.
+    /// The versions that were asked for, and the one that was there before them: the last that checks, when there is one.
     pub(super) fn parted(&self) -> (&[Version], Option<&Version>) {
-        match self.all.split_last() {
-            Some((before, listed)) if self.ends_before => (listed, Some(before)),
-            Some(_) | None => (&self.all, None),
-        }
+        let (listed, before) = self.all.split_at(self.listed);
+        (listed, before.iter().find(|version| version.policy().is_some()).or(before.first()))
     }
 }
 
@@ -230,7 +235,8 @@ impl Since {
     /// Whether a commit is none of those that were asked for.
     fn has(&self, commit: &Commit) -> bool {
         match self {
-            Since::Day(day) => commit.day < *day,
+            // One that came in without a date says nothing of those before it.
+            Since::Day(day) => commit.is_dated() && commit.day < *day,
             Since::Revision(past) => past.has(commit),
         }
     }
@@ -261,7 +267,8 @@ fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> 
     let typed = repository.typed(&file).unwrap_or_else(|| path.clone());
     let mut place = InCommit { repository, revision: Rc::from("HEAD"), commit: Rc::new(head), path };
     let head = place.snapshot();
-    let is_clean = read.files.iter().all(|file| head.has(file));
+    // Of what git-lfs keeps, the commit has only a pointer: that has nothing to do with committing.
+    let is_clean = read.files.iter().all(|file| head.has(file) || head.pointer_to(file).is_some());
     // Where the link leads in the work tree may not be committed.
     let led = head.file_at(&typed).or_else(|| head.file_at(&place.path));
     let Some(led) = led else {

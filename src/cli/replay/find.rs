@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk::io_words;
+use crate::cli::log::{MARK, is_like_a_log};
 
 /// Which of several decisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,7 +132,9 @@ fn unknown(log: &Path, lead: &str) -> Result<Stop, Stop> {
     }
     let mut lines = Lines::open(log)?;
     let (mut near, mut decisions): (Option<String>, u64) = (None, 0);
+    let mut is_log = true;
     while let Some((number, line)) = lines.next()? {
+        is_log &= number > 1 || is_like_a_log(line);
         if let Ok(Named { lead: name }) = serde_json::from_slice(line) {
             decisions += 1;
             if name == lead {
@@ -143,7 +146,7 @@ fn unknown(log: &Path, lead: &str) -> Result<Stop, Stop> {
             near = did_you_mean(lead, near.as_deref().into_iter().chain([name.as_str()])).map(str::to_owned);
         }
     }
-    if decisions == 0 && lines.number > 0 {
+    if decisions == 0 && !is_log {
         return Err(Stop::because(format!(
             "`{}` is no log of decisions: `policyc decide POLICY LEADS --log FILE` writes one",
             log.display()
@@ -172,6 +175,9 @@ impl<'p> Lines<'p> {
         let head = log.fill_buf().map_err(failed)?;
         if Packing::of(head.get(..4).unwrap_or(head)).is_some() {
             return Err(Stop::because(format!("`{}` is packed: unpack it first", path.display())));
+        }
+        if head.starts_with(MARK) {
+            log.consume(MARK.len());
         }
         Ok(Lines { path, log, number: 0, line: Vec::new() })
     }

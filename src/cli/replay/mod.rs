@@ -3,14 +3,17 @@
 mod find;
 mod policy;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use policyc::columnar::Which;
+use policyc::columnar::{Found, Which};
+use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
 use policyc::explain::{View, Wanted, explain};
+use policyc::ir::{Field, FieldId};
 use policyc::leads::Row;
-use policyc::log::Inputs;
 use policyc::log::replay::{self, Difference, Logged, Replay, Since};
+use policyc::log::{Inputs, today};
 use policyc::render::replay as pages;
 use policyc::render::terminal::count;
 
@@ -32,7 +35,7 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
     let there = policy::find(arguments.policy.as_deref(), log, entry)?;
     list(&found, there.as_ref().map_or(pages::UTC, |there| &there.policy.zone), console);
     let replay = match there {
-        Ok(there) => again(arguments, logged, entry, there, console)?,
+        Ok(there) => again(arguments, logged, entry, there)?,
         Err(why) => {
             let mut differences = vec![Difference::Lost { why }];
             differences.splice(..0, (!entry.intact).then_some(Difference::Edited));
@@ -43,6 +46,7 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
                 reproduced: false,
                 differences,
                 since: None,
+                unread: Vec::new(),
                 explanation: None,
             }
         }
@@ -80,7 +84,6 @@ fn again(
     logged: Logged,
     entry: &policyc::log::Entry,
     there: policy::Found,
-    console: &Console,
 ) -> Result<Replay, Stop> {
     let policy::Found { name, mut policy, sources } = there;
     policy.sources = sources.iter().map(|file| file.path.clone()).collect();
@@ -105,10 +108,9 @@ fn again(
     let told = inputs.told.as_ref();
     let view = View { name: &entry.lead, show_personal: false, line_of: &line_of, wanted, held: &held, told };
     let explanation = explain(&evaluator, &inputs.lead, &view);
-    let since = match arguments.leads() {
-        Some(leads) => Some(since(&leads, &evaluator, &inputs, &entry.lead, &sources, console)?),
-        None => None,
-    };
+    let leads = arguments.leads();
+    let today = leads.map(|leads| Today::find(&leads, &evaluator, &inputs, &entry.lead)).transpose()?;
+    let (since, unread) = today.map_or((None, Vec::new()), |Today { since, unread }| (Some(since), unread));
     Ok(Replay {
         version: replay::VERSION,
         logged,
@@ -116,30 +118,73 @@ fn again(
         reproduced: differences.is_empty(),
         differences,
         since,
+        unread,
         explanation: Some(explanation),
     })
 }
 
 /// What has become of the lead.
-fn since(
-    leads: &Leads,
-    evaluator: &Evaluator<'_>,
-    inputs: &Inputs<'_>,
-    lead: &str,
-    sources: &policyc::source::Sources,
-    console: &Console,
-) -> Result<Since, Stop> {
-    if evaluator.policy().id_field().is_none() {
-        return Ok(Since::NotKnown);
+struct Today {
+    since: Since,
+    /// What of it could not be read.
+    unread: Vec<String>,
+}
+
+impl Today {
+    /// Looks for the lead among the leads of today. Where they have lost columns, it is read without these.
+    fn find(leads: &Leads, evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, lead: &str) -> Result<Today, Stop> {
+        let policy = evaluator.policy();
+        if policy.id_field().is_none() {
+            return Ok(Today { since: Since::NotKnown, unread: Vec::new() });
+        }
+        let find = |evaluator: &Evaluator<'_>| {
+            leads.find(evaluator, Which::Named { name: lead.to_owned(), near: false }, false)
+        };
+        let faults = match find(evaluator)? {
+            Ok(found) => {
+                return Ok(Today { since: since(evaluator, inputs, &BTreeSet::new(), found), unread: Vec::new() });
+            }
+            Err(faults) => faults,
+        };
+        // What is wrong with a column stands at its field.
+        let of = |fault: &Diagnostic| {
+            let is_it = |field: &Field| fault.span() == Some(field.span);
+            policy.fields.iter().find(|(_, field)| is_it(field)).map(|(id, field)| (id, field.name.clone()))
+        };
+        let lost: BTreeSet<FieldId> = faults.iter().filter_map(|fault| Some(of(fault)?.0)).collect();
+        // Of standard input there is nothing left to read.
+        let reading = today::reading(policy, &lost).filter(|_| !lost.is_empty() && !leads.is_stdin());
+        let found = match &reading {
+            Some(reading) => find(&Evaluator::new(reading, evaluator.as_of()))?.ok(),
+            None => None,
+        };
+        Ok(match found {
+            Some(found) => {
+                let told =
+                    |fault: &Diagnostic| Some(format!("`{}` cannot be compared: {}", of(fault)?.1, fault.message));
+                Today {
+                    since: since(evaluator, inputs, &lost, found),
+                    unread: faults.iter().filter_map(told).collect(),
+                }
+            }
+            None => {
+                let problems = faults.into_iter().map(|fault| fault.message).collect();
+                Today { since: Since::Unreadable { problems }, unread: Vec::new() }
+            }
+        })
     }
-    let wanted = Which::Named { name: lead.to_owned(), near: false };
-    let found = leads.find(evaluator, wanted, false)?;
-    let found = found.map_err(|faults| leads.stop(faults, sources.clone(), console))?;
-    Ok(match found.first {
+}
+
+/// What has become of a lead that was looked for, and read without some fields.
+fn since(evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, unread: &BTreeSet<FieldId>, found: Found) -> Since {
+    match found.first {
         None => Since::Gone,
-        Some(Row::Lead { lead, .. }) => Since::There { changed: replay::changed(evaluator, inputs, &lead) },
+        Some(Row::Lead { lead, .. }) => {
+            let lead = today::lead(evaluator.policy(), unread, &lead);
+            Since::There { changed: replay::changed(evaluator, inputs, &lead, unread) }
+        }
         Some(Row::Rejected(reject)) => {
             Since::Rejected { problems: reject.problems.into_iter().map(|problem| problem.message).collect() }
         }
-    })
+    }
 }

@@ -39,11 +39,11 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
     let mut searched: Option<Rc<Repository>> = None;
     let beside = log.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     for folder in [Path::new("."), beside] {
-        let is_new = searched.as_ref().is_none_or(|repository| repository.path_of(folder).is_none());
-        if found.is_some() || !is_new {
+        if found.is_some() {
             continue;
         }
         match Repository::discover(folder) {
+            Ok(Some(repository)) if searched.as_ref().is_some_and(|searched| searched.is(&repository)) => {}
             Ok(Some(repository)) => {
                 found = search.repository(&repository)?;
                 searched = Some(repository);
