@@ -145,8 +145,40 @@ fn search(variables: usize, rows: &[Row], work: &mut u64) -> Solved {
             Solved::Solution(lower_ends.iter().map(value).collect())
         }
         End::Conflict(origins) => Solved::Impossible(origins.into_iter().collect()),
-        End::GaveUp => Solved::NotKnown,
+        End::GaveUp => one_by_one(variables, rows, work),
     }
+}
+
+/// Up to so many variables have their values tried one by one, and so many values of each.
+const FEW: (usize, i64) = (3, 20);
+
+/// Solves by trying the values of the first variable, when there are few: cuts need not come to an end for what lies between two ends.
+fn one_by_one(variables: usize, rows: &[Row], work: &mut u64) -> Solved {
+    let end = |sign: i64| {
+        let is_end = |row: &&Row| {
+            let mut coefficients = row.coefficients.iter();
+            coefficients.next() == Some(&sign.into()) && coefficients.all(Zero::is_zero)
+        };
+        rows.iter().filter(is_end).min_by_key(|row| &row.constant)
+    };
+    let (Some(lower), Some(upper)) = (end(1), end(-1)) else { return Solved::NotKnown };
+    let (low, high) = (-&lower.constant, &upper.constant);
+    if variables > FEW.0 || high - &low >= FEW.1.into() {
+        return Solved::NotKnown;
+    }
+    let mut values: Vec<BigInt> =
+        std::iter::successors(Some(low), |value| Some(value + 1)).take_while(|v| v <= high).collect();
+    values.sort_by_key(|value| (value.is_negative(), value.abs()));
+    let mut core = BTreeSet::from([lower.position, upper.position]);
+    for value in values {
+        let rest: Vec<Row> = rows.iter().map(|row| row.clone().with(&value)).collect();
+        match search(variables - 1, &rest, work) {
+            Solved::Solution(rest) => return Solved::Solution([vec![value], rest].concat()),
+            Solved::Impossible(positions) => core.extend(positions),
+            Solved::NotKnown => return Solved::NotKnown,
+        }
+    }
+    Solved::Impossible(core.into_iter().collect())
 }
 
 /// The most pairs of ends that are made of a variable's lower and upper ends.

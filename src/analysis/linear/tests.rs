@@ -164,6 +164,15 @@ proptest! {
 }
 
 #[test]
+fn what_cuts_do_not_come_to_an_end_with_is_tried() {
+    let rows = [([-2, 3, 1], -6), ([2, -1, 2], -6), ([1, 4, 2], -10), ([-1, -4, -2], 11)];
+    let rows = rows.map(|(row, constant)| (row.to_vec(), constant)).to_vec();
+    let small = Small { boxes: vec![(-6, 6), (-6, 6), (1, 5)], rows, round: vec![vec![]; 3] };
+    let Solved::Impossible(core) = solve(3, &small.constraints(), &small.steps(), &mut 0) else { panic!("{small:?}") };
+    assert_eq!((small.solutions(), small.only(&core).solutions()), (vec![], vec![]));
+}
+
+#[test]
 fn without_constraints_everything_is_zero() {
     assert_eq!(solution(3, &[], &[]), [0.into(), 0.into(), 0.into()]);
     assert_eq!(solution(0, &[], &[]), []);
