@@ -2,10 +2,11 @@
 //! named where nothing comes of it.
 
 use super::edit::Kind;
+use super::potential;
 use crate::analysis::{Answer, MAX_WORK, Model, Over};
 use crate::ir::{
-    Body, Cell, Cond, CondKind, Define, Expr, Field, FieldId, Gain, Grade, Id, Policy, RuleId, Score, ScoreLine, Stage,
-    Table, ValueSet, listed, visit,
+    Body, Cell, Cond, CondKind, Define, Expr, Field, FieldId, Gain, Grade, Id, Per, Policy, RuleId, Score, ScoreLine,
+    Stage, Table, ValueSet, listed, visit,
 };
 use crate::source::Span;
 use crate::types::{Number, Truth, Type, Value};
@@ -19,10 +20,14 @@ const BUILT: u64 = 2_000;
 /// Of which leads it is asked whether a rule takes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Leads {
-    /// Of all that there are.
+    /// Of all that there can be, also of those that fields or assumptions set aside.
     All,
-    /// Of those that no rule above it takes.
-    ThatCome,
+    /// Of those of them that no rule above it takes.
+    AllThatCome,
+    /// Of those that the policy accepts.
+    Accepted,
+    /// Of those of them that no rule above it takes.
+    AcceptedThatCome,
 }
 
 /// For each of some rules, whether it hangs on a list, a definition, a score, a grade or a stage. That it does is shown by a lead; that it does not is
@@ -35,8 +40,13 @@ pub(super) fn hang_on(
     left: &mut u64,
 ) -> Vec<Truth> {
     let mut found = vec![Truth::False; rules.len()];
-    let policy = &loosened(policy);
-    for other in others(policy, kind, name, rules) {
+    let loosened = potential::loosened(policy);
+    let policy = match of {
+        Leads::All | Leads::AllThatCome => &loosened,
+        Leads::Accepted | Leads::AcceptedThatCome => policy,
+    };
+    let definite = matches!(of, Leads::Accepted | Leads::AcceptedThatCome);
+    for other in others(policy, kind, name, rules, definite) {
         if found.iter().all(|found| *found == Truth::True) {
             break;
         }
@@ -50,10 +60,15 @@ pub(super) fn hang_on(
         for (rule, found) in rules.iter().zip(&mut found).filter(|(_, found)| **found != Truth::True) {
             let (here, there) = (model.fires(0, *rule), model.fires(1, *rule));
             let reaches = match of {
-                Leads::ThatCome => model.reaches(0, *rule),
-                Leads::All => model.constant(true),
+                Leads::AllThatCome | Leads::AcceptedThatCome => model.reaches(0, *rule),
+                Leads::All | Leads::Accepted => model.constant(true),
             };
-            for differ in [[reaches, here, !there], [reaches, !here, there]] {
+            // By its fields the other one tells what it is of; without them it accepts what the policy does.
+            let accepted = match definite {
+                true => model.accepts(1),
+                false => model.constant(true),
+            };
+            for differ in [[reaches, accepted, here, !there], [reaches, accepted, !here, there]] {
                 match model.ask(&differ) {
                     Answer::Yes(_) => *found = Truth::True,
                     Answer::NotKnown if *found == Truth::False => *found = Truth::Unknown,
@@ -64,26 +79,26 @@ pub(super) fn hang_on(
         let built = BUILT.saturating_mul(u64::try_from(policy.rules.len()).unwrap_or(u64::MAX));
         *left = MAX_WORK.saturating_sub(model.spent().saturating_add(built));
     }
+    // Of a rule that takes no lead at all, as far as is known, nothing can be tried: what it names may count when others say what leads there are.
+    if of == Leads::All {
+        let mut model = Model::new(&[policy], Over::InForce, false);
+        for (rule, found) in rules.iter().zip(&mut found).filter(|(_, found)| **found == Truth::False) {
+            let fires = model.fires(0, *rule);
+            if model.is_refuted(&[fires]) {
+                *found = Truth::Unknown;
+            }
+        }
+    }
     found
 }
 
-/// The policy for all leads that there can be, on all days: which of them it accepts, other edits may change.
-fn loosened(policy: &Policy) -> Policy {
-    let any = |(_, field): (_, &Field)| Field { min: None, max: None, required: false, ..field.clone() };
-    Policy {
-        assumptions: Vec::new(),
-        in_force: None,
-        fields: policy.fields.iter().map(any).collect(),
-        ..policy.clone()
-    }
-}
-
-/// The policy with other things in the place of one, one after the other.
+/// The policy with other things in the place of one, one after the other; `definite` ones are never missing, unknown or incomplete.
 fn others<'p>(
     policy: &'p Policy,
     kind: Kind,
     name: &'p str,
     rules: &[RuleId],
+    definite: bool,
 ) -> Box<dyn Iterator<Item = Policy> + 'p> {
     let constant = |truth| Cond { kind: CondKind::Const(truth), span: Span::default() };
     match kind {
@@ -91,7 +106,8 @@ fn others<'p>(
             let define = policy.defines.iter().find(|(_, define)| define.name == name);
             let bodies = match define.map(|(_, define)| &define.body) {
                 Some(Body::Condition(_)) => {
-                    [Truth::True, Truth::False, Truth::Unknown].map(|truth| Body::Condition(constant(truth))).to_vec()
+                    let truths = [Truth::True, Truth::False].into_iter().chain((!definite).then_some(Truth::Unknown));
+                    truths.map(|truth| Body::Condition(constant(truth))).collect()
                 }
                 // Any value, or none: that of one more field.
                 Some(Body::Value(_, ty)) => {
@@ -102,7 +118,7 @@ fn others<'p>(
             Box::new(bodies.into_iter().map(move |body| {
                 let mut fields = policy.fields.clone();
                 if let Body::Value(_, ty) = &body {
-                    fields.push(any_of(ty));
+                    fields.push(any_of(ty, definite));
                 }
                 let with = |define: &Define| Define { body: body.clone(), ..define.clone() };
                 let defines = replaced(&policy.defines, |define| define.name == name, with);
@@ -121,14 +137,29 @@ fn others<'p>(
             let asked = asked_like(policy, far.first(), rules);
             let points = far.into_iter().chain(asked).take(MOST);
             let points = points.filter_map(|value| if let Value::Number(points) = value { Some(points) } else { None });
-            // Also one of which a line is unknown.
-            let lines =
-                std::iter::once((Number::whole(0), Some(constant(Truth::Unknown)))).chain(points.map(|p| (p, None)));
-            Box::new(lines.map(move |(points, when)| {
-                let gain = Gain::Points { points, per: None, when, at_most: None };
+            let fixed = |(points, when)| Gain::Points { points, per: None, when, at_most: None };
+            // Also one of which a line is unknown; and any whole number of points, those of one more field.
+            let unknown = (Number::whole(0), Some(constant(Truth::Unknown)));
+            let gains =
+                Some(unknown).filter(|_| !definite).into_iter().chain(points.map(|points| (points, None))).map(fixed);
+            let amount = Expr::Field(FieldId::from_position(policy.fields.len()));
+            let per = Some(Per { unit: Number::whole(1), amount });
+            let any = Gain::Points { points: Number::whole(1), per, when: None, at_most: None };
+            let range = policy.scores.iter().find(|(_, score)| score.name == name);
+            let range = range.and_then(|(_, score)| score.min.clone().zip(score.max.clone()));
+            let any = range.map(|(min, max)| {
+                let field = Field { min: Some(min), max: Some(max), ..any_of(&Type::WholeNumber, definite) };
+                (any, Some(field))
+            });
+            Box::new(gains.map(|gain| (gain, None)).chain(any).map(move |(gain, field)| {
+                let mut fields = policy.fields.clone();
+                if let Some(field) = field {
+                    fields.push(field);
+                }
                 let line = ScoreLine { gain, label: None, span: Span::default() };
                 let with = |score: &Score| Score { lines: vec![line.clone()], ..score.clone() };
-                Policy { scores: replaced(&policy.scores, |score| score.name == name, with), ..policy.clone() }
+                let scores = replaced(&policy.scores, |score| score.name == name, with);
+                Policy { fields, scores, ..policy.clone() }
             }))
         }
         Kind::Grade => {
@@ -189,8 +220,8 @@ fn with_list(policy: &Policy, name: &str, (values, other): (Vec<Value>, bool)) -
     changed
 }
 
-/// A field that holds any value of a type, or none. No author can call one like that.
-fn any_of(ty: &Type) -> Field {
+/// A field that holds any value of a type, and may hold none unless it is required. No author can call one like that.
+fn any_of(ty: &Type, required: bool) -> Field {
     Field {
         name: String::new(),
         ty: ty.clone(),
@@ -198,7 +229,7 @@ fn any_of(ty: &Type) -> Field {
         is_id: false,
         min: None,
         max: None,
-        required: false,
+        required,
         cell: Cell::default(),
         default: None,
         else_missing: false,

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::edit::{Differences, Edit, Kind, Said, What};
 use crate::ir::listed::{self, Asked};
-use crate::ir::{Expr, Owned, Policy, print, visit};
+use crate::ir::{Cond, Expr, Owned, Policy, print, visit};
 use crate::types::{Type, Value};
 
 /// As what the conditions that ask for a list read its values: as which type, and whether as texts whose case counts.
 type Reading = (String, bool);
 
 /// What a list holds, by how it is read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct List(BTreeMap<Reading, Vec<String>>);
 
 impl List {
@@ -26,17 +26,21 @@ impl List {
         counts.flat_map(|(_, members)| members).filter(|member| seen.insert(*member)).collect()
     }
 
-    /// Whether the case of letters in it counts, for one condition at least.
-    fn is_cased(&self) -> bool {
-        let has_case = |members: &Vec<String>| members.iter().any(|member| *member != member.to_lowercase());
-        self.0.iter().any(|((_, cased), members)| *cased && has_case(members))
+    /// Whether it has a reading that another list lacks, in which it holds something else than in those that both have: what the other one holds so
+    /// is not known.
+    fn is_read_otherwise(&self, other: &List) -> bool {
+        let shared: BTreeSet<&str> = self.beside(other).into_iter().map(|member| member.trim_matches('"')).collect();
+        let apart = self.0.iter().filter(|(reading, _)| !other.0.contains_key(*reading));
+        apart.into_iter().any(|(_, members)| {
+            members.iter().map(|member| member.trim_matches('"')).collect::<BTreeSet<&str>>() != shared
+        })
     }
 }
 
-/// The lists that conditions ask for. Those of tests alone do not count.
-fn named(policy: &Policy, case: &Case) -> BTreeMap<String, List> {
+/// The lists that some conditions ask for.
+fn named<'p>(policy: &'p Policy, conds: impl Iterator<Item = &'p Cond>, case: &Case) -> BTreeMap<String, List> {
     let mut lists: BTreeMap<String, List> = BTreeMap::new();
-    for Asked { list, value, held } in listed::asked(policy, visit::conditions(policy)) {
+    for Asked { list, value, held } in listed::asked(policy, conds) {
         let ty = policy.type_of(value);
         let is_lower = matches!(policy.behind_names(value), Expr::Lowercase(_) | Expr::DomainOf(_));
         let folded = case.is_of(policy, value);
@@ -65,7 +69,17 @@ pub(super) fn compare(before: &Policy, now: &Policy, found: &mut Differences) {
     };
     let (stays, was_there) = (|name: &str| is_there(now, name), |name: &str| is_there(before, name));
     let members = |members: Vec<&String>| members.into_iter().cloned().collect::<BTreeSet<String>>();
-    let (old, new) = (named(before, &found.case), named(now, &found.case));
+    let [mut old, mut new] = [before, now].map(|policy| named(policy, visit::conditions(policy), &found.case));
+    // A test alone makes no difference of a list that it comes to ask for, or no longer does.
+    let tested = [before, now].map(|policy| named(policy, visit::expected(policy), &found.case));
+    let [tested_before, tested_now] = tested;
+    for (name, list) in tested_before {
+        let is_asked = old.contains_key(&name) || new.contains_key(&name);
+        if let Some(now) = tested_now.get(&name).filter(|_| !is_asked) {
+            new.insert(name.clone(), now.clone());
+            old.insert(name, list);
+        }
+    }
     let mut renamed: Vec<[&String; 2]> = Vec::new();
     for (name, list) in old.iter().filter(|(name, _)| !new.contains_key(*name) && !stays(name)) {
         let is_it = |(other, now): &(&String, &List)| {
@@ -89,7 +103,8 @@ pub(super) fn compare(before: &Policy, now: &Policy, found: &mut Differences) {
     // What was typed of words whose case has come to matter, or ceased to, is not known.
     let cased_fields = [before, now].map(|policy| of_cased_fields(policy, &found.case)).concat();
     let is_cased = |[was, is]: &[&String; 2]| {
-        let differs = old.get(*was).map(List::is_cased) != new.get(*is).map(List::is_cased);
+        let both = old.get(*was).zip(new.get(*is));
+        let differs = both.is_some_and(|(old, new)| old.is_read_otherwise(new) || new.is_read_otherwise(old));
         differs || cased_fields.contains(was) || cased_fields.contains(is)
     };
     found.cased.extend(pairs.iter().filter(|pair| is_cased(pair)).map(|pair| edit(*pair, What::Changed)));

@@ -17,6 +17,7 @@ mod notes;
 mod pair;
 mod phrase;
 mod plain;
+mod potential;
 mod ranked;
 pub mod report;
 mod scan;
@@ -36,6 +37,7 @@ pub use cover::{Clause, Cover};
 pub use edit::{Edit, Kind, Said, What};
 pub use hangs::Leads;
 pub use pair::{How, Seen};
+pub use potential::Potential;
 pub use report::{Report, Texts};
 pub use scan::{Change, Flow, Part};
 
@@ -67,9 +69,11 @@ pub struct Diff<'p> {
     /// The rules of the old policy some of whose leads are now decided by rules that not all of their owners own, whatever the decision; and
     /// those of which that is not known. Looked for [in depth](Diff::in_depth) only.
     pub handed_over: Vec<RuleId>,
-    /// The assumptions of the old policy that set leads aside which are decided now, and the rules of it that would have decided leads that were
-    /// set aside otherwise than they are decided now; and those of which that is not known. Looked for [in depth](Diff::in_depth) only.
-    pub freed: Vec<Step>,
+    /// The rules of the old policy that would have decided leads which were set aside otherwise than they are decided now; and those of which that is
+    /// not known. Looked for [in depth](Diff::in_depth) only.
+    pub freed: Vec<RuleId>,
+    /// What comes to fewer leads, whether or not these can be. Looked for [in depth](Diff::in_depth) only.
+    pub potential: Potential,
     fates: pair::Fates,
 }
 

@@ -1,8 +1,10 @@
 //! What compares a field by its order, or asks for values that it does not list, where the field has other values by now, or has them in another
 //! order. It says the same in words, and something else of leads.
 
+use std::borrow::Cow;
+
 use super::edit::{Edit, Kind, Said, What};
-use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Gain, Guard, Policy};
+use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Gain, Guard, Policy, print};
 use crate::source::Span;
 use crate::types::{Type, Value};
 
@@ -20,7 +22,7 @@ pub(super) fn differ(old: &Type, new: &Type) -> bool {
 }
 
 /// What a statement is, what it is called, where it stands, and a condition in it.
-type Stated<'p> = (Kind, &'p str, Span, &'p Cond);
+type Stated<'p> = (Kind, Cow<'p, str>, Span, &'p Cond);
 
 /// The statements of both policies that ask for such a field.
 pub(super) fn compare(policies: [&Policy; 2]) -> Vec<Edit> {
@@ -39,9 +41,9 @@ pub(super) fn compare(policies: [&Policy; 2]) -> Vec<Edit> {
         for (kind, name, span, cond) in stated(policy) {
             let mut asks = false;
             cond.walk(&mut |part| asks |= counts(policy, part, &fields));
-            let said = asks.then(|| Said { text: name.to_owned(), span: Some(span) });
+            let said = asks.then(|| Said { text: name.to_string(), span: Some(span) });
             let [old, new] = if side == 0 { [said, None] } else { [None, said] };
-            let edit = Edit { kind, name: name.to_owned(), was: None, what: What::Changed, old, new };
+            let edit = Edit { kind, name: name.into_owned(), was: None, what: What::Changed, old, new };
             if asks && !edits.contains(&edit) {
                 edits.push(edit);
             }
@@ -55,29 +57,30 @@ fn stated(policy: &Policy) -> Vec<Stated<'_>> {
     let mut all: Vec<Stated<'_>> = Vec::new();
     for (_, define) in policy.defines.iter() {
         if let Body::Condition(cond) = &define.body {
-            all.push((Kind::Define, &define.name, define.span, cond));
+            all.push((Kind::Define, (&define.name).into(), define.span, cond));
         }
     }
     for (_, score) in policy.scores.iter() {
         for line in &score.lines {
             if let Gain::Points { when: Some(cond), .. } = &line.gain {
-                all.push((Kind::Score, &score.name, score.span, cond));
+                all.push((Kind::Score, (&score.name).into(), score.span, cond));
             }
         }
     }
     for (_, grade) in policy.grades.iter() {
-        all.extend(grade.lines.iter().map(|line| (Kind::Grade, grade.name.as_str(), grade.span, &line.when)));
+        all.extend(grade.lines.iter().map(|line| (Kind::Grade, (&grade.name).into(), grade.span, &line.when)));
     }
-    all.extend(policy.stages.iter().map(|(_, stage)| (Kind::Stage, stage.name.as_str(), stage.span, &stage.when)));
+    all.extend(policy.stages.iter().map(|(_, stage)| (Kind::Stage, (&stage.name).into(), stage.span, &stage.when)));
     for (_, section) in policy.sections.iter() {
         if let Guard::When(cond) = &section.guard {
-            all.push((Kind::Section, &section.title, section.span, cond));
+            all.push((Kind::Section, (&section.title).into(), section.span, cond));
         }
     }
     for (_, rule) in policy.rules.iter() {
-        all.extend(rule.when.iter().map(|cond| (Kind::Rule, rule.name.as_str(), rule.span, cond)));
+        all.extend(rule.when.iter().map(|cond| (Kind::Rule, (&rule.name).into(), rule.span, cond)));
     }
-    all.extend(policy.assumptions.iter().map(|cond| (Kind::Assumption, "", cond.span, cond)));
+    let assumed = |cond| (Kind::Assumption, print::condition(policy, cond).into(), cond.span, cond);
+    all.extend(policy.assumptions.iter().map(assumed));
     all
 }
 

@@ -7,6 +7,7 @@ use super::cover::{self, Clause, Cover, Place};
 use super::edit::{self, Edit};
 use super::names::{self, Sides};
 use super::pair::{self, Both, Fate, Fates, How, Seen};
+use super::potential::{self, Potential};
 use super::{Diff, agreed, items, notes, plain, ranked};
 use crate::analysis::{Answer, Lit, Model, Over, Witness};
 use crate::ir::{FieldId, Policy, RuleId};
@@ -79,11 +80,12 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     agreed::compare(&called, new, &mut model, &mut found);
     let fates = Fates::new(policies);
     let edit::Differences { edits, agreement, wording, cased, reading, rules, case: _ } = found;
-    let ranked = ranked::compare(policies);
+    let ranked = ranked::compare([&called, new]);
     let notes::LeftOut { not_compared, notes } = notes::left_out(policies, reading, model.fields_apart());
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
     scan.in_depth = in_depth;
     let changes = scan.changes(&edits);
+    let potential = if in_depth { potential::compare(policies, &rules, &slots) } else { Potential::default() };
     let (handed_over, freed) = (std::mem::take(&mut scan.handed_over), std::mem::take(&mut scan.freed));
     Diff {
         policies,
@@ -99,6 +101,7 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
         changes,
         handed_over,
         freed,
+        potential,
         fates,
     }
 }
@@ -125,7 +128,7 @@ struct Scan<'a, 'p> {
     /// See [`Diff::handed_over`].
     handed_over: Vec<RuleId>,
     /// See [`Diff::freed`].
-    freed: Vec<Step>,
+    freed: Vec<RuleId>,
     in_depth: bool,
     /// That no field is there which the two policies read in ways that cannot be compared.
     plain: Vec<Lit>,
@@ -336,28 +339,21 @@ impl<'a, 'p> Scan<'a, 'p> {
         found
     }
 
-    /// The assumptions of the old policy that set leads aside which the new one accepts, and the rules that would have decided such leads otherwise
-    /// than they are now; unless it is proved that there are none.
-    fn freed(&mut self) -> Vec<Step> {
+    /// The rules of the old policy that would have decided leads which were set aside otherwise than they are decided now, unless it is proved that
+    /// there are none.
+    fn freed(&mut self) -> Vec<RuleId> {
         let [old, _] = self.policies;
         let [before, now] = [0, 1].map(|side| self.model.accepts(side));
         if self.model.is_refuted(&[!before, now]) {
             return Vec::new();
         }
         let mut freed = Vec::new();
-        for (slot, [takes, _]) in self.slots.iter().zip(self.takes.clone()) {
-            if let [Some(step @ Step::Assumption(_)), _] = slot.steps
-                && !self.model.is_refuted(&[takes, now])
-            {
-                freed.push(step);
-            }
-        }
         for (rule, _) in old.rules.iter() {
             let comes_here = [self.model.reaches(0, rule), self.model.fires(0, rule)];
             let stays = self.is(1, self.fates.of(0, Step::Rule(rule)));
             let asked = [&[!before, now, !stays][..], &comes_here].concat();
             if !self.model.is_refuted(&asked) {
-                freed.push(Step::Rule(rule));
+                freed.push(rule);
             }
         }
         freed

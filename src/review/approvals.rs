@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::diff::{Change, Diff, Edit, Kind, Said, Step, Verdict, What};
-use crate::ir::{Policy, RuleId, SectionId, print};
+use crate::diff::{Change, Diff, Edit, Kind, Said, Verdict, What};
+use crate::ir::{Policy, RuleId, print};
 
 /// A team that must approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -87,19 +87,20 @@ impl Needed {
         let moves_none = if diff.verdict() == Verdict::NotKnown { "" } else { ", though no lead changes hands by it" };
         let untold = diff.edits.iter().enumerate().filter(|(at, _)| !told.contains(at));
         untold.for_each(|(_, edit)| self.edit(diff, edit, path, moves_none));
-        let cased = ": the case of texts counts now, or no longer";
-        diff.cased.iter().for_each(|edit| self.edit(diff, edit, path, cased));
+        let cased = |edit: &Edit| {
+            let or = if edit.kind == Kind::List { ", or it is read as another type" } else { "" };
+            format!(": the case of texts counts now, or no longer{or}")
+        };
+        diff.cased.iter().for_each(|edit| self.edit(diff, edit, path, &cased(edit)));
         let ranked = ": the field that it asks for has other values, or has them in another order";
         diff.ranked.iter().for_each(|edit| self.edit(diff, edit, path, ranked));
-        let freed = diff.freed.iter().filter_map(|step| if let Step::Rule(rule) = step { Some(*rule) } else { None });
-        self.owners(old, &freed.collect(), path, "leads that were set aside are decided otherwise than by");
-        for step in &diff.freed {
-            if let Step::Assumption(at) = step
-                && let Some(assumed) = old.assumptions.get(*at)
-            {
-                let why = format!("leads that `assume {}` set aside are decided now", print::condition(old, assumed));
-                self.ask(old.owners_at(assumed.span), path, &why);
-            }
+        let freed = diff.freed.iter().copied().collect();
+        self.owners(old, &freed, path, "leads that were set aside are decided otherwise than by");
+        let kept_off = diff.potential.rules.iter().copied().collect();
+        self.owners(old, &kept_off, path, "fewer leads come, by their section, to");
+        for assumed in diff.potential.assumptions.iter().filter_map(|at| old.assumptions.get(*at)) {
+            let why = format!("`assume {}` sets fewer leads aside", print::condition(old, assumed));
+            self.ask(old.owners_at(assumed.span), path, &why);
         }
     }
 
@@ -131,13 +132,10 @@ fn losers(change: &Change) -> BTreeSet<RuleId> {
     change.parts.iter().flat_map(|part| &part.losers).copied().collect()
 }
 
-/// The owners of what an edit is about, before it and after it; of a section, also those of the rules that stood in it, which are for its leads alone.
+/// The owners of what an edit is about, before it and after it.
 pub(super) fn concerned<'p>(diff: &Diff<'p>, edit: &Edit) -> BTreeSet<&'p String> {
     let [old, new] = diff.policies;
-    let is_it = |section: SectionId| edit.old.as_ref().and_then(|said| said.span) == Some(old.sections[section].span);
-    let inside = old.rules.iter().filter(|(_, rule)| edit.kind == Kind::Section && rule.section.is_some_and(is_it));
-    let inside = inside.flat_map(|(rule, _)| old.owners_of_rule(rule));
-    owners(old, &edit.old, edit.was.as_ref(), edit).chain(owners(new, &edit.new, None, edit)).chain(inside).collect()
+    owners(old, &edit.old, edit.was.as_ref(), edit).chain(owners(new, &edit.new, None, edit)).collect()
 }
 
 /// The owners of what an edit says on one side.

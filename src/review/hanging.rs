@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
 use crate::diff::{Diff, Edit, Kind, Leads, Said, Step};
-use crate::ir::{Policy, RuleId, print};
+use crate::ir::{Cond, CondKind, Policy, RuleId, print};
 use crate::types::Truth;
 
 /// What is owned, by its kind and its name.
@@ -102,19 +102,40 @@ impl<'d, 'p> Hanging<'d, 'p> {
                 let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, (kind, &thing.1), &rules, of, &mut left));
                 rules.into_iter().zip(hang.unwrap_or_default()).collect()
             };
-            // What a rule hung on counts though others stood in its way, which may go again.
-            let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect(), Leads::All);
-            let now =
-                hang(new, self.by_now(&thing), rules.iter().filter_map(|(_, stays)| *stays).collect(), Leads::ThatCome);
-            for (was, stays) in rules {
-                let then = before.get(&was).copied().unwrap_or(Truth::Unknown);
-                let today = stays.map_or(Truth::False, |is| now.get(&is).copied().unwrap_or(Truth::Unknown));
-                if then != Truth::False && today != Truth::True {
-                    lost.insert((was, thing.clone()), today == Truth::False);
+            // What a rule hung on counts though others stood in its way, which may go again; and that it hangs on it for leads that there cannot be is
+            // not enough.
+            for [then, today] in [[Leads::All, Leads::AllThatCome], [Leads::Accepted, Leads::AcceptedThatCome]] {
+                let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect(), then);
+                let stay = rules.iter().filter_map(|(_, stays)| *stays).collect();
+                let now = hang(new, self.by_now(&thing), stay, today);
+                for (was, stays) in &rules {
+                    let then = before.get(was).copied().unwrap_or(Truth::Unknown);
+                    let today = stays.map_or(Truth::False, |is| now.get(&is).copied().unwrap_or(Truth::Unknown));
+                    let is_open =
+                        today == Truth::Unknown && stays.is_some_and(|is| self.asks_the_same([*was, is], &thing));
+                    if then != Truth::False && today != Truth::True && !is_open {
+                        *lost.entry((*was, thing.clone())).or_default() |= today == Truth::False;
+                    }
                 }
             }
         }
         lost
+    }
+
+    /// Whether those parts of a rule's condition that hang on something say what they said, when all of the parts have to hold.
+    fn asks_the_same(&self, [was, is]: [RuleId; 2], thing: &Thing) -> bool {
+        let [_, new] = self.diff.policies;
+        let called = self.diff.under_new_names();
+        let parts = |policy: &Policy, rule: RuleId, (item, name): &Thing| -> BTreeSet<String> {
+            let Some(when) = &policy.rules[rule].when else { return BTreeSet::new() };
+            let parts = if let CondKind::All(parts) = &when.kind { parts } else { std::slice::from_ref(when) };
+            let hangs = |part: &&Cond| {
+                kind(*item).is_some_and(|kind| Diff::behind(policy, part).contains(&(kind, name.clone())))
+            };
+            parts.iter().filter(hangs).map(|part| print::condition(policy, part)).collect()
+        };
+        let (before, now) = (parts(&called, was, self.by_now(thing)), parts(new, is, self.by_now(thing)));
+        !before.is_empty() && before == now
     }
 
     /// Whether a rule, or something that it hangs on, is said otherwise.

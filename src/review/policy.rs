@@ -249,12 +249,14 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }
-    for (test, expected) in old.tests.iter().flat_map(|test| test.expect.iter().map(move |(of, _)| (test, of))) {
+    let called = diff.under_new_names();
+    for (test, expected) in called.tests.iter().flat_map(|test| test.expect.iter().map(move |(of, _)| (test, of))) {
         let Expectation::Condition(cond) = expected else { continue };
-        let behind = Diff::behind(old, cond);
-        let is_behind = |edit: &Edit| behind.contains(&(edit.kind, edit.was.as_ref().unwrap_or(&edit.name).clone()));
+        let behind = Diff::behind(&called, cond);
+        let is_behind = |edit: &Edit| behind.contains(&(edit.kind, edit.name.clone()));
         // Which values a field can have, its owners say.
-        if diff.edits.iter().any(|edit| edit.kind != Kind::Field && is_behind(edit)) {
+        let edits = diff.edits.iter().filter(|edit| edit.kind != Kind::Field);
+        if edits.chain(&diff.ranked).chain(&diff.cased).any(is_behind) {
             needed.ask(&all_old, path, &format!("the test \"{}\" expects what is said otherwise", test.title));
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::Side;
-use crate::ir::{Policy, listed, visit};
+use crate::ir::{Cond, Policy, listed, visit};
 use crate::syntax::ast::{ListValues, Statement};
 use crate::syntax::parse;
 
@@ -11,19 +11,22 @@ use crate::syntax::parse;
 /// from is compared.
 pub(super) fn changed([old, new]: [Side<'_>; 2]) -> Vec<(String, BTreeSet<String>)> {
     let (Some(before), Some(now)) = (old.policy, new.policy) else { return Vec::new() };
-    let (asked_before, asked_now) = (asked(before), asked(now));
+    // What a test alone asks for on both sides is compared as what rules ask for is.
+    let asked = [before, now].map(|policy| named(policy, visit::conditions(policy)));
+    let tested = [before, now].map(|policy| named(policy, visit::expected(policy)));
+    let is_compared = |name: &str| {
+        asked.iter().any(|asked| asked.contains(name)) || tested.iter().all(|tested| tested.contains(name))
+    };
     let (was, is) = (lists(old), lists(new));
     let differs = was.iter().filter(|(name, values)| is.get(*name).is_some_and(|now| now != *values));
-    let differs = differs
-        .map(|(name, _)| name)
-        .filter(|name| !asked_before.contains(name.as_str()) && !asked_now.contains(name.as_str()));
+    let differs = differs.map(|(name, _)| name).filter(|name| !is_compared(name));
     let owners = |name: &str| before.owners_of_list(name).iter().chain(now.owners_of_list(name)).cloned().collect();
     differs.map(|name| (format!("the list `{name}` is changed"), owners(name))).collect()
 }
 
-/// The lists that a condition asks for; a test alone makes nothing of one.
-fn asked(policy: &Policy) -> BTreeSet<&str> {
-    listed::asked(policy, visit::conditions(policy)).into_iter().map(|asked| asked.list).collect()
+/// The lists that some conditions ask for.
+fn named<'p>(policy: &'p Policy, conds: impl Iterator<Item = &'p Cond>) -> BTreeSet<&'p str> {
+    listed::asked(policy, conds).into_iter().map(|asked| asked.list).collect()
 }
 
 /// What the lists of a policy and its libraries hold, in whatever order; it makes no difference whether quotes are around a value.

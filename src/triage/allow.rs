@@ -1,6 +1,6 @@
 //! Comments that allow findings: `# allow P0412: agreed until the end of June`, above or behind the statement or item that has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Settled;
@@ -106,12 +106,12 @@ fn read(file: &SourceFile) -> (Vec<Allow>, Vec<Diagnostic>) {
 /// A comment that allows something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowed {
-    /// The comment as it is written.
+    /// The comment, laid out as usual.
     pub comment: String,
     /// The first two words of the statement or item that it is about; they stay when the rest of it is edited.
     pub about: String,
-    /// Where that begins.
-    pub at: Option<Span>,
+    /// Where that stands.
+    pub place: Option<Span>,
 }
 
 /// The comments of a file that allow something.
@@ -122,15 +122,20 @@ pub fn allowed(file: &SourceFile) -> Vec<Allowed> {
         let words = outline.part_at(bytes.start).map(|part| outline.words(part).take(2).collect::<Vec<_>>());
         words.unwrap_or_default().join(" ").replace(" :", ":")
     };
-    let (mut allows, _) = read(file);
-    // A comment that allows several codes is one comment.
-    allows.dedup_by_key(|allow| allow.comment);
-    let of = |allow: &Allow| Allowed {
-        comment: file.slice(allow.comment).trim().to_owned(),
-        about: allow.about.as_ref().map(about).unwrap_or_default(),
-        at: allow.about.as_ref().map(|bytes| Span::new(file.id, bytes.start, bytes.start)),
+    let (allows, _) = read(file);
+    let of = |allows: &[Allow]| {
+        let allow = allows.first()?;
+        let codes: BTreeSet<&str> = allows.iter().map(|allow| allow.code.name()).collect();
+        let codes: Vec<&str> = codes.into_iter().collect();
+        let reason = file.slice(allow.comment).split_once(':').map_or("", |(_, reason)| reason.trim());
+        Some(Allowed {
+            comment: format!("# allow {}: {reason}", codes.join(", ")),
+            about: allow.about.as_ref().map(about).unwrap_or_default(),
+            place: allow.about.as_ref().map(|bytes| Span::new(file.id, bytes.start, bytes.end)),
+        })
     };
-    allows.iter().map(of).collect()
+    // A comment that allows several codes is one comment.
+    allows.chunk_by(|one, other| one.comment == other.comment).filter_map(of).collect()
 }
 
 /// Whether a word was meant to be the name of a code: `P0412`, `p412`, `P041x`.

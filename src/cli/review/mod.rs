@@ -171,6 +171,9 @@ fn reviewed(
                 "this file stands in a repository of its own, whose changes are not reviewed here",
             );
         }
+        if let Some(path) = seen.base.map(|side| side.path) {
+            needed.ask(&sides.broken_since(path), path, "this policy does not check at the base by now");
+        }
         if let Some(path) = seen.base.or(seen.head).map(|side| side.path)
             && let Some(tip) = sides.since(path)
         {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use policyc::ir::Policy;
+use policyc::ir::{InForce, Policy};
 use policyc::render::Batch;
 use policyc::review::{Revision, Seen, Side};
 use policyc::source::{Files, ReadError, resolve};
@@ -305,7 +305,18 @@ impl Sides {
         self.meanwhile.iter().find(|read| may_be(was, read))?.policy.clone()
     }
 
-    /// The policies of the base as it is now that stand where none stood when the change parted from it, or that are called otherwise than then.
+    /// The teams that the text of a policy names at the base as it is now, when it has come not to check there since the change parted from it.
+    pub(super) fn broken_since(&self, path: &str) -> BTreeSet<String> {
+        if self.tip.hash() == self.fork.hash() {
+            return BTreeSet::new();
+        }
+        let place = self.place(Some(&self.tip), path).ok().flatten();
+        let there = place.and_then(|place| Read::from(place).ok()).filter(|read| read.policy.is_none());
+        there.iter().flat_map(|read| side(read).teams()).collect()
+    }
+
+    /// The policies of the base as it is now that stand where none stood when the change parted from it, or that have another title
+    /// or other days in force than then.
     fn come(&self) -> Vec<Read> {
         if self.tip.hash() == self.fork.hash() {
             return Vec::new();
@@ -313,13 +324,16 @@ impl Sides {
         let all = Snapshot::new(Rc::clone(&self.repository), Commit::clone(&self.tip)).policies("").ok().flatten();
         // What cannot be read is no version of anything.
         let read = |commit: &Rc<Commit>, path: &str| Read::from(self.place(Some(commit), path).ok()??).ok();
-        let called = |read: &Read| read.policy.as_ref().map(|policy| policy.title.clone());
+        let called = |read: &Read| {
+            let days = |policy: &Policy| policy.in_force.as_ref().map(InForce::words);
+            read.policy.as_ref().map(|policy| (policy.title.clone(), days(policy)))
+        };
         let now = all.into_iter().flatten().filter_map(|path| read(&self.tip, &path));
         let is_new = |now: &Read| read(&self.fork, home(now)).is_none_or(|then| called(&then) != called(now));
         now.filter(|now| !now.library && is_new(now)).collect()
     }
 
-    /// The policies that have come to the base since, or are called otherwise there.
+    /// The policies that have come to the base since, or have another title or other days in force there.
     pub(super) fn meanwhile(&self) -> impl Iterator<Item = Side<'_>> + Clone {
         self.meanwhile.iter().map(side)
     }

@@ -38,10 +38,14 @@ pub(crate) fn rows() -> Rows {
 }
 
 fn with_last(cells: &[&str]) -> String {
-    // Each domain, as the end of another one, too, and of what is no address.
-    let of = |domain: &&str| [format!("a@{domain}"), format!("a@x{domain}"), format!("x{domain}")];
-    let emails: Vec<String> =
+    // Each domain, as the end of another one, too, and of what is no address, and where only its case differs.
+    let of = |domain: &&str| {
+        [format!("a@{domain}"), format!("a@x{domain}"), format!("x{domain}"), format!("A@{domain}").to_uppercase()]
+    };
+    let mut emails: Vec<String> =
         ["", "a@b.example"].map(str::to_owned).into_iter().chain(DOMAINS.iter().flat_map(of)).collect();
+    emails.sort_unstable();
+    emails.dedup();
     let mut rows = "Need,Budget,Email,Vip,Other\n".to_owned();
     for need in ["", "0", "1", "2", "3", "4", "5", "x"] {
         for budget in ["", "0", "15", "25", "35"] {

@@ -1,0 +1,72 @@
+//! What comes to fewer leads of all that there can be: also of those that fields or assumptions set aside today, which others may let in tomorrow.
+
+use super::align::{Slot, Step};
+use crate::analysis::{Model, Over};
+use crate::ir::{Field, Policy, RuleId};
+use crate::types::{Choices, Type};
+
+/// What comes to fewer leads, and that of which the contrary is not proved.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Potential {
+    /// The assumptions of the old policy that set fewer leads aside, whether or not something else does, by their positions.
+    pub assumptions: Vec<usize>,
+    /// The rules of the old policy that stand in a section of other owners which is for fewer leads by now.
+    pub rules: Vec<RuleId>,
+}
+
+/// Compares two policies, of which these rules and these steps belong together.
+pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Slot]) -> Potential {
+    let [old, new] = policies;
+    let [before, now] = policies.map(loosened);
+    let mut model = Model::new(&[&before, &now], Over::InForce, false);
+    let mut found = Potential::default();
+    for slot in slots {
+        if let [Some(Step::Assumption(was)), Some(Step::Assumption(is))] = slot.steps
+            && let (Some(before), Some(now)) = (old.assumptions.get(was), new.assumptions.get(is))
+        {
+            let ([_, before], [_, now]) = (model.truths(0, before), model.truths(1, now));
+            if before != now && !model.is_refuted(&[before, !now]) {
+                found.assumptions.push(was);
+            }
+        }
+    }
+    for [was, is] in rules {
+        let Some(section) = old.rules[*was].section else { continue };
+        if old.owners_of_rule(*was) == old.owners_of_section(section) {
+            continue;
+        }
+        let before = model.section(0, section);
+        let now = match new.rules[*is].section {
+            Some(section) => model.section(1, section),
+            None => model.constant(true),
+        };
+        if before != now && !model.is_refuted(&[before, !now]) {
+            found.rules.push(*was);
+        }
+    }
+    found
+}
+
+/// A policy for all leads that there can be, on all days: which of them it accepts, and which values there are, other edits may change.
+pub(super) fn loosened(policy: &Policy) -> Policy {
+    let ty = |ty: &Type| match ty {
+        Type::Choice(choices) => Type::Choice(Choices { other: true, ..choices.clone() }),
+        Type::Set(_)
+        | Type::Text
+        | Type::Number
+        | Type::WholeNumber
+        | Type::Percent
+        | Type::Money(_)
+        | Type::YesNo
+        | Type::Date
+        | Type::DateTime => ty.clone(),
+    };
+    let any =
+        |(_, field): (_, &Field)| Field { min: None, max: None, required: false, ty: ty(&field.ty), ..field.clone() };
+    Policy {
+        assumptions: Vec::new(),
+        in_force: None,
+        fields: policy.fields.iter().map(any).collect(),
+        ..policy.clone()
+    }
+}
