@@ -288,3 +288,132 @@ fn teams_of_a_policy_that_did_not_check_are_known() {
     let (teams, why) = needed(&repo);
     assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
 }
+
+#[test]
+fn leads_that_others_may_let_in_tomorrow_count_today() {
+    // Legal's rule is kept off leads that cannot be yet, by the name that its section hangs on, or by a section above.
+    let live = "\ndefine live as budget >= 0 or budget is missing\n";
+    let before = Files::new().with("inbound", "when need >= 0", "when live").more("ours", live);
+    let (teams, why) = asked(&before, &before.with("ours", "budget >= 0", "budget <= 100"));
+    assert_eq!(teams, ["legal", "marketing"], "{why}");
+    assert!(why.contains("fewer leads come, by their section, to `objection`"), "{why}");
+    let above = "section \"First\" when need >= 4\n  owned by marketing\n\nsection \"Objections\" otherwise";
+    let before = Files::new().with("inbound", "section \"Objections\" when need >= 0", above);
+    let (teams, why) = asked(&before, &before.with("inbound", "when need >= 4", "when need >= 4 or budget > 100"));
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
+    // What legal's assumption set aside, another one of marketing's sets aside for now.
+    let define = "\ndefine embargoed as country in [\"XX\", \"YY\"]\n";
+    let before = Files::new().more("ours", define).with("theirs", "required\n", "required\n  assume not embargoed\n");
+    let now = before.with("ours", "in [\"XX\", \"YY\"]", "in [\"YY\"]");
+    let (teams, why) = asked(&before, &now.with("ours", "or other\n", "or other\n  assume country is not \"XX\"\n"));
+    assert_eq!(teams, ["legal", "marketing"], "{why}");
+    assert!(why.contains("`assume not embargoed` sets fewer leads aside"), "{why}");
+}
+
+#[test]
+fn a_rule_hangs_on_what_keeps_leads_back_that_there_can_be() {
+    let kept = "need >= 3 and not blocked";
+    for (before, now) in [
+        // Bounds, names and values that are always there empty the guard.
+        (kept, "need >= 3 and (not blocked or need <= 5)"),
+        (kept, "need >= 3 and (not blocked or blocked)"),
+        ("need >= 3 and fit < 50", "need >= 3 and (fit < 50 or fit >= 0)"),
+        ("need >= lim", "lim is known and need >= 3"),
+        ("need >= 3 and fit + 5 is not 50", "need >= 3"),
+        // No lead comes to the rule, as long as there are these values.
+        ("tier not in [bronze, silver, gold, other] and not blocked", "tier not in [bronze, silver, gold, other]"),
+    ] {
+        let before = Files::new().with("inbound", "need >= 3", before);
+        let (teams, why) = asked(&before, &Files::new().with("inbound", "need >= 3", now));
+        assert!(teams.contains(&"legal".to_owned()), "{now} {why}");
+        assert!(why.contains("the rule `good` no longer hangs on what this team owns"), "{now} {why}");
+    }
+    // Where the rest of it is another one, legal has no say.
+    let before = Files::new().with("inbound", "need >= 3", kept);
+    let (teams, why) = asked(&before, &before.with("inbound", "need >= 3", "need >= 2"));
+    assert!(!teams.contains(&"legal".to_owned()), "{why}");
+}
+
+#[test]
+fn what_is_read_or_ranked_otherwise_is_seen_under_other_names() {
+    let define = "\ndefine barred as tier < gold\n";
+    let before = Files::new().more("theirs", define).with("inbound", "good:", "no: nurture when barred\n\ngood:");
+    let now = before.with(
+        "ours",
+        "tier     ranked [bronze < silver < gold] or other",
+        "level    ranked [gold < bronze < silver] or other, from \"tier\"",
+    );
+    let (teams, why) = asked(&before, &now.with("theirs", "tier < gold", "level < gold"));
+    assert_eq!(teams, ["legal", "marketing"], "{why}");
+    // A test expects what stands in that order.
+    let test = "\ntest \"low\"\n  given tier bronze, income 9\n  expect low\n";
+    let before = Files::new().more("ours", "\ndefine low as tier < silver\n").more("inbound", test);
+    let (teams, why) = asked(&before, &before.with("ours", "[bronze < silver < gold]", "[bronze < gold < silver]"));
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+}
+
+#[test]
+fn an_allowing_comment_is_known_by_what_it_is_about_and_not_by_its_layout() {
+    let allow = |about: &str| format!("or other\n  # allow P0307: until June\n  assume {about}\n");
+    let before = Files::new().with("ours", "or other\n", &allow("need <= 9"));
+    let (teams, why) = asked(&before, &before.with("ours", "need <= 9", "budget <= 300"));
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+    let (teams, why) = asked(&before, &before.with("ours", "# allow P0307: until June", "#allow  p0307 :  until June"));
+    assert!(teams.is_empty(), "layout {why}");
+    let above = "# allow P0402: until June\nsection \"Marketing\"";
+    let before = Files::new().with("inbound", "section \"Marketing\"", above);
+    let (teams, why) = asked(&before, &before.with("inbound", "\"Marketing\"", "\"Ours\""));
+    assert!(teams.is_empty(), "another title {why}");
+}
+
+#[test]
+fn a_list_that_tests_ask_for_is_for_all_who_agreed_on_them() {
+    let test = "\ntest \"bad\"\n  given country \"XX\", income 9\n  expect country in bad\n";
+    let list = "\nlist bad is [\"XX\"]\n";
+    let before = Files::new().more("theirs", list).more("inbound", test);
+    let (teams, why) = asked(&before, &before.with("theirs", "[\"XX\"]", "[\"XX\", \"YY\"]"));
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+    assert!(why.contains("the list `bad` is changed"), "{why}");
+}
+
+#[test]
+fn a_row_that_one_reading_alone_shows_is_not_taken_out_with_that_reading() {
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"policies/inbound.policy\"]\n");
+    let fields = "or other\n  plz      number\n  code     text\n";
+    let rule = "bad: nurture when plz in bad and code in bad\n\ngood:";
+    let files = Files::new().with("ours", "or other\n", fields).more("theirs", "\nlist bad from \"bad.csv\"\n");
+    let files = files.with("inbound", "good:", rule);
+    files.write(&repo);
+    repo.write("policies/bad.csv", "plz\n3\n03\n");
+    repo.commit("The agreement");
+    files.with("inbound", "code in bad", "code in [\"3\"]").write(&repo);
+    repo.write("policies/bad.csv", "plz\n3\n");
+    let (teams, why) = needed(&repo);
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
+    assert!(why.contains("the list `bad` is changed"), "{why}");
+}
+
+#[test]
+fn what_has_become_of_a_policy_at_the_base_since_counts() {
+    let repo = Repo::new();
+    let version = |from: &str, owners: &str| text("Inbound", owners, &format!("  in force from {from}\n"), 4);
+    repo.write("policies/v0.policy", version("2025-01-01 until 2025-12-31", "legal"));
+    repo.write("policies/v1.policy", version("2026-01-01 until 2026-12-31", "marketing"));
+    repo.commit("The agreement");
+    repo.git(&["checkout", "-q", "-b", "change"]);
+    repo.write("policies/v2.policy", version("2027-01-01", "marketing"));
+    repo.commit("The next one");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("policies/v0.policy", version("2027-01-01", "legal"));
+    repo.write(
+        "policies/v1.policy",
+        version("2026-01-01 until 2026-12-31", "marketing, sales").replace(">= 4", ">= four"),
+    );
+    repo.commit("Other days, and a mistake");
+    repo.git(&["checkout", "-q", "change"]);
+    repo.write("policies/v1.policy", version("2026-01-01 until 2026-12-31", "marketing").replace(">= 4", ">= 3"));
+    let (teams, why) = needed(&repo);
+    assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
+    assert!(why.contains("this policy does not check at the base by now"), "{why}");
+}

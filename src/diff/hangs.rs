@@ -46,7 +46,10 @@ pub(super) fn hang_on(
         Leads::Accepted | Leads::AcceptedThatCome => policy,
     };
     let definite = matches!(of, Leads::Accepted | Leads::AcceptedThatCome);
-    for other in others(policy, kind, name, rules, definite) {
+    let mut others = others(policy, kind, name, rules, definite);
+    // What may be unknown anyway is told apart by two others that are not.
+    let first = if definite { others.next() } else { None };
+    for other in others {
         if found.iter().all(|found| *found == Truth::True) {
             break;
         }
@@ -55,21 +58,20 @@ pub(super) fn hang_on(
             open.for_each(|found| *found = Truth::Unknown);
             break;
         }
-        let mut model = Model::new(&[policy, &other], Over::InForce, false);
+        let mut model = Model::new(&[policy, first.as_ref().unwrap_or(policy), &other], Over::InForce, false);
         model.work = MAX_WORK.saturating_sub(*left);
+        let accepted = match definite {
+            true => [0, 1, 2].map(|side| model.accepts(side)),
+            false => [model.constant(true); 3],
+        };
         for (rule, found) in rules.iter().zip(&mut found).filter(|(_, found)| **found != Truth::True) {
-            let (here, there) = (model.fires(0, *rule), model.fires(1, *rule));
+            let (here, there) = (model.fires(1, *rule), model.fires(2, *rule));
             let reaches = match of {
                 Leads::AllThatCome | Leads::AcceptedThatCome => model.reaches(0, *rule),
                 Leads::All | Leads::Accepted => model.constant(true),
             };
-            // By its fields the other one tells what it is of; without them it accepts what the policy does.
-            let accepted = match definite {
-                true => model.accepts(1),
-                false => model.constant(true),
-            };
-            for differ in [[reaches, accepted, here, !there], [reaches, accepted, !here, there]] {
-                match model.ask(&differ) {
+            for differ in [[here, !there], [!here, there]] {
+                match model.ask(&[&[reaches][..], &accepted, &differ].concat()) {
                     Answer::Yes(_) => *found = Truth::True,
                     Answer::NotKnown if *found == Truth::False => *found = Truth::Unknown,
                     Answer::NotKnown | Answer::No(_) => {}
@@ -109,16 +111,17 @@ fn others<'p>(
                     let truths = [Truth::True, Truth::False].into_iter().chain((!definite).then_some(Truth::Unknown));
                     truths.map(|truth| Body::Condition(constant(truth))).collect()
                 }
-                // Any value, or none: that of one more field.
+                // Any value, or none: that of one more field. Two fields are two values.
                 Some(Body::Value(_, ty)) => {
-                    vec![Body::Value(Expr::Field(FieldId::from_position(policy.fields.len())), ty.clone())]
+                    vec![Body::Value(Expr::Field(FieldId::from_position(policy.fields.len())), ty.clone()); 2]
                 }
                 None => Vec::new(),
             };
-            Box::new(bodies.into_iter().map(move |body| {
+            Box::new(bodies.into_iter().enumerate().map(move |(at, body)| {
                 let mut fields = policy.fields.clone();
                 if let Body::Value(_, ty) = &body {
-                    fields.push(any_of(ty, definite));
+                    let name = " ".repeat(at);
+                    fields.push(Field { name: name.clone(), column: name, ..any_of(ty, definite) });
                 }
                 let with = |define: &Define| Define { body: body.clone(), ..define.clone() };
                 let defines = replaced(&policy.defines, |define| define.name == name, with);
