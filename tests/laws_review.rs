@@ -17,7 +17,7 @@ use support::agreement::dice::Dice;
 use support::agreement::edits::{Edit, edit};
 use support::agreement::held::{Checked, Rows, Said, rows};
 use support::agreement::{Agreement, Body, Cond, Field, Id, Teams, Thing, number};
-use support::whom::{beyond, cased, hanging, letting_in};
+use support::whom::{beyond, cased, hanging, letting_in, losers_of_any};
 
 /// What came up, so that a law that is never put to the test is noticed.
 #[derive(Debug, Default)]
@@ -232,6 +232,7 @@ fn whoever_a_change_concerns_is_asked() {
         ("leads move: said", 100),
         ("leads move: losers", 100),
         ("leads move: edited", 40),
+        ("leads that there may be: losers", 40),
         ("leads handed over", 40),
         ("claims", 25),
         ("claims in other words", 25),
@@ -464,6 +465,10 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
     if !moved.is_empty() && !["moved", "decision renamed"].contains(&edit.what) {
         laws.push(("leads move: edited", said.asks(&owners)));
     }
+    let further = losers_of_any(change);
+    if !further.is_empty() {
+        laws.push(("leads that there may be: losers", said.asks(&further)));
+    }
     let quiet = [
         "condition",
         "decision",
@@ -496,7 +501,7 @@ fn laws(change: &Change<'_>, edit: &Edit) -> Vec<(&'static str, bool)> {
     let whole = whole && [base, head].iter().all(|side| edit.touched.is_disjoint(&behind_claims(side)));
     let whole = whole && !allowed(base) && !allowed(head);
     if quiet.contains(&edit.what) && mine && whole {
-        let others = [hanging(change, edit), letting_in(change), cased(change), beyond(change, edit)];
+        let others = [hanging(change, edit), letting_in(change), cased(change), beyond(change, edit), further.clone()];
         let concerned: Teams = others.iter().flatten().chain(&owners).copied().collect();
         laws.push(("nobody else", said.asked.iter().all(|team| concerned.contains(team.as_str()))));
         if moved.is_empty() {

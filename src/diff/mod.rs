@@ -69,9 +69,6 @@ pub struct Diff<'p> {
     /// The rules of the old policy some of whose leads are now decided by rules that not all of their owners own, whatever the decision; and
     /// those of which that is not known. Looked for [in depth](Diff::in_depth) only.
     pub handed_over: Vec<RuleId>,
-    /// The rules of the old policy that would have decided leads which were set aside otherwise than they are decided now; and those of which that is
-    /// not known. Looked for [in depth](Diff::in_depth) only.
-    pub freed: Vec<RuleId>,
     /// What comes to fewer leads, whether or not these can be. Looked for [in depth](Diff::in_depth) only.
     pub potential: Potential,
     fates: pair::Fates,

@@ -1,7 +1,9 @@
 //! What comes to fewer leads of all that there can be: also of those that fields or assumptions set aside today, which others may let in tomorrow.
 
+use std::collections::BTreeMap;
+
 use super::align::{Slot, Step};
-use crate::analysis::{Model, Over};
+use crate::analysis::{Lit, Model, Over};
 use crate::ir::{Field, Policy, RuleId};
 use crate::types::{Choices, Type};
 
@@ -11,7 +13,9 @@ pub struct Potential {
     /// The assumptions of the old policy that set fewer leads aside, whether or not something else does, by their positions.
     pub assumptions: Vec<usize>,
     /// The rules of the old policy that stand in a section of other owners which is for fewer leads by now.
-    pub rules: Vec<RuleId>,
+    pub kept_off: Vec<RuleId>,
+    /// The rules of the old policy from which leads go elsewhere.
+    pub losers: Vec<RuleId>,
 }
 
 /// Compares two policies, of which these rules and these steps belong together.
@@ -41,7 +45,21 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
             None => model.constant(true),
         };
         if before != now && !model.is_refuted(&[before, !now]) {
-            found.rules.push(*was);
+            found.kept_off.push(*was);
+        }
+    }
+    let mut by_phrase: BTreeMap<&str, Vec<Lit>> = BTreeMap::new();
+    for (rule, of) in new.rules.iter() {
+        let decides = [model.reaches(1, rule), model.fires(1, rule)];
+        let decides = model.all_of(&decides);
+        by_phrase.entry(&new.decisions[of.decision].phrase).or_default().push(decides);
+    }
+    for (rule, of) in old.rules.iter() {
+        let same = by_phrase.get(old.decisions[of.decision].phrase.as_str()).cloned().unwrap_or_default();
+        let elsewhere = !model.any_of(&same);
+        let asked = [model.reaches(0, rule), model.fires(0, rule), elsewhere];
+        if !model.is_refuted(&asked) {
+            found.losers.push(rule);
         }
     }
     found

@@ -85,8 +85,9 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     let mut scan = Scan::new(policies, &mut model, &slots, &fates);
     scan.in_depth = in_depth;
     let changes = scan.changes(&edits);
-    let potential = if in_depth { potential::compare(policies, &rules, &slots) } else { Potential::default() };
-    let (handed_over, freed) = (std::mem::take(&mut scan.handed_over), std::mem::take(&mut scan.freed));
+    let looks_further = in_depth && !edits.is_empty();
+    let potential = if looks_further { potential::compare(policies, &rules, &slots) } else { Potential::default() };
+    let handed_over = std::mem::take(&mut scan.handed_over);
     Diff {
         policies,
         edits,
@@ -100,7 +101,6 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
         rules,
         changes,
         handed_over,
-        freed,
         potential,
         fates,
     }
@@ -127,8 +127,6 @@ struct Scan<'a, 'p> {
     by_new_rule: Vec<(RuleId, Lit)>,
     /// See [`Diff::handed_over`].
     handed_over: Vec<RuleId>,
-    /// See [`Diff::freed`].
-    freed: Vec<RuleId>,
     in_depth: bool,
     /// That no field is there which the two policies read in ways that cannot be compared.
     plain: Vec<Lit>,
@@ -164,7 +162,6 @@ impl<'a, 'p> Scan<'a, 'p> {
             by_old_rule: Vec::new(),
             by_new_rule: Vec::new(),
             handed_over: Vec::new(),
-            freed: Vec::new(),
             in_depth: false,
             plain,
         }
@@ -197,7 +194,6 @@ impl<'a, 'p> Scan<'a, 'p> {
         self.ends = [self.ends_from(0, *first), self.ends_from(1, *first)];
         if self.in_depth {
             self.handed_over = self.handed_over(*first);
-            self.freed = self.freed();
         }
         let mut changes = Vec::new();
         for Group { edits, also, slots: group } in grouped(self.policies, self.slots, edits, differing) {
@@ -337,26 +333,6 @@ impl<'a, 'p> Scan<'a, 'p> {
             }
         }
         found
-    }
-
-    /// The rules of the old policy that would have decided leads which were set aside otherwise than they are decided now, unless it is proved that
-    /// there are none.
-    fn freed(&mut self) -> Vec<RuleId> {
-        let [old, _] = self.policies;
-        let [before, now] = [0, 1].map(|side| self.model.accepts(side));
-        if self.model.is_refuted(&[!before, now]) {
-            return Vec::new();
-        }
-        let mut freed = Vec::new();
-        for (rule, _) in old.rules.iter() {
-            let comes_here = [self.model.reaches(0, rule), self.model.fires(0, rule)];
-            let stays = self.is(1, self.fates.of(0, Step::Rule(rule)));
-            let asked = [&[!before, now, !stays][..], &comes_here].concat();
-            if !self.model.is_refuted(&asked) {
-                freed.push(rule);
-            }
-        }
-        freed
     }
 
     /// The rules of the old policy from which leads of a part go elsewhere: all but those of which the contrary is proved.

@@ -94,9 +94,9 @@ impl Needed {
         diff.cased.iter().for_each(|edit| self.edit(diff, edit, path, &cased(edit)));
         let ranked = ": the field that it asks for has other values, or has them in another order";
         diff.ranked.iter().for_each(|edit| self.edit(diff, edit, path, ranked));
-        let freed = diff.freed.iter().copied().collect();
-        self.owners(old, &freed, path, "leads that were set aside are decided otherwise than by");
-        let kept_off = diff.potential.rules.iter().copied().collect();
+        let may_lose = diff.potential.losers.iter().copied().filter(|rule| !losers.contains(rule)).collect();
+        self.owners(old, &may_lose, path, "leads that there may be are taken from");
+        let kept_off = diff.potential.kept_off.iter().copied().collect();
         self.owners(old, &kept_off, path, "fewer leads come, by their section, to");
         for assumed in diff.potential.assumptions.iter().filter_map(|at| old.assumptions.get(*at)) {
             let why = format!("`assume {}` sets fewer leads aside", print::condition(old, assumed));

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Change;
 use crate::support::agreement::edits::Edit;
-use crate::support::agreement::{Agreement, Body, Cond, Id, LAST, Teams, Thing};
+use crate::support::agreement::held::Checked;
+use crate::support::agreement::{Agreement, Body, Cond, Id, Teams, Thing};
 
 /// Whom it concerns what rules hang on: the owners of a rule that comes to hang on something of others, those of a thing on which a rule no longer
 /// hangs, and those of a list that is or was asked for on one side only, of which nobody knows what it was on the other. What belongs to the owners
@@ -89,7 +90,7 @@ pub(crate) fn cased(change: &Change<'_>) -> Teams {
 }
 
 /// The owners of assumptions, and of rules in sections, when what these hang on is edited: they may come to fewer leads, also of those that
-/// there cannot be. Those of all rules, when leads are decided that were set aside.
+/// there cannot be.
 pub(crate) fn beyond(change: &Change<'_>, edit: &Edit) -> Teams {
     let old = &change.base.agreement;
     let owners = old.owners();
@@ -102,15 +103,47 @@ pub(crate) fn beyond(change: &Change<'_>, edit: &Edit) -> Teams {
             teams.extend(&owners[&thing.id]);
         }
     }
-    let guards = old.sections().any(|of| edit.touched.contains(&of.id) || of.when.as_ref().is_some_and(touches));
-    let frees = change.base.ends.iter().zip(&change.head.ends).any(|ends| matches!(ends, (None, Some(_))));
-    for (rule, section, _) in old.rules() {
-        if frees || (guards && section.is_some()) {
-            teams.extend(&owners[&rule.id]);
-        }
-    }
-    if frees {
-        teams.extend(&owners[&LAST]);
+    if old.sections().any(|of| edit.touched.contains(&of.id) || of.when.as_ref().is_some_and(touches)) {
+        let rules = old.rules();
+        let inside = rules.iter().filter(|(_, section, _)| section.is_some());
+        teams.extend(inside.flat_map(|(rule, ..)| &owners[&rule.id]));
     }
     teams
+}
+
+/// The owners of the rules that lose leads which neither fields nor assumptions have to let in.
+pub(crate) fn losers_of_any(change: &Change<'_>) -> Teams {
+    let owners = change.base.agreement.owners();
+    let sides = [&change.base.agreement, &change.head.agreement];
+    if !sides.iter().any(|side| is_narrow(side)) {
+        return Teams::new();
+    }
+    let [Some(before), Some(now)] = sides.map(|side| Checked::new(loosened(side), change.rows)) else {
+        return Teams::new();
+    };
+    let mut teams = Teams::new();
+    for (was, is) in before.ends.iter().zip(&now.ends) {
+        if let (Some((from, rule)), Some((to, _))) = (was, is)
+            && from != to
+        {
+            teams.extend(&owners[rule]);
+        }
+    }
+    teams
+}
+
+/// Whether there are leads that it sets aside for more than what cannot be read.
+fn is_narrow(agreement: &Agreement) -> bool {
+    let assumes = agreement.things.iter().any(|thing| matches!(thing.body, Body::Assume(_)));
+    assumes || agreement.fields.iter().any(|field| field.options.contains("required"))
+}
+
+/// The same for all leads that can be read.
+fn loosened(agreement: &Agreement) -> Agreement {
+    let mut agreement = agreement.clone();
+    agreement.things.retain(|thing| !matches!(thing.body, Body::Assume(_)));
+    for field in &mut agreement.fields {
+        field.options.remove("required");
+    }
+    agreement
 }
