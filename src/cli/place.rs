@@ -10,7 +10,7 @@ use policyc::source::{Files, ReadError};
 
 use super::console::Stop;
 use super::disk::{DiskFiles, OnDisk, read_words};
-use super::folder::{self, is_policy};
+use super::folder::{self, is_policy, no_text};
 use super::git::{Commit, Node, Repository, Snapshot};
 
 /// Where a file or a folder stands.
@@ -182,7 +182,11 @@ impl Place {
     pub(super) fn files(&self) -> Result<Vec<Place>, Stop> {
         let found = match self {
             Place::Disk(path) => {
-                folder::below(path)?.map(|below| below.policies.into_iter().map(Place::Disk).collect::<Vec<_>>())
+                let below = folder::below(path)?;
+                if let Some(nameless) = below.as_ref().and_then(|below| below.nameless.as_ref()) {
+                    return Err(no_text(&nameless.to_string_lossy()));
+                }
+                below.map(|below| below.policies.into_iter().map(Place::Disk).collect::<Vec<_>>())
             }
             Place::Commit(place) => place.below()?.map(|places| places.into_iter().map(Place::Commit).collect()),
         };
@@ -243,7 +247,35 @@ impl InCommit {
     fn below(&self) -> Result<Option<Vec<InCommit>>, Stop> {
         let snapshot = self.snapshot();
         let below = snapshot.below(&self.path).map_err(|error| self.stop(&snapshot, &error))?;
+        if let Some(nameless) = below.as_ref().and_then(|below| below.nameless.as_ref()) {
+            return Err(no_text(&format!("{}:{nameless}", self.revision)));
+        }
         Ok(below.map(|below| below.policies.into_iter().map(|path| InCommit { path, ..self.clone() }).collect()))
+    }
+
+    /// The policies that can be read there, and of what stands there in vain, why.
+    pub(super) fn standing(&self) -> Result<(Vec<Place>, Vec<String>), Stop> {
+        let snapshot = self.snapshot();
+        let in_vain = |path: &str, why: &str| {
+            format!("`{path}` of {} is a link that {why}: it counts as not there", self.revision)
+        };
+        if let Some(why) = snapshot.astray(&self.path) {
+            return Ok((Vec::new(), vec![in_vain(&self.path, why)]));
+        }
+        let below = snapshot.below(&self.path).map_err(|error| self.stop(&snapshot, &error))?;
+        let Some(below) = below else { return Ok((vec![Place::Commit(self.clone())], Vec::new())) };
+        let mut why_not: Vec<String> = Vec::new();
+        let mut standing = Vec::new();
+        for path in below.policies {
+            match snapshot.astray(&path) {
+                Some(why) => why_not.push(in_vain(&path, why)),
+                None => standing.push(Place::Commit(InCommit { path, ..self.clone() })),
+            }
+        }
+        let no_text =
+            |path| format!("the name of `{path}` of {} is not valid text: it counts as not there", self.revision);
+        why_not.extend(below.nameless.map(no_text));
+        Ok((standing, why_not))
     }
 
     /// That it cannot be read, and why.

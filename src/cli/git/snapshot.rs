@@ -95,6 +95,18 @@ impl Snapshot {
         })
     }
 
+    /// Where a path leads instead of to something in the commit, in words that follow it; none when it leads to something, or when the repository
+    /// cannot be read there.
+    pub(in crate::cli) fn astray(&self, path: &str) -> Option<&'static str> {
+        match self.follow(path) {
+            Err(Lost::Nowhere) => Some("leads to nothing"),
+            Err(Lost::Outside) => Some("leads out of the repository"),
+            Err(Lost::Submodule(_)) => Some("leads into a submodule, a repository of its own"),
+            Err(Lost::Circle) => Some("leads round in a circle"),
+            Ok(_) | Err(Lost::Unreadable(_)) => None,
+        }
+    }
+
     /// The path of the file that a path leads to; none when it leads to none.
     pub(in crate::cli) fn file_at(&self, path: &str) -> Option<String> {
         let (path, node) = self.led_to(path).ok()?;
@@ -152,7 +164,7 @@ impl Snapshot {
         let (mut policies, mut links) = (BTreeSet::new(), BTreeSet::new());
         let mut seen = HashSet::new();
         let mut folders = vec![(top, root, true)];
-        let mut no_text = None;
+        let mut unnamed = None;
         while let Some((path, folder, is_text)) = folders.pop() {
             if !seen.insert(path.clone()) {
                 continue;
@@ -170,14 +182,12 @@ impl Snapshot {
                     EntryKind::Tree if name.starts_with('.') => {}
                     EntryKind::Tree => folders.push((path, entry.oid.to_owned(), is_text)),
                     EntryKind::Link if is_text => found.push(path),
-                    EntryKind::Link if !is_policy(Path::new(name)) && !name.starts_with('.') => {
-                        nameless.push((path, entry.oid.to_owned()))
-                    }
+                    EntryKind::Link if !is_policy(Path::new(name)) => nameless.push((path, entry.oid.to_owned())),
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if is_policy(Path::new(name)) => {
                         if is_text {
                             policies.insert(path);
                         } else {
-                            no_text = Some(path);
+                            unnamed = Some(path);
                         }
                     }
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link | EntryKind::Commit => {}
@@ -188,12 +198,16 @@ impl Snapshot {
                 // What it leads to can be looked for without its own name.
                 let target = target.to_str().ok().filter(|target| !target.starts_with('/'));
                 let target = target.and_then(|target| self.follow(&format!("{place}/{target}")).ok());
-                if !is_text || matches!(target, Some((_, Node::Folder(_)))) {
-                    no_text = Some(link);
+                let is_way = match target {
+                    Some((path, Node::File(_))) => is_policy(Path::new(&path)),
+                    Some((_, Node::Folder(_))) => !is_hidden(&link),
+                    None => false,
+                };
+                if is_way || !is_text && !is_hidden(&link) {
+                    unnamed = Some(link);
                 }
             }
             for link in found {
-                let is_hidden = link.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
                 match self.follow(&link) {
                     Err(Lost::Unreadable(error)) => return Err(error),
                     // That nothing can be read there is told when it is tried.
@@ -203,7 +217,7 @@ impl Snapshot {
                         policies.insert(link);
                     }
                     Err(Lost::Nowhere | Lost::Outside | Lost::Submodule(_) | Lost::Circle) => {}
-                    Ok((_, Node::Folder(_))) if is_hidden => {}
+                    Ok((_, Node::Folder(_))) if is_hidden(&link) => {}
                     Ok((path, Node::Folder(id))) => {
                         links.insert(link);
                         folders.push((path, id, true));
@@ -212,15 +226,13 @@ impl Snapshot {
                         links.insert(link);
                         policies.insert(path);
                     }
+                    Ok((path, Node::File(_))) if is_policy(Path::new(&path)) => drop(links.insert(link)),
                     Ok((_, Node::File(_))) => {}
                 }
             }
         }
-        // A policy that nobody can name is not left out in silence.
-        if let Some(path) = no_text {
-            return Err(ReadError::Other(format!("`{path}`: its name is not valid text")));
-        }
-        Ok(Some(Below { policies: policies.into_iter().collect(), links: links.into_iter().collect() }))
+        let (policies, links) = (policies.into_iter().collect(), links.into_iter().collect());
+        Ok(Some(Below { policies, links, nameless: unnamed }))
     }
 
     /// What a folder has under a name.
@@ -272,6 +284,11 @@ impl Files for Snapshot {
             Node::Folder(_) => Err(ReadError::Other("it is not a file".to_owned())),
         }
     }
+}
+
+/// Whether the name of what stands at a path begins with a dot.
+fn is_hidden(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
 }
 
 /// The names in a path, the first one last; `..` stays.
