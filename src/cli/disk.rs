@@ -1,6 +1,7 @@
 //! Texts from the disk: which folder a policy may read from, and how its files are called in messages.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -8,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use policyc::source::{Files, ReadError};
 
 use super::console::Stop;
+use super::way::{self, Way};
 
 /// The largest text that is read, in bytes.
 pub(super) const LIMIT: u64 = 4 << 20;
@@ -18,6 +20,8 @@ pub(super) struct DiskFiles {
     root: PathBuf,
     working: PathBuf,
     read: RefCell<Vec<PathBuf>>,
+    /// The paths by which files were asked for.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 /// A policy on the disk: its files, and its own path among them.
@@ -41,7 +45,7 @@ impl OnDisk {
         let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
         let path = slashed(full.strip_prefix(&root).unwrap_or(&full));
         let path = path.ok_or_else(|| failed("its name is not valid text"))?;
-        let files = DiskFiles { root, working, read: RefCell::default() };
+        let files = DiskFiles { root, working, read: RefCell::default(), asked: RefCell::default() };
         match files.read(&path) {
             Ok(bytes) => Ok(OnDisk { files, path, bytes }),
             Err(error) => Err(failed(&read_words(&error))),
@@ -54,12 +58,27 @@ impl DiskFiles {
     pub(super) fn here() -> DiskFiles {
         let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
         let root = repository_around(&working).unwrap_or(&working).to_owned();
-        DiskFiles { root, working, read: RefCell::default() }
+        DiskFiles { root, working, read: RefCell::default(), asked: RefCell::default() }
     }
 
     /// Every file that was read, in full.
     pub(super) fn all_read(&self) -> Vec<PathBuf> {
         self.read.borrow().clone()
+    }
+
+    /// Every path that was asked for, whether it was there or not.
+    pub(super) fn asked(&self) -> BTreeSet<String> {
+        self.asked.borrow().clone()
+    }
+
+    /// The way that a path takes through links.
+    pub(super) fn way(&self, path: &str) -> Way {
+        way::of(path, |link| Some(fs::read_link(self.root.join(link)).ok()?.to_string_lossy().into_owned()))
+    }
+
+    /// A path from the working folder as one from the root, its links not followed; none when it is not below the root.
+    pub(super) fn typed(&self, path: &Path) -> Option<String> {
+        slashed(self.working.join(path).strip_prefix(&self.root).ok()?)
     }
 
     /// How CI knows a file: by its path in the repository; without one, by that from the working folder, or in full.
@@ -97,12 +116,20 @@ impl Files for DiskFiles {
         if !fs::metadata(&full).map_err(other)?.is_file() {
             return Err(ReadError::Other("it is not a file".to_owned()));
         }
+        self.asked.borrow_mut().insert(path.to_owned());
         self.read.borrow_mut().push(full.clone());
         let bytes = bytes(&full)?;
         if is_lfs_pointer(&bytes) {
             return Err(ReadError::Other(POINTER.to_owned()));
         }
         Ok(bytes)
+    }
+
+    fn stands_at(&self, path: &str) -> String {
+        self.asked.borrow_mut().insert(path.to_owned());
+        let full = fs::canonicalize(self.root.join(path)).ok();
+        let inside = full.as_deref().and_then(|full| slashed(full.strip_prefix(&self.root).ok()?));
+        inside.unwrap_or_else(|| path.to_owned())
     }
 }
 

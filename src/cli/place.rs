@@ -12,6 +12,7 @@ use super::console::Stop;
 use super::disk::{DiskFiles, OnDisk, read_words};
 use super::folder::{self, is_policy, no_text};
 use super::git::{Commit, Node, Repository, Snapshot};
+use super::way::{self, Links, Way};
 
 /// Where a file or a folder stands.
 #[derive(Debug, Clone)]
@@ -72,6 +73,22 @@ impl Texts {
         }
     }
 
+    /// The way that a path takes through links.
+    pub(super) fn way(&self, path: &str) -> Way {
+        match self {
+            Texts::Disk(files) => files.way(path),
+            Texts::Commit(_, snapshot) => snapshot.way(path),
+        }
+    }
+
+    /// The links on the ways to all that was asked for.
+    pub(super) fn links(&self) -> Links {
+        match self {
+            Texts::Disk(files) => way::links(files.asked(), |path| files.way(path)),
+            Texts::Commit(_, snapshot) => way::links(snapshot.asked(), |path| snapshot.way(path)),
+        }
+    }
+
     /// The files on the disk that were read.
     pub(super) fn on_disk(&self) -> Vec<PathBuf> {
         match self {
@@ -86,6 +103,13 @@ impl Files for Texts {
         match self {
             Texts::Disk(files) => files.read(path),
             Texts::Commit(_, snapshot) => snapshot.read(path),
+        }
+    }
+
+    fn stands_at(&self, path: &str) -> String {
+        match self {
+            Texts::Disk(files) => files.stands_at(path),
+            Texts::Commit(_, snapshot) => snapshot.stands_at(path),
         }
     }
 }
@@ -196,6 +220,24 @@ impl Place {
                 Err(Stop::because(format!("there is no `.policy` file below `{}`", self.name())))
             }
             Some(files) => Ok(files),
+        }
+    }
+
+    /// The links on the ways to the policies that this place means.
+    pub(super) fn links(&self) -> Result<Links, Stop> {
+        match self {
+            Place::Disk(path) => {
+                let here = DiskFiles::here();
+                let below = folder::below(path)?.map_or_else(Vec::new, |below| below.links);
+                let typed = below.iter().chain([path]).filter_map(|path| here.typed(path));
+                Ok(way::links(typed, |path| here.way(path)))
+            }
+            Place::Commit(place) => {
+                let snapshot = place.snapshot();
+                let below = snapshot.below(&place.path).map_err(|error| place.stop(&snapshot, &error))?;
+                let links = below.map_or_else(Vec::new, |below| below.links);
+                Ok(way::links(links.into_iter().chain([place.path.clone()]), |path| snapshot.way(path)))
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use super::Repository;
 use super::object::{Commit, Fault, LARGEST};
 use crate::cli::disk;
 use crate::cli::folder::{Below, MOST_FOLDERS, is_policy};
+use crate::cli::way::{MOST_LINKS, Way, names, of};
 
 /// The files of a commit; what is read of them is remembered.
 #[derive(Debug)]
@@ -33,9 +34,6 @@ pub(in crate::cli) enum Node {
     /// A folder.
     Folder(ObjectId),
 }
-
-/// The most links that are followed on the way to a file.
-const MOST_LINKS: usize = 40;
 
 /// Why a path leads to nothing that can be read.
 enum Lost {
@@ -92,6 +90,16 @@ impl Snapshot {
             }
             Lost::Circle => ReadError::Other(disk::CIRCLE.to_owned()),
             Lost::Unreadable(error) => error,
+        })
+    }
+
+    /// The way that a path takes through links.
+    pub(in crate::cli) fn way(&self, path: &str) -> Way {
+        of(path, |link| {
+            let (folder, name) = link.rsplit_once('/').unwrap_or(("", link));
+            let Node::Folder(folder) = self.node(folder).ok()? else { return None };
+            let Some((EntryKind::Link, id)) = self.entry(folder, name).ok()? else { return None };
+            Some(String::from_utf8_lossy(&self.bytes(id, disk::LIMIT).ok()?).into_owned())
         })
     }
 
@@ -269,6 +277,11 @@ impl Snapshot {
 }
 
 impl Files for Snapshot {
+    fn stands_at(&self, path: &str) -> String {
+        self.asked.borrow_mut().insert(path.to_owned());
+        self.file_at(path).unwrap_or_else(|| path.to_owned())
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         self.asked.borrow_mut().insert(path.to_owned());
         match self.node(path)? {
@@ -289,9 +302,4 @@ impl Files for Snapshot {
 /// Whether the name of what stands at a path begins with a dot.
 fn is_hidden(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
-}
-
-/// The names in a path, the first one last; `..` stays.
-fn names(path: &str) -> Vec<String> {
-    path.split('/').rev().filter(|name| !matches!(*name, "" | ".")).map(str::to_owned).collect()
 }

@@ -19,6 +19,7 @@ use crate::cli::Exit;
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk::{self, is_inside};
 use crate::cli::folder;
+use crate::cli::way;
 
 /// For the hooks that `install-hooks` puts in: lay out what is staged of the policies, and all that they read.
 #[derive(Debug, Args)]
@@ -30,9 +31,6 @@ pub(in crate::cli) struct Arguments {
 
 /// Git runs a hook at the root of the work tree.
 const HERE: &str = ".";
-
-/// The most links that are followed on the way to a file.
-const MOST_LINKS: usize = 40;
 
 /// Lays out what is staged, and says which policies are meant: `all` that policyc.toml names, or those that are `listed` in the file
 /// `.git/staged` there. Nothing is said when the commit changes nothing of them.
@@ -233,26 +231,17 @@ impl Layout {
 
     /// Where a path leads, its links followed and laid out; none when that is out of the repository.
     fn led_to(&self, path: &str) -> Option<String> {
-        let mut way: Vec<String> = Vec::new();
-        let mut ahead = names(path);
-        let mut links = 0;
-        while let Some(name) = ahead.pop() {
-            if name == ".." {
-                way.pop()?;
-                continue;
+        let way = way::of(path, |link| {
+            if self.entries.get(link) != Some(&Kind::Link) {
+                return None;
             }
-            way.push(name);
-            let link = way.join("/");
-            if self.entries.get(&link) == Some(&Kind::Link) {
-                links += 1;
-                self.asked.borrow_mut().insert(link.clone());
-                self.lay_out(std::slice::from_ref(&link));
-                let target = fs::read_link(self.folder.join(&link)).ok().filter(|to| to.is_relative())?;
-                way.pop();
-                ahead.extend(names(target.to_str().filter(|_| links <= MOST_LINKS)?));
-            }
-        }
-        Some(way.join("/"))
+            self.asked.borrow_mut().insert(link.to_owned());
+            self.lay_out(&[link.to_owned()]);
+            let target = fs::read_link(self.folder.join(link)).ok();
+            // What cannot be followed leads out.
+            Some(target.and_then(|target| target.to_str().map(str::to_owned)).unwrap_or_else(|| "/".to_owned()))
+        });
+        way.end
     }
 
     /// Has git lay out those of some paths that a commit would have, and that are not there yet.
@@ -298,6 +287,10 @@ impl Layout {
 }
 
 impl Files for Layout {
+    fn stands_at(&self, path: &str) -> String {
+        self.found(path).unwrap_or_else(|| path.to_owned())
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         let path = self.found(path).ok_or(ReadError::Outside)?;
         if let Some(submodule) = self.submodule_of(&path) {
@@ -326,11 +319,6 @@ fn told(git: &mut Command) -> Result<String, Stop> {
 fn list(file: &Path, paths: &[String]) -> Result<(), Stop> {
     let list: String = paths.iter().map(|path| format!("{path}\0")).collect();
     fs::write(file, list).map_err(|error| cannot_write(file, &error))
-}
-
-/// The names in a path, the first one last; `..` stays.
-fn names(path: &str) -> Vec<String> {
-    path.split('/').rev().filter(|name| !matches!(*name, "" | ".")).map(str::to_owned).collect()
 }
 
 /// Whether a path lies in a folder.
