@@ -73,7 +73,7 @@ impl DiskFiles {
 
     /// The way that a path takes through links.
     pub(super) fn way(&self, path: &str) -> Way {
-        way::of(path, |link| Some(fs::read_link(self.root.join(link)).ok()?.to_string_lossy().into_owned()))
+        way_below(&self.root, path)
     }
 
     /// A path from the working folder as one from the root, its links not followed; none when it is not below the root.
@@ -112,6 +112,11 @@ impl Files for DiskFiles {
         if !is_inside(&full, &self.root) {
             return Err(ReadError::Outside);
         }
+        if full != self.root.join(path)
+            && let Some(words) = self.way(path).absolute
+        {
+            return Err(ReadError::Other(words));
+        }
         // Asked before opening: opening a pipe would wait for somebody to write to it.
         if !fs::metadata(&full).map_err(other)?.is_file() {
             return Err(ReadError::Other("it is not a file".to_owned()));
@@ -127,10 +132,13 @@ impl Files for DiskFiles {
 
     fn stands_at(&self, path: &str) -> String {
         self.asked.borrow_mut().insert(path.to_owned());
-        let full = fs::canonicalize(self.root.join(path)).ok();
-        let inside = full.as_deref().and_then(|full| slashed(full.strip_prefix(&self.root).ok()?));
-        inside.unwrap_or_else(|| path.to_owned())
+        self.way(path).end.unwrap_or_else(|| path.to_owned())
     }
+}
+
+/// The way that a path below a folder takes through links.
+pub(super) fn way_below(root: &Path, path: &str) -> Way {
+    way::of(path, |link| Some(fs::read_link(root.join(link)).ok()?.to_string_lossy().into_owned()))
 }
 
 /// The folder of the repository that a folder is in.
@@ -168,7 +176,7 @@ pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
 }
 
 /// A relative path with `/`, when it is valid text.
-fn slashed(path: &Path) -> Option<String> {
+pub(super) fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.components().map(|c| c.as_os_str().to_str()).collect();
     parts.map(|p| p.join("/"))
 }

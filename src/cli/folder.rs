@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::console::Stop;
-use super::disk::{io_words, is_inside, repository_around};
+use super::disk::{io_words, is_inside, repository_around, slashed, way_below};
 
 /// The most folders that are looked into for policies, on the disk and in a commit.
 pub(super) const MOST_FOLDERS: usize = 100_000;
@@ -64,6 +64,12 @@ pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
                 if entry.to_str().is_none() {
                     found.nameless = Some(entry);
                     continue;
+                }
+                // Where it really stands, links above it are none of its own.
+                let stands = entry.file_name().and_then(|name| Some(fs::canonicalize(&folder).ok()?.join(name)));
+                let path = stands.and_then(|stands| slashed(stands.strip_prefix(root).ok()?));
+                if let Some(words) = path.and_then(|path| way_below(root, &path).absolute) {
+                    return Err(Stop::because(words));
                 }
                 found.links.push(entry.clone());
             }

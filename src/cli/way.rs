@@ -1,6 +1,7 @@
 //! The way that a path takes through links, in a repository whose own paths it is told in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// The most links that are followed on the way to a file.
 pub(super) const MOST_LINKS: usize = 40;
@@ -12,6 +13,8 @@ pub(super) struct Way {
     pub(super) links: Vec<String>,
     /// Where it ends, by the path that has no links; none when it leads out of the repository, or round in a circle.
     pub(super) end: Option<String>,
+    /// That the last link leads to an absolute path, in words.
+    pub(super) absolute: Option<String>,
 }
 
 /// The way of a path from the root. `target` says where the link at a path leads, as the link says it; none when there is no link.
@@ -31,7 +34,11 @@ pub(super) fn of(path: &str, mut target: impl FnMut(&str) -> Option<String>) -> 
         let here = way.join("/");
         if let Some(target) = target(&here) {
             found.links.push(here);
-            if target.starts_with('/') || found.links.len() > MOST_LINKS {
+            if Path::new(&target).is_absolute() {
+                found.absolute = Some(absolute(&way.join("/"), &target));
+                return found;
+            }
+            if found.links.len() > MOST_LINKS {
                 return found;
             }
             way.pop();
@@ -49,6 +56,11 @@ pub(super) type Links = BTreeMap<String, String>;
 pub(super) fn links(paths: impl IntoIterator<Item = String>, way: impl Fn(&str) -> Way) -> Links {
     let links: BTreeSet<String> = paths.into_iter().flat_map(|path| way(&path).links).collect();
     links.into_iter().filter_map(|link| Some((link.clone(), way(&link).end?))).collect()
+}
+
+/// That a link leads to an absolute path, which is not gone through even where it is one of the repository.
+pub(super) fn absolute(link: &str, target: &str) -> String {
+    format!("`{link}` is a link to `{target}`: make it relative, or put the file itself in its place")
 }
 
 /// The names in a path, the first one last; `..` stays.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::support::Repo;
+use crate::support::{Ran, Repo};
 
 const LIBRARY: &str = "list rivals from \"rivals.csv\"\n\ndefine is_rival as domain of email in rivals\n";
 
@@ -72,4 +72,45 @@ fn codeowners_lists_what_stands_there_and_the_links_on_the_way() {
         let ran = repo.policyc(&[&["owners", "--codeowners"], paths].concat());
         assert!(ran.out.contains("\n/live @analysts @legal @marketing @sales\n"), "{paths:?} {ran:?}");
     }
+}
+
+#[test]
+fn a_link_to_an_absolute_path_is_refused_on_the_disk_as_in_a_commit() {
+    let repo = linked();
+    let top = repo.root.display().to_string();
+    let told = |ran: &Ran, link: &str, target: &str| {
+        let target = target.replace(&top, "/somewhere/repo");
+        let words = format!("`{link}` is a link to `{target}`: make it");
+        assert_ne!(ran.code, 0, "{ran:?}");
+        assert!(ran.all().replace("\n         ", " ").contains(&words), "{words} {ran:?}");
+    };
+    let put = |target: &str, at: &str| {
+        symlink(target, repo.root.join(at)).unwrap();
+        repo.commit("An absolute link");
+    };
+    for (target, at) in [
+        (format!("{top}/policies/inbound.policy"), "policies/abs.policy"),
+        (format!("{top}/shared"), "policies/abs"),
+        (format!("{top}/policyc.toml"), "sub/policyc.toml"),
+    ] {
+        repo.write("sub/readme", "");
+        put(&target, at);
+        let here = if at.starts_with("sub") { "sub" } else { "." };
+        for verb in [&["check"][..], &["test"], &["fmt", "--check"], &["owners"]] {
+            told(&repo.policyc_in(&repo.root.join(here), verb), at, &target);
+        }
+        if at.ends_with(".policy") {
+            told(&repo.policyc(&["check", "HEAD:policies"]), at, &target);
+            told(&repo.policyc(&["review", "--base", "HEAD~1", "--head", "HEAD"]), at, &target);
+        }
+        fs::remove_file(repo.root.join(at)).unwrap();
+    }
+    // Of a library it is a finding; a path that is typed may lead anywhere.
+    fs::remove_file(repo.root.join("sh")).unwrap();
+    let target = format!("{top}/shared");
+    put(&target, "sh");
+    for path in ["policies", "HEAD:policies"] {
+        told(&repo.policyc(&["check", path]), "sh", &target);
+    }
+    assert_eq!(repo.policyc(&["check", "sh/two.policy"]).code, 0);
 }

@@ -15,7 +15,7 @@ use super::Repository;
 use super::object::{Commit, Fault, LARGEST};
 use crate::cli::disk;
 use crate::cli::folder::{Below, MOST_FOLDERS, is_policy};
-use crate::cli::way::{MOST_LINKS, Way, names, of};
+use crate::cli::way::{MOST_LINKS, Way, absolute, names, of};
 
 /// The files of a commit; what is read of them is remembered.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ enum Lost {
     Nowhere,
     /// It leads out of the repository.
     Outside,
+    /// A link leads to an absolute path, which is told in these words.
+    Absolute(String),
     /// It leads into a repository of its own, which is called so.
     Submodule(String),
     /// Its links lead round in a circle.
@@ -85,6 +87,7 @@ impl Snapshot {
         self.follow(path).map_err(|lost| match lost {
             Lost::Nowhere => ReadError::NotFound,
             Lost::Outside => ReadError::Outside,
+            Lost::Absolute(words) => ReadError::Other(words),
             Lost::Submodule(name) => {
                 ReadError::Other(format!("`{name}` is a submodule, a repository of its own: run policyc in there"))
             }
@@ -108,7 +111,7 @@ impl Snapshot {
     pub(in crate::cli) fn astray(&self, path: &str) -> Option<&'static str> {
         match self.follow(path) {
             Err(Lost::Nowhere) => Some("leads to nothing"),
-            Err(Lost::Outside) => Some("leads out of the repository"),
+            Err(Lost::Outside | Lost::Absolute(_)) => Some("leads out of the repository"),
             Err(Lost::Submodule(_)) => Some("leads into a submodule, a repository of its own"),
             Err(Lost::Circle) => Some("leads round in a circle"),
             Ok(_) | Err(Lost::Unreadable(_)) => None,
@@ -151,7 +154,8 @@ impl Snapshot {
                     let target = self.bytes(id, disk::LIMIT)?;
                     let target = target.to_str().map_err(|_| Lost::Nowhere)?;
                     if target.starts_with('/') {
-                        return Err(Lost::Outside);
+                        way.push((name, id));
+                        return Err(Lost::Absolute(absolute(&place(&way), target)));
                     }
                     ahead.extend(names(target));
                 }
@@ -219,12 +223,12 @@ impl Snapshot {
                 match self.follow(&link) {
                     Err(Lost::Unreadable(error)) => return Err(error),
                     // That nothing can be read there is told when it is tried.
-                    Err(Lost::Nowhere | Lost::Outside | Lost::Submodule(_) | Lost::Circle)
+                    Err(Lost::Nowhere | Lost::Outside | Lost::Absolute(_) | Lost::Submodule(_) | Lost::Circle)
                         if is_policy(Path::new(&link)) =>
                     {
                         policies.insert(link);
                     }
-                    Err(Lost::Nowhere | Lost::Outside | Lost::Submodule(_) | Lost::Circle) => {}
+                    Err(Lost::Nowhere | Lost::Outside | Lost::Absolute(_) | Lost::Submodule(_) | Lost::Circle) => {}
                     Ok((_, Node::Folder(_))) if is_hidden(&link) => {}
                     Ok((path, Node::Folder(id))) => {
                         links.insert(link);
