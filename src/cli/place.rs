@@ -152,10 +152,15 @@ impl Places {
         self.repository = Some(Rc::clone(&repository));
         if is_there {
             return match repository.may_mean(revision) {
-                true => Err(Stop::because(format!(
-                    "`{shown}` is a file here, and `{revision}` is a revision, too: type `./{shown}` for the file, `{}:{path}` for what the commit has",
-                    repository.resolve(revision).map_or("HASH".to_owned(), |commit| repository.short(&commit))
-                ))),
+                true => Err(Stop::because(match repository.resolve(revision) {
+                    Ok(commit) => format!(
+                        "`{shown}` is a file here, and `{revision}` is a revision, too: type `./{shown}` for the file, `{}:{path}` for what the commit has",
+                        repository.short(&commit)
+                    ),
+                    Err(_) => format!(
+                        "`{shown}` is a file here, and `{revision}` may be meant as a revision: type `./{shown}` for the file, `HASH:{path}` for what the commit has"
+                    ),
+                })),
                 false => on_disk(),
             };
         }

@@ -165,6 +165,7 @@ fn what_a_file_and_a_revision_are_called_is_refused() {
             ran.code == 2 && ran.said().contains("`HASH:policies/inbound.policy` for what the commit has"),
             "{ran:?}"
         );
+        assert!(ran.said().contains(&format!("`{revision}` may be meant as a revision")), "{ran:?}");
     }
     // Where there is no such revision, the file is meant.
     for name in ["./main:policies/inbound.policy", "mine:policies/inbound.policy"] {
