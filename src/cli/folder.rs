@@ -22,8 +22,8 @@ pub(super) struct Below<P> {
     pub(super) nameless: Option<P>,
 }
 
-/// What stands below a folder; none when it is a file. Each folder is looked into once, whatever leads to it, and those whose names begin with a
-/// dot are left out.
+/// What stands below a folder; none when it is a file. Each folder is looked into once, whatever leads to it, and what has a name
+/// that begins with a dot is left out.
 pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
     let failed =
         |path: &Path, e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
@@ -47,16 +47,15 @@ pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
         }
         for entry in fs::read_dir(&folder).map_err(|e| failed(&folder, e))? {
             let entry = entry.map_err(|e| failed(&folder, e))?.path();
-            let is_hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if is_hidden(&entry) {
+                continue;
+            }
             let (is_link, is_folder) = (entry.is_symlink(), entry.is_dir());
             let target = is_link.then(|| fs::canonicalize(&entry).ok()).flatten();
             if target.as_ref().is_some_and(|target| !is_inside(target, root)) {
                 if is_policy(&entry) {
                     return Err(leads_out(&entry));
                 }
-                continue;
-            }
-            if is_folder && is_hidden {
                 continue;
             }
             let is_way = is_folder || is_policy(&entry) || target.is_some_and(|target| is_policy(&target));
@@ -90,9 +89,14 @@ pub(super) fn policies_in(folder: &Path) -> Vec<PathBuf> {
     let root = repository_around(&full).unwrap_or(&full);
     let is_ours = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|target| is_inside(&target, root));
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| is_policy(path) && is_ours(path)).collect();
+    let mut files: Vec<PathBuf> = entries.filter(|path| is_policy(path) && !is_hidden(path) && is_ours(path)).collect();
     files.sort_unstable();
     files
+}
+
+/// Whether the name of something begins with a dot: editors and systems put files of their own beside those that they are about.
+pub(super) fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
 /// Whether a file is called like a policy.

@@ -543,3 +543,17 @@ fn the_history_of_a_link_is_that_of_what_it_led_to() {
     assert!(ran.out.contains("Less") && !ran.out.contains("any more"), "{ran:?}");
     assert!(ran.said().contains("`current.policy` is not as the last commit has it"), "{ran:?}");
 }
+
+#[test]
+fn what_editors_and_systems_put_beside_a_policy_is_passed_over() {
+    let repo = live();
+    link(&repo, "ann@laptop.4711:1764372000", "policies/.#inbound.policy");
+    repo.write("policies/._inbound.policy", "\u{0}\u{5}");
+    for verb in [&["check"][..], &["test"], &["fmt", "--check"], &["owners"], &["check", "."]] {
+        assert_eq!(repo.policyc(verb).code, 0, "{verb:?}");
+    }
+    let (teams, found) = reviewed(&repo);
+    assert_eq!((teams.as_str(), &found["unchanged"], &found["notes"]), ("", &2.into(), &Value::Array(Vec::new())));
+    assert_eq!(repo.policyc(&["check", "HEAD:policies"]).out, "nothing found in 2 policies\n");
+    assert_eq!(repo.policyc(&["check", "policies/._inbound.policy"]).code, 1, "what is typed is meant");
+}

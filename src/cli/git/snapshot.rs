@@ -170,7 +170,7 @@ impl Snapshot {
     }
 
     /// What stands below a folder, by its paths without links, sorted; none when it is a file. As on the disk, each folder is looked into once,
-    /// those whose names begin with a dot are left out, and links are gone through inside of the commit; submodules are left out, too.
+    /// what has a name that begins with a dot is left out, and links are gone through inside of the commit; submodules are left out, too.
     pub(in crate::cli) fn below(&self, path: &str) -> Result<Option<Below<String>>, ReadError> {
         let (top, Node::Folder(root)) = self.led_to(path)? else { return Ok(None) };
         let (mut policies, mut links) = (BTreeSet::new(), BTreeSet::new());
@@ -189,9 +189,11 @@ impl Snapshot {
             self.entries(folder, |entry| {
                 let is_text = is_text && entry.filename.to_str().is_ok();
                 let name = &*entry.filename.to_str_lossy();
+                if name.starts_with('.') {
+                    return;
+                }
                 let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
                 match entry.mode.kind() {
-                    EntryKind::Tree if name.starts_with('.') => {}
                     EntryKind::Tree => folders.push((path, entry.oid.to_owned(), is_text)),
                     EntryKind::Link if is_text => found.push(path),
                     EntryKind::Link if !is_policy(Path::new(name)) => nameless.push((path, entry.oid.to_owned())),
@@ -212,10 +214,10 @@ impl Snapshot {
                 let target = target.and_then(|target| self.follow(&format!("{place}/{target}")).ok());
                 let is_way = match target {
                     Some((path, Node::File(_))) => is_policy(Path::new(&path)),
-                    Some((_, Node::Folder(_))) => !is_hidden(&link),
+                    Some((_, Node::Folder(_))) => true,
                     None => false,
                 };
-                if is_way || !is_text && !is_hidden(&link) {
+                if is_way || !is_text {
                     unnamed = Some(link);
                 }
             }
@@ -229,7 +231,6 @@ impl Snapshot {
                         policies.insert(link);
                     }
                     Err(Lost::Nowhere | Lost::Outside | Lost::Absolute(_) | Lost::Submodule(_) | Lost::Circle) => {}
-                    Ok((_, Node::Folder(_))) if is_hidden(&link) => {}
                     Ok((path, Node::Folder(id))) => {
                         links.insert(link);
                         folders.push((path, id, true));
@@ -301,9 +302,4 @@ impl Files for Snapshot {
             Node::Folder(_) => Err(ReadError::Other("it is not a file".to_owned())),
         }
     }
-}
-
-/// Whether the name of what stands at a path begins with a dot.
-fn is_hidden(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.starts_with('.'))
 }

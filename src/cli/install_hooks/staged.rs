@@ -178,7 +178,8 @@ impl Layout {
             }
             let below = || self.entries.iter().filter(|(entry, _)| path.is_empty() || is_in(entry, &path));
             policies.extend(below().map(|(entry, _)| entry).filter(|entry| self.is_policy(entry)).cloned());
-            let links = below().filter(|(entry, kind)| **kind == Kind::Link && !is_called_policy(entry));
+            let is_way = |entry: &str| !is_called_policy(entry) && !folder::is_hidden(Path::new(entry));
+            let links = below().filter(|(entry, kind)| **kind == Kind::Link && is_way(entry));
             let links: Vec<String> = links.map(|(link, _)| link.clone()).collect();
             self.lay_out(&links);
             ahead.extend(links.iter().filter_map(|link| self.led_to(link)).filter(|target| self.is_folder(target)));
@@ -195,7 +196,9 @@ impl Layout {
     }
 
     fn is_policy(&self, path: &str) -> bool {
-        is_called_policy(path) && matches!(self.entries.get(path), Some(Kind::File | Kind::Link))
+        is_called_policy(path)
+            && !folder::is_hidden(Path::new(path))
+            && matches!(self.entries.get(path), Some(Kind::File | Kind::Link))
     }
 
     /// Whether what the policies are held to may be another one for a change at a path.
