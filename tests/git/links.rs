@@ -231,6 +231,7 @@ fn a_link_to_a_folder_that_nobody_can_name_is_not_left_out() {
             let ran = repo.policyc(&["check", path]);
             assert_eq!((ran.code, ran.said().ends_with("its name is not valid text")), (2, true), "{ran:?}");
         }
+        assert_eq!(review(&repo, &[]).code, 2);
         // It can be taken out again.
         repo.git(&["branch", "--force", "main"]);
         fs::remove_file(nameless(name)).unwrap();

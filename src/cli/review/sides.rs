@@ -227,8 +227,8 @@ impl Sides {
     fn place(&self, commit: Option<&Rc<Commit>>, path: &str) -> Result<Option<Place>, Stop> {
         let Some(commit) = commit else {
             let full = self.on_disk(path)?;
-            let there =
-                full.symlink_metadata().is_ok() && folder::below(&full)?.is_none_or(|below| !below.policies.is_empty());
+            let there = full.symlink_metadata().is_ok()
+                && folder::below(&full)?.is_none_or(|below| !below.policies.is_empty() || below.nameless.is_some());
             return Ok(there.then_some(Place::Disk(full)));
         };
         let snapshot = Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit));
