@@ -3,7 +3,7 @@
 # All that comes from the pull request comes by the environment, and is never part of a command's text.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
-mapfile -t paths < <(printf '%s\n' "$PATHS" | sed '/^[[:space:]]*$/d')
+. "$here/inputs.sh"
 # Each set of paths has a page and a comment of its own: a job may review several.
 key=
 if [ "${#paths[@]}" -gt 0 ]; then key=$(printf '%s\n' "${paths[@]}" | sha256sum | cut -c 1-12); fi
@@ -26,7 +26,10 @@ if ! git rev-parse --quiet --verify "$base^{commit}" > /dev/null; then
 fi
 
 options=(--base "$base" --format markdown --output "$page")
-if [ -n "$LEADS" ]; then options+=("--leads=$LEADS"); fi
+if [ -n "$LEADS" ]; then
+    stays_inside "$LEADS"
+    options+=("--leads=$LEADS")
+fi
 if [ -n "$OUTCOME" ]; then options+=("--outcome=$OUTCOME"); fi
 failed=0
 # Without teams (a variable may be missing) nobody has approved: nothing passes because of what is not there.
@@ -40,7 +43,9 @@ token=$(head -c 16 /dev/urandom | sha256sum | cut -d ' ' -f 1)
 echo "::stop-commands::$token"
 if [ "$failed" = 0 ]; then policyc review "${options[@]}" -- "${paths[@]}" || failed=$?; fi
 echo "::$token::"
-if [ ! -f "$page" ]; then
+if [ ! -s "$page" ]; then
+    # Whatever has ended well without a page was no review.
+    if [ "$failed" = 0 ]; then failed=2; fi
     printf '## The review could not be made\n\nIt ended with an error, which the log of the job shows.\n' > "$page"
 fi
 # Whoever reads it later sees whether it is still about the last commit.

@@ -191,6 +191,11 @@ pub trait Files {
     /// # Errors
     /// When there is no such file or it cannot be read.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+
+    /// Where the file of a path really stands: by that a file is known, whatever links lead to it.
+    fn stands_at(&self, path: &str) -> String {
+        path.to_owned()
+    }
 }
 
 /// Files that are held in memory, by path.

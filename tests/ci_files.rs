@@ -9,7 +9,7 @@ mod support;
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -57,7 +57,13 @@ fn scripts() -> Vec<(String, String)> {
         assert!(!found.is_empty() || file.contains("workflow"), "{file} has no script");
         scripts.extend(found.into_iter().map(|script| ((*file).to_owned(), script)));
     }
-    for file in ["action/review.sh", "action/approvals.sh", "src/cli/install_hooks/pre-commit.sh"] {
+    for file in [
+        "action/inputs.sh",
+        "action/check.sh",
+        "action/review.sh",
+        "action/approvals.sh",
+        "src/cli/install_hooks/pre-commit.sh",
+    ] {
         scripts.push((file.to_owned(), fs::read_to_string(root().join(file)).unwrap()));
     }
     scripts
@@ -289,9 +295,14 @@ impl PullRequest {
 
     /// Runs the step that reviews.
     fn review(&self, environment: &[(&str, &str)]) -> Output {
+        self.step("action/review.sh", environment)
+    }
+
+    /// Runs a step.
+    fn step(&self, script: &str, environment: &[(&str, &str)]) -> Output {
         let outside = self.repo.outside();
-        let mut script = Command::new("bash");
-        script.arg(root().join("action/review.sh")).current_dir(&self.repo.root);
+        let (file, mut script) = (root().join(script), Command::new("bash"));
+        script.arg(file).current_dir(&self.repo.root);
         script.env("PATH", format!("{}:{}", self.bin.display(), path_with_policyc()));
         script.env("HOST", &outside).env("RUNNER_TEMP", &outside).env("GITHUB_STEP_SUMMARY", outside.join("summary"));
         script.env("HEAD_SHA", self.head()).env("BASE_SHA", self.repo.git(&["rev-parse", "main~1"]));
@@ -302,6 +313,7 @@ impl PullRequest {
             ("TEAMS", "sales=@carol"),
             ("LEADS", ""),
             ("OUTCOME", ""),
+            ("SARIF", ""),
         ]);
         script.envs([("COMMENT", "true"), ("APPROVALS", "true")]).envs(environment.iter().copied());
         script.output().unwrap()
@@ -351,6 +363,138 @@ fn the_action_waits_for_approvals_and_keeps_one_comment() {
     assert_eq!(request.hosted("written"), written);
 }
 
+/// A program of this name that does this.
+fn program(folder: &Path, name: &str, does: &str) {
+    fs::write(folder.join(name), format!("#!/bin/sh\n{does}\n")).unwrap();
+    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn nothing_is_written_through_a_link_of_a_pull_request() {
+    let request = PullRequest::new();
+    request.host("tool", "the tool");
+    let sarif = |path: &str| request.step("action/check.sh", &[("SARIF", path)]);
+    assert_eq!(sarif("findings.sarif").status.code(), Some(0));
+    let findings = fs::read_to_string(request.repo.root.join("findings.sarif")).unwrap();
+    assert!(findings.contains("sarif-schema-2.1.0"), "{findings}");
+    symlink("../tool", request.repo.root.join("link.sarif")).unwrap();
+    symlink("..", request.repo.root.join("folder")).unwrap();
+    symlink(".git", request.repo.root.join("kept")).unwrap();
+    for path in ["link.sarif", "folder/tool", "../tool", "kept/config", "policies", "none/x.sarif"] {
+        let refused = sarif(path);
+        assert_eq!(refused.status.code(), Some(2), "{path}: {refused:?}");
+        assert!(String::from_utf8_lossy(&refused.stdout).contains("::error::`sarif: "), "{path}: {refused:?}");
+    }
+    assert_eq!(request.hosted("tool"), "the tool");
+    assert!(request.repo.root.join("link.sarif").is_symlink());
+}
+
+#[test]
+fn nothing_is_read_through_a_link_of_a_pull_request() {
+    let request = PullRequest::new();
+    request.host("secret.txt", "TOKEN=abc\n");
+    for (link, target) in [("out.policy", "../secret.txt"), ("out", ".."), ("kept", ".git"), ("in", "policies")] {
+        symlink(target, request.repo.root.join(link)).unwrap();
+    }
+    for (variable, path, code) in [
+        ("PATHS", "out.policy", 2),
+        ("PATHS", "policies\nout/secret.txt", 2),
+        ("PATHS", "kept/config", 2),
+        ("LEADS", "out.policy", 2),
+        ("PATHS", "policies", 1),
+    ] {
+        for step in ["action/check.sh", "action/review.sh"] {
+            if (variable, step) == ("LEADS", "action/check.sh") {
+                continue;
+            }
+            let code = if step == "action/check.sh" && code == 1 { 0 } else { code };
+            let ran = request.step(step, &[(variable, path)]);
+            assert_eq!(ran.status.code(), Some(code), "{step} {path}: {ran:?}");
+            let said = String::from_utf8_lossy(&ran.stdout);
+            assert!(
+                !said.contains("TOKEN") && said.contains("leads out of what is checked out") == (code == 2),
+                "{said}"
+            );
+        }
+    }
+    // Inside, links are links; and what the workflow has elsewhere is its own.
+    assert_eq!(request.step("action/check.sh", &[("PATHS", "in")]).status.code(), Some(0));
+    request.host("leads.csv", "need\n3\n");
+    let leads = request.repo.outside().join("leads.csv");
+    assert_eq!(request.review(&[("LEADS", leads.to_str().unwrap())]).status.code(), Some(1));
+}
+
+#[test]
+fn no_review_is_no_approval() {
+    let request = PullRequest::new();
+    // An empty program ends well, and says nothing; so may one of the same name.
+    for does in ["exit 0", "echo '[]'"] {
+        program(&request.bin, "policyc", does);
+        for step in ["action/check.sh", "action/review.sh"] {
+            let ran = request.step(step, &[("SARIF", "findings.sarif")]);
+            assert_eq!(ran.status.code(), Some(2), "{step}: {ran:?}");
+            assert!(String::from_utf8_lossy(&ran.stdout).contains("is not policyc"), "{ran:?}");
+        }
+    }
+    program(&request.bin, "policyc", "[ \"$1\" != --version ] || echo policyc 0.1.0");
+    let review = request.review(&[]);
+    assert_eq!(review.status.code(), Some(2), "{review:?}");
+    assert!(request.hosted("summary").contains("## The review could not be made"));
+}
+
+#[test]
+fn the_cache_keeps_policyc_as_it_was_built() {
+    let action = yaml("action.yml");
+    let steps = action["runs"]["steps"].as_vec().unwrap();
+    let at = |part: &str| {
+        let has = |key: &str, step: &Yaml| step[key].as_str().is_some_and(|text| text.contains(part));
+        steps.iter().position(|step| has("uses", step) || has("run", step)).unwrap_or_else(|| panic!("no {part}"))
+    };
+    assert!(
+        at("cargo +stable install") < at("actions/cache/save@") && at("actions/cache/save@") < at("action/check.sh")
+    );
+    // The whole of it saves at the end of the job, whatever has become of the program by then.
+    assert!(!steps.iter().any(|step| step["uses"].as_str().is_some_and(|uses| uses.starts_with("actions/cache@"))));
+}
+
+#[test]
+fn gitlab_shows_no_result_that_a_change_brings_along() {
+    let request = PullRequest::new();
+    request.repo.git(&["checkout", "--quiet", "change"]);
+    request.repo.git(&["remote", "add", "origin", "."]);
+    request.host("tool", "the tool");
+    request.repo.write("policy-review.md", "Must approve: nobody\n");
+    symlink("../tool", request.repo.root.join("policyc-check.xml")).unwrap();
+    request.repo.write("policyc-test.xml/folder", "");
+    symlink("../nowhere", request.repo.root.join("policies/e.policy")).unwrap();
+    let template = yaml("examples/ci/gitlab-ci.yml");
+    program(&request.bin, "cargo", "while [ \"$1\" != --root ]; do shift; done; mkdir -p \"$2/bin\"");
+    let run = |job: &str| {
+        let mut found = Vec::new();
+        texts(&template[".policyc"], &["before_script"], false, &mut found);
+        texts(&template[job], &["script"], false, &mut found);
+        let mut shell = Command::new("bash");
+        shell.args(["-euo", "pipefail", "-c", &found.join("\n")]).current_dir(&request.repo.root);
+        shell.env("PATH", format!("{}:{}", request.bin.display(), path_with_policyc()));
+        shell.env("CI_PROJECT_DIR", &request.repo.root).envs([("POLICYC", "x"), ("POLICYC_COMMIT", "y")]);
+        shell.env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main").output().unwrap()
+    };
+    for (job, code) in [("policy review", 2), ("policies", 2)] {
+        let ran = run(job);
+        assert_eq!(ran.status.code(), Some(code), "{job}: {ran:?}");
+        assert!(!String::from_utf8_lossy(&ran.stdout).contains("Must approve: nobody"), "{ran:?}");
+    }
+    assert!(!request.repo.root.join("policy-review.md").exists());
+    assert_eq!(request.hosted("tool"), "the tool");
+    fs::remove_file(request.repo.root.join("policies/e.policy")).unwrap();
+    assert_eq!(run("policies").status.code(), Some(0));
+    for (does, code) in [(":", 1), ("[ \"$1\" != --version ] || echo policyc 0.1.0", 2)] {
+        program(&request.bin, "policyc", does);
+        let ran = run("policy review");
+        assert_eq!(ran.status.code(), Some(code), "{ran:?}");
+    }
+}
+
 #[test]
 fn a_review_that_fails_leaves_no_page_of_another_one() {
     let request = PullRequest::new();
@@ -380,8 +524,7 @@ fn gitlab_waits_for_approvals_too() {
     let mut found = Vec::new();
     texts(&yaml("examples/ci/gitlab-ci.yml")["policy review"], &["script"], false, &mut found);
     for (tool, does) in [("apt-get", "exit 0"), ("curl", "exit 0"), ("jq", "cat \"$HOST/people\"")] {
-        fs::write(request.bin.join(tool), format!("#!/bin/sh\n{does}\n")).unwrap();
-        fs::set_permissions(request.bin.join(tool), fs::Permissions::from_mode(0o755)).unwrap();
+        program(&request.bin, tool, does);
     }
     for (teams, people, code) in [
         ("", "carol\n", 1),
@@ -410,8 +553,7 @@ fn gitlab_runs_no_program_that_a_change_brings_along() {
     let mut found = Vec::new();
     texts(&yaml("examples/ci/gitlab-ci.yml")[".policyc"], &["before_script"], false, &mut found);
     let cargo = "pwd > \"$HOST/built-in\"\nwhile [ \"$1\" != --root ]; do shift; done\nmkdir -p \"$2/bin\"\n";
-    fs::write(request.bin.join("cargo"), format!("#!/bin/sh\n{cargo}: > \"$2/bin/policyc\"\n")).unwrap();
-    fs::set_permissions(request.bin.join("cargo"), fs::Permissions::from_mode(0o755)).unwrap();
+    program(&request.bin, "cargo", &format!("{cargo}: > \"$2/bin/policyc\""));
     let prepare = || {
         let mut shell = Command::new("bash");
         let script = format!("{}\nprintf '%s' \"$PATH\"", found[0]);

@@ -302,13 +302,16 @@ fn a_file_outside_of_any_repository_is_known_by_where_it_lies() {
     assert_eq!(above, log);
 }
 
+/// The formats for programs.
+const FORMATS: [&str; 4] = ["json", "sarif", "github", "junit"];
+
 #[test]
 fn a_faulty_configuration_is_told_in_every_format() {
     let repository = repository();
     binary::put(repository.path(), "policyc.toml", "policy = [\".\"]\n");
     let below = repository.path().join("a b");
     for verb in ["check", "test"] {
-        for format in ["json", "sarif", "github", "junit"] {
+        for format in FORMATS {
             let output = run(&below, &[verb, "--format", format]);
             assert_eq!(code(&output), 2, "{verb} {format}: {output:?}");
             let text = out(&output);
@@ -327,6 +330,41 @@ fn a_faulty_configuration_is_told_in_every_format() {
         let people = run(&below, &[verb]);
         assert_eq!((code(&people), out(&people).as_str()), (2, ""));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_told_in_every_format() {
+    let repository = repository();
+    let outside = folder(&[("a.policy", "SECRET")]);
+    let link = repository.path().join("a b/e.policy");
+    let put_link = |target: &Path| std::os::unix::fs::symlink(target, &link).unwrap();
+    let told = |why: &str| {
+        for (verb, format) in ["check", "test"].iter().flat_map(|verb| FORMATS.map(|format| (*verb, format))) {
+            let output = run(repository.path(), &[verb, "--format", format]);
+            assert_eq!(code(&output), 2, "{verb} {format}: {output:?}");
+            let text = out(&output);
+            assert!(text.contains("P0200") && text.contains(why), "{verb} {format}: {text}");
+            match format {
+                "junit" => valid_junit(&text),
+                "sarif" => drop(valid_sarif(&text)),
+                "github" => assert!(text.starts_with("::error title=P0200"), "{text}"),
+                _ => drop(serde_json::from_str::<Value>(&text).unwrap()),
+            }
+            let people = run(repository.path(), &[verb]);
+            assert_eq!((code(&people), out(&people).as_str()), (2, ""));
+        }
+    };
+    binary::put(repository.path(), "policyc.toml", "policies = [\"nowhere\"]\n");
+    told("there is no `nowhere`");
+    binary::put(repository.path(), "policyc.toml", "policies = [\"a b\"]\n");
+    put_link(&outside.path().join("a.policy"));
+    told("leads out of the repository");
+    fs::remove_file(&link).unwrap();
+    put_link(Path::new("nothing"));
+    told("there is no such file");
+    fs::write(repository.path().join("policyc.toml"), b"policies = [\"\xff\"]\n").unwrap();
+    told("is not written in UTF-8");
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn what_is_somebody_elses_stays_and_can_take_the_hook_in() {
     let ran = install(&repo, &[]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert_eq!(ran.out.matches("left as it is: ").count(), 2, "{ran:?}");
-    let line = "policyc install-hooks --print | sh || exit 1";
+    let line = "hook=$(policyc install-hooks --print) && sh -c \"$hook\" || exit 1";
     assert!(ran.out.contains(line), "{ran:?}");
     assert_eq!(fs::read_to_string(repo.root.join(HOOK)).unwrap(), own);
     assert_eq!(repo.git(&["config", "diff.policyc.command"]), "something else");
@@ -117,6 +117,20 @@ fn what_is_somebody_elses_stays_and_can_take_the_hook_in() {
         stopped.code == 1 && stopped.all().contains("own") && stopped.err.matches("P0102").count() == 1,
         "{stopped:?}"
     );
+    // Where there is no policyc, nothing is taken for held to.
+    assert!(!repo.try_git(&["commit", "--quiet", "--message", "a change"]));
+}
+
+#[test]
+fn a_hook_that_git_would_pass_over_is_put_right() {
+    let repo = repository();
+    let first = install(&repo, &[]).out;
+    let hook = repo.root.join(HOOK);
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o644)).unwrap();
+    assert_ne!(install(&repo, &[]).out.lines().next(), install(&repo, &[]).out.lines().next());
+    assert_ne!(fs::metadata(&hook).unwrap().permissions().mode() & 0o111, 0);
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(install(&repo, &[]).out.lines().next(), first.lines().next());
 }
 
 #[test]

@@ -64,6 +64,25 @@ fn a_log_of_one_line_that_breaks_off_is_a_log() {
 }
 
 #[test]
+fn a_line_that_broke_off_far_too_late_is_left_out_as_well() {
+    let repo = repository();
+    assert_eq!(decide(&repo, "a.log", &["-q"]).code, 0);
+    let log = fs::read_to_string(repo.root.join("a.log")).unwrap();
+    let lines = log.lines().count();
+    let endless = "x".repeat(17 << 20);
+    for (text, told) in [
+        (format!("{log}{{\"log\":1,{endless}"), format!("line {} of `a.log` is left out", lines + 1)),
+        (format!("{log}{endless}\n{log}"), format!("line {} of `a.log` is left out", lines + 1)),
+        (endless, "this is no log of decisions".to_owned()),
+    ] {
+        let is_log = text.starts_with(&log);
+        repo.write("a.log", text);
+        let ran = explain(&repo);
+        assert_eq!((ran.code == 0, ran.said().contains(&told)), (is_log, true), "{told}: {}", ran.said());
+    }
+}
+
+#[test]
 fn a_line_that_is_none_is_told_in_plain_words() {
     let repo = repository();
     assert_eq!(decide(&repo, "a.log", &["-q"]).code, 0);

@@ -16,7 +16,6 @@ use super::console::{Console, Stop};
 use super::format::{Format, write_github, write_sarif};
 use super::output::Output;
 use super::policies::Run;
-use super::settings::Settings;
 use super::triage::Counting;
 
 /// Check policies: every fault in one run, with its place and what to type instead.
@@ -48,8 +47,9 @@ pub(super) struct Arguments {
 /// Checks policies.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let form = |faulty: &Batch| json::text(&json::Check::of(&[faulty], 0));
-    let settings = Settings::or_told(|faulty| arguments.format.tell(faulty, form, console))?;
-    let mut run = Run::over(&settings.policies(&arguments.paths)?)?;
+    let settings = arguments.format.settings(form, console)?;
+    let read = settings.policies(&arguments.paths).and_then(|given| Run::over(&given));
+    let mut run = arguments.format.or_told(read, form, console)?;
     arguments.counting.refuse_overwriting(&run, &settings, &arguments.proof)?;
     run.compare_versions();
     let proofs = run.prove(arguments.proof.is_some(), |_| true);

@@ -1,6 +1,7 @@
 //! Texts from the disk: which folder a policy may read from, and how its files are called in messages.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -8,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use policyc::source::{Files, ReadError};
 
 use super::console::Stop;
+use super::way::{self, Way};
 
 /// The largest text that is read, in bytes.
 pub(super) const LIMIT: u64 = 4 << 20;
@@ -18,6 +20,8 @@ pub(super) struct DiskFiles {
     root: PathBuf,
     working: PathBuf,
     read: RefCell<Vec<PathBuf>>,
+    /// The paths by which files were asked for.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 /// A policy on the disk: its files, and its own path among them.
@@ -41,7 +45,7 @@ impl OnDisk {
         let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
         let path = slashed(full.strip_prefix(&root).unwrap_or(&full));
         let path = path.ok_or_else(|| failed("its name is not valid text"))?;
-        let files = DiskFiles { root, working, read: RefCell::default() };
+        let files = DiskFiles { root, working, read: RefCell::default(), asked: RefCell::default() };
         match files.read(&path) {
             Ok(bytes) => Ok(OnDisk { files, path, bytes }),
             Err(error) => Err(failed(&read_words(&error))),
@@ -54,12 +58,27 @@ impl DiskFiles {
     pub(super) fn here() -> DiskFiles {
         let working = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
         let root = repository_around(&working).unwrap_or(&working).to_owned();
-        DiskFiles { root, working, read: RefCell::default() }
+        DiskFiles { root, working, read: RefCell::default(), asked: RefCell::default() }
     }
 
     /// Every file that was read, in full.
     pub(super) fn all_read(&self) -> Vec<PathBuf> {
         self.read.borrow().clone()
+    }
+
+    /// Every path that was asked for, whether it was there or not.
+    pub(super) fn asked(&self) -> BTreeSet<String> {
+        self.asked.borrow().clone()
+    }
+
+    /// The way that a path takes through links.
+    pub(super) fn way(&self, path: &str) -> Way {
+        way_below(&self.root, path)
+    }
+
+    /// A path from the working folder as one from the root, its links not followed; none when it is not below the root.
+    pub(super) fn typed(&self, path: &Path) -> Option<String> {
+        slashed(self.working.join(path).strip_prefix(&self.root).ok()?)
     }
 
     /// How CI knows a file: by its path in the repository; without one, by that from the working folder, or in full.
@@ -93,10 +112,16 @@ impl Files for DiskFiles {
         if !is_inside(&full, &self.root) {
             return Err(ReadError::Outside);
         }
+        if full != self.root.join(path)
+            && let Some(words) = self.way(path).absolute
+        {
+            return Err(ReadError::Other(words));
+        }
         // Asked before opening: opening a pipe would wait for somebody to write to it.
         if !fs::metadata(&full).map_err(other)?.is_file() {
             return Err(ReadError::Other("it is not a file".to_owned()));
         }
+        self.asked.borrow_mut().insert(path.to_owned());
         self.read.borrow_mut().push(full.clone());
         let bytes = bytes(&full)?;
         if is_lfs_pointer(&bytes) {
@@ -104,6 +129,16 @@ impl Files for DiskFiles {
         }
         Ok(bytes)
     }
+
+    fn stands_at(&self, path: &str) -> String {
+        self.asked.borrow_mut().insert(path.to_owned());
+        self.way(path).end.unwrap_or_else(|| path.to_owned())
+    }
+}
+
+/// The way that a path below a folder takes through links.
+pub(super) fn way_below(root: &Path, path: &str) -> Way {
+    way::of(path, |link| Some(fs::read_link(root.join(link)).ok()?.to_string_lossy().into_owned()))
 }
 
 /// The folder of the repository that a folder is in.
@@ -141,7 +176,7 @@ pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
 }
 
 /// A relative path with `/`, when it is valid text.
-fn slashed(path: &Path) -> Option<String> {
+pub(super) fn slashed(path: &Path) -> Option<String> {
     let parts: Option<Vec<&str>> = path.components().map(|c| c.as_os_str().to_str()).collect();
     parts.map(|p| p.join("/"))
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::console::Stop;
-use super::disk::{io_words, is_inside, repository_around};
+use super::disk::{io_words, is_inside, repository_around, slashed, way_below};
 
 /// The most folders that are looked into for policies, on the disk and in a commit.
 pub(super) const MOST_FOLDERS: usize = 100_000;
@@ -16,12 +16,14 @@ pub(super) const MOST_FOLDERS: usize = 100_000;
 pub(super) struct Below<P> {
     /// The `*.policy` files.
     pub(super) policies: Vec<P>,
-    /// The links on the way to them: those to policies, and those to folders.
+    /// The links on the way to them: those to policies, whatever they are called themselves, and those to folders.
     pub(super) links: Vec<P>,
+    /// A policy, or such a link, that nobody can name, since its name is not valid text.
+    pub(super) nameless: Option<P>,
 }
 
-/// What stands below a folder; none when it is a file. Each folder is looked into once, whatever leads to it, and those whose names begin with a
-/// dot are left out.
+/// What stands below a folder; none when it is a file. Each folder is looked into once, whatever leads to it, and what has a name
+/// that begins with a dot is left out.
 pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
     let failed =
         |path: &Path, e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
@@ -30,7 +32,7 @@ pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
     }
     let full = fs::canonicalize(top).map_err(|e| failed(top, e))?;
     let root = repository_around(&full).unwrap_or(&full);
-    let mut found = Below { policies: Vec::new(), links: Vec::new() };
+    let mut found = Below { policies: Vec::new(), links: Vec::new(), nameless: None };
     let mut seen: HashSet<PathBuf> = HashSet::new();
     let mut folders = vec![top.to_owned()];
     // Links wait until all else is looked at, so that a file is called by the path that has none.
@@ -45,26 +47,36 @@ pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
         }
         for entry in fs::read_dir(&folder).map_err(|e| failed(&folder, e))? {
             let entry = entry.map_err(|e| failed(&folder, e))?.path();
-            let is_hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if is_hidden(&entry) {
+                continue;
+            }
             let (is_link, is_folder) = (entry.is_symlink(), entry.is_dir());
-            if is_link && fs::canonicalize(&entry).is_ok_and(|target| !is_inside(&target, root)) {
+            let target = is_link.then(|| fs::canonicalize(&entry).ok()).flatten();
+            if target.as_ref().is_some_and(|target| !is_inside(target, root)) {
                 if is_policy(&entry) {
                     return Err(leads_out(&entry));
                 }
-            } else if is_folder && is_hidden {
-            } else if is_folder && is_link {
-                // Nobody could say where it leads.
+                continue;
+            }
+            let is_way = is_folder || is_policy(&entry) || target.is_some_and(|target| is_policy(&target));
+            if is_link && is_way {
                 if entry.to_str().is_none() {
-                    let entry = entry.display();
-                    return Err(Stop::because(format!("cannot read `{entry}`: its name is not valid text")));
+                    found.nameless = Some(entry);
+                    continue;
+                }
+                // Where it really stands, links above it are none of its own.
+                let stands = entry.file_name().and_then(|name| Some(fs::canonicalize(&folder).ok()?.join(name)));
+                let path = stands.and_then(|stands| slashed(stands.strip_prefix(root).ok()?));
+                if let Some(words) = path.and_then(|path| way_below(root, &path).absolute) {
+                    return Err(Stop::because(words));
                 }
                 found.links.push(entry.clone());
-                linked.insert(entry);
-            } else if is_folder {
-                folders.push(entry);
-            } else if is_policy(&entry) {
-                found.links.extend(is_link.then(|| entry.clone()));
-                found.policies.push(entry);
+            }
+            match is_folder {
+                true if is_link => drop(linked.insert(entry)),
+                true => folders.push(entry),
+                false if is_policy(&entry) => found.policies.push(entry),
+                false => {}
             }
         }
     }
@@ -77,14 +89,24 @@ pub(super) fn policies_in(folder: &Path) -> Vec<PathBuf> {
     let root = repository_around(&full).unwrap_or(&full);
     let is_ours = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|target| is_inside(&target, root));
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| is_policy(path) && is_ours(path)).collect();
+    let mut files: Vec<PathBuf> = entries.filter(|path| is_policy(path) && !is_hidden(path) && is_ours(path)).collect();
     files.sort_unstable();
     files
+}
+
+/// Whether the name of something begins with a dot: editors and systems put files of their own beside those that they are about.
+pub(super) fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
 /// Whether a file is called like a policy.
 pub(super) fn is_policy(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "policy")
+}
+
+/// That something is not left out in silence which nobody can name.
+pub(super) fn no_text(path: &str) -> Stop {
+    Stop::because(format!("cannot read `{path}`: its name is not valid text"))
 }
 
 /// That something which was found, and was not typed by whoever runs the command, is not read.

@@ -1,11 +1,14 @@
 //! How findings are written: for people, for programs, and for CI.
 
 use clap::ValueEnum;
+use policyc::diagnostic::{Code, Diagnostic};
 use policyc::render::junit::{self, Suite};
 use policyc::render::{Batch, findings, github, sarif};
+use policyc::source::Sources;
 
 use super::console::{Console, Stop};
 use super::output::Output;
+use super::settings::Settings;
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -18,6 +21,32 @@ pub(super) enum Format {
 }
 
 impl Format {
+    /// The configuration. What is wrong with it is told, in the command's own form of `json`.
+    pub(super) fn settings(self, json: impl Fn(&Batch) -> String + Copy, console: &Console) -> Result<Settings, Stop> {
+        let mut is_told = false;
+        let found = Settings::or_told(|faulty| {
+            is_told = true;
+            self.tell(faulty, json, console)
+        });
+        if is_told { found } else { self.or_told(found, json, console) }
+    }
+
+    /// What was read. Why it could not be is told to programs where they look for findings; to people, whoever ends the command says it.
+    pub(super) fn or_told<T>(
+        self,
+        read: Result<T, Stop>,
+        json: impl FnOnce(&Batch) -> String,
+        console: &Console,
+    ) -> Result<T, Stop> {
+        if let Err(Stop::Failed(why)) = &read
+            && self != Format::Human
+        {
+            let found = Diagnostic::new(Code::P0200, why.clone());
+            self.tell(&Batch { sources: Sources::default(), diagnostics: vec![found] }, json, console)?;
+        }
+        read
+    }
+
     /// Writes what is wrong with something without which a command cannot begin: for programs where they look for findings, in the command's own
     /// form of `json`.
     pub(super) fn tell(

@@ -181,6 +181,10 @@ impl Files for Overlaid<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         if path == self.path { Ok(self.text.clone()) } else { self.others.read(path) }
     }
+
+    fn stands_at(&self, path: &str) -> String {
+        if path == self.path { path.to_owned() } else { self.others.stands_at(path) }
+    }
 }
 
 /// The lines that differ, as git shows them without a driver.

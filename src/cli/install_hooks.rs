@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     /// Take out what was put in, and nothing else.
     #[arg(long)]
     uninstall: bool,
-    /// Change nothing: write the hook to standard output, for a hook of your own: `policyc install-hooks --print | sh`.
+    /// Change nothing: write the hook to standard output, for a hook of your own.
     #[arg(long, conflicts_with = "uninstall")]
     print: bool,
 }
@@ -214,7 +214,7 @@ fn text_of(ended: &Ended) -> Result<String, Stop> {
 }
 
 fn put_hook(hook: &Path, elsewhere: Option<&str>) -> Result<Became, Stop> {
-    const ADD: &str = "policyc install-hooks --print | sh || exit 1";
+    const ADD: &str = "hook=$(policyc install-hooks --print) && sh -c \"$hook\" || exit 1";
     let folder = hook.parent().unwrap_or(Path::new("."));
     if folder.exists() && !folder.is_dir() {
         return Ok(Became::InTheWay(format!(
@@ -237,7 +237,10 @@ fn put_hook(hook: &Path, elsewhere: Option<&str>) -> Result<Became, Stop> {
     }
     // What cannot be read as a text is somebody else's.
     match fs::read_to_string(hook).unwrap_or_default() {
-        there if there == HOOK => Ok(Became::Nothing),
+        there if there == HOOK => {
+            let was_none = executable(hook).map_err(|error| cannot_write(hook, &error))?;
+            Ok(if was_none { Became::Done } else { Became::Nothing })
+        }
         there if there.starts_with(OURS) => Ok(Became::InTheWay(
             "it comes from another release of policyc, or was changed: delete it, and run `policyc install-hooks` again"
                 .to_owned(),
@@ -309,15 +312,20 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Stop {
     Stop::because(format!("cannot write `{}`: {}", path.display(), io_words(error)))
 }
 
+/// Sees to it that git can run a file, and says whether it could not before.
 #[cfg(unix)]
-fn executable(file: &Path) -> std::io::Result<()> {
+fn executable(file: &Path) -> std::io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(file, fs::Permissions::from_mode(0o755))
+    let is_one = fs::metadata(file)?.permissions().mode() & 0o100 != 0;
+    if !is_one {
+        fs::set_permissions(file, fs::Permissions::from_mode(0o755))?;
+    }
+    Ok(!is_one)
 }
 
 #[cfg(not(unix))]
-fn executable(_file: &Path) -> std::io::Result<()> {
-    Ok(())
+fn executable(_file: &Path) -> std::io::Result<bool> {
+    Ok(false)
 }
 
 /// Whether the PATH leads to a `policyc`.

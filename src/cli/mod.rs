@@ -37,6 +37,7 @@ mod review;
 mod settings;
 mod test;
 mod triage;
+mod way;
 
 use std::process::ExitCode;
 

@@ -1,7 +1,7 @@
 //! `policyc owners`: who owns what.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use policyc::ir::Policy;
@@ -11,8 +11,10 @@ use policyc::review::owning;
 use super::Exit;
 use super::console::{Console, Stop};
 use super::output::Output;
+use super::place::Places;
 use super::policies::{Read, Run};
 use super::settings::Settings;
+use super::way::Links;
 
 /// Show who owns what: policies, sections, rules, lists and libraries.
 #[derive(Debug, Args)]
@@ -39,14 +41,21 @@ enum Format {
 /// Shows who owns what.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let settings = Settings::find(console)?;
-    let run = Run::over(&settings.policies(&arguments.paths)?)?;
+    let given = settings.policies(&arguments.paths)?;
+    let run = Run::over(&given)?;
     run.notes().for_each(|note| console.note(&note));
     let mut policies = Vec::new();
     for read in run.policies {
         policies.push(read.checked(console)?);
     }
     if arguments.codeowners {
-        return Output::whole(None, &owners::codeowners(&files(&policies))).map(|()| Exit::Clean);
+        let mut places = Places::default();
+        let mut links = Links::new();
+        for path in &given {
+            links.extend(places.given(path)?.links()?);
+        }
+        links.extend(policies.iter().flat_map(|(read, _)| read.texts.links()));
+        return Output::whole(None, &owners::codeowners(&files(&policies, &links))).map(|()| Exit::Clean);
     }
     let tables: Vec<owners::Table> = policies.iter().map(|(read, policy)| table(read, policy)).collect();
     match arguments.format {
@@ -79,13 +88,26 @@ fn table(read: &Read, policy: &Policy) -> owners::Table {
     }
 }
 
-/// Each file with all teams that own something in it.
-fn files(policies: &[(Read, Policy)]) -> BTreeMap<String, BTreeSet<String>> {
+/// Each file with all teams that own something in it, and each link with those that own something of what it leads to.
+fn files(policies: &[(Read, Policy)], links: &Links) -> BTreeMap<String, BTreeSet<String>> {
     let mut files: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for own in policies.iter().flat_map(|(read, policy)| table(read, policy).owners) {
-        for path in [Some(own.path), own.file].into_iter().flatten() {
-            files.entry(path).or_default().extend(own.owners.iter().cloned());
+    for (read, policy) in policies {
+        for own in table(read, policy).owners {
+            let list = own.file.map(|file| read.texts.way(&file).end.unwrap_or(file));
+            for path in [Some(own.path), list].into_iter().flatten() {
+                files.entry(path).or_default().extend(own.owners.iter().cloned());
+            }
         }
+    }
+    // Where another policy comes to stand concerns all who own something in it, be it in a library.
+    let mut behind = files.clone();
+    for (read, policy) in policies {
+        let home = read.batch.sources.iter().next().map(|file| file.home.clone());
+        behind.entry(home.unwrap_or_default()).or_default().extend(policy.all_owners());
+    }
+    for (link, end) in links {
+        let led_to = behind.iter().filter(|(file, _)| Path::new(file).starts_with(end));
+        files.insert(link.clone(), led_to.flat_map(|(_, teams)| teams.iter().cloned()).collect());
     }
     files
 }

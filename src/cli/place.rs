@@ -10,8 +10,9 @@ use policyc::source::{Files, ReadError};
 
 use super::console::Stop;
 use super::disk::{DiskFiles, OnDisk, read_words};
-use super::folder::{self, is_policy};
+use super::folder::{self, is_policy, no_text};
 use super::git::{Commit, Node, Repository, Snapshot};
+use super::way::{self, Links, Way};
 
 /// Where a file or a folder stands.
 #[derive(Debug, Clone)]
@@ -72,6 +73,22 @@ impl Texts {
         }
     }
 
+    /// The way that a path takes through links.
+    pub(super) fn way(&self, path: &str) -> Way {
+        match self {
+            Texts::Disk(files) => files.way(path),
+            Texts::Commit(_, snapshot) => snapshot.way(path),
+        }
+    }
+
+    /// The links on the ways to all that was asked for.
+    pub(super) fn links(&self) -> Links {
+        match self {
+            Texts::Disk(files) => way::links(files.asked(), |path| files.way(path)),
+            Texts::Commit(_, snapshot) => way::links(snapshot.asked(), |path| snapshot.way(path)),
+        }
+    }
+
     /// The files on the disk that were read.
     pub(super) fn on_disk(&self) -> Vec<PathBuf> {
         match self {
@@ -86,6 +103,13 @@ impl Files for Texts {
         match self {
             Texts::Disk(files) => files.read(path),
             Texts::Commit(_, snapshot) => snapshot.read(path),
+        }
+    }
+
+    fn stands_at(&self, path: &str) -> String {
+        match self {
+            Texts::Disk(files) => files.stands_at(path),
+            Texts::Commit(_, snapshot) => snapshot.stands_at(path),
         }
     }
 }
@@ -128,10 +152,15 @@ impl Places {
         self.repository = Some(Rc::clone(&repository));
         if is_there {
             return match repository.may_mean(revision) {
-                true => Err(Stop::because(format!(
-                    "`{shown}` is a file here, and `{revision}` is a revision, too: type `./{shown}` for the file, `{}:{path}` for what the commit has",
-                    repository.resolve(revision).map_or("HASH".to_owned(), |commit| repository.short(&commit))
-                ))),
+                true => Err(Stop::because(match repository.resolve(revision) {
+                    Ok(commit) => format!(
+                        "`{shown}` is a file here, and `{revision}` is a revision, too: type `./{shown}` for the file, `{}:{path}` for what the commit has",
+                        repository.short(&commit)
+                    ),
+                    Err(_) => format!(
+                        "`{shown}` is a file here, and `{revision}` may be meant as a revision: type `./{shown}` for the file, `HASH:{path}` for what the commit has"
+                    ),
+                })),
                 false => on_disk(),
             };
         }
@@ -182,7 +211,11 @@ impl Place {
     pub(super) fn files(&self) -> Result<Vec<Place>, Stop> {
         let found = match self {
             Place::Disk(path) => {
-                folder::below(path)?.map(|below| below.policies.into_iter().map(Place::Disk).collect::<Vec<_>>())
+                let below = folder::below(path)?;
+                if let Some(nameless) = below.as_ref().and_then(|below| below.nameless.as_ref()) {
+                    return Err(no_text(&nameless.to_string_lossy()));
+                }
+                below.map(|below| below.policies.into_iter().map(Place::Disk).collect::<Vec<_>>())
             }
             Place::Commit(place) => place.below()?.map(|places| places.into_iter().map(Place::Commit).collect()),
         };
@@ -192,6 +225,24 @@ impl Place {
                 Err(Stop::because(format!("there is no `.policy` file below `{}`", self.name())))
             }
             Some(files) => Ok(files),
+        }
+    }
+
+    /// The links on the ways to the policies that this place means.
+    pub(super) fn links(&self) -> Result<Links, Stop> {
+        match self {
+            Place::Disk(path) => {
+                let here = DiskFiles::here();
+                let below = folder::below(path)?.map_or_else(Vec::new, |below| below.links);
+                let typed = below.iter().chain([path]).filter_map(|path| here.typed(path));
+                Ok(way::links(typed, |path| here.way(path)))
+            }
+            Place::Commit(place) => {
+                let snapshot = place.snapshot();
+                let below = snapshot.below(&place.path).map_err(|error| place.stop(&snapshot, &error))?;
+                let links = below.map_or_else(Vec::new, |below| below.links);
+                Ok(way::links(links.into_iter().chain([place.path.clone()]), |path| snapshot.way(path)))
+            }
         }
     }
 
@@ -243,7 +294,35 @@ impl InCommit {
     fn below(&self) -> Result<Option<Vec<InCommit>>, Stop> {
         let snapshot = self.snapshot();
         let below = snapshot.below(&self.path).map_err(|error| self.stop(&snapshot, &error))?;
+        if let Some(nameless) = below.as_ref().and_then(|below| below.nameless.as_ref()) {
+            return Err(no_text(&format!("{}:{nameless}", self.revision)));
+        }
         Ok(below.map(|below| below.policies.into_iter().map(|path| InCommit { path, ..self.clone() }).collect()))
+    }
+
+    /// The policies that can be read there, and of what stands there in vain, why.
+    pub(super) fn standing(&self) -> Result<(Vec<Place>, Vec<String>), Stop> {
+        let snapshot = self.snapshot();
+        let in_vain = |path: &str, why: &str| {
+            format!("`{path}` of {} is a link that {why}: it counts as not there", self.revision)
+        };
+        if let Some(why) = snapshot.astray(&self.path) {
+            return Ok((Vec::new(), vec![in_vain(&self.path, why)]));
+        }
+        let below = snapshot.below(&self.path).map_err(|error| self.stop(&snapshot, &error))?;
+        let Some(below) = below else { return Ok((vec![Place::Commit(self.clone())], Vec::new())) };
+        let mut why_not: Vec<String> = Vec::new();
+        let mut standing = Vec::new();
+        for path in below.policies {
+            match snapshot.astray(&path) {
+                Some(why) => why_not.push(in_vain(&path, why)),
+                None => standing.push(Place::Commit(InCommit { path, ..self.clone() })),
+            }
+        }
+        let no_text =
+            |path| format!("the name of `{path}` of {} is not valid text: it counts as not there", self.revision);
+        why_not.extend(below.nameless.map(no_text));
+        Ok((standing, why_not))
     }
 
     /// That it cannot be read, and why.

@@ -17,7 +17,7 @@ use policyc::triage::Settled;
 use policyc::versions::{self, Version};
 
 use super::console::{Console, Stop};
-use super::place::{Place, Places};
+use super::place::{Place, Places, Texts};
 
 /// The policies that the given paths mean, sorted, each once: a file means itself, a folder all `*.policy` files below it.
 pub(super) fn files(given: &[PathBuf]) -> Result<Vec<Place>, Stop> {
@@ -49,6 +49,8 @@ pub(super) struct Read {
     pub(super) place: Place,
     /// Every file on the disk that was read for it, its lists too, in full; of a commit none.
     pub(super) files: Vec<PathBuf>,
+    /// What its texts were read from.
+    pub(super) texts: Texts,
     /// Whether it is a library.
     pub(super) library: bool,
 }
@@ -66,7 +68,7 @@ impl Read {
         let Checked { sources, policy, library, diagnostics } = check(&opened.path, &opened.texts);
         let sources = sources.at_home(|path| opened.texts.home(path)).renamed(|path| opened.texts.shown(path));
         let files = opened.texts.on_disk();
-        Ok(Read { policy, batch: Batch { sources, diagnostics }, place, files, library })
+        Ok(Read { policy, batch: Batch { sources, diagnostics }, place, files, texts: opened.texts, library })
     }
 
     /// Reads the policy that leads are decided by. One that does not check is told about, and the command stops.

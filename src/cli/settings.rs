@@ -8,7 +8,7 @@ use policyc::render::{Batch, Tally};
 use policyc::source::{Files, SourceFile, SourceId, Sources};
 
 use super::console::{Console, Stop};
-use super::disk::{OnDisk, is_inside};
+use super::disk::{OnDisk, is_inside, slashed, way_below};
 use super::folder::leads_out;
 use super::format::Format;
 use super::git::{Repository, Snapshot};
@@ -156,11 +156,17 @@ fn is_there(path: &Path) -> bool {
 
 /// A path below a folder of the repository at `top`, from the working folder. A link that leads out of it is not followed.
 pub(super) fn inside(top: &Path, folder: &Path, path: &str) -> Result<PathBuf, Stop> {
-    let (full, top) = (folder.join(path), top.canonicalize());
+    let (full, canonical) = (folder.join(path), top.canonicalize());
     let short = relative(&full);
-    match (full.canonicalize(), top) {
-        (Ok(real), Ok(top)) if !is_inside(&real, &top) => Err(leads_out(&short)),
-        (Ok(_) | Err(_), _) => Ok(short),
+    if let (Ok(real), Ok(top)) = (full.canonicalize(), &canonical)
+        && !is_inside(&real, top)
+    {
+        return Err(leads_out(&short));
+    }
+    let typed = full.strip_prefix(top).ok().and_then(slashed);
+    match typed.and_then(|path| way_below(top, &path).absolute) {
+        Some(words) => Err(Stop::because(words)),
+        None => Ok(short),
     }
 }
 

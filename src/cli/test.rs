@@ -18,7 +18,6 @@ use super::format::{Format, write_github, write_sarif};
 use super::output::Output;
 use super::place::Place;
 use super::policies::{Read, Run};
-use super::settings::Settings;
 
 /// Run the tests that stand in policies.
 #[derive(Debug, Args)]
@@ -48,8 +47,9 @@ pub(super) struct Arguments {
 /// Runs the tests of every policy that checks; shows the findings of every other.
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let form = |faulty: &Batch| json::text(&json::Tests::of(Vec::new(), &[faulty]));
-    let settings = Settings::or_told(|faulty| arguments.format.tell(faulty, form, console))?;
-    let run = Run::over(&settings.policies(&arguments.paths)?)?;
+    let settings = arguments.format.settings(form, console)?;
+    let read = settings.policies(&arguments.paths).and_then(|given| Run::over(&given));
+    let run = arguments.format.or_told(read, form, console)?;
     if let Some(read) = run.policies.iter().find(|read| arguments.append && matches!(read.place, Place::Commit(_))) {
         return Err(Stop::because(format!(
             "`{}` is in a commit, which stays as it is: leave `--append` out",

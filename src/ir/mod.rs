@@ -129,6 +129,12 @@ impl InForce {
         let until = self.until.map(|until| format!(" until {until}")).unwrap_or_default();
         format!("from {}{until}", self.from)
     }
+
+    /// The day in force that is nearest to a day: itself, when it is one.
+    #[must_use]
+    pub fn nearest(&self, day: Date) -> Date {
+        day.clamp(self.from, self.until.unwrap_or(day).max(self.from))
+    }
 }
 
 /// A decision.

@@ -154,7 +154,7 @@ impl Loader<'_> {
     fn link(&mut self, link: Link<'_>) -> Result<Option<SourceId>, Box<Diagnostic>> {
         let place = link.path.loc.0;
         let from = self.loaded.sources.get(link.from).map_or("", |f| f.path.as_str());
-        let path = locate(from, link.path)?;
+        let path = self.files.stands_at(&locate(from, link.path)?);
         let id = match self.loaded.sources.find(&path).map(|f| f.id) {
             Some(id) if self.way.contains(&id) => {
                 let fault = self.cycle(id, place);

@@ -9,7 +9,7 @@ use super::naming::listed;
 use super::scope::{Named, Scope};
 use super::{cond, decisions, literal, time};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::ir::{DecisionId, Expectation, Field, FieldId, Given, InForce, RuleId, Test, TestTime};
+use crate::ir::{DecisionId, Expectation, Field, FieldId, Given, RuleId, Test, TestTime};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, GivenValue, LiteralKind, TestItem};
 use crate::types::{self, Type, Value};
@@ -72,19 +72,19 @@ pub(super) fn test(scope: &mut Scope, title: &ast::Text, items: &[ast::Noted<Tes
 
 /// Whether the policy is in force at the time of a test; when not, that is reported.
 fn in_force(scope: &mut Scope, as_of: &TestTime, place: Span) {
-    let Some(InForce { from, until, span }) = scope.policy.in_force.clone() else { return };
+    let Some(days) = scope.policy.in_force.clone() else { return };
     let day = match as_of {
         TestTime::Day(day) => *day,
         TestTime::Instant(instant) => {
             types::time_zone(&scope.policy.zone).unwrap_or(TimeZone::UTC).to_datetime(*instant).date()
         }
     };
-    let nearest = day.clamp(from, until.unwrap_or(day).max(from));
+    let nearest = days.nearest(day);
     if nearest != day {
         scope.report(
             Diagnostic::new(Code::P0243, format!("nothing is decided as of {day}: the policy is not in force then"))
                 .at(place, "")
-                .at(span, "it is on these days")
+                .at(days.span, "it is on these days")
                 .help(format!("test it as of a day on which it is, such as `as of {nearest}`")),
         );
     }

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::coverage::{self, Obligation};
 use super::goal::{Goals, Seen};
@@ -281,10 +282,15 @@ fn shown_by(goals: &Goals<'_>, turned: &Turned, witness: &Witness, among: &[usiz
     among.iter().copied().filter(is_shown).collect()
 }
 
-/// The time at which leads are decided: that of the last test, else on the first day in force, at noon where hours count.
+/// The time at which leads are decided: that of the last test on a day in force, else on the first day in force, at noon where hours count.
 fn time(policy: &Policy) -> Timestamp {
     let first = policy.in_force.as_ref().map_or(Date::constant(2026, 1, 1), |days| days.from);
-    let tested = policy.tests.iter().rev().find(|test| test.as_of.is_some()).map(|test| as_of(policy, test));
+    let is_in_force = |instant: &Timestamp| {
+        let day = time_zone(&policy.zone).unwrap_or(TimeZone::UTC).to_datetime(*instant).date();
+        policy.in_force.as_ref().is_none_or(|days| days.nearest(day) == day)
+    };
+    let timed = policy.tests.iter().rev().filter(|test| test.as_of.is_some());
+    let tested = timed.map(|test| as_of(policy, test)).find(is_in_force);
     let noon = || {
         let hours = visit::any_expr(policy, |value| matches!(value, Expr::AsOf(_)));
         time_zone(&policy.zone).filter(|_| hours)?.to_timestamp(first.at(12, 0, 0, 0)).ok()

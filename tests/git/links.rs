@@ -216,19 +216,110 @@ fn a_link_to_a_folder_that_nobody_can_name_is_not_left_out() {
 
     let repo = live();
     let nameless = |name: &[u8]| repo.root.join("policies").join(OsStr::from_bytes(name));
-    symlink("v1/p.policy", nameless(b"p\xff.txt")).unwrap();
+    repo.write("policies/p.txt", "a text\n");
+    symlink("p.txt", nameless(b"p\xff")).unwrap();
     symlink("v1", nameless(b".\xff")).unwrap();
     symlink("../..", nameless(b"away\xff")).unwrap();
     repo.commit("Links to a file, and to folders that are left out");
     for path in ["policies", "HEAD:policies"] {
         assert_eq!(repo.policyc(&["check", path]).code, 0, "{path}");
     }
-    symlink("v1", nameless(b"now\xff")).unwrap();
-    repo.commit("A link to a folder");
-    for path in ["policies", "HEAD:policies"] {
-        let ran = repo.policyc(&["check", path]);
-        assert_eq!((ran.code, ran.said().ends_with("its name is not valid text")), (2, true), "{ran:?}");
+    for (target, name) in [("v1", &b"now\xff"[..]), ("v1/p.policy", b"now\xff"), ("v1/p.policy", b"now\xff.policy")] {
+        symlink(target, nameless(name)).unwrap();
+        repo.commit("A link to a folder, or to a policy");
+        for path in ["policies", "HEAD:policies"] {
+            let ran = repo.policyc(&["check", path]);
+            assert_eq!((ran.code, ran.said().ends_with("its name is not valid text")), (2, true), "{ran:?}");
+        }
+        assert_eq!(review(&repo, &[]).code, 2);
+        // It can be taken out again.
+        repo.git(&["branch", "--force", "main"]);
+        fs::remove_file(nameless(name)).unwrap();
+        let (teams, review) = reviewed(&repo);
+        assert_eq!((teams.as_str(), &review["passes"]), ("", &true.into()), "{review}");
+        assert!(review["notes"][0].as_str().unwrap().contains("is not valid text: it counts as not there"), "{review}");
     }
+}
+
+#[test]
+fn what_stands_in_vain_at_the_base_stops_no_review() {
+    for (target, why) in [
+        ("nowhere.policy", "leads to nothing"),
+        ("e.policy", "leads round in a circle"),
+        ("../../outside.policy", "leads out of the repository"),
+        ("/etc/hostname", "leads out of the repository"),
+    ] {
+        let repo = live();
+        link(&repo, target, "policies/e.policy");
+        repo.commit("A link in vain");
+        repo.git(&["branch", "--force", "main"]);
+        // As long as the change has it, too, it is an error.
+        assert_eq!(review(&repo, &[]).code, 2, "{target}");
+        fs::remove_file(repo.root.join("policies/e.policy")).unwrap();
+        let (teams, taken_out) = reviewed(&repo);
+        assert_eq!((teams.as_str(), &taken_out["passes"], &taken_out["unchanged"]), ("", &true.into(), &2.into()));
+        let note = taken_out["notes"][0].as_str().unwrap();
+        assert!(note.starts_with("`policies/e.policy` of ") && note.contains(why), "{note}");
+        // Where it leads to a policy by the change, its owners let it in.
+        link(&repo, "v2/p.policy", "policies/e.policy");
+        let (teams, found) = reviewed(&repo);
+        assert_eq!((teams.as_str(), &found["links"][0]["was"]), ("legal", &Value::Null), "{found}");
+        // A path that is named, and was in vain.
+        let named = review_json(&repo, &["policies/e.policy", "policies/v1"]);
+        assert_eq!(named["approvals"][0]["team"], "legal", "{named}");
+    }
+}
+
+#[test]
+fn leads_that_only_the_base_names_may_lead_out() {
+    let repo = live();
+    fs::write(repo.outside().join("leads.csv"), "need\n4\n").unwrap();
+    link(&repo, "../leads.csv", "leads.csv");
+    link(&repo, "../leads.csv", "known.json");
+    let config = "policies = [\"policies\"]\n";
+    repo.write(
+        "policyc.toml",
+        format!("{config}[check]\nbaseline = \"known.json\"\n[review]\nleads = \"leads.csv\"\n"),
+    );
+    repo.commit("Leads from elsewhere");
+    repo.git(&["branch", "--force", "main"]);
+    refused(&review(&repo, &[]), "leads.csv");
+    repo.write("policyc.toml", config);
+    repo.write("policies/v1/p.policy", OWNED.replace(">= 4", ">= 3"));
+    let (teams, found) = reviewed(&repo);
+    assert_eq!(teams, "legal, marketing, sales", "{found}");
+    assert_eq!(
+        found["notes"][0],
+        "the leads `leads.csv`, which the base's `policyc.toml` names, lead out of the repository: they are not read"
+    );
+}
+
+#[test]
+fn a_link_to_a_policy_is_one_whatever_it_is_called() {
+    let repo = live();
+    repo.git(&["switch", "--quiet", "main"]);
+    link(&repo, "v1/p.policy", "policies/current");
+    repo.commit("A link that is called otherwise than a policy");
+    repo.git(&["branch", "--force", "change"]);
+    repo.git(&["switch", "--quiet", "change"]);
+    link(&repo, "v2/p.policy", "policies/current");
+    let (teams, found) = reviewed(&repo);
+    assert_eq!(teams, "legal, marketing, sales");
+    assert!(reasons(&found).contains(&"policies/current: this link leads elsewhere".to_owned()), "{found}");
+    assert_eq!(found["links"][0]["compared"], true, "{found}");
+    // To something that is called otherwise, and to nothing.
+    repo.write("policies/p.txt", OWNED.replace(">= 4", ">= 0"));
+    for target in ["p.txt", "nothing"] {
+        link(&repo, target, "policies/current");
+        let (teams, found) = reviewed(&repo);
+        assert_eq!(teams, "marketing, sales", "{found}");
+        assert_eq!(reasons(&found), ["policies/current: this link leads to no policy any more"]);
+    }
+    // The other way round it is new.
+    repo.git(&["branch", "--force", "main"]);
+    link(&repo, "v2/p.policy", "policies/current");
+    let (teams, found) = reviewed(&repo);
+    assert_eq!((teams.as_str(), reasons(&found)[0].as_str()), ("legal", "policies/current: this link is new"));
 }
 
 #[test]
@@ -452,4 +543,18 @@ fn the_history_of_a_link_is_that_of_what_it_led_to() {
     let ran = repo.policyc(&["history", "current.policy"]);
     assert!(ran.out.contains("Less") && !ran.out.contains("any more"), "{ran:?}");
     assert!(ran.said().contains("`current.policy` is not as the last commit has it"), "{ran:?}");
+}
+
+#[test]
+fn what_editors_and_systems_put_beside_a_policy_is_passed_over() {
+    let repo = live();
+    link(&repo, "ann@laptop.4711:1764372000", "policies/.#inbound.policy");
+    repo.write("policies/._inbound.policy", "\u{0}\u{5}");
+    for verb in [&["check"][..], &["test"], &["fmt", "--check"], &["owners"], &["check", "."]] {
+        assert_eq!(repo.policyc(verb).code, 0, "{verb:?}");
+    }
+    let (teams, found) = reviewed(&repo);
+    assert_eq!((teams.as_str(), &found["unchanged"], &found["notes"]), ("", &2.into(), &Value::Array(Vec::new())));
+    assert_eq!(repo.policyc(&["check", "HEAD:policies"]).out, "nothing found in 2 policies\n");
+    assert_eq!(repo.policyc(&["check", "policies/._inbound.policy"]).code, 1, "what is typed is meant");
 }

@@ -12,6 +12,7 @@ mod links;
 mod odd_commits;
 mod reading;
 mod revisions;
+mod standing;
 
 use support::{POLICY, Repo};
 

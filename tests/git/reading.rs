@@ -165,6 +165,7 @@ fn what_a_file_and_a_revision_are_called_is_refused() {
             ran.code == 2 && ran.said().contains("`HASH:policies/inbound.policy` for what the commit has"),
             "{ran:?}"
         );
+        assert!(ran.said().contains(&format!("`{revision}` may be meant as a revision")), "{ran:?}");
     }
     // Where there is no such revision, the file is meant.
     for name in ["./main:policies/inbound.policy", "mine:policies/inbound.policy"] {
@@ -311,9 +312,11 @@ fn links_are_followed_inside_of_the_repository() {
         assert_eq!(check(path).code, 0, "{path}: {:?}", check(path));
     }
     let outside = "it lies outside of the folder that policies are read from";
+    let absolute =
+        "`absolute.policy` is a link to `/etc/hostname`: make it relative, or put the file itself in its place";
     for (path, why) in [
         ("main:outside.policy", outside),
-        ("main:absolute.policy", outside),
+        ("main:absolute.policy", absolute),
         ("main:round.policy", "its links lead round in a circle"),
     ] {
         let ran = check(path);

@@ -15,6 +15,7 @@ use super::Repository;
 use super::object::{Commit, Fault, LARGEST};
 use crate::cli::disk;
 use crate::cli::folder::{Below, MOST_FOLDERS, is_policy};
+use crate::cli::way::{MOST_LINKS, Way, absolute, names, of};
 
 /// The files of a commit; what is read of them is remembered.
 #[derive(Debug)]
@@ -34,15 +35,14 @@ pub(in crate::cli) enum Node {
     Folder(ObjectId),
 }
 
-/// The most links that are followed on the way to a file.
-const MOST_LINKS: usize = 40;
-
 /// Why a path leads to nothing that can be read.
 enum Lost {
     /// Nothing stands there.
     Nowhere,
     /// It leads out of the repository.
     Outside,
+    /// A link leads to an absolute path, which is told in these words.
+    Absolute(String),
     /// It leads into a repository of its own, which is called so.
     Submodule(String),
     /// Its links lead round in a circle.
@@ -87,12 +87,35 @@ impl Snapshot {
         self.follow(path).map_err(|lost| match lost {
             Lost::Nowhere => ReadError::NotFound,
             Lost::Outside => ReadError::Outside,
+            Lost::Absolute(words) => ReadError::Other(words),
             Lost::Submodule(name) => {
                 ReadError::Other(format!("`{name}` is a submodule, a repository of its own: run policyc in there"))
             }
             Lost::Circle => ReadError::Other(disk::CIRCLE.to_owned()),
             Lost::Unreadable(error) => error,
         })
+    }
+
+    /// The way that a path takes through links.
+    pub(in crate::cli) fn way(&self, path: &str) -> Way {
+        of(path, |link| {
+            let (folder, name) = link.rsplit_once('/').unwrap_or(("", link));
+            let Node::Folder(folder) = self.node(folder).ok()? else { return None };
+            let Some((EntryKind::Link, id)) = self.entry(folder, name).ok()? else { return None };
+            Some(String::from_utf8_lossy(&self.bytes(id, disk::LIMIT).ok()?).into_owned())
+        })
+    }
+
+    /// Where a path leads instead of to something in the commit, in words that follow it; none when it leads to something, or when the repository
+    /// cannot be read there.
+    pub(in crate::cli) fn astray(&self, path: &str) -> Option<&'static str> {
+        match self.follow(path) {
+            Err(Lost::Nowhere) => Some("leads to nothing"),
+            Err(Lost::Outside | Lost::Absolute(_)) => Some("leads out of the repository"),
+            Err(Lost::Submodule(_)) => Some("leads into a submodule, a repository of its own"),
+            Err(Lost::Circle) => Some("leads round in a circle"),
+            Ok(_) | Err(Lost::Unreadable(_)) => None,
+        }
     }
 
     /// The path of the file that a path leads to; none when it leads to none.
@@ -131,7 +154,8 @@ impl Snapshot {
                     let target = self.bytes(id, disk::LIMIT)?;
                     let target = target.to_str().map_err(|_| Lost::Nowhere)?;
                     if target.starts_with('/') {
-                        return Err(Lost::Outside);
+                        way.push((name, id));
+                        return Err(Lost::Absolute(absolute(&place(&way), target)));
                     }
                     ahead.extend(names(target));
                 }
@@ -146,13 +170,13 @@ impl Snapshot {
     }
 
     /// What stands below a folder, by its paths without links, sorted; none when it is a file. As on the disk, each folder is looked into once,
-    /// those whose names begin with a dot are left out, and links are gone through inside of the commit; submodules are left out, too.
+    /// what has a name that begins with a dot is left out, and links are gone through inside of the commit; submodules are left out, too.
     pub(in crate::cli) fn below(&self, path: &str) -> Result<Option<Below<String>>, ReadError> {
         let (top, Node::Folder(root)) = self.led_to(path)? else { return Ok(None) };
         let (mut policies, mut links) = (BTreeSet::new(), BTreeSet::new());
         let mut seen = HashSet::new();
         let mut folders = vec![(top, root, true)];
-        let mut no_text = None;
+        let mut unnamed = None;
         while let Some((path, folder, is_text)) = folders.pop() {
             if !seen.insert(path.clone()) {
                 continue;
@@ -165,19 +189,19 @@ impl Snapshot {
             self.entries(folder, |entry| {
                 let is_text = is_text && entry.filename.to_str().is_ok();
                 let name = &*entry.filename.to_str_lossy();
+                if name.starts_with('.') {
+                    return;
+                }
                 let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
                 match entry.mode.kind() {
-                    EntryKind::Tree if name.starts_with('.') => {}
                     EntryKind::Tree => folders.push((path, entry.oid.to_owned(), is_text)),
                     EntryKind::Link if is_text => found.push(path),
-                    EntryKind::Link if !is_policy(Path::new(name)) && !name.starts_with('.') => {
-                        nameless.push((path, entry.oid.to_owned()))
-                    }
+                    EntryKind::Link if !is_policy(Path::new(name)) => nameless.push((path, entry.oid.to_owned())),
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link if is_policy(Path::new(name)) => {
                         if is_text {
                             policies.insert(path);
                         } else {
-                            no_text = Some(path);
+                            unnamed = Some(path);
                         }
                     }
                     EntryKind::Blob | EntryKind::BlobExecutable | EntryKind::Link | EntryKind::Commit => {}
@@ -188,22 +212,25 @@ impl Snapshot {
                 // What it leads to can be looked for without its own name.
                 let target = target.to_str().ok().filter(|target| !target.starts_with('/'));
                 let target = target.and_then(|target| self.follow(&format!("{place}/{target}")).ok());
-                if !is_text || matches!(target, Some((_, Node::Folder(_)))) {
-                    no_text = Some(link);
+                let is_way = match target {
+                    Some((path, Node::File(_))) => is_policy(Path::new(&path)),
+                    Some((_, Node::Folder(_))) => true,
+                    None => false,
+                };
+                if is_way || !is_text {
+                    unnamed = Some(link);
                 }
             }
             for link in found {
-                let is_hidden = link.rsplit('/').next().is_some_and(|name| name.starts_with('.'));
                 match self.follow(&link) {
                     Err(Lost::Unreadable(error)) => return Err(error),
                     // That nothing can be read there is told when it is tried.
-                    Err(Lost::Nowhere | Lost::Outside | Lost::Submodule(_) | Lost::Circle)
+                    Err(Lost::Nowhere | Lost::Outside | Lost::Absolute(_) | Lost::Submodule(_) | Lost::Circle)
                         if is_policy(Path::new(&link)) =>
                     {
                         policies.insert(link);
                     }
-                    Err(Lost::Nowhere | Lost::Outside | Lost::Submodule(_) | Lost::Circle) => {}
-                    Ok((_, Node::Folder(_))) if is_hidden => {}
+                    Err(Lost::Nowhere | Lost::Outside | Lost::Absolute(_) | Lost::Submodule(_) | Lost::Circle) => {}
                     Ok((path, Node::Folder(id))) => {
                         links.insert(link);
                         folders.push((path, id, true));
@@ -212,15 +239,13 @@ impl Snapshot {
                         links.insert(link);
                         policies.insert(path);
                     }
+                    Ok((path, Node::File(_))) if is_policy(Path::new(&path)) => drop(links.insert(link)),
                     Ok((_, Node::File(_))) => {}
                 }
             }
         }
-        // A policy that nobody can name is not left out in silence.
-        if let Some(path) = no_text {
-            return Err(ReadError::Other(format!("`{path}`: its name is not valid text")));
-        }
-        Ok(Some(Below { policies: policies.into_iter().collect(), links: links.into_iter().collect() }))
+        let (policies, links) = (policies.into_iter().collect(), links.into_iter().collect());
+        Ok(Some(Below { policies, links, nameless: unnamed }))
     }
 
     /// What a folder has under a name.
@@ -257,6 +282,11 @@ impl Snapshot {
 }
 
 impl Files for Snapshot {
+    fn stands_at(&self, path: &str) -> String {
+        self.asked.borrow_mut().insert(path.to_owned());
+        self.file_at(path).unwrap_or_else(|| path.to_owned())
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         self.asked.borrow_mut().insert(path.to_owned());
         match self.node(path)? {
@@ -272,9 +302,4 @@ impl Files for Snapshot {
             Node::Folder(_) => Err(ReadError::Other("it is not a file".to_owned())),
         }
     }
-}
-
-/// The names in a path, the first one last; `..` stays.
-fn names(path: &str) -> Vec<String> {
-    path.split('/').rev().filter(|name| !matches!(*name, "" | ".")).map(str::to_owned).collect()
 }

@@ -19,6 +19,7 @@ use crate::cli::Exit;
 use crate::cli::console::{Console, Stop};
 use crate::cli::disk::{self, is_inside};
 use crate::cli::folder;
+use crate::cli::way;
 
 /// For the hooks that `install-hooks` puts in: lay out what is staged of the policies, and all that they read.
 #[derive(Debug, Args)]
@@ -30,9 +31,6 @@ pub(in crate::cli) struct Arguments {
 
 /// Git runs a hook at the root of the work tree.
 const HERE: &str = ".";
-
-/// The most links that are followed on the way to a file.
-const MOST_LINKS: usize = 40;
 
 /// Lays out what is staged, and says which policies are meant: `all` that policyc.toml names, or those that are `listed` in the file
 /// `.git/staged` there. Nothing is said when the commit changes nothing of them.
@@ -78,6 +76,8 @@ struct Layout {
     entries: BTreeMap<String, Kind>,
     /// Every path that was asked for, and what its links led to.
     asked: RefCell<BTreeSet<String>>,
+    /// What was read in vain, since it is still to be laid out: git hands out many files as fast as one.
+    missed: RefCell<BTreeSet<String>>,
     /// Why git could not hand out something that it has.
     failed: RefCell<Option<String>>,
 }
@@ -86,8 +86,13 @@ impl Layout {
     fn new(folder: &Path) -> Result<Layout, Stop> {
         let folder = std::path::absolute(folder).map_err(|error| cannot_write(folder, &error))?;
         fs::create_dir(folder.join(".git")).map_err(|error| cannot_write(&folder, &error))?;
-        let mut layout =
-            Layout { folder, entries: BTreeMap::new(), asked: RefCell::default(), failed: RefCell::default() };
+        let mut layout = Layout {
+            folder,
+            entries: BTreeMap::new(),
+            asked: RefCell::default(),
+            missed: RefCell::default(),
+            failed: RefCell::default(),
+        };
         // What is only intended to be added is in no tree, and an index that is made from one leaves out nothing that is not checked out.
         let tree = told(program(HERE).args(["write-tree", "--missing-ok"]))?;
         told(&mut layout.git(&["-c", "core.sparseCheckout=false", "read-tree", tree.trim_end()]))?;
@@ -124,6 +129,7 @@ impl Layout {
 
     /// What policyc.toml says; none when it has faults.
     fn config(&self) -> Option<Config> {
+        self.fetched(config::NAME);
         let Ok(bytes) = self.read(config::NAME) else { return Some(Config::default()) };
         let text = String::from_utf8(bytes).ok()?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
@@ -131,31 +137,68 @@ impl Layout {
         (!any_error(&faults)).then_some(config)
     }
 
-    /// Lays out policies, and what they read.
+    /// Lays out policies, and what they read: first what these name, then what that names, and so on.
     fn policies(&self, paths: &[String]) {
         self.lay_out(paths);
-        for path in paths {
-            self.fetched(path).into_iter().for_each(|path| drop(check(&path, self)));
+        let mut open: Vec<String> = paths.iter().filter_map(|path| self.fetched(path)).collect();
+        while !open.is_empty() {
+            let mut missed = BTreeSet::new();
+            open.retain(|path| {
+                drop(check(path, self));
+                let more = self.missed.take();
+                let is_open = !more.is_empty();
+                missed.extend(more);
+                is_open
+            });
+            self.lay_out(&missed.into_iter().collect::<Vec<_>>());
+            if self.failed.borrow().is_some() {
+                return;
+            }
         }
     }
 
-    /// The policies that a path of policyc.toml stands for.
+    /// The policies that a path of policyc.toml stands for. As on the disk, links are gone through, also those to folders.
     fn below(&self, path: &str) -> Vec<String> {
-        let Some(path) = self.fetched(path) else { return Vec::new() };
-        if self.entries.contains_key(&path) {
-            return vec![path];
+        let mut policies = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut ahead: Vec<String> = self.fetched(path).into_iter().collect();
+        while let Some(path) = ahead.pop() {
+            if self.entries.contains_key(&path) {
+                policies.insert(path);
+                continue;
+            }
+            if self.submodule_of(&path).is_some() {
+                let found = folder::below(Path::new(&path)).ok().flatten();
+                let found = found.iter().flat_map(|below| &below.policies);
+                policies.extend(found.filter_map(|path| path.to_str().map(str::to_owned)));
+                continue;
+            }
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let below = || self.entries.iter().filter(|(entry, _)| path.is_empty() || is_in(entry, &path));
+            policies.extend(below().map(|(entry, _)| entry).filter(|entry| self.is_policy(entry)).cloned());
+            let is_way = |entry: &str| !is_called_policy(entry) && !folder::is_hidden(Path::new(entry));
+            let links = below().filter(|(entry, kind)| **kind == Kind::Link && is_way(entry));
+            let links: Vec<String> = links.map(|(link, _)| link.clone()).collect();
+            self.lay_out(&links);
+            ahead.extend(links.iter().filter_map(|link| self.led_to(link)).filter(|target| self.is_folder(target)));
         }
-        if self.submodule_of(&path).is_some() {
-            let found = folder::below(Path::new(&path)).ok().flatten();
-            let found = found.iter().flat_map(|below| &below.policies);
-            return found.filter_map(|path| path.to_str().map(str::to_owned)).collect();
+        policies.into_iter().collect()
+    }
+
+    /// Whether a path without links is one of a folder, here or in a submodule.
+    fn is_folder(&self, path: &str) -> bool {
+        match self.submodule_of(path) {
+            Some(_) => Path::new(path).is_dir(),
+            None => path.is_empty() || self.entries.keys().any(|entry| is_in(entry, path)),
         }
-        let is_below = |entry: &&String| path.is_empty() || is_in(entry, &path);
-        self.entries.keys().filter(is_below).filter(|entry| self.is_policy(entry)).cloned().collect()
     }
 
     fn is_policy(&self, path: &str) -> bool {
-        is_called_policy(path) && matches!(self.entries.get(path), Some(Kind::File | Kind::Link))
+        is_called_policy(path)
+            && !folder::is_hidden(Path::new(path))
+            && matches!(self.entries.get(path), Some(Kind::File | Kind::Link))
     }
 
     /// Whether what the policies are held to may be another one for a change at a path.
@@ -173,9 +216,7 @@ impl Layout {
 
     /// Lays out what a path leads to, and gives the path of that; none when it leads out of the repository.
     fn fetched(&self, path: &str) -> Option<String> {
-        self.asked.borrow_mut().insert(path.to_owned());
-        let path = self.led_to(path)?;
-        self.asked.borrow_mut().insert(path.clone());
+        let path = self.found(path)?;
         match self.submodule_of(&path) {
             Some(submodule) => self.copy(&path, submodule),
             None => self.lay_out(std::slice::from_ref(&path)),
@@ -183,34 +224,33 @@ impl Layout {
         Some(path)
     }
 
+    /// Where a path leads that is asked for.
+    fn found(&self, path: &str) -> Option<String> {
+        self.asked.borrow_mut().insert(path.to_owned());
+        let path = self.led_to(path)?;
+        self.asked.borrow_mut().insert(path.clone());
+        Some(path)
+    }
+
     /// Where a path leads, its links followed and laid out; none when that is out of the repository.
     fn led_to(&self, path: &str) -> Option<String> {
-        let mut way: Vec<String> = Vec::new();
-        let mut ahead = names(path);
-        let mut links = 0;
-        while let Some(name) = ahead.pop() {
-            if name == ".." {
-                way.pop()?;
-                continue;
+        let way = way::of(path, |link| {
+            if self.entries.get(link) != Some(&Kind::Link) {
+                return None;
             }
-            way.push(name);
-            let link = way.join("/");
-            if self.entries.get(&link) == Some(&Kind::Link) {
-                links += 1;
-                self.asked.borrow_mut().insert(link.clone());
-                self.lay_out(std::slice::from_ref(&link));
-                let target = fs::read_link(self.folder.join(&link)).ok().filter(|to| to.is_relative())?;
-                way.pop();
-                ahead.extend(names(target.to_str().filter(|_| links <= MOST_LINKS)?));
-            }
-        }
-        Some(way.join("/"))
+            self.asked.borrow_mut().insert(link.to_owned());
+            self.lay_out(&[link.to_owned()]);
+            let target = fs::read_link(self.folder.join(link)).ok();
+            // What cannot be followed leads out.
+            Some(target.and_then(|target| target.to_str().map(str::to_owned)).unwrap_or_else(|| "/".to_owned()))
+        });
+        way.end
     }
 
     /// Has git lay out those of some paths that a commit would have, and that are not there yet.
     fn lay_out(&self, paths: &[String]) {
         let is_new = |path: &&String| match self.entries.get(*path) {
-            Some(Kind::File | Kind::Link) => fs::symlink_metadata(self.folder.join(path)).is_err(),
+            Some(Kind::File | Kind::Link) => self.is_missing(path),
             Some(Kind::Submodule) | None => false,
         };
         let new: Vec<String> = paths.iter().filter(is_new).cloned().collect();
@@ -232,6 +272,11 @@ impl Layout {
         }
     }
 
+    /// Whether a file is not laid out yet.
+    fn is_missing(&self, path: &str) -> bool {
+        fs::symlink_metadata(self.folder.join(path)).is_err()
+    }
+
     /// Copies a file of a submodule as it is checked out: git has only the name of its commit.
     fn copy(&self, path: &str, submodule: &str) {
         let full = [path, submodule].map(|path| fs::canonicalize(path).ok());
@@ -245,12 +290,21 @@ impl Layout {
 }
 
 impl Files for Layout {
+    fn stands_at(&self, path: &str) -> String {
+        self.found(path).unwrap_or_else(|| path.to_owned())
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let path = self.fetched(path).ok_or(ReadError::Outside)?;
-        match self.entries.contains_key(&path) || self.submodule_of(&path).is_some() {
-            true => disk::bytes(&self.folder.join(path)),
-            false => Err(ReadError::NotFound),
+        let path = self.found(path).ok_or(ReadError::Outside)?;
+        if let Some(submodule) = self.submodule_of(&path) {
+            self.copy(&path, submodule);
+        } else if !self.entries.contains_key(&path) {
+            return Err(ReadError::NotFound);
+        } else if self.is_missing(&path) {
+            self.missed.borrow_mut().insert(path);
+            return Err(ReadError::NotFound);
         }
+        disk::bytes(&self.folder.join(path))
     }
 }
 
@@ -268,11 +322,6 @@ fn told(git: &mut Command) -> Result<String, Stop> {
 fn list(file: &Path, paths: &[String]) -> Result<(), Stop> {
     let list: String = paths.iter().map(|path| format!("{path}\0")).collect();
     fs::write(file, list).map_err(|error| cannot_write(file, &error))
-}
-
-/// The names in a path, the first one last; `..` stays.
-fn names(path: &str) -> Vec<String> {
-    path.split('/').rev().filter(|name| !matches!(*name, "" | ".")).map(str::to_owned).collect()
 }
 
 /// Whether a path lies in a folder.

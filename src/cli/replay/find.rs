@@ -163,6 +163,8 @@ struct Lines<'p> {
     log: BufReader<File>,
     number: u64,
     line: Vec<u8>,
+    /// Whether it begins as a log does.
+    is_log: bool,
 }
 
 impl<'p> Lines<'p> {
@@ -179,7 +181,8 @@ impl<'p> Lines<'p> {
         if head.starts_with(MARK) {
             log.consume(MARK.len());
         }
-        Ok(Lines { path, log, number: 0, line: Vec::new() })
+        let is_log = is_like_a_log(log.fill_buf().map_err(failed)?);
+        Ok(Lines { path, log, number: 0, line: Vec::new(), is_log })
     }
 
     /// The next line that is not empty, and its number.
@@ -189,8 +192,14 @@ impl<'p> Lines<'p> {
             let limit = MAX_ROW as u64 + 1;
             let read = self.log.by_ref().take(limit).read_until(b'\n', &mut self.line);
             let name = self.path.display();
-            match read.map_err(|e| Stop::because(format!("cannot read `{name}`: {}", io_words(&e))))? {
+            let failed = |e: io::Error| Stop::because(format!("cannot read `{name}`: {}", io_words(&e)));
+            match read.map_err(failed)? {
                 0 => return Ok(None),
+                read if read as u64 == limit && self.line.last() != Some(&b'\n') && self.is_log => {
+                    // A line that broke off, whatever has come below it: its beginning shows that it is none.
+                    self.log.skip_until(b'\n').map_err(failed)?;
+                    self.number += 1;
+                }
                 read if read as u64 == limit && self.line.last() != Some(&b'\n') => {
                     return Err(Stop::because(format!(
                         "line {} of `{name}` is longer than {} MiB: this is no log of decisions",

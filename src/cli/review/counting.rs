@@ -24,6 +24,8 @@ pub(super) struct Given {
     pub(super) files: Vec<Leads>,
     /// Whether they were asked for on the command line.
     asked: bool,
+    /// What there is to say of those that are not read.
+    notes: Vec<String>,
 }
 
 /// The leads that are given, else those of the configuration: of the base, when it names some.
@@ -34,10 +36,19 @@ pub(super) fn given(arguments: &Arguments, sides: &Sides) -> Result<Given, Stop>
         return Err(Stop::because("both sides read the leads: give a file, not standard input"));
     }
     if !asked.is_empty() {
-        return Ok(Given { files: asked, asked: true });
+        return Ok(Given { files: asked, asked: true, notes: Vec::new() });
     }
-    let files = sides.leads().iter().map(|path| sides.on_disk(path).map(leads)).collect::<Result<_, _>>()?;
-    Ok(Given { files, asked: false })
+    let mut given = Given { files: Vec::new(), asked: false, notes: Vec::new() };
+    for path in sides.leads() {
+        match sides.named(&path)? {
+            Some(file) => given.files.push(leads(file)),
+            None => given.notes.push(format!(
+                "the leads `{path}`, which the base's `{}` names, lead out of the repository: they are not read",
+                config::NAME
+            )),
+        }
+    }
+    Ok(given)
 }
 
 /// Real leads, counted for one policy after the other.
@@ -53,14 +64,15 @@ pub(super) struct Counting<'a> {
 }
 
 impl<'a> Counting<'a> {
-    pub(super) fn new(arguments: &'a Arguments, sides: &'a Sides, leads: Given) -> Counting<'a> {
-        Counting { arguments, sides, leads, counted: BTreeSet::new(), fields: BTreeSet::new(), notes: Vec::new() }
+    pub(super) fn new(arguments: &'a Arguments, sides: &'a Sides, mut leads: Given) -> Counting<'a> {
+        let notes = std::mem::take(&mut leads.notes);
+        Counting { arguments, sides, leads, counted: BTreeSet::new(), fields: BTreeSet::new(), notes }
     }
 
     /// What becomes of the leads under both sides of a policy; none when there are none for it.
     pub(super) fn tally(&mut self, pair: Pair, diff: &Diff<'_>, console: &Console) -> Result<Option<Counted>, Stop> {
         let [old, new] = diff.policies;
-        let Given { files, asked } = &self.leads;
+        let Given { files, asked, .. } = &self.leads;
         let (there, absent): (Vec<&Leads>, Vec<&Leads>) =
             files.iter().partition(|leads| *asked || leads.path.symlink_metadata().is_ok() && !leads.is_pointer());
         for leads in absent {

@@ -6,7 +6,7 @@ use std::path::Path;
 use policyc::review::Link;
 
 use super::pairs::Pair;
-use super::sides::{Sides, home, of};
+use super::sides::{Sides, home, of, standing};
 use crate::cli::console::Stop;
 use crate::cli::folder;
 use crate::cli::place::Place;
@@ -120,7 +120,8 @@ impl Sides {
         let mut led = Led::new();
         let Some(target) = target else { return Ok(led) };
         let Some(place) = self.at(side, target)? else { return Ok(led) };
-        for file in below(&[place])? {
+        let files = if side == 0 { standing(&[place])?.0 } else { below(&[place])? };
+        for file in files {
             let Some(home) = self.home_of(&file) else { continue };
             let rest = Path::new(&home).strip_prefix(target).ok().and_then(Path::to_str).unwrap_or(&home);
             led.extend(self.position(side, &home).map(|at| (rest.to_owned(), at)));

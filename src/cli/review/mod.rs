@@ -141,6 +141,7 @@ fn reviewed(
     let nowhere =
         |path: &String| format!("`{}` names `{path}`, and no policy stands there on either side", config::NAME);
     let mut notes: Vec<String> = sides.nowhere.iter().map(nowhere).collect();
+    notes.extend(sides.in_vain.iter().cloned());
     judge(sides, &changed);
 
     let least = sides.gates.config.coverage.map(usize::from);

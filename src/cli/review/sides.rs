@@ -44,6 +44,8 @@ pub(super) struct Sides {
     meanwhile: Vec<Read>,
     /// What a configuration names although no policy stands there on either side.
     pub(super) nowhere: Vec<String>,
+    /// What stands at the base in vain, and why.
+    pub(super) in_vain: BTreeSet<String>,
     /// The paths under review, and those of the links that are gone through below them on either side.
     pub(super) ways: BTreeSet<String>,
 }
@@ -99,6 +101,7 @@ impl Sides {
             pairs: Vec::new(),
             meanwhile: Vec::new(),
             nowhere: Vec::new(),
+            in_vain: BTreeSet::new(),
             ways: BTreeSet::new(),
         };
         sides.read(&here, paths)?;
@@ -152,7 +155,9 @@ impl Sides {
         self.ways.append(&mut paths);
         let mut now = below(&head)?;
         now.retain(|place| self.is_of_this_repository(place));
-        self.runs = [Run::of(below(&base)?)?, Run::of(now)?];
+        let (before, in_vain) = standing(&base)?;
+        self.in_vain = in_vain;
+        self.runs = [Run::of(before)?, Run::of(now)?];
         let moved = self.moved();
         self.runs[0].policies.extend(moved);
         self.runs.iter_mut().for_each(Run::compare_versions);
@@ -222,14 +227,14 @@ impl Sides {
     fn place(&self, commit: Option<&Rc<Commit>>, path: &str) -> Result<Option<Place>, Stop> {
         let Some(commit) = commit else {
             let full = self.on_disk(path)?;
-            let there =
-                full.symlink_metadata().is_ok() && folder::below(&full)?.is_none_or(|below| !below.policies.is_empty());
+            let there = full.symlink_metadata().is_ok()
+                && folder::below(&full)?.is_none_or(|below| !below.policies.is_empty() || below.nameless.is_some());
             return Ok(there.then_some(Place::Disk(full)));
         };
         let snapshot = Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit));
-        match snapshot.policies(path) {
+        match snapshot.below(path) {
             Err(ReadError::NotFound) => Ok(None),
-            Ok(Some(files)) if files.is_empty() => Ok(None),
+            Ok(Some(below)) if below.policies.is_empty() && below.nameless.is_none() => Ok(None),
             Ok(_) | Err(ReadError::Outside | ReadError::TooLarge(_) | ReadError::Other(_)) => {
                 Ok(Some(Place::Commit(InCommit {
                     repository: Rc::clone(&self.repository),
@@ -352,7 +357,7 @@ impl Sides {
     pub(super) fn rules_of_review(&self) -> Result<Vec<PathBuf>, Stop> {
         let [fork, head] = &self.configurations;
         let configurations = [&self.gates, fork, head].into_iter().filter_map(|found| found.path.clone());
-        configurations.chain(self.baselines()).map(|path| self.on_disk(&path)).collect()
+        configurations.chain(self.baselines()).filter_map(|path| self.named(&path).transpose()).collect()
     }
 
     /// The baselines that count before or now, by their paths.
@@ -373,7 +378,17 @@ impl Sides {
     pub(super) fn leads(&self) -> Vec<String> {
         let [_, head] = &self.configurations;
         let found = [&self.gates, head].into_iter().find(|found| !found.config.leads.is_empty());
-        found.iter().flat_map(|found| found.config.leads.iter().map(|path| found.at(path))).collect()
+        found.map_or_else(Vec::new, leads_of)
+    }
+
+    /// A file that a configuration names, on the disk; none when a link leads from there out of the repository, and only the base names it.
+    pub(super) fn named(&self, path: &str) -> Result<Option<PathBuf>, Stop> {
+        let [_, head] = &self.configurations;
+        let baseline = head.config.baseline.iter().map(|path| head.at(path));
+        match self.on_disk(path) {
+            Err(stop) if leads_of(head).into_iter().chain(baseline).any(|named| named == path) => Err(stop),
+            found => Ok(found.ok()),
+        }
     }
 
     /// Whether a file that was there before the change is another one now; how lines end makes no difference.
@@ -404,6 +419,11 @@ impl Sides {
     }
 }
 
+/// The files of leads that a configuration names.
+fn leads_of(found: &Found) -> Vec<String> {
+    found.config.leads.iter().map(|path| found.at(path)).collect()
+}
+
 /// A policy of a run.
 pub(super) fn of(run: &Run, at: usize) -> Option<Side<'_>> {
     run.policies.get(at).map(side)
@@ -421,6 +441,23 @@ fn path(batch: &Batch) -> &str {
 /// Where a policy stands in the repository.
 pub(super) fn home(read: &Read) -> &str {
     path(&read.batch)
+}
+
+/// The policies of the base at some places, and why what stands there in vain does so: no change can help what the base has, and the one that takes
+/// it out has to be reviewed, too.
+pub(super) fn standing(places: &[Place]) -> Result<(Vec<Place>, BTreeSet<String>), Stop> {
+    let (mut there, mut in_vain) = (Vec::new(), BTreeSet::new());
+    for place in places {
+        match place {
+            Place::Disk(_) => there.push(place.clone()),
+            Place::Commit(place) => {
+                let (standing, why_not) = place.standing()?;
+                there.extend(standing);
+                in_vain.extend(why_not);
+            }
+        }
+    }
+    Ok((below(&there)?, in_vain))
 }
 
 fn outside(path: &Path) -> Stop {
