@@ -356,6 +356,21 @@ fn a_version_beside_is_one_of_the_same_folder() {
 }
 
 #[test]
+fn it_counts_what_stands_under_which_path_of_a_link() {
+    let repo = live();
+    // Both sets lead to the same two policies, under each other's names.
+    for (set, [first, second]) in [("one", ["v1", "v2"]), ("two", ["v2", "v1"])] {
+        link(&repo, &format!("../../policies/{first}/p.policy"), &format!("sets/{set}/inbound.policy"));
+        link(&repo, &format!("../../policies/{second}/p.policy"), &format!("sets/{set}/trial.policy"));
+    }
+    link(&repo, "../sets/one", "policies/live");
+    repo.commit("Sets");
+    repo.git(&["branch", "--force", "main"]);
+    link(&repo, "../sets/two", "policies/live");
+    assert_eq!(reviewed(&repo).0, "legal, marketing, sales");
+}
+
+#[test]
 fn links_that_lead_nowhere_are_told() {
     let repo = inbound();
     link(&repo, "nowhere.policy", "policies/lost.policy");

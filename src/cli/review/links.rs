@@ -36,7 +36,7 @@ impl Elsewhere {
     }
 }
 
-/// The policies to which a link leads, by their paths below it, and their positions in the run.
+/// The policies to which a link leads, by their paths below it (those behind further links by their own, from `/`), and their positions in the run.
 type Led = BTreeMap<String, usize>;
 
 impl Sides {
@@ -82,13 +82,19 @@ impl Sides {
             let [at_base, at_head] = &known;
             let (Some(before), Some(now)) = (at_base.get(was), at_head.get(is)) else { continue };
             let is_one = |old: usize, new: usize| self.pairs.contains(&[Some(old), Some(new)]);
-            let same = |old: &usize| now.values().any(|new| is_one(*old, *new));
-            if before.len() == now.len() && before.values().all(same) {
+            // What has moved as a whole. By further links, the same may be called otherwise.
+            let same = |(rest, old): (&String, &usize)| {
+                !rest.starts_with('/') && now.get(rest).is_some_and(|new| is_one(*old, *new))
+            };
+            if before.len() == now.len() && before.iter().all(same) {
                 continue;
             }
             let both = under_one_path(before, now);
             let compared = [before.len(), now.len()] == [both.len(); 2];
-            let under = |rest: &str| if rest.is_empty() { path.clone() } else { format!("{path}/{rest}") };
+            let under = |rest: &str| match rest.trim_start_matches('/') {
+                "" => path.clone(),
+                rest => format!("{path}/{rest}"),
+            };
             let pairs = both
                 .into_iter()
                 .filter(|(_, [old, new])| !is_one(*old, *new))
@@ -123,8 +129,9 @@ impl Sides {
         let files = if side == 0 { standing(&[place])?.0 } else { below(&[place])? };
         for file in files {
             let Some(home) = self.home_of(&file) else { continue };
-            let rest = Path::new(&home).strip_prefix(target).ok().and_then(Path::to_str).unwrap_or(&home);
-            led.extend(self.position(side, &home).map(|at| (rest.to_owned(), at)));
+            let rest = Path::new(&home).strip_prefix(target).ok().and_then(Path::to_str).map(str::to_owned);
+            let rest = rest.unwrap_or_else(|| format!("/{home}"));
+            led.extend(self.position(side, &home).map(|at| (rest, at)));
         }
         Ok(led)
     }
