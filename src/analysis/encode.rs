@@ -134,14 +134,16 @@ impl Model<'_> {
         parts
     }
 
+    /// Whether a rule decides a lead: it gets there, and the rule fires.
+    pub(crate) fn decides(&mut self, side: usize, rule: RuleId) -> Lit {
+        let parts = [self.reaches(side, rule), self.fires(side, rule)];
+        self.gates.and(&parts)
+    }
+
     /// For each rule, the literal of its deciding a lead: it fires and none above it does.
     pub(crate) fn deciding(&mut self, side: usize) -> Vec<(RuleId, Lit)> {
         let rules = self.policy(side).rules.iter().map(|(id, _)| id);
-        let decides = |id| {
-            let parts = [self.reaches(side, id), self.fires(side, id)];
-            (id, self.gates.and(&parts))
-        };
-        rules.map(decides).collect()
+        rules.map(|rule| (rule, self.decides(side, rule))).collect()
     }
 
     /// Whether one of two holds and the other does not.

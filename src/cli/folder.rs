@@ -14,7 +14,7 @@ pub(super) const MOST_FOLDERS: usize = 100_000;
 /// What stands below a folder.
 #[derive(Debug)]
 pub(super) struct Below<P> {
-    /// The `*.policy` files.
+    /// The `*.policy` files, and links to such.
     pub(super) policies: Vec<P>,
     /// The links on the way to them: those to policies, whatever they are called themselves, and those to folders.
     pub(super) links: Vec<P>,
@@ -75,7 +75,7 @@ pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
             match is_folder {
                 true if is_link => drop(linked.insert(entry)),
                 true => folders.push(entry),
-                false if is_policy(&entry) => found.policies.push(entry),
+                false if is_way => found.policies.push(entry),
                 false => {}
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::align::{Slot, Step};
-use crate::analysis::{Lit, Model, Over};
+use crate::analysis::{Lit, MAX_WORK, Model, Over};
 use crate::ir::{Field, Policy, RuleId};
 use crate::types::{Choices, Type};
 
@@ -14,15 +14,19 @@ pub struct Potential {
     pub assumptions: Vec<usize>,
     /// The rules of the old policy that stand in a section of other owners which is for fewer leads by now.
     pub kept_off: Vec<RuleId>,
-    /// The rules of the old policy from which leads go elsewhere.
+    /// The rules of the old policy from which leads go elsewhere, or to rules that not all of their owners own.
     pub losers: Vec<RuleId>,
 }
+
+/// How much may be spent on this, in steps of about a nanosecond; what is not known by then is held to come to fewer leads.
+const WORK: u64 = 2_000_000_000;
 
 /// Compares two policies, of which these rules and these steps belong together.
 pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Slot]) -> Potential {
     let [old, new] = policies;
     let [before, now] = policies.map(loosened);
     let mut model = Model::new(&[&before, &now], Over::InForce, false);
+    model.work = MAX_WORK.saturating_sub(WORK);
     let mut found = Potential::default();
     for slot in slots {
         if let [Some(Step::Assumption(was)), Some(Step::Assumption(is))] = slot.steps
@@ -48,17 +52,24 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
             found.kept_off.push(*was);
         }
     }
-    let mut by_phrase: BTreeMap<&str, Vec<Lit>> = BTreeMap::new();
-    for (rule, of) in new.rules.iter() {
-        let decides = [model.reaches(1, rule), model.fires(1, rule)];
-        let decides = model.all_of(&decides);
-        by_phrase.entry(&new.decisions[of.decision].phrase).or_default().push(decides);
-    }
+    // A rule keeps its leads where one decides the same that all of its owners own.
+    let mut stay: BTreeMap<(&str, &[String]), Lit> = BTreeMap::new();
     for (rule, of) in old.rules.iter() {
-        let same = by_phrase.get(old.decisions[of.decision].phrase.as_str()).cloned().unwrap_or_default();
-        let elsewhere = !model.any_of(&same);
-        let asked = [model.reaches(0, rule), model.fires(0, rule), elsewhere];
-        if !model.is_refuted(&asked) {
+        let (phrase, owners) = (old.decisions[of.decision].phrase.as_str(), old.owners_of_rule(rule));
+        let stays = match stay.get(&(phrase, owners)) {
+            Some(stays) => *stays,
+            None => {
+                let is_theirs = |rule: RuleId| owners.iter().all(|team| new.owners_of_rule(rule).contains(team));
+                let same = new
+                    .rules
+                    .iter()
+                    .filter(|(rule, of)| new.decisions[of.decision].phrase == phrase && is_theirs(*rule));
+                let decides: Vec<Lit> = same.map(|(rule, _)| model.decides(1, rule)).collect();
+                *stay.entry((phrase, owners)).or_insert(model.any_of(&decides))
+            }
+        };
+        let comes_here = model.decides(0, rule);
+        if !model.is_refuted(&[comes_here, !stays]) {
             found.losers.push(rule);
         }
     }
@@ -69,8 +80,9 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
 pub(super) fn loosened(policy: &Policy) -> Policy {
     let ty = |ty: &Type| match ty {
         Type::Choice(choices) => Type::Choice(Choices { other: true, ..choices.clone() }),
-        Type::Set(_)
-        | Type::Text
+        // One that has no name yet.
+        Type::Set(values) => Type::Set(values.iter().cloned().chain([String::new()]).collect()),
+        Type::Text
         | Type::Number
         | Type::WholeNumber
         | Type::Percent

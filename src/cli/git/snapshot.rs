@@ -235,11 +235,10 @@ impl Snapshot {
                         links.insert(link);
                         folders.push((path, id, true));
                     }
-                    Ok((path, Node::File(_))) if is_policy(Path::new(&link)) => {
+                    Ok((path, Node::File(_))) if is_policy(Path::new(&link)) || is_policy(Path::new(&path)) => {
                         links.insert(link);
                         policies.insert(path);
                     }
-                    Ok((path, Node::File(_))) if is_policy(Path::new(&path)) => drop(links.insert(link)),
                     Ok((_, Node::File(_))) => {}
                 }
             }
