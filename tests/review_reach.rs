@@ -320,6 +320,10 @@ fn a_rule_hangs_on_what_keeps_leads_back_that_there_can_be() {
         ("need >= 3 and fit < 50", "need >= 3 and (fit < 50 or fit >= 0)"),
         ("need >= lim", "lim is known and need >= 3"),
         ("need >= 3 and fit + 5 is not 50", "need >= 3"),
+        // What keeps leads back is let go by what it says.
+        (kept, "need >= 3 and (not blocked or objected)"),
+        (kept, "need >= 3 and not (blocked and not objected)"),
+        ("need >= 3 and fit < 50", "need >= 3 and fit <= 50"),
         // No lead comes to the rule, as long as there are these values.
         ("tier not in [bronze, silver, gold, other] and not blocked", "tier not in [bronze, silver, gold, other]"),
     ] {
@@ -416,4 +420,45 @@ fn what_has_become_of_a_policy_at_the_base_since_counts() {
     let (teams, why) = needed(&repo);
     assert_eq!(teams, ["legal", "marketing", "sales"], "{why}");
     assert!(why.contains("this policy does not check at the base by now"), "{why}");
+}
+
+#[test]
+fn the_order_of_values_empties_no_guard_in_silence() {
+    let guard = "need >= 3 and (not blocked or tier >= gold)";
+    let before = Files::new().with("inbound", "need >= 3", guard).with("ours", " or other", ", required");
+    let (teams, why) = asked(&before, &before.with("ours", "[bronze < silver < gold]", "[gold < bronze < silver]"));
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
+    assert!(why.contains("the rule `good` no longer hangs on what this team owns"), "{why}");
+}
+
+#[test]
+fn leads_that_there_may_be_are_lost_whatever_is_decided_of_them() {
+    // A rule of the same decision, for leads that the bounds set aside, and one for values that there are not yet.
+    for (rule, field) in [
+        ("mx: disqualify when objected and budget > 100", ""),
+        ("mx: pass to sales when objected and tags has none of [A, B]", "  tags     any of [A, B]\n"),
+    ] {
+        let before = Files::new().more("ours", field);
+        let first = format!("section \"First\"\n  owned by marketing\n\n{rule}\n\nsection \"Objections\"");
+        let (teams, why) = asked(&before, &before.with("inbound", "section \"Objections\"", &first));
+        assert!(teams.contains(&"legal".to_owned()), "{rule} {why}");
+        assert!(why.contains("leads that there may be are taken from `objection`"), "{rule} {why}");
+    }
+}
+
+#[test]
+fn the_owners_of_a_version_are_those_that_it_has_at_the_base_by_now() {
+    let repo = Repo::new();
+    let version = |from: &str, owners: &str| text("Inbound", owners, &format!("  in force from {from}\n"), 4);
+    repo.write("policies/v1.policy", version("2026-01-01", "marketing"));
+    repo.commit("The agreement");
+    repo.git(&["checkout", "-q", "-b", "change"]);
+    repo.write("policies/v2.policy", version("2027-01-01", "marketing"));
+    repo.commit("The next one");
+    repo.git(&["checkout", "-q", "main"]);
+    repo.write("policies/v1.policy", version("2026-01-01", "ops"));
+    repo.commit("Other owners");
+    repo.git(&["checkout", "-q", "change"]);
+    let (teams, why) = needed(&repo);
+    assert_eq!(teams, ["marketing", "ops"], "{why}");
 }

@@ -1,6 +1,11 @@
 //! Whether a rule hangs on something: whether it would take other leads, were that thing another one. To name it is not enough, as it can be
 //! named where nothing comes of it.
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use super::edit::Kind;
 use super::potential;
 use crate::analysis::{Answer, MAX_WORK, Model, Over};
@@ -46,7 +51,7 @@ pub(super) fn hang_on(
         Leads::Accepted | Leads::AcceptedThatCome => policy,
     };
     let definite = matches!(of, Leads::Accepted | Leads::AcceptedThatCome);
-    let mut others = others(policy, kind, name, rules, definite);
+    let mut others = others(policy, kind, name, rules, if definite { Others::Definite } else { Others::All });
     // What may be unknown anyway is told apart by two others that are not.
     let first = if definite { others.next() } else { None };
     for other in others {
@@ -94,15 +99,73 @@ pub(super) fn hang_on(
     found
 }
 
-/// The policy with other things in the place of one, one after the other; `definite` ones are never missing, unknown or incomplete.
+/// For each of some rules, whether nothing comes of a thing, since a constant in its place would have the rule take the same of the leads that the policy accepts
+/// and for which it is not unknown. What is spent on it is taken off `left`.
+pub(super) fn are_idle(policy: &Policy, (kind, name): (Kind, &str), rules: &[RuleId], left: &mut u64) -> Vec<Truth> {
+    let mut idle = vec![Truth::False; rules.len()];
+    for other in others(policy, kind, name, rules, Others::Constant) {
+        if *left == 0 {
+            let open = idle.iter_mut().filter(|idle| **idle == Truth::False);
+            open.for_each(|idle| *idle = Truth::Unknown);
+            break;
+        }
+        let mut model = Model::new(&[policy, &other], Over::InForce, false);
+        model.work = MAX_WORK.saturating_sub(*left);
+        let told = told(policy, kind, name).map(|cond| model.truths(0, &cond)[0]);
+        let accepted = [model.accepts(0), told.unwrap_or(model.constant(true))];
+        for (rule, idle) in rules.iter().zip(&mut idle).filter(|(_, idle)| **idle != Truth::True) {
+            let (here, there) = (model.fires(0, *rule), model.fires(1, *rule));
+            let answers =
+                [[here, !there], [!here, there]].map(|[a, b]| model.possible(&[accepted[0], accepted[1], a, b]));
+            if answers.iter().all(|answer| matches!(answer, Answer::No(_))) {
+                *idle = Truth::True;
+            } else if !answers.iter().any(|answer| matches!(answer, Answer::Yes(()))) {
+                *idle = Truth::Unknown;
+            }
+        }
+        let built = BUILT.saturating_mul(u64::try_from(policy.rules.len()).unwrap_or(u64::MAX));
+        *left = MAX_WORK.saturating_sub(model.spent().saturating_add(built));
+    }
+    idle
+}
+
+/// That a thing is not unknown, missing or incomplete; none when it never is.
+fn told(policy: &Policy, kind: Kind, name: &str) -> Option<Cond> {
+    let cond = |kind| Cond { kind, span: Span::default() };
+    if kind == Kind::Score {
+        let (score, _) = policy.scores.iter().find(|(_, score)| score.name == name)?;
+        return Some(cond(CondKind::Not(Box::new(cond(CondKind::IsIncomplete(score))))));
+    }
+    let (define, of) = policy.defines.iter().find(|(_, define)| kind == Kind::Define && define.name == name)?;
+    Some(match &of.body {
+        Body::Condition(_) => {
+            cond(CondKind::Not(Box::new(cond(CondKind::IsUnknown(Box::new(cond(CondKind::Define(define))))))))
+        }
+        Body::Value(..) => cond(CondKind::Known(Expr::Define(define))),
+    })
+}
+
+/// Which others are put in the place of a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Others {
+    /// Whatever there is, also what is missing, unknown or incomplete.
+    All,
+    /// The same without that.
+    Definite,
+    /// Those alone that are the same for every lead.
+    Constant,
+}
+
+/// The policy with other things in the place of one, one after the other.
 fn others<'p>(
     policy: &'p Policy,
     kind: Kind,
     name: &'p str,
     rules: &[RuleId],
-    definite: bool,
+    which: Others,
 ) -> Box<dyn Iterator<Item = Policy> + 'p> {
     let constant = |truth| Cond { kind: CondKind::Const(truth), span: Span::default() };
+    let definite = which == Others::Definite;
     match kind {
         Kind::Define => {
             let define = policy.defines.iter().find(|(_, define)| define.name == name);
@@ -110,6 +173,12 @@ fn others<'p>(
                 Some(Body::Condition(_)) => {
                     let truths = [Truth::True, Truth::False].into_iter().chain((!definite).then_some(Truth::Unknown));
                     truths.map(|truth| Body::Condition(constant(truth))).collect()
+                }
+                Some(Body::Value(_, ty)) if which == Others::Constant => {
+                    let far = values(ty);
+                    let asked = asked_like(policy, far.first(), rules);
+                    let value = |value| Body::Value(Expr::Const(value), ty.clone());
+                    far.iter().cloned().chain(asked).take(MOST).map(value).collect()
                 }
                 // Any value, or none: that of one more field. Two fields are two values.
                 Some(Body::Value(_, ty)) => {
@@ -119,7 +188,7 @@ fn others<'p>(
             };
             Box::new(bodies.into_iter().enumerate().map(move |(at, body)| {
                 let mut fields = policy.fields.clone();
-                if let Body::Value(_, ty) = &body {
+                if let Body::Value(Expr::Field(_), ty) = &body {
                     let name = " ".repeat(at);
                     fields.push(Field { name: name.clone(), column: name, ..any_of(ty, definite) });
                 }
@@ -150,7 +219,7 @@ fn others<'p>(
             let any = Gain::Points { points: Number::whole(1), per, when: None, at_most: None };
             let range = policy.scores.iter().find(|(_, score)| score.name == name);
             let range = range.and_then(|(_, score)| score.min.clone().zip(score.max.clone()));
-            let any = range.map(|(min, max)| {
+            let any = range.filter(|_| which != Others::Constant).map(|(min, max)| {
                 let field = Field { min: Some(min), max: Some(max), ..any_of(&Type::WholeNumber, definite) };
                 (any, Some(field))
             });
@@ -247,7 +316,7 @@ fn replaced<I: Id, T: Clone>(table: &Table<I, T>, is_it: impl Fn(&T) -> bool, wi
     table.iter().map(|(_, one)| if is_it(one) { with(one) } else { one.clone() }).collect()
 }
 
-/// How many values are tried for a score.
+/// How many values are tried for a score or a definition.
 const MOST: usize = 60;
 
 /// The values of one kind that a policy asks for, and those beside numbers and days: first what these rules ask for.
@@ -312,4 +381,19 @@ fn another(values: &[Value]) -> Option<Value> {
     let longer = texts.max_by_key(|text| text.len()).map(|text| Value::Text(format!("{text}.invalid")));
     let is_number = values.iter().any(|value| matches!(value, Value::Number(_)));
     longer.or(is_number.then(|| Value::Number(Number::whole(MANY))))
+}
+
+/// Values of a type that are far from each other.
+fn values(ty: &Type) -> Vec<Value> {
+    match ty {
+        Type::Text => ["", "\u{1}"].map(|text| Value::Text(text.to_owned())).to_vec(),
+        Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) => {
+            [0, MANY, -MANY].map(|number| Value::Number(Number::whole(number))).to_vec()
+        }
+        Type::YesNo => [true, false].map(Value::YesNo).to_vec(),
+        Type::Date => [Date::constant(1900, 1, 1), Date::constant(2299, 12, 31)].map(Value::Date).to_vec(),
+        Type::DateTime => [Timestamp::MIN, Timestamp::UNIX_EPOCH].map(Value::DateTime).to_vec(),
+        Type::Choice(choices) => (0..choices.values.len()).map(Value::Choice).collect(),
+        Type::Set(_) => vec![Value::Set(BTreeSet::new())],
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::edit::{Differences, Edit, Kind, Said, What};
 use crate::ir::listed::{self, Asked};
-use crate::ir::{Cond, Expr, Owned, Policy, print, visit};
+use crate::ir::{Cond, Expr, Owned, Ownership, Policy, print, visit};
 use crate::types::{Type, Value};
 
 /// As what the conditions that ask for a list read its values: as which type, and whether as texts whose case counts.
@@ -67,6 +67,10 @@ pub(super) fn compare(before: &Policy, now: &Policy, found: &mut Differences) {
     let is_there = |policy: &Policy, name: &str| {
         policy.ownership.iter().any(|own| matches!(&own.of, Owned::List(list) if list == name))
     };
+    let is_from_file = |policy: &Policy, name: &str| {
+        let is_it = |own: &&Ownership| matches!(&own.of, Owned::List(list) if list == name);
+        policy.ownership.iter().find(is_it).is_some_and(|own| own.file.is_some())
+    };
     let (stays, was_there) = (|name: &str| is_there(now, name), |name: &str| is_there(before, name));
     let members = |members: Vec<&String>| members.into_iter().cloned().collect::<BTreeSet<String>>();
     let [mut old, mut new] = [before, now].map(|policy| named(policy, visit::conditions(policy), &found.case));
@@ -103,7 +107,9 @@ pub(super) fn compare(before: &Policy, now: &Policy, found: &mut Differences) {
     // What was typed of words whose case has come to matter, or ceased to, is not known.
     let cased_fields = [before, now].map(|policy| of_cased_fields(policy, &found.case)).concat();
     let is_cased = |[was, is]: &[&String; 2]| {
-        let both = old.get(*was).zip(new.get(*is));
+        // One that stands in a policy can be compared as it is written.
+        let in_file = is_from_file(before, was) || is_from_file(now, is);
+        let both = old.get(*was).zip(new.get(*is)).filter(|_| in_file);
         let differs = both.is_some_and(|(old, new)| old.is_read_otherwise(new) || new.is_read_otherwise(old));
         differs || cased_fields.contains(was) || cased_fields.contains(is)
     };

@@ -145,6 +145,13 @@ impl<'p> Diff<'p> {
         hangs::hang_on(policy, on, rules, of, left)
     }
 
+    /// For each of some rules, whether nothing comes of such a thing, since one that is the same for every lead would have the rule take the same of
+    /// those that the policy accepts. What is spent on that is taken off `left`.
+    #[must_use]
+    pub fn are_idle(policy: &Policy, on: (Kind, &str), rules: &[RuleId], left: &mut u64) -> Vec<Truth> {
+        hangs::are_idle(policy, on, rules, left)
+    }
+
     /// What a condition of one of the policies depends on: kinds and names.
     #[must_use]
     pub fn behind(policy: &Policy, cond: &Cond) -> BTreeSet<(Kind, String)> {

@@ -98,26 +98,34 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let mut lost = BTreeMap::new();
         let mut left = MAX_WORK;
         for (thing, rules) in named {
-            let mut hang = |policy: &Policy, thing: &Thing, rules: Vec<RuleId>, of| -> BTreeMap<RuleId, Truth> {
-                let hang = kind(thing.0).map(|kind| Diff::hang_on(policy, (kind, &thing.1), &rules, of, &mut left));
-                rules.into_iter().zip(hang.unwrap_or_default()).collect()
-            };
-            // What a rule hung on counts though others stood in its way, which may go again; and that it hangs on it for leads that there cannot be is
-            // not enough.
-            for [then, today] in [[Leads::All, Leads::AllThatCome], [Leads::Accepted, Leads::AcceptedThatCome]] {
-                let before = hang(old, &thing, rules.iter().map(|(was, _)| *was).collect(), then);
-                let stay = rules.iter().filter_map(|(_, stays)| *stays).collect();
-                let now = hang(new, self.by_now(&thing), stay, today);
+            let (was, stay): (Vec<RuleId>, Vec<RuleId>) =
+                (rules.iter().map(|(was, _)| *was).collect(), rules.iter().filter_map(|(_, stays)| *stays).collect());
+            let Some(of_kind) = kind(thing.0) else { continue };
+            let (then, now) = ((of_kind, thing.1.as_str()), (of_kind, self.by_now(&thing).1.as_str()));
+            let mut compare = |before: Vec<Truth>, today: Vec<Truth>| {
+                let before: BTreeMap<RuleId, Truth> = was.iter().copied().zip(before).collect();
+                let today: BTreeMap<RuleId, Truth> = stay.iter().copied().zip(today).collect();
                 for (was, stays) in &rules {
                     let then = before.get(was).copied().unwrap_or(Truth::Unknown);
-                    let today = stays.map_or(Truth::False, |is| now.get(&is).copied().unwrap_or(Truth::Unknown));
+                    let today = stays.map_or(Truth::False, |is| today.get(&is).copied().unwrap_or(Truth::Unknown));
                     let is_open =
                         today == Truth::Unknown && stays.is_some_and(|is| self.asks_the_same([*was, is], &thing));
                     if then != Truth::False && today != Truth::True && !is_open {
                         *lost.entry((*was, thing.clone())).or_default() |= today == Truth::False;
                     }
                 }
+            };
+            // What a rule hung on counts though others stood in its way, which may go again; and that it hangs on it for leads that there cannot be is
+            // not enough.
+            for [before, today] in [[Leads::All, Leads::AllThatCome], [Leads::Accepted, Leads::AcceptedThatCome]] {
+                compare(
+                    Diff::hang_on(old, then, &was, before, &mut left),
+                    Diff::hang_on(new, now, &stay, today, &mut left),
+                );
             }
+            // Nor does it hang on what could be the same for all of them.
+            let not = |idle: Vec<Truth>| idle.into_iter().map(Truth::not).collect();
+            compare(not(Diff::are_idle(old, then, &was, &mut left)), not(Diff::are_idle(new, now, &stay, &mut left)));
         }
         lost
     }
@@ -135,22 +143,37 @@ impl<'d, 'p> Hanging<'d, 'p> {
             parts.iter().filter(hangs).map(|part| print::condition(policy, part)).collect()
         };
         let (before, now) = (parts(&called, was, self.by_now(thing)), parts(new, is, self.by_now(thing)));
-        !before.is_empty() && before == now
+        !before.is_empty() && before == now && !self.is_said_otherwise_behind([was, is])
     }
 
     /// Whether a rule, or something that it hangs on, is said otherwise.
     fn is_said_otherwise(&self, [was, is]: [RuleId; 2]) -> bool {
         let [old, new] = self.diff.policies;
-        let (before, now) = (Diff::depends_on(old, Step::Rule(was)), Diff::depends_on(new, Step::Rule(is)));
         let stands_at = |said: &Option<Said>, span| said.as_ref().is_some_and(|said| said.span == Some(span));
-        self.diff.edits.iter().any(|edit| {
-            if edit.kind == Kind::Rule {
-                return stands_at(&edit.old, old.rules[was].span) || stands_at(&edit.new, new.rules[is].span);
-            }
+        let is_it = |edit: &&Edit| {
+            edit.kind == Kind::Rule
+                && (stands_at(&edit.old, old.rules[was].span) || stands_at(&edit.new, new.rules[is].span))
+        };
+        self.edits().any(|edit| is_it(&edit)) || self.is_said_otherwise_behind([was, is])
+    }
+
+    /// Whether something that a rule hangs on is said otherwise.
+    fn is_said_otherwise_behind(&self, [was, is]: [RuleId; 2]) -> bool {
+        let [old, new] = self.diff.policies;
+        let (before, now) = (Diff::depends_on(old, Step::Rule(was)), Diff::depends_on(new, Step::Rule(is)));
+        let mut edits = self.edits().filter(|edit| {
+            // Of which values a field can have, its own owners are asked; what they mean to what asks by their order is looked at besides.
+            edit.kind != Kind::Field && edit.kind != Kind::Rule
+        });
+        edits.any(|edit| {
             let was = (edit.kind, edit.was.as_ref().unwrap_or(&edit.name).clone());
-            // Of which values a field can have, its own owners are asked.
-            edit.kind != Kind::Field && (before.contains(&was) || now.contains(&(edit.kind, edit.name.clone())))
+            before.contains(&was) || now.contains(&(edit.kind, edit.name.clone()))
         })
+    }
+
+    /// What is said otherwise, or in words that mean something else.
+    fn edits(&self) -> impl Iterator<Item = &'d Edit> {
+        self.diff.edits.iter().chain(&self.diff.ranked).chain(&self.diff.cased)
     }
 
     /// What rules come to hang on: it concerns their owners.

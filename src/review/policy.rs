@@ -162,7 +162,7 @@ pub fn review(
         (Fate::Changed, None) => {}
     }
     owners.iter().chain(&allows).for_each(|why| needed.ask(&all_old, path, why));
-    let unasked = base.zip(head).map(|(base, head)| unasked::changed([base, head])).unwrap_or_default();
+    let unasked = base.zip(head).map(|(base, head)| unasked::changed([base, head], diff)).unwrap_or_default();
     unasked.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
     // Who owns what else has changed is everybody's business already.
     let hanging = beside.as_ref().filter(|_| owners.is_empty()).map(|beside| Hanging::new(beside).changed());

@@ -1,21 +1,28 @@
-//! Lists that nothing asks for: what they hold has no type. They are compared as they are written.
+//! Lists that nothing asks for, and those that are read otherwise than before: they are compared as they are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::policy::Side;
+use crate::diff::{Diff, Edit, Kind};
 use crate::ir::{Cond, Policy, listed, visit};
 use crate::syntax::ast::{ListValues, Statement};
 use crate::syntax::parse;
 
-/// The lists that nothing asks for on either side and that are written otherwise, each with its owners before and now. Of one that is read from a file, only where it is read
+/// Those lists that are written otherwise and of which the difference does not know, each with its owners before and now. Of one that is read from a file, only where it is read
 /// from is compared.
-pub(super) fn changed([old, new]: [Side<'_>; 2]) -> Vec<(String, BTreeSet<String>)> {
+pub(super) fn changed([old, new]: [Side<'_>; 2], diff: Option<&Diff<'_>>) -> Vec<(String, BTreeSet<String>)> {
     let (Some(before), Some(now)) = (old.policy, new.policy) else { return Vec::new() };
     // What a test alone asks for on both sides is compared as what rules ask for is.
     let asked = [before, now].map(|policy| named(policy, visit::conditions(policy)));
     let tested = [before, now].map(|policy| named(policy, visit::expected(policy)));
+    let holds = [before, now].map(listed::lists);
+    let [held, holds] = &holds;
+    let is_read_as_before =
+        |name: &str| held.iter().filter(|(list, _)| *list == name).eq(holds.iter().filter(|(list, _)| *list == name));
     let is_compared = |name: &str| {
-        asked.iter().any(|asked| asked.contains(name)) || tested.iter().all(|tested| tested.contains(name))
+        let is_edited = |edit: &Edit| edit.kind == Kind::List && edit.name == name;
+        let is_asked = asked.iter().any(|asked| asked.contains(name)) || tested.iter().all(|all| all.contains(name));
+        is_asked && is_read_as_before(name) || diff.is_some_and(|diff| diff.edits.iter().any(is_edited))
     };
     let (was, is) = (lists(old), lists(new));
     let differs = was.iter().filter(|(name, values)| is.get(*name).is_some_and(|now| now != *values));

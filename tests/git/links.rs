@@ -367,6 +367,18 @@ fn it_counts_what_stands_under_which_path_of_a_link() {
     repo.commit("Sets");
     repo.git(&["branch", "--force", "main"]);
     link(&repo, "../sets/two", "policies/live");
+    let (teams, review) = reviewed(&repo);
+    assert_eq!((teams.as_str(), &review["verdict"]), ("legal, marketing, sales", &"not_known".into()), "{review}");
+}
+
+#[test]
+fn a_link_to_a_policy_is_that_policy_whatever_it_is_called() {
+    let repo = live();
+    repo.git(&["mv", "policies/v1", "policies/v2", "."]);
+    link(&repo, "../v1/p.policy", "policies/live");
+    repo.commit("A file elsewhere");
+    repo.git(&["branch", "--force", "main"]);
+    link(&repo, "../v2/p.policy", "policies/live");
     assert_eq!(reviewed(&repo).0, "legal, marketing, sales");
 }
 

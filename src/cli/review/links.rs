@@ -90,7 +90,9 @@ impl Sides {
                 continue;
             }
             let both = under_one_path(before, now);
-            let compared = [before.len(), now.len()] == [both.len(); 2];
+            // What lies behind further links may be called otherwise below this one.
+            let is_below = |rest: &String| !rest.starts_with('/');
+            let compared = [before.len(), now.len()] == [both.len(); 2] && before.keys().all(is_below);
             let under = |rest: &str| match rest.trim_start_matches('/') {
                 "" => path.clone(),
                 rest => format!("{path}/{rest}"),

@@ -320,8 +320,8 @@ impl Sides {
         there.iter().flat_map(|read| side(read).teams()).collect()
     }
 
-    /// The policies of the base as it is now that stand where none stood when the change parted from it, or that have another title
-    /// or other days in force than then.
+    /// The policies of the base as it is now that stand where none stood when the change parted from it, or that have another title,
+    /// other days in force or other owners than then.
     fn come(&self) -> Vec<Read> {
         if self.tip.hash() == self.fork.hash() {
             return Vec::new();
@@ -331,14 +331,14 @@ impl Sides {
         let read = |commit: &Rc<Commit>, path: &str| Read::from(self.place(Some(commit), path).ok()??).ok();
         let called = |read: &Read| {
             let days = |policy: &Policy| policy.in_force.as_ref().map(InForce::words);
-            read.policy.as_ref().map(|policy| (policy.title.clone(), days(policy)))
+            read.policy.as_ref().map(|policy| (policy.title.clone(), days(policy), policy.all_owners()))
         };
         let now = all.into_iter().flatten().filter_map(|path| read(&self.tip, &path));
         let is_new = |now: &Read| read(&self.fork, home(now)).is_none_or(|then| called(&then) != called(now));
         now.filter(|now| !now.library && is_new(now)).collect()
     }
 
-    /// The policies that have come to the base since, or have another title or other days in force there.
+    /// The policies that have come to the base since, or have another title, other days in force or other owners there.
     pub(super) fn meanwhile(&self) -> impl Iterator<Item = Side<'_>> + Clone {
         self.meanwhile.iter().map(side)
     }
