@@ -94,7 +94,8 @@ impl Needed {
         diff.cased.iter().for_each(|edit| self.edit(diff, edit, path, &cased(edit)));
         let ranked = ": the field that it asks for has other values, or has them in another order";
         diff.ranked.iter().for_each(|edit| self.edit(diff, edit, path, ranked));
-        let may_lose = diff.potential.losers.iter().copied().filter(|rule| !losers.contains(rule)).collect();
+        let is_told = |rule: &RuleId| losers.contains(rule) || diff.handed_over.contains(rule);
+        let may_lose = diff.potential.losers.iter().copied().filter(|rule| !is_told(rule)).collect();
         self.owners(old, &may_lose, path, "leads that there may be are taken from");
         let kept_off = diff.potential.kept_off.iter().copied().collect();
         self.owners(old, &kept_off, path, "fewer leads come, by their section, to");
