@@ -101,6 +101,8 @@ pub(crate) fn beyond(change: &Change<'_>, edit: &Edit) -> Teams {
             && (touches(cond) || edit.touched.contains(&thing.id))
         {
             teams.extend(&owners[&thing.id]);
+            // What it hung on, too.
+            teams.extend(old.behind(&[cond], true).iter().flat_map(|id| &owners[id]));
         }
     }
     if old.sections().any(|of| edit.touched.contains(&of.id) || of.when.as_ref().is_some_and(touches)) {
@@ -135,7 +137,7 @@ pub(crate) fn losers_of_any(change: &Change<'_>) -> Teams {
 /// Whether there are leads that it sets aside for more than what cannot be read.
 fn is_narrow(agreement: &Agreement) -> bool {
     let assumes = agreement.things.iter().any(|thing| matches!(thing.body, Body::Assume(_)));
-    assumes || agreement.fields.iter().any(|field| field.options.contains("required"))
+    assumes || agreement.fields.iter().any(|field| field.options.contains("required") || field.ty.contains(" from "))
 }
 
 /// The same for all leads that can be read.
@@ -144,6 +146,7 @@ fn loosened(agreement: &Agreement) -> Agreement {
     agreement.things.retain(|thing| !matches!(thing.body, Body::Assume(_)));
     for field in &mut agreement.fields {
         field.options.remove("required");
+        field.ty = field.ty.split(" from ").next().unwrap_or(field.ty);
     }
     agreement
 }

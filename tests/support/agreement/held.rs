@@ -47,7 +47,8 @@ fn with_last(cells: &[&str]) -> String {
     emails.sort_unstable();
     emails.dedup();
     let mut rows = "Need,Budget,Email,Vip,Other\n".to_owned();
-    for need in ["", "0", "1", "2", "3", "4", "5", "x"] {
+    // What is out of bounds is set aside, and may be a lead to those who have no bounds.
+    for need in ["", "0", "1", "2", "3", "4", "5", "9", "x"] {
         for budget in ["", "0", "15", "25", "35"] {
             for email in &emails {
                 for last in cells {
