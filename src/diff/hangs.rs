@@ -58,13 +58,10 @@ pub(super) fn hang_on(
         if found.iter().all(|found| *found == Truth::True) {
             break;
         }
-        if *left == 0 {
-            let open = found.iter_mut().filter(|found| **found == Truth::False);
-            open.for_each(|found| *found = Truth::Unknown);
+        let Some(mut model) = model(&[policy, first.as_ref().unwrap_or(policy), &other], *left) else {
+            leave_open(&mut found);
             break;
-        }
-        let mut model = Model::new(&[policy, first.as_ref().unwrap_or(policy), &other], Over::InForce, false);
-        model.work = MAX_WORK.saturating_sub(*left);
+        };
         let accepted = match definite {
             true => [0, 1, 2].map(|side| model.accepts(side)),
             false => [model.constant(true); 3],
@@ -83,20 +80,42 @@ pub(super) fn hang_on(
                 }
             }
         }
-        let built = BUILT.saturating_mul(u64::try_from(policy.rules.len()).unwrap_or(u64::MAX));
-        *left = MAX_WORK.saturating_sub(model.spent().saturating_add(built));
+        *left = left_of(&model, policy);
     }
     // Of a rule that takes no lead at all, as far as is known, nothing can be tried: what it names may count when others say what leads there are.
-    if of == Leads::All {
-        let mut model = Model::new(&[policy], Over::InForce, false);
+    if of == Leads::All
+        && let Some(mut model) = model(&[policy], *left)
+    {
         for (rule, found) in rules.iter().zip(&mut found).filter(|(_, found)| **found == Truth::False) {
             let fires = model.fires(0, *rule);
             if model.is_refuted(&[fires]) {
                 *found = Truth::Unknown;
             }
         }
+        *left = left_of(&model, policy);
     }
     found
+}
+
+/// A model of policies for which so much may be spent; none when that is nothing.
+fn model<'p>(policies: &[&'p Policy], left: u64) -> Option<Model<'p>> {
+    if left == 0 {
+        return None;
+    }
+    let mut model = Model::new(policies, Over::InForce, false);
+    model.work = MAX_WORK.saturating_sub(left);
+    Some(model)
+}
+
+/// What may be spent after a model has been asked.
+fn left_of(model: &Model<'_>, policy: &Policy) -> u64 {
+    let built = BUILT.saturating_mul(u64::try_from(policy.rules.len()).unwrap_or(u64::MAX));
+    MAX_WORK.saturating_sub(model.spent().saturating_add(built))
+}
+
+/// What has not been found is not known.
+fn leave_open(found: &mut [Truth]) {
+    found.iter_mut().filter(|found| **found == Truth::False).for_each(|found| *found = Truth::Unknown);
 }
 
 /// For each of some rules, whether nothing comes of a thing, since a constant in its place would have the rule take the same of the leads that the policy accepts
@@ -104,13 +123,10 @@ pub(super) fn hang_on(
 pub(super) fn are_idle(policy: &Policy, (kind, name): (Kind, &str), rules: &[RuleId], left: &mut u64) -> Vec<Truth> {
     let mut idle = vec![Truth::False; rules.len()];
     for other in others(policy, kind, name, rules, Others::Constant) {
-        if *left == 0 {
-            let open = idle.iter_mut().filter(|idle| **idle == Truth::False);
-            open.for_each(|idle| *idle = Truth::Unknown);
+        let Some(mut model) = model(&[policy, &other], *left) else {
+            leave_open(&mut idle);
             break;
-        }
-        let mut model = Model::new(&[policy, &other], Over::InForce, false);
-        model.work = MAX_WORK.saturating_sub(*left);
+        };
         let told = told(policy, kind, name).map(|cond| model.truths(0, &cond)[0]);
         let accepted = [model.accepts(0), told.unwrap_or(model.constant(true))];
         for (rule, idle) in rules.iter().zip(&mut idle).filter(|(_, idle)| **idle != Truth::True) {
@@ -123,8 +139,7 @@ pub(super) fn are_idle(policy: &Policy, (kind, name): (Kind, &str), rules: &[Rul
                 *idle = Truth::Unknown;
             }
         }
-        let built = BUILT.saturating_mul(u64::try_from(policy.rules.len()).unwrap_or(u64::MAX));
-        *left = MAX_WORK.saturating_sub(model.spent().saturating_add(built));
+        *left = left_of(&model, policy);
     }
     idle
 }
