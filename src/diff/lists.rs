@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::case::Case;
 use super::edit::{Differences, Edit, Kind, Said, What};
 use crate::ir::listed::{self, Asked};
-use crate::ir::{Cond, Expr, Owned, Ownership, Policy, print, visit};
+use crate::ir::{Cond, Expr, Policy, print, visit};
 use crate::types::{Type, Value};
 
 /// As what the conditions that ask for a list read its values: as which type, and whether as texts whose case counts.
@@ -64,13 +64,9 @@ fn of_cased_fields(policy: &Policy, case: &Case) -> Vec<String> {
 
 /// Compares the lists that both policies ask for, or one of them; others may be there all the same.
 pub(super) fn compare(before: &Policy, now: &Policy, found: &mut Differences) {
-    let is_there = |policy: &Policy, name: &str| {
-        policy.ownership.iter().any(|own| matches!(&own.of, Owned::List(list) if list == name))
-    };
-    let is_from_file = |policy: &Policy, name: &str| {
-        let is_it = |own: &&Ownership| matches!(&own.of, Owned::List(list) if list == name);
-        policy.ownership.iter().find(is_it).is_some_and(|own| own.file.is_some())
-    };
+    let is_there = |policy: &Policy, name: &str| policy.ownership_of_list(name).is_some();
+    let is_from_file =
+        |policy: &Policy, name: &str| policy.ownership_of_list(name).is_some_and(|own| own.file.is_some());
     let (stays, was_there) = (|name: &str| is_there(now, name), |name: &str| is_there(before, name));
     let members = |members: Vec<&String>| members.into_iter().cloned().collect::<BTreeSet<String>>();
     let [mut old, mut new] = [before, now].map(|policy| named(policy, visit::conditions(policy), &found.case));

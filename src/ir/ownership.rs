@@ -59,6 +59,12 @@ impl Policy {
         self.owned(&Owned::List(name.to_owned()))
     }
 
+    /// What is known of a list beside what it holds: where it is declared, and what it is read from; none of one that has neither owners nor a file.
+    #[must_use]
+    pub fn ownership_of_list(&self, name: &str) -> Option<&Ownership> {
+        self.ownership.iter().find(|own| matches!(&own.of, Owned::List(list) if list == name))
+    }
+
     /// The owners of what stands at a place and belongs to no section: those of its file.
     #[must_use]
     pub fn owners_at(&self, place: Span) -> &[String] {

@@ -7,8 +7,8 @@ use super::cond::{condition, value};
 use super::literal::{literal, quoted, word};
 use crate::ir::listed::Asked;
 use crate::ir::{
-    Body, Cell, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Owned, Ownership, Policy, Property,
-    Rule, Score, ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, listed, visit,
+    Body, Cell, Expectation, Expr, Field, FieldId, Gain, Given, Grade, Guard, Id, Policy, Property, Rule, Score,
+    ScoreLine, Section, SectionId, Test, TestTime, TextTest, Written, listed, visit,
 };
 use crate::types::{Choices, Number, Shift, Type, Value};
 
@@ -135,8 +135,7 @@ impl Text<'_> {
             let ty = policy.type_of(asked.value);
             let values: Vec<String> = asked.held.values(policy).iter().map(|v| literal(v, ty.as_deref())).collect();
             self.line(0, &format!("list {} is [{}]", asked.list, values.join(", ")));
-            let is_of = |own: &&Ownership| matches!(&own.of, Owned::List(name) if name == asked.list);
-            if let Some(own) = policy.ownership.iter().find(is_of) {
+            if let Some(own) = policy.ownership_of_list(asked.list) {
                 self.owners(&own.owners);
             }
         }
