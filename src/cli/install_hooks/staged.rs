@@ -176,7 +176,7 @@ impl Layout {
             if !seen.insert(path.clone()) {
                 continue;
             }
-            let below = || self.entries.iter().filter(|(entry, _)| path.is_empty() || is_in(entry, &path));
+            let below = || self.entries.iter().filter(|(entry, _)| Path::new(entry).starts_with(&path));
             policies.extend(below().map(|(entry, _)| entry).filter(|entry| self.is_policy(entry)).cloned());
             let is_way = |entry: &str| !is_called_policy(entry) && !folder::is_hidden(Path::new(entry));
             let links = below().filter(|(entry, kind)| **kind == Kind::Link && is_way(entry));
@@ -191,7 +191,7 @@ impl Layout {
     fn is_folder(&self, path: &str) -> bool {
         match self.submodule_of(path) {
             Some(_) => Path::new(path).is_dir(),
-            None => path.is_empty() || self.entries.keys().any(|entry| is_in(entry, path)),
+            None => path.is_empty() || self.entries.keys().any(|entry| Path::new(entry).starts_with(path)),
         }
     }
 
@@ -204,7 +204,7 @@ impl Layout {
     /// Whether what the policies are held to may be another one for a change at a path.
     fn concerns(&self, changed: &str) -> bool {
         let asked = self.asked.borrow();
-        let is_read = asked.iter().any(|path| path == changed || is_in(path, changed));
+        let is_read = asked.iter().any(|path| Path::new(path).starts_with(changed));
         is_read || is_called_policy(changed) || changed == config::NAME
     }
 
@@ -322,11 +322,6 @@ fn told(git: &mut Command) -> Result<String, Stop> {
 fn list(file: &Path, paths: &[String]) -> Result<(), Stop> {
     let list: String = paths.iter().map(|path| format!("{path}\0")).collect();
     fs::write(file, list).map_err(|error| cannot_write(file, &error))
-}
-
-/// Whether a path lies in a folder.
-fn is_in(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Whether a file is called like a policy.

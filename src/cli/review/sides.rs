@@ -206,11 +206,7 @@ impl Sides {
     /// Whether a change of a policy of the base has been reviewed: it stands where the base's configuration has policies.
     fn is_reviewed(&self, path: &str) -> bool {
         let mut folders = self.gates.config.policies.iter().map(|folder| self.gates.at(folder)).peekable();
-        let is_below = |folder: &String| {
-            path.strip_prefix(folder.as_str())
-                .is_some_and(|rest| folder.is_empty() || rest.is_empty() || rest.starts_with('/'))
-        };
-        folders.peek().is_none() || folders.any(|folder| is_below(&folder))
+        folders.peek().is_none() || folders.any(|folder| Path::new(path).starts_with(folder))
     }
 
     /// The path in the repository of a path that was given.
