@@ -36,8 +36,17 @@ impl Elsewhere {
     }
 }
 
-/// The policies to which a link leads, by their paths below it (those behind further links by their own, from `/`), and their positions in the run.
-type Led = BTreeMap<String, usize>;
+/// How a policy is found by a link.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum By {
+    /// By its path below it; empty when the link leads to the policy itself.
+    Below(String),
+    /// By a further link, through which it may be called otherwise there; with the path where it really stands.
+    Further(String),
+}
+
+/// The policies to which a link leads, with their positions in the run.
+type Led = BTreeMap<By, usize>;
 
 impl Sides {
     /// Where the links stand that are gone through below a place.
@@ -82,25 +91,22 @@ impl Sides {
             let [at_base, at_head] = &known;
             let (Some(before), Some(now)) = (at_base.get(was), at_head.get(is)) else { continue };
             let is_one = |old: usize, new: usize| self.pairs.contains(&[Some(old), Some(new)]);
-            // What has moved as a whole. By further links, the same may be called otherwise.
-            let same = |(rest, old): (&String, &usize)| {
-                !rest.starts_with('/') && now.get(rest).is_some_and(|new| is_one(*old, *new))
-            };
+            let is_below = |by: &By| matches!(by, By::Below(_));
+            // What has moved as a whole.
+            let same = |(by, old): (&By, &usize)| is_below(by) && now.get(by).is_some_and(|new| is_one(*old, *new));
             if before.len() == now.len() && before.iter().all(same) {
                 continue;
             }
             let both = under_one_path(before, now);
-            // What lies behind further links may be called otherwise below this one.
-            let is_below = |rest: &String| !rest.starts_with('/');
             let compared = [before.len(), now.len()] == [both.len(); 2] && before.keys().all(is_below);
-            let under = |rest: &str| match rest.trim_start_matches('/') {
-                "" => path.clone(),
-                rest => format!("{path}/{rest}"),
+            let under = |by: &By| {
+                let (By::Below(rest) | By::Further(rest)) = by;
+                if rest.is_empty() { path.clone() } else { format!("{path}/{rest}") }
             };
             let pairs = both
                 .into_iter()
                 .filter(|(_, [old, new])| !is_one(*old, *new))
-                .map(|(rest, pair)| (under(rest), pair.map(Some)))
+                .map(|(by, pair)| (under(by), pair.map(Some)))
                 .collect();
             let why = match (before.is_empty(), now.is_empty()) {
                 (true, _) => "this link is new",
@@ -131,9 +137,9 @@ impl Sides {
         let files = if side == 0 { standing(&[place])?.0 } else { below(&[place])? };
         for file in files {
             let Some(home) = self.home_of(&file) else { continue };
-            let rest = Path::new(&home).strip_prefix(target).ok().and_then(Path::to_str).map(str::to_owned);
-            let rest = rest.unwrap_or_else(|| format!("/{home}"));
-            led.extend(self.position(side, &home).map(|at| (rest, at)));
+            let Some(at) = self.position(side, &home) else { continue };
+            let below = Path::new(&home).strip_prefix(target).ok().and_then(Path::to_str);
+            led.insert(below.map_or_else(|| By::Further(home.clone()), |rest| By::Below(rest.to_owned())), at);
         }
         Ok(led)
     }
@@ -154,12 +160,12 @@ impl Sides {
 
 /// The policies that stand under one path below a link, then and now, with that path of now; where one is left over on either side, these two
 /// as well: a folder that has one policy is a way to call it.
-fn under_one_path<'l>(before: &Led, now: &'l Led) -> Vec<(&'l String, [usize; 2])> {
-    let mut both: Vec<_> = now.iter().filter_map(|(rest, new)| Some((rest, [*before.get(rest)?, *new]))).collect();
-    let mut old = before.iter().filter(|(rest, _)| !now.contains_key(*rest));
-    let mut new = now.iter().filter(|(rest, _)| !before.contains_key(*rest));
-    if let (Some((_, old)), None, Some((rest, new)), None) = (old.next(), old.next(), new.next(), new.next()) {
-        both.push((rest, [*old, *new]));
+fn under_one_path<'l>(before: &Led, now: &'l Led) -> Vec<(&'l By, [usize; 2])> {
+    let mut both: Vec<_> = now.iter().filter_map(|(by, new)| Some((by, [*before.get(by)?, *new]))).collect();
+    let mut old = before.iter().filter(|(by, _)| !now.contains_key(*by));
+    let mut new = now.iter().filter(|(by, _)| !before.contains_key(*by));
+    if let (Some((_, old)), None, Some((by, new)), None) = (old.next(), old.next(), new.next(), new.next()) {
+        both.push((by, [*old, *new]));
     }
     both
 }
