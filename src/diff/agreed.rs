@@ -87,10 +87,8 @@ fn is_read_otherwise(policies: [&Policy; 2], name: &str) -> bool {
     let [old, new] =
         policies.map(|policy| policy.fields.iter().map(|(_, field)| field).find(|field| field.name == name));
     let (Some(old), Some(new)) = (old, new) else { return old.is_some() || new.is_some() };
-    let of = |field: &Field| {
-        (std::mem::discriminant(&field.ty), field.default.clone(), field.cell.clone(), field.else_missing)
-    };
-    of(old) != of(new) || ranked::differ(&old.ty, &new.ty)
+    let of = |field: &'_ Field| (std::mem::discriminant(&field.ty), field.else_missing);
+    of(old) != of(new) || (&old.default, &old.cell) != (&new.default, &new.cell) || ranked::differ(&old.ty, &new.ty)
 }
 
 fn tests(policy: &Policy) -> Vec<Item> {
