@@ -462,3 +462,26 @@ fn the_owners_of_a_version_are_those_that_it_has_at_the_base_by_now() {
     let (teams, why) = needed(&repo);
     assert_eq!(teams, ["marketing", "ops"], "{why}");
 }
+
+#[test]
+fn a_value_that_is_new_tomorrow_stands_in_some_place_of_the_order() {
+    let (order, list) = ("tier >= gold", "tier in [gold]");
+    let ranked = Files::new().with("ours", " or other", "").more("ours", "\ndefine embargoed as tier >= gold\n");
+    let by_rule = ranked.with("rules", "when objected", "when embargoed");
+    let assumed = ranked.with("theirs", "objected  yes or no\n", "objected  yes or no\n  assume not embargoed\n");
+    for (before, loses) in [
+        (&by_rule, "leads that there may be are taken from `objection`"),
+        (&assumed, "`assume not embargoed` sets fewer leads aside"),
+    ] {
+        let narrowed = before.with("ours", order, list);
+        let grown = narrowed.with("ours", "silver < gold", "silver < gold < platinum");
+        for now in [&narrowed, &grown] {
+            let (teams, why) = asked(before, now);
+            assert!(teams.contains(&"legal".to_owned()), "{why}");
+            assert!(why.contains(loses), "{why}");
+        }
+    }
+    // The same in other words loses nothing, whatever value there may be.
+    let (teams, why) = asked(&by_rule, &by_rule.with("ours", order, "(tier is gold or tier > gold)"));
+    assert_eq!(teams, ["marketing"], "{why}");
+}

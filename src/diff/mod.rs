@@ -16,6 +16,7 @@ mod names;
 mod notes;
 mod pair;
 mod phrase;
+mod places;
 mod plain;
 mod potential;
 mod ranked;

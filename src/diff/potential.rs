@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::align::{Slot, Step};
+use super::places::with_places;
 use crate::analysis::{Lit, MAX_WORK, Model, Over};
 use crate::ir::{Field, Policy, RuleId};
 use crate::types::{Choices, Type};
@@ -24,13 +25,14 @@ const WORK: u64 = 2_000_000_000;
 /// Compares two policies, of which these rules and these steps belong together.
 pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Slot]) -> Potential {
     let [old, new] = policies;
-    let [before, now] = policies.map(loosened);
+    let placed = policies.map(with_places);
+    let [before, now] = [&placed[0], &placed[1]].map(accepting);
     let mut model = Model::new(&[&before, &now], Over::InForce, false);
     model.work = MAX_WORK.saturating_sub(WORK);
     let mut found = Potential::default();
     for slot in slots {
         if let [Some(Step::Assumption(was)), Some(Step::Assumption(is))] = slot.steps
-            && let (Some(before), Some(now)) = (old.assumptions.get(was), new.assumptions.get(is))
+            && let (Some(before), Some(now)) = (placed[0].assumptions.get(was), placed[1].assumptions.get(is))
         {
             let ([_, before], [_, now]) = (model.truths(0, before), model.truths(1, now));
             if before != now && !model.is_refuted(&[before, !now]) {
@@ -78,6 +80,11 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
 
 /// A policy for all leads that there can be, on all days: which of them it accepts, and which values there are, other edits may change.
 pub(super) fn loosened(policy: &Policy) -> Policy {
+    accepting(&with_places(policy))
+}
+
+/// The policy that accepts them.
+fn accepting(policy: &Policy) -> Policy {
     let ty = |ty: &Type| match ty {
         Type::Choice(choices) => Type::Choice(Choices { other: true, ..choices.clone() }),
         // One that has no name yet.

@@ -1,0 +1,109 @@
+//! Places between the values of ranked fields, for those that a field may get: a value that is new tomorrow stands above some that there are today,
+//! and what asks for them by order takes it.
+
+use crate::ir::{Body, Cond, CondKind, Define, Expr, Field, Policy, ValueSet, visit};
+use crate::types::{Choices, Type, Value};
+
+/// The policy whose ranked fields have one more value below all of theirs, and one above each. No author can call one like that, and above the same
+/// value it is the same one in every policy.
+pub(super) fn with_places(policy: &Policy) -> Policy {
+    let mut placed = policy.clone();
+    if !policy.fields.iter().any(|(_, field)| is_wider(policy, &field.ty)) {
+        return placed;
+    }
+    let field = |(_, field): (_, &Field)| match is_wider(policy, &field.ty) {
+        true => Field { ty: wider(&field.ty), default: field.default.as_ref().map(moved), ..field.clone() },
+        false => field.clone(),
+    };
+    let define = |(_, define): (_, &Define)| match &define.body {
+        Body::Value(value, ty) if is_wider(policy, ty) => {
+            Define { body: Body::Value(constant(value).unwrap_or_else(|| value.clone()), wider(ty)), ..define.clone() }
+        }
+        Body::Value(..) | Body::Condition(_) => define.clone(),
+    };
+    placed.fields = policy.fields.iter().map(field).collect();
+    placed.defines = policy.defines.iter().map(define).collect();
+    // A set that fields of several types are held against has different positions for each.
+    let mut sets = placed.sets.clone();
+    let change = &mut |cond: &mut Cond| {
+        let ty = policy.common_type(&cond.operands());
+        if !ty.is_some_and(|ty| is_wider(policy, &ty)) {
+            return;
+        }
+        match &mut cond.kind {
+            CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(put),
+            CondKind::Between { value, low, high } => [value, low, high].into_iter().for_each(put),
+            CondKind::In { set, .. } => {
+                let own = &policy.sets[*set];
+                *set = sets.push(ValueSet { values: own.values.iter().map(moved).collect(), ..own.clone() });
+            }
+            CondKind::Has { .. }
+            | CondKind::Text { .. }
+            | CondKind::Const(_)
+            | CondKind::Known(_)
+            | CondKind::IsUnknown(_)
+            | CondKind::IsIncomplete(_)
+            | CondKind::Define(_)
+            | CondKind::Reached(_)
+            | CondKind::Not(_)
+            | CondKind::All(_)
+            | CondKind::Any(_)
+            | CondKind::AtLeast(..) => {}
+        }
+    };
+    visit::all_mut(&mut placed).for_each(|cond| cond.walk_mut(change));
+    placed.sets = sets;
+    placed
+}
+
+/// Whether a type gets such places: one that is ranked, unless what is worked out has it, too, whose labels are all that there are.
+fn is_wider(policy: &Policy, ty: &Type) -> bool {
+    let Type::Choice(choices) = ty else { return false };
+    let is_worked_out = policy.grades.iter().any(|(_, grade)| grade.scale.values == choices.values)
+        || policy.stage_scale().values == choices.values;
+    choices.ranked && !is_worked_out
+}
+
+/// The type with these places: at every second position, from the first one.
+fn wider(ty: &Type) -> Type {
+    match ty {
+        Type::Choice(choices) => {
+            let above = choices.values.iter().flat_map(|value| [value.clone(), format!("\u{1}{value}")]);
+            Type::Choice(Choices { values: std::iter::once("\u{1}".to_owned()).chain(above).collect(), ..*choices })
+        }
+        Type::Text
+        | Type::Number
+        | Type::WholeNumber
+        | Type::Percent
+        | Type::Money(_)
+        | Type::YesNo
+        | Type::Date
+        | Type::DateTime
+        | Type::Set(_) => ty.clone(),
+    }
+}
+
+/// A value of a type at the position that it has in the one with places.
+fn moved(value: &Value) -> Value {
+    match value {
+        Value::Choice(position) => Value::Choice(position * 2 + 1),
+        Value::Text(_)
+        | Value::Number(_)
+        | Value::YesNo(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Other(_)
+        | Value::Set(_) => value.clone(),
+    }
+}
+
+/// The same of a constant.
+fn constant(value: &Expr) -> Option<Expr> {
+    if let Expr::Const(value) = value { Some(Expr::Const(moved(value))) } else { None }
+}
+
+fn put(value: &mut Expr) {
+    if let Some(moved) = constant(value) {
+        *value = moved;
+    }
+}
