@@ -67,7 +67,7 @@ pub struct Entry {
     pub what: What,
     /// On which days the policy is in force, before and since, when these are others.
     pub in_force: Option<[String; 2]>,
-    /// With which commit it is compared, when it is not the one before: at those between the policy does not check.
+    /// With which commit it is compared, when it is not the one before: at those between the policy does not check, or is not there.
     pub compared_with: Option<String>,
     /// What becomes of the lead under it.
     pub lead: Option<Fate>,
@@ -93,6 +93,10 @@ pub enum What {
     },
     /// No lead changes hands, but the policy is in force on other days.
     OtherDays,
+    /// The policy is taken away.
+    Gone,
+    /// The policy is there again, and decides as it did before it was taken away.
+    Back,
     /// Whether any lead changes hands is not known.
     NotKnown {
         /// Why not.
@@ -219,6 +223,7 @@ pub fn sentence(history: &History) -> String {
     let changed = is(|what| matches!(what, What::Changed { .. }));
     let not_known = is(|what| matches!(what, What::NotKnown { .. }));
     let other_days = is(|what| matches!(what, What::OtherDays));
+    let gone = is(|what| matches!(what, What::Gone));
     let broken = is(|what| matches!(what, What::DoesNotCheck { .. }));
     let mut parts = vec![match changed {
         0 => "no commit changed what is decided".to_owned(),
@@ -229,6 +234,9 @@ pub fn sentence(history: &History) -> String {
     }
     if other_days > 0 {
         parts.push(format!("{} changed only the days in force", count(other_days, "commit")));
+    }
+    if gone > 0 {
+        parts.push(format!("{} took the policy away", count(gone, "commit")));
     }
     if broken > 0 {
         parts.push(format!("at {} the policy does not check", count(broken, "commit")));
@@ -315,6 +323,8 @@ impl Page {
                 left_out.iter().for_each(|note| self.line(Some(Tone::Faint), note));
             }
             What::OtherDays => {}
+            What::Gone => self.line(Some(Tone::Warning), "the policy is taken away"),
+            What::Back => self.line(None, "the policy is there again, and decides what it decided then"),
             What::NotKnown { why } => self.line(Some(Tone::Warning), why),
             What::DoesNotCheck { errors, first } => {
                 let more = if *errors > 1 { format!(" and {} more", errors - 1) } else { String::new() };

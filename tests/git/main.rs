@@ -5,6 +5,7 @@
 #[path = "../support/git.rs"]
 mod support;
 
+mod away;
 mod faults;
 mod history;
 #[cfg(unix)]

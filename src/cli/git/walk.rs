@@ -1,6 +1,6 @@
 //! The way back through the commits of a branch, and what a file was called before.
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::rc::Rc;
 
 use gix::ObjectId;
@@ -149,9 +149,9 @@ impl Snapshot {
         Snapshot::new(Rc::clone(self.repository()), commit)
     }
 
-    /// What each path that was asked for leads to.
-    pub(in crate::cli) fn answers(&self) -> Vec<(String, Result<Node, ReadError>)> {
-        self.asked().into_iter().map(|path| (path.clone(), self.node(&path))).collect()
+    /// What each of some paths leads to.
+    pub(in crate::cli) fn answers(&self, asked: &BTreeSet<String>) -> Vec<(String, Result<Node, ReadError>)> {
+        asked.iter().map(|path| (path.clone(), self.node(path))).collect()
     }
 
     /// What the file at a path, which the commit `before` does not have, was called there: of the policies that are gone since, the

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use policyc::diagnostic::Severity;
 use policyc::ir::{Policy, listed};
 use policyc::lower::check;
-use policyc::source::Sources;
+use policyc::source::{ReadError, Sources};
 use policyc::versions;
 
 use crate::cli::console::Stop;
@@ -42,6 +42,8 @@ pub(super) struct Version {
 pub(super) enum Checked {
     /// A policy.
     Policy(Box<Policy>),
+    /// Nothing: the commit took it away.
+    Gone,
     /// Errors.
     Faulty {
         /// How many.
@@ -79,8 +81,13 @@ impl Version {
     pub(super) fn policy(&self) -> Option<&Policy> {
         match &self.checked {
             Checked::Policy(policy) => Some(policy),
-            Checked::Faulty { .. } => None,
+            Checked::Gone | Checked::Faulty { .. } => None,
         }
+    }
+
+    fn gone(snapshot: &Snapshot, path: &str) -> Version {
+        let (sources, asked) = (Sources::default(), BTreeSet::from([path.to_owned()]));
+        Version { commit: snapshot.commit.clone(), path: path.to_owned(), sources, asked, checked: Checked::Gone }
     }
 
     fn read(snapshot: &Snapshot, path: &str) -> Version {
@@ -104,14 +111,15 @@ impl Version {
 
 impl Versions {
     /// Goes back from the commit that is checked out, or from the revision that is given, commit by commit as they came onto the
-    /// branch: until the policy is not there any more, until `since`, or until there are more versions than the `limit`.
+    /// branch: until there are none before, until `since`, or until there are more versions than the `limit`.
     pub(super) fn of(given: &Path, since: Option<&str>, limit: usize) -> Result<Versions, Stop> {
         let (newest, link, mut notes) = start(given)?;
         let InCommit { repository, mut path, .. } = newest.clone();
         let since = since.map(|since| Since::given(since, &repository)).transpose()?;
         let mut at = newest.snapshot();
-        let mut all = vec![Version::read(&at, &path)];
-        let mut answers = at.answers();
+        let first = Version::read(&at, &path);
+        let mut answers = at.answers(&first.asked);
+        let mut all = vec![first];
         let excludes = |commit: &Commit| since.as_ref().is_some_and(|since| since.has(commit));
         let mut led_elsewhere = false;
         let mut listed = excludes(&at.commit).then_some(0);
@@ -144,12 +152,14 @@ impl Versions {
                     led_elsewhere = true;
                     path = led;
                 }
-                if older.node(&path).is_err() {
-                    let Some(former) = at.former_name(&path, &older.commit) else { break };
-                    path = former;
+                let is_there = |path: &str| older.node(path) != Err(ReadError::NotFound);
+                if !is_there(&path) {
+                    path = at.former_name(&path, &older.commit).unwrap_or(path);
                 }
-                all.push(Version::read(&older, &path));
-                answers = older.answers();
+                // What was taken away may have been there before, and be back.
+                let version = if is_there(&path) { Version::read(&older, &path) } else { Version::gone(&older, &path) };
+                answers = older.answers(&version.asked);
+                all.push(version);
             }
             if excludes(&older.commit) {
                 listed.get_or_insert(all.len() - 1);
@@ -170,7 +180,10 @@ impl Versions {
             link.filter(|_| led_elsewhere)
                 .map(|link| format!("`{link}` has led to other policies before: shown is the one of each commit")),
         );
-        let listed = listed.unwrap_or(all.len());
+        while all.last().is_some_and(|version| matches!(version.checked, Checked::Gone)) {
+            all.pop();
+        }
+        let listed = listed.unwrap_or(all.len()).min(all.len());
         Ok(Versions { policy: given.display().to_string(), path: newest.path, repository, all, listed, notes })
     }
 
@@ -244,7 +257,9 @@ impl Since {
 
 /// The policy in the commit from which the way back begins, the path of the link that was given for it, and what is to be known of it.
 fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> {
-    let read = Read::from(Places::default().given(given)?)?;
+    let place = Places::default().given(given)?;
+    let is_missing = matches!(&place, Place::Disk(file) if !file.exists());
+    let read = Read::from(place).map_err(|stop| is_missing.then(|| gone(given)).flatten().unwrap_or(stop))?;
     if read.library {
         return Err(Stop::because(format!("`{}` is a library: give a policy that uses it", read.name())));
     }
@@ -279,4 +294,20 @@ fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> 
     let link = (typed != place.path).then_some(typed);
     let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";
     Ok((place, link, if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] }))
+}
+
+/// That a file which is not there has a history, which ends at some commit.
+fn gone(given: &Path) -> Option<Stop> {
+    let repository = Repository::discover(Path::new(".")).ok()??;
+    let path = repository.typed(given)?;
+    let mut at = Snapshot::new(Rc::clone(&repository), repository.head().ok()??);
+    while at.file_at(&path).is_none() {
+        let Behind::Commit(older) = repository.behind(&at.commit).ok()? else { return None };
+        at = at.of(older);
+    }
+    let short = repository.short(&at.commit);
+    Some(Stop::because(format!(
+        "there is no file `{}` any more: commit {short} is the last that has it, `policyc history {short}:{path}` goes back from there",
+        given.display()
+    )))
 }
