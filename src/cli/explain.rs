@@ -26,7 +26,7 @@ use super::replay::{self, At};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The policy: a file, or `REV:PATH`, one of a git revision; or a folder with its versions, of which the one counts that is in force.
-    /// With --log, where else to look for the policy of then.
+    /// With --log, where to look first for the policy of then; of several decisions on the lead the latest by it counts.
     #[arg(value_name = "POLICY", required_unless_present = "log")]
     pub(super) policy: Option<PathBuf>,
     /// The leads: a `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.json` or `.parquet` file, or `-` for standard input; also packed with

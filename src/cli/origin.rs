@@ -40,5 +40,7 @@ pub(super) fn origin(read: &Read) -> Result<(Origin, Option<String>), Stop> {
             "git has only a pointer to `{path}`, git-lfs has the file: keep this version of it, or have git keep it"
         )
     });
-    Ok((Origin { policy, revision, clean: Some(others.is_empty()), ..nowhere }, pointer))
+    // What a link leads to may be committed, and the link itself not.
+    let clean = others.is_empty() && read.texts.has_links_of(&snapshot);
+    Ok((Origin { policy, revision, clean: Some(clean), ..nowhere }, pointer))
 }

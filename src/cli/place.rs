@@ -89,6 +89,14 @@ impl Texts {
         }
     }
 
+    /// Whether a commit has these links, and no others on the ways to what was asked for.
+    pub(super) fn has_links_of(&self, commit: &Snapshot) -> bool {
+        match self {
+            Texts::Disk(files) => self.links() == way::links(files.asked(), |path| commit.way(path)),
+            Texts::Commit(..) => true,
+        }
+    }
+
     /// The files on the disk that were read.
     pub(super) fn on_disk(&self) -> Vec<PathBuf> {
         match self {

@@ -289,7 +289,7 @@ fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> 
     let Some(led) = led else {
         return Err(Stop::because(format!("`{name}` has no history yet: it is not in the commit that is checked out")));
     };
-    let is_clean = is_clean && led == place.path;
+    let is_clean = is_clean && led == place.path && read.texts.has_links_of(&head);
     place.path = led;
     let link = (typed != place.path).then_some(typed);
     let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";

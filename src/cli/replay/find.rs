@@ -51,6 +51,7 @@ pub(super) struct Short {
     pub(super) number: usize,
     pub(super) line: u64,
     pub(super) decision: String,
+    pub(super) policy: String,
     pub(super) as_of: jiff::Timestamp,
 }
 
@@ -69,11 +70,18 @@ pub(super) struct Found {
     pub(super) entry: Entry,
 }
 
-/// Looks for the decisions on a lead.
-pub(super) fn find(log: &Path, lead: &str, at: At, console: &Console) -> Result<Found, Stop> {
+/// Looks for the decisions on a lead. Of several the latest is one of those by a policy that is `meant`, when there are any.
+pub(super) fn find(
+    log: &Path,
+    lead: &str,
+    at: At,
+    meant: impl Fn(&Entry) -> bool,
+    console: &Console,
+) -> Result<Found, Stop> {
     let mut lines = Lines::open(log)?;
     let (mut decisions, mut last) = (0, VecDeque::new());
     let mut chosen = None;
+    let mut is_meant = false;
     let mut left_out: Option<(u64, Fault)> = None;
     let mut left_out_lines: u64 = 0;
     let quoted = serde_json::to_string(lead).unwrap_or_default();
@@ -90,9 +98,14 @@ pub(super) fn find(log: &Path, lead: &str, at: At, console: &Console) -> Result<
                 if last.len() == LISTED {
                     last.pop_front();
                 }
-                let (decision, as_of) = (entry.decision.clone(), entry.as_of);
-                last.push_back(Short { number: decisions, line: number, decision, as_of });
-                if at == At::Latest || at == At::Number(decisions) {
+                let (decision, policy, as_of) = (entry.decision.clone(), entry.policy.clone(), entry.as_of);
+                last.push_back(Short { number: decisions, line: number, decision, policy, as_of });
+                let takes = match at {
+                    At::Latest => meant(&entry) || !is_meant,
+                    At::Number(number) => number == decisions,
+                };
+                if takes {
+                    is_meant = meant(&entry);
                     chosen = Some((decisions, number, entry));
                 }
                 continue;

@@ -29,7 +29,8 @@ pub(super) use find::At;
 /// Decides a logged decision again.
 pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Result<Exit, Stop> {
     let Some(lead) = &arguments.id else { return Err(Stop::because("which lead? add `--lead ID`")) };
-    let found = find::find(log, lead, arguments.at.unwrap_or(At::Latest), console)?;
+    let meant = policy::meant(arguments.policy.as_deref())?;
+    let found = find::find(log, lead, arguments.at.unwrap_or(At::Latest), meant, console)?;
     let entry = &found.entry;
     let logged = Logged::new(log.display().to_string(), found.line, entry);
     let there = policy::find(arguments.policy.as_deref(), log, entry)?;
@@ -65,9 +66,11 @@ fn list(found: &find::Found, zone: &str, console: &Console) {
     if *decisions < 2 {
         return;
     }
+    let is_of_several = last.iter().any(|short| last.front().is_some_and(|first| first.policy != short.policy));
     let each = last.iter().map(|short| {
-        let find::Short { number, line, decision, as_of } = short;
-        format!("{number} (line {line}): {decision}, as of {}", pages::moment(*as_of, zone))
+        let find::Short { number, line, decision, policy, as_of } = short;
+        let by = if is_of_several { format!(", by {policy}") } else { String::new() };
+        format!("{number} (line {line}): {decision}{by}, as of {}", pages::moment(*as_of, zone))
     });
     let each: Vec<String> = each.collect();
     let more = if last.len() < *decisions { "the last of them are " } else { "" };

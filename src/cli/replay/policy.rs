@@ -1,5 +1,6 @@
 //! The policy of a logged decision: looked for by its digest, first where the log says that it stood.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path};
 use std::rc::Rc;
 
@@ -11,6 +12,7 @@ use policyc::source::{Files, ReadError, Sources};
 
 use crate::cli::console::Stop;
 use crate::cli::git::{Node, Repository, Snapshot};
+use crate::cli::origin::origin;
 use crate::cli::place::Place;
 use crate::cli::policies::{Read, files};
 
@@ -21,6 +23,18 @@ pub(super) struct Found {
     pub(super) name: String,
     pub(super) policy: Policy,
     pub(super) sources: Sources,
+}
+
+/// By which of the policies of a log's entries somebody means that was given: the names and the digests of all that stand there.
+pub(super) fn meant(given: Option<&Path>) -> Result<impl Fn(&Entry) -> bool, Stop> {
+    let (mut names, mut digests) = (BTreeSet::new(), BTreeSet::new());
+    for place in given.map_or_else(|| Ok(Vec::new()), |given| files(&[given.to_owned()]))? {
+        // That one cannot be read is told where it is looked into.
+        let Ok(read) = Read::from(place) else { continue };
+        names.insert(origin(&read)?.0.policy);
+        digests.extend(read.policy.as_ref().map(digest::policy));
+    }
+    Ok(move |entry: &Entry| names.contains(&entry.policy) || digests.contains(&entry.digest))
 }
 
 /// Looks for the policy of an entry; when it is lost, where it was looked for and what was there.
