@@ -143,7 +143,7 @@ fn what_tests_show() {
         folder.path(),
         &[
             &["test", ".", "--coverage"],
-            &["test", "demo.policy", "--coverage", "--min", "31", "--quiet"],
+            &["test", "demo.policy", "--coverage", "--min", "31%", "--quiet"],
             &["test", "demo.policy", "--coverage", "--min", "32", "--quiet"],
             &["test", "demo.policy", "--coverage", "--format", "json"],
             &["test", "demo.policy", "--min", "80"],

@@ -130,7 +130,9 @@ fn coverage_baseline_and_time_are_those_of_the_repository() {
     assert_eq!(code(&run(root, &["check", "--write-baseline", "known.json"])), 0);
     let within = run(&root.join("p"), &["check", "--deny", "warnings"]);
     assert_eq!((code(&within), out(&within).as_str()), (0, "nothing new in 1 policy; 1 known\n"));
-    assert_eq!(code(&run(root, &["test"])), 0);
+    let tested = run(root, &["test"]);
+    assert_eq!(code(&tested), 1);
+    assert!(out(&tested).ends_with(", less than 100%: `policyc test --coverage` says of what\n"), "{}", out(&tested));
     let covered = run(root, &["test", "--coverage"]);
     assert!(code(&covered) == 1 && out(&covered).contains("less than 100%"), "{}", out(&covered));
     assert_eq!(code(&run(root, &["test", "--coverage", "--min", "10"])), 0);

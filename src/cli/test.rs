@@ -8,7 +8,7 @@ use clap::Args;
 use policyc::diagnostic::any_error;
 use policyc::render::coverage::{self, Covered};
 use policyc::render::junit::{self, Suite};
-use policyc::render::terminal::Tone;
+use policyc::render::terminal::{Tone, clean};
 use policyc::render::{Batch, Tally, findings, github, json};
 use policyc::testing::{self, Outcome, coverage::Coverage};
 
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     coverage: bool,
     /// Fail when the tests of a policy show less of it than so many percent.
-    #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = clap::value_parser!(u8).range(..=100))]
+    #[arg(long, value_name = "PERCENT", requires = "coverage", value_parser = percent)]
     min: Option<u8>,
     /// Write tests for what `--coverage` misses, ready to be pasted, each with what is decided today.
     #[arg(long, conflicts_with_all = ["coverage", "format"])]
@@ -42,6 +42,12 @@ pub(super) struct Arguments {
     /// How results are written.
     #[arg(long, default_value = "human")]
     format: Format,
+}
+
+/// A whole number of percent, with or without the sign.
+fn percent(text: &str) -> Result<u8, &'static str> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim_end().parse();
+    number.ok().filter(|percent| *percent <= 100).ok_or("type a whole number from 0 to 100")
 }
 
 /// Runs the tests of every policy that checks; shows the findings of every other.
@@ -59,9 +65,9 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     if arguments.generate {
         return generate::run(&run, arguments.append, console);
     }
-    let ran: Vec<Ran<'_>> = run.policies.iter().map(|read| Ran::of(read, arguments.coverage)).collect();
-    let asked = settings.config.coverage.filter(|_| arguments.coverage);
-    let least = arguments.min.or(asked).map(usize::from);
+    let least = arguments.min.or(settings.config.coverage).map(usize::from).filter(|least| *least > 0);
+    let is_covered = arguments.coverage || least.is_some();
+    let ran: Vec<Ran<'_>> = run.policies.iter().map(|read| Ran::of(read, is_covered)).collect();
     let results = Results {
         faulty: run.unused.iter().map(|r| &r.batch).filter(|b| any_error(&b.diagnostics)).collect(),
         short: ran.iter().filter_map(|ran| ran.covered.as_ref()?.shortfall(least?)).collect(),
@@ -69,8 +75,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         least,
     };
     match arguments.format {
-        Format::Human => results.human(console)?,
-        Format::Json => results.json(arguments.coverage)?,
+        Format::Human => results.human(arguments.coverage, console)?,
+        Format::Json => results.json(is_covered)?,
         Format::Sarif => write_sarif(&results.found().iter().collect::<Vec<_>>())?,
         Format::Github => results.github(console)?,
         Format::Junit => results.junit()?,
@@ -168,11 +174,20 @@ impl Results<'_> {
         self.sum_up("", console)
     }
 
-    fn human(&self, console: &Console) -> Result<(), Stop> {
+    fn human(&self, coverage: bool, console: &Console) -> Result<(), Stop> {
         let findings = findings::human(&self.found().iter().collect::<Vec<_>>(), console.out);
         let gap = if findings.is_empty() { "" } else { "\n" };
         console.print(&findings)?;
         self.sum_up(gap, console)?;
+        if !coverage {
+            let short = |words: &String| {
+                format!(
+                    "{}\n",
+                    console.out.paint(Tone::Bad, &format!("{}: `policyc test --coverage` says of what", clean(words)))
+                )
+            };
+            return console.print(&self.short.iter().map(short).collect::<String>());
+        }
         let shown = |covered| coverage::human(covered, self.least, console.out);
         let shares: Vec<String> = self.ran.iter().filter_map(|ran| ran.covered.as_ref()).map(shown).collect();
         if !shares.is_empty() {
