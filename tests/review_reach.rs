@@ -311,7 +311,8 @@ fn leads_that_others_may_let_in_tomorrow_count_today() {
 }
 
 #[test]
-fn a_rule_hangs_on_what_keeps_leads_back_that_there_can_be() {
+fn what_makes_no_difference_is_nothing_that_a_rule_hangs_on() {
+    let objected = Files::new().with("theirs", "yes or no", "yes or no, required");
     let kept = "need >= 3 and not blocked";
     for (before, now) in [
         // Bounds, names and values that are always there empty the guard.
@@ -320,22 +321,36 @@ fn a_rule_hangs_on_what_keeps_leads_back_that_there_can_be() {
         ("need >= 3 and fit < 50", "need >= 3 and (fit < 50 or fit >= 0)"),
         ("need >= lim", "lim is known and need >= 3"),
         ("need >= 3 and fit + 5 is not 50", "need >= 3"),
-        // What keeps leads back is let go by what it says.
+        // What keeps leads back is let go by what it says, once or twice.
         (kept, "need >= 3 and (not blocked or objected)"),
         (kept, "need >= 3 and not (blocked and not objected)"),
+        (kept, "need >= 3 and ((blocked and objected) or (not blocked and not objected))"),
         ("need >= 3 and fit < 50", "need >= 3 and fit <= 50"),
         // No lead comes to the rule, as long as there are these values.
         ("tier not in [bronze, silver, gold, other] and not blocked", "tier not in [bronze, silver, gold, other]"),
     ] {
-        let before = Files::new().with("inbound", "need >= 3", before);
-        let (teams, why) = asked(&before, &Files::new().with("inbound", "need >= 3", now));
+        let before = objected.with("inbound", "need >= 3", before);
+        let (teams, why) = asked(&before, &objected.with("inbound", "need >= 3", now));
         assert!(teams.contains(&"legal".to_owned()), "{now} {why}");
         assert!(why.contains("the rule `good` no longer hangs on what this team owns"), "{now} {why}");
     }
-    // Where the rest of it is another one, legal has no say.
-    let before = Files::new().with("inbound", "need >= 3", kept);
-    let (teams, why) = asked(&before, &before.with("inbound", "need >= 3", "need >= 2"));
-    assert!(!teams.contains(&"legal".to_owned()), "{why}");
+    // What a blank means, and by which bounds nobody is below.
+    let guarded = objected.with("inbound", "need >= 3", "need >= 3 and (not blocked or budget >= 0)");
+    let optional = guarded.with("ours", "from 0 to 100", "from 0");
+    for (before, from, to) in [
+        (&optional, "budget   number from 0", "budget   number from 0, missing means 0"),
+        (&guarded, "budget   number from 0 to 100", "budget   number from 0, required"),
+    ] {
+        let (teams, why) = asked(before, &before.with("ours", from, to));
+        assert!(teams.contains(&"legal".to_owned()), "{to} {why}");
+    }
+    // Where the rest of it is another one, or it makes a difference for some, legal has no say.
+    for (before, now) in
+        [(&objected, "need >= 2 and not blocked"), (&Files::new(), "need >= 3 and (not blocked or objected)")]
+    {
+        let (teams, why) = asked(&before.with("inbound", "need >= 3", kept), &before.with("inbound", "need >= 3", now));
+        assert!(!teams.contains(&"legal".to_owned()), "{now} {why}");
+    }
 }
 
 #[test]
@@ -484,4 +499,26 @@ fn a_value_that_is_new_tomorrow_stands_in_some_place_of_the_order() {
     // The same in other words loses nothing, whatever value there may be.
     let (teams, why) = asked(&by_rule, &by_rule.with("ours", order, "(tier is gold or tier > gold)"));
     assert_eq!(teams, ["marketing"], "{why}");
+}
+
+#[test]
+fn what_counts_as_blank_may_be_a_value_tomorrow() {
+    let blank = Files::new()
+        .with("ours", "country  text", "country  text, required, blank when [\"n/a\"]")
+        .more("ours", "\ndefine embargoed as country in [\"ACME\", \"n/a\"]\n")
+        .with("rules", "when objected", "when embargoed");
+    let narrowed = blank.with("ours", "country in [\"ACME\", \"n/a\"]", "country is \"ACME\"");
+    for now in [narrowed.clone(), narrowed.with("ours", ", blank when [\"n/a\"]", "")] {
+        let (teams, why) = asked(&blank, &now);
+        assert!(teams.contains(&"legal".to_owned()), "{why}");
+        assert!(why.contains("leads that there may be are taken from `objection`"), "{why}");
+    }
+}
+
+#[test]
+fn an_assumption_is_said_otherwise_when_its_order_is_another_one() {
+    let before = Files::new().with("ours", " or other", ", required\n  assume (not blocked or tier >= gold)");
+    let (teams, why) = asked(&before, &before.with("ours", "[bronze < silver < gold]", "[gold < bronze < silver]"));
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
+    assert!(why.contains("which hung on what this team owns, is said otherwise"), "{why}");
 }

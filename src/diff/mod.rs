@@ -9,7 +9,6 @@ mod align;
 mod case;
 mod cover;
 mod edit;
-mod hangs;
 mod items;
 mod lists;
 mod names;
@@ -30,13 +29,11 @@ use std::collections::BTreeSet;
 
 use crate::eval::Session;
 use crate::ir::{Cond, Policy, RuleId};
-use crate::types::Truth;
 
 pub use agreed::test_body;
 pub use align::{Slot, Step};
 pub use cover::{Clause, Cover};
 pub use edit::{Edit, Kind, Said, What};
-pub use hangs::Leads;
 pub use pair::{How, Seen};
 pub use potential::Potential;
 pub use report::{Report, Texts};
@@ -136,21 +133,6 @@ impl<'p> Diff<'p> {
     #[must_use]
     pub fn depends_on(policy: &Policy, step: Step) -> BTreeSet<(Kind, String)> {
         align::depends_on(policy, step)
-    }
-
-    /// For each of some rules of one of the policies, whether it hangs on a list, a definition, a score, a grade or a stage: whether it would
-    /// take others of these leads, were that another one. What is spent on that is taken off `left`, in steps of about a nanosecond; when
-    /// nothing is left, it is not known.
-    #[must_use]
-    pub fn hang_on(policy: &Policy, on: (Kind, &str), rules: &[RuleId], of: Leads, left: &mut u64) -> Vec<Truth> {
-        hangs::hang_on(policy, on, rules, of, left)
-    }
-
-    /// For each of some rules, whether nothing comes of such a thing, since one that is the same for every lead would have the rule take the same of
-    /// those that the policy accepts. What is spent on that is taken off `left`.
-    #[must_use]
-    pub fn are_idle(policy: &Policy, on: (Kind, &str), rules: &[RuleId], left: &mut u64) -> Vec<Truth> {
-        hangs::are_idle(policy, on, rules, left)
     }
 
     /// What a condition of one of the policies depends on: kinds and names.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::align::{Slot, Step};
 use super::places::with_places;
 use crate::analysis::{Lit, MAX_WORK, Model, Over};
-use crate::ir::{Field, Policy, RuleId};
+use crate::ir::{Cell, Field, Policy, RuleId};
 use crate::types::{Choices, Type};
 
 /// What comes to fewer leads, and that of which the contrary is not proved.
@@ -26,7 +26,7 @@ const WORK: u64 = 2_000_000_000;
 pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Slot]) -> Potential {
     let [old, new] = policies;
     let placed = policies.map(with_places);
-    let [before, now] = [&placed[0], &placed[1]].map(accepting);
+    let [before, now] = [&placed[0], &placed[1]].map(loosened);
     let mut model = Model::new(&[&before, &now], Over::InForce, false);
     model.work = MAX_WORK.saturating_sub(WORK);
     let mut found = Potential::default();
@@ -79,12 +79,7 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
 }
 
 /// A policy for all leads that there can be, on all days: which of them it accepts, and which values there are, other edits may change.
-pub(super) fn loosened(policy: &Policy) -> Policy {
-    accepting(&with_places(policy))
-}
-
-/// The policy that accepts them.
-fn accepting(policy: &Policy) -> Policy {
+fn loosened(policy: &Policy) -> Policy {
     let ty = |ty: &Type| match ty {
         Type::Choice(choices) => Type::Choice(Choices { other: true, ..choices.clone() }),
         // One that has no name yet.
@@ -98,8 +93,16 @@ fn accepting(policy: &Policy) -> Policy {
         | Type::Date
         | Type::DateTime => ty.clone(),
     };
-    let any =
-        |(_, field): (_, &Field)| Field { min: None, max: None, required: false, ty: ty(&field.ty), ..field.clone() };
+    // What counts as blank may be a value tomorrow.
+    let cell = |cell: &Cell| Cell { blanks: Vec::new(), blank_numbers: Vec::new(), ..cell.clone() };
+    let any = |(_, field): (_, &Field)| Field {
+        min: None,
+        max: None,
+        required: false,
+        ty: ty(&field.ty),
+        cell: cell(&field.cell),
+        ..field.clone()
+    };
     Policy {
         assumptions: Vec::new(),
         in_force: None,

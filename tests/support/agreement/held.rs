@@ -1,8 +1,10 @@
 //! What an agreement makes of leads, one by one, by the evaluator; and what a review of a change of it says.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use policyc::analysis;
 use policyc::diagnostic::{Batch, any_error};
 use policyc::diff::Verdict;
 use policyc::eval::Evaluator;
@@ -65,6 +67,7 @@ pub(crate) struct Checked {
     pub(crate) agreement: Agreement,
     pub(crate) policy: Policy,
     pub(crate) batch: Batch,
+    verdicts: OnceCell<Vec<analysis::Verdict>>,
     /// For each lead its decision and the number of the rule; none when it is set aside.
     pub(crate) ends: Vec<Option<(String, Id)>>,
     /// For each claim what it claims and of which leads.
@@ -108,11 +111,19 @@ impl Checked {
                 }
             }
         }
-        Some(Checked { agreement, policy, batch: Batch { sources, diagnostics }, ends, claims })
+        Some(Checked {
+            agreement,
+            policy,
+            batch: Batch { sources, diagnostics },
+            verdicts: OnceCell::new(),
+            ends,
+            claims,
+        })
     }
 
     fn side(&self) -> Side<'_> {
-        Side { path: PATH, policy: Some(&self.policy), batch: &self.batch }
+        let verdicts = self.verdicts.get_or_init(|| analysis::verdicts(&self.policy));
+        Side { path: PATH, policy: Some(&self.policy), batch: &self.batch, verdicts }
     }
 }
 
