@@ -9,7 +9,7 @@ mod support {
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use policyc::analysis::{End, Model, Over, Place, Verdict, findings, verdicts};
+use policyc::analysis::{End, Model, Over, Place, Verdict, findings, pruned, verdicts};
 use policyc::diagnostic::any_error;
 use policyc::eval::Evaluator;
 use policyc::ir::reach::Reach;
@@ -52,6 +52,7 @@ fn hold(first: u64) {
         if law.everything {
             law.complete(&mut counts);
         }
+        law.pruned(&mut counts);
         if seed % 50 == first {
             law.fixes(&mut counts);
         }
@@ -63,7 +64,7 @@ fn hold(first: u64) {
 }
 
 /// What must have come up; the first is rare.
-const KINDS: [&str; 25] = [
+const KINDS: [&str; 26] = [
     "no lead is accepted",
     "a rule is never met",
     "a rule is covered",
@@ -88,6 +89,7 @@ const KINDS: [&str; 25] = [
     "a range is not reached",
     "a line is pointless",
     "a fix decides the same",
+    "a pruned policy decides the same",
     "complete",
 ];
 
@@ -407,6 +409,19 @@ impl<'s> Law<'s> {
             }
         });
         matters
+    }
+
+    /// Without all that makes no difference, the same rules decide the same leads.
+    fn pruned(&self, counts: &mut Counts) {
+        let pruned = pruned(self.policy(), &self.verdicts);
+        if pruned == *self.policy() {
+            return;
+        }
+        let mut rules = self.seen.outcomes.iter();
+        self.small.universe.each(&pruned, |_, session| {
+            assert_eq!(*rules.next().unwrap(), session.outcome().rule, "{}", self.what(&pruned));
+        });
+        *counts.entry("a pruned policy decides the same").or_default() += 1;
     }
 
     /// The text with the change that a finding proposes decides every lead as before.
