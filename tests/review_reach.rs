@@ -344,11 +344,15 @@ fn what_makes_no_difference_is_nothing_that_a_rule_hangs_on() {
         let (teams, why) = asked(before, &before.with("ours", from, to));
         assert!(teams.contains(&"legal".to_owned()), "{to} {why}");
     }
-    // Where the rest of it is another one, or it makes a difference for some, legal has no say.
-    for (before, now) in
-        [(&objected, "need >= 2 and not blocked"), (&Files::new(), "need >= 3 and (not blocked or objected)")]
-    {
-        let (teams, why) = asked(&before.with("inbound", "need >= 3", kept), &before.with("inbound", "need >= 3", now));
+    // That it asks whether everything is known is not enough.
+    let (before, now) = ("need >= 3 and not blocked", "need >= 3 and (not blocked or blocked)");
+    let (teams, why) =
+        asked(&Files::new().with("inbound", "need >= 3", before), &Files::new().with("inbound", "need >= 3", now));
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
+    // Where the rest of it is another one, or it lets through some, legal has no say.
+    for now in ["need >= 2 and not blocked", "need >= 3 and (not blocked or need is 5)"] {
+        let before = Files::new().with("inbound", "need >= 3", before);
+        let (teams, why) = asked(&before, &before.with("inbound", kept, now));
         assert!(!teams.contains(&"legal".to_owned()), "{now} {why}");
     }
 }
@@ -521,4 +525,18 @@ fn an_assumption_is_said_otherwise_when_its_order_is_another_one() {
     let (teams, why) = asked(&before, &before.with("ours", "[bronze < silver < gold]", "[gold < bronze < silver]"));
     assert!(teams.contains(&"legal".to_owned()), "{why}");
     assert!(why.contains("which hung on what this team owns, is said otherwise"), "{why}");
+}
+
+#[test]
+fn a_section_is_for_fewer_leads_also_where_a_rule_above_took_them() {
+    let guard = "section \"Objections\" when need >= 0\n  owned by marketing";
+    let top = "section \"Top\"\n  owned by marketing\n\ntop: disqualify when budget > 50\n\n";
+    let section = format!("{top}section \"Objections\" when small\n  owned by legal");
+    let before = Files::new().with("inbound", guard, &section).more("ours", "\ndefine small as budget >= 0\n");
+    let narrowed = before.with("ours", "budget >= 0", "budget <= 50");
+    for now in [narrowed.clone(), narrowed.with("inbound", "top: disqualify when budget > 50\n\n", "")] {
+        let (teams, why) = asked(&before, &now);
+        assert!(teams.contains(&"legal".to_owned()), "{why}");
+        assert!(why.contains("fewer leads come, by their section, to `objection`"), "{why}");
+    }
 }

@@ -13,7 +13,7 @@ use crate::types::{Choices, Type};
 pub struct Potential {
     /// The assumptions of the old policy that set fewer leads aside, whether or not something else does, by their positions.
     pub assumptions: Vec<usize>,
-    /// The rules of the old policy that stand in a section of other owners which is for fewer leads by now.
+    /// The rules of the old policy that stand in a section which is for fewer leads by now.
     pub kept_off: Vec<RuleId>,
     /// The rules of the old policy from which leads go elsewhere, or to rules that not all of their owners own.
     pub losers: Vec<RuleId>,
@@ -42,9 +42,6 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
     }
     for [was, is] in rules {
         let Some(section) = old.rules[*was].section else { continue };
-        if old.owners_of_rule(*was) == old.owners_of_section(section) {
-            continue;
-        }
         let before = model.section(0, section);
         let now = match new.rules[*is].section {
             Some(section) => model.section(1, section),

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
-use crate::analysis::{Verdict, pruned};
+use crate::analysis::{Verdict, pruned, verdicts};
 use crate::diff::{Diff, Edit, Kind, Step};
-use crate::ir::{Policy, print};
+use crate::ir::{Field, Policy, print};
 
 /// What is owned, by its kind and its name.
 type Thing = (Item, String);
@@ -17,8 +17,8 @@ pub(super) struct Hanging<'d, 'p> {
     now: BTreeMap<Thing, Thing>,
     /// What does not belong to the owners of the policy, who own what has no owner of its own.
     owned: [Vec<Owning>; 2],
-    /// The policies without what makes no difference in them.
-    pruned: [Policy; 2],
+    /// The policies without what makes no difference in them; and without what makes none to leads of which everything is known.
+    pruned: [[Policy; 2]; 2],
 }
 
 /// Whom something concerns, and why.
@@ -34,7 +34,15 @@ impl<'d, 'p> Hanging<'d, 'p> {
         });
         let now = beside.kept.iter().map(|[was, is]| (thing(was), thing(is))).collect();
         let [old, new] = beside.diff.policies;
-        Hanging { diff: beside.diff, now, owned, pruned: [pruned(old, before), pruned(new, after)] }
+        // Where nothing has owners of its own, nothing is asked of these.
+        let known = beside.diff.policies.map(of_known);
+        let [was, is] = known.each_ref().map(|policy| match owned.iter().all(Vec::is_empty) {
+            true => Vec::new(),
+            false => verdicts(policy),
+        });
+        let [known_old, known_new] = known.each_ref();
+        let pruned = [[pruned(old, before), pruned(new, after)], [pruned(known_old, &was), pruned(known_new, &is)]];
+        Hanging { diff: beside.diff, now, owned, pruned }
     }
 
     /// All that has changed.
@@ -67,9 +75,10 @@ impl<'d, 'p> Hanging<'d, 'p> {
             };
             // What makes no difference any more counts as left out.
             let mut teams = BTreeSet::new();
-            for policies in [self.diff.policies, self.pruned.each_ref()] {
-                let today = is.map(|is| self.named(1, policies[1], Step::Rule(is))).unwrap_or_default();
-                let then = self.named(0, policies[0], Step::Rule(was)).into_iter();
+            let [pruned, known] = self.pruned.each_ref().map(|sides| sides.each_ref());
+            for [old, new] in [self.diff.policies, pruned, known] {
+                let today = is.map(|is| self.named(1, new, Step::Rule(is))).unwrap_or_default();
+                let then = self.named(0, old, Step::Rule(was)).into_iter();
                 teams.extend(then.filter(|(thing, _)| !today.contains_key(self.by_now(thing))).flat_map(|(_, of)| of));
             }
             found.push((format!("the rule `{name}` {what}"), teams));
@@ -135,4 +144,10 @@ impl<'d, 'p> Hanging<'d, 'p> {
         }
         found
     }
+}
+
+/// A policy for leads of which everything is known.
+fn of_known(policy: &Policy) -> Policy {
+    let field = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
+    Policy { fields: policy.fields.iter().map(field).collect(), ..policy.clone() }
 }
