@@ -94,7 +94,8 @@ fn is_read_otherwise(policies: [&Policy; 2], name: &str) -> bool {
 fn tests(policy: &Policy) -> Vec<Item> {
     let test = |test: &Test| {
         let body = test_body(policy, test);
-        let text = format!("test {}", print::quoted(&test.title));
+        let says: Vec<&str> = body.lines().skip_while(|line| !line.starts_with(' ')).map(str::trim).collect();
+        let text = format!("test {}: {}", print::quoted(&test.title), says.join("; "));
         Item { marks: vec![body.clone()], body, ..Item::new(&test.title, text, test.span) }
     };
     policy.tests.iter().map(test).collect()

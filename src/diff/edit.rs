@@ -151,6 +151,9 @@ impl Differences {
     /// none.
     pub(super) fn compare(&mut self, kind: Kind, name: Option<&str>, old: &[Item], new: &[Item], ordered: bool) {
         let called = |item: &Item| name.unwrap_or(&item.name).to_owned();
+        // What has a line more or less is another one by that, neither new nor gone.
+        let is_line = name.is_some() && matches!(kind, Kind::Score | Kind::Grade);
+        let of_all = |what| if is_line { What::Changed } else { what };
         let [old, new] = [old, new].map(|items| self.case.items(items.to_vec()));
         let pairs = paired(&old, &new);
         let still = if ordered { in_order(&pairs) } else { pairs.clone() };
@@ -161,7 +164,7 @@ impl Differences {
                     kind,
                     name: called(item),
                     was: None,
-                    what: What::Removed,
+                    what: of_all(What::Removed),
                     old: Some(item.said()),
                     new: None,
                 });
@@ -177,7 +180,7 @@ impl Differences {
             if item.body != other.body {
                 self.edits.push(edit(What::Changed));
             } else if stays.is_none() {
-                self.edits.push(edit(What::Moved));
+                self.edits.push(edit(of_all(What::Moved)));
             } else if item.name != other.name {
                 self.wording.push(edit(What::Renamed));
             } else if item.wording != other.wording {
@@ -195,7 +198,7 @@ impl Differences {
         }
         for (item, _) in new.iter().zip(taken).filter(|(_, taken)| !taken) {
             let new = Some(item.said());
-            self.edits.push(Edit { kind, name: called(item), was: None, what: What::Added, old: None, new });
+            self.edits.push(Edit { kind, name: called(item), was: None, what: of_all(What::Added), old: None, new });
         }
     }
 }

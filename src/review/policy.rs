@@ -257,11 +257,19 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
     for (test, expected) in called.tests.iter().flat_map(|test| test.expect.iter().map(move |(of, _)| (test, of))) {
         let Expectation::Condition(cond) = expected else { continue };
         let behind = Diff::behind(&called, cond);
-        let is_behind = |edit: &Edit| behind.contains(&(edit.kind, edit.name.clone()));
+        let is_behind = |edit: &&Edit| behind.contains(&(edit.kind, edit.name.clone()));
         // Which values a field can have, its owners say.
         let edits = diff.edits.iter().filter(|edit| edit.kind != Kind::Field);
-        if edits.chain(&diff.ranked).chain(&diff.cased).any(is_behind) {
-            needed.ask(&all_old, path, &format!("the test \"{}\" expects what is said otherwise", test.title));
+        let names =
+            edits.chain(&diff.ranked).chain(&diff.cased).filter(is_behind).map(|edit| format!("`{}`", edit.name));
+        let names = names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
+        if !names.is_empty() {
+            let words = print::condition(&called, cond);
+            let why = format!(
+                "the test \"{}\" expects `{words}`, which says something else by a change of {names}",
+                test.title
+            );
+            needed.ask(&all_old, path, &why);
         }
     }
     for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Claim) {

@@ -161,10 +161,7 @@ pub(super) fn edit_title(edit: &Edited) -> String {
         Kind::Claim => "",
         Kind::Test => "test ",
     };
-    // A line of it may be new or gone.
-    let line = matches!(edit.kind, Kind::Score | Kind::Grade);
     let what = match edit.what {
-        What::Added | What::Removed | What::Moved if line => "is changed",
         What::Added => "is new",
         What::Removed => "is gone",
         What::Changed => "is changed",
