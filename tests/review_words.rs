@@ -5,7 +5,7 @@
 #[path = "support/git.rs"]
 mod support;
 
-use support::{Repo, review_json};
+use support::{Repo, review, review_json};
 
 const POLICY: &str = "\
 policy \"Scored\"
@@ -51,4 +51,48 @@ fn a_line_more_or_less_makes_another_score_and_no_new_one() {
     assert!(changed.contains(&"the score `fit` is changed".to_owned()), "{changed:?}");
     let new = reasons(line, &format!("{line}\nscore worth from 0 to 9\n  +9 when size >= 9\n"));
     assert!(new.iter().any(|why| why.starts_with("the score `worth` is new")), "{new:?}");
+}
+
+/// A version of an agreement with leads that are counted as of a day, and of which deals are won.
+fn versioned(until: &str) -> Repo {
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"policies\"]\nas-of = 2026-02-01\n[review]\nleads = \"leads.csv\"\n");
+    repo.write("leads.csv", "need,size,deal\n4,1,won\n1,1,lost\n2,2,open\n");
+    repo.write("policies/a.policy", version(until));
+    repo
+}
+
+fn version(days: &str) -> String {
+    POLICY.replace("marketing\n", &format!("marketing\n  in force from {days}\n"))
+}
+
+/// The first lines of a review, up to the first that is empty behind the summary.
+fn first_lines(repo: &Repo, more: &[&str]) -> String {
+    let page = review(repo, more).out;
+    page.split("\n\n").take(2).collect::<Vec<_>>().join("\n").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_policy_that_is_no_longer_in_force_decides_none_of_the_leads_that_are_counted() {
+    let repo = versioned("2026-01-01 until 2026-06-30");
+    repo.commit("The agreement");
+    repo.write("policies/a.policy", version("2026-01-01 until 2026-01-31"));
+    let ended =
+        "Leads: 0 of 3 leads change hands; but it decides none any more: this policy was in force until 2026-01-31";
+    let page = first_lines(&repo, &[]);
+    assert!(page.contains(ended), "{page}");
+    // As of a day on which it is in force, or was not before, there is nothing to say.
+    for as_of in ["2026-01-15", "2026-07-01"] {
+        let page = first_lines(&repo, &["--as-of", as_of]);
+        assert!(page.contains("0 of 3 leads change hands Must approve"), "{as_of} {page}");
+    }
+}
+
+#[test]
+fn deals_that_were_counted_are_told_though_none_changes() {
+    let repo = versioned("2026-01-01");
+    repo.commit("The agreement");
+    repo.write("policies/a.policy", version("2026-01-01").replace("+10 when need >= 3", "+10 when need >= 2"));
+    let page = first_lines(&repo, &["--outcome", "deal"]);
+    assert!(page.contains("Deals: of 1 won deal and 1 lost deal, none newly passes and none is blocked"), "{page}");
 }

@@ -102,6 +102,8 @@ pub struct Reviewed {
     pub verdict: Verdict,
     /// On which days it is in force, before and now, when these are others.
     pub in_force: Option<[String; 2]>,
+    /// Why it decides no lead any more on the day as of which leads were counted, when it did before: it is not in force then.
+    pub out_of_force: Option<String>,
     /// What changes, when both sides check.
     pub diff: Option<Report>,
     /// What became of deals that it would have passed or blocked, when that was asked for.

@@ -46,6 +46,8 @@ pub struct Counted {
     pub leads: Tally,
     /// What became of deals.
     pub outcomes: Option<Outcomes>,
+    /// Why the policy is no longer in force on the day as of which they were counted, when it was before.
+    pub out_of_force: Option<String>,
 }
 
 /// A policy on both sides of a change; on one only, when it is new or gone.
@@ -97,7 +99,10 @@ pub fn review(
     let Seen { base, follows, head } = *seen;
     let path = head.or(base)?.path;
     let (old, new) = (base.and_then(|side| side.policy), head.and_then(|side| side.policy));
-    let (leads, outcomes) = counted.map(|counted| (counted.leads, counted.outcomes)).unzip();
+    let (leads, outcomes, out_of_force) = match counted {
+        Some(Counted { leads, outcomes, out_of_force }) => (Some(leads), outcomes, out_of_force),
+        None => (None, None, None),
+    };
     let report = diff.zip(seen.before()).zip(head).map(|((diff, before), head)| {
         let report = Report::new(diff, &Texts { old: &before.batch.sources, new: &head.batch.sources });
         leads.map_or_else(|| report.clone(), |leads| report.clone().with_leads(leads))
@@ -179,8 +184,9 @@ pub fn review(
         fate,
         verdict,
         in_force,
+        out_of_force,
         diff: report,
-        outcomes: outcomes.flatten(),
+        outcomes,
         tests,
         owners,
         allows,

@@ -138,6 +138,9 @@ impl<'a> Counting<'a> {
             show_personal: false,
         };
         let (counter, outcomes) = impact.count(console, |_, _| Ok(()))?;
+        let is_in_force = |policy| impact::moment(as_of, [policy, policy]).map(|of| of.note.is_none());
+        let has_ended = as_of.is_some() && sources.base.is_some() && is_in_force(old)?;
+        let out_of_force = moment.note.clone().filter(|_| has_ended);
         let reads_time = old.reads_time() || new.reads_time();
         self.notes.extend(moment.note.filter(|_| as_of.is_some()).map(|note| format!("`{}`: {note}", now.path)));
         if outcome.is_some() && outcomes.is_none() {
@@ -146,7 +149,7 @@ impl<'a> Counting<'a> {
                 now.path
             ));
         }
-        Ok(Some(Counted { leads: counter.tally(reads_time.then_some(moment.sentence)), outcomes }))
+        Ok(Some(Counted { leads: counter.tally(reads_time.then_some(moment.sentence)), outcomes, out_of_force }))
     }
 
     /// What there is to say of it; it stops when leads were to be counted by a field that nobody has.

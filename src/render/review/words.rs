@@ -65,7 +65,7 @@ pub(super) fn summary(review: &Review) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// What becomes of deals, where they were counted and it changes: of each policy by itself.
+/// What becomes of deals, where they were counted: of each policy by itself.
 fn deals(review: &Review) -> Option<String> {
     let several = review.policies.len() > 1;
     let of = |policy: &Reviewed| {
@@ -81,11 +81,19 @@ fn deals(review: &Review) -> Option<String> {
         let mut words: Vec<String> =
             moving.map(|(n, what, all, kind)| format!("{} of {} {kind} {what}", grouped(n), grouped(all))).collect();
         words.extend((!outcomes.are_known()).then(|| no_deals(outcomes)));
+        if words.is_empty() && !several {
+            let all = format!("{} and {}", count(won.rows, "won deal"), count(lost.rows, "lost deal"));
+            words.push(format!("of {all}, none newly passes and none is blocked"));
+        }
         let name = if several { format!("`{}`: ", policy.path) } else { String::new() };
         (!words.is_empty()).then(|| format!("{name}{}", words.join(", ")))
     };
     let parts: Vec<String> = review.policies.iter().filter_map(of).collect();
-    (!parts.is_empty()).then(|| parts.join("; "))
+    let are_counted = review.policies.iter().any(|policy| policy.outcomes.is_some());
+    match parts.is_empty() {
+        true => are_counted.then(|| "none newly passes and none is blocked".to_owned()),
+        false => Some(parts.join("; ")),
+    }
 }
 
 /// How many leads change hands, else from where to where: of each policy, those first of which the most do.
@@ -94,11 +102,15 @@ fn leads(review: &Review) -> String {
     let several = review.policies.len() > 1;
     let mut parts: Vec<(u64, String)> = Vec::new();
     // Of several policies, those of which no lead changes hands are not worth a word here.
-    for policy in review.policies.iter().filter(|policy| !several || policy.verdict != Verdict::Same) {
+    let counts = |policy: &&Reviewed| !several || policy.verdict != Verdict::Same || policy.out_of_force.is_some();
+    for policy in review.policies.iter().filter(counts) {
         let Some(report) = &policy.diff else { continue };
+        let ended = policy.out_of_force.as_ref().map(|why| format!("; but it decides none any more: {why}"));
         let name = if several { format!("`{}`: ", policy.path) } else { String::new() };
         match &report.leads {
-            Some(tally) => parts.push((tally.changed, format!("{name}{}", counted(tally)))),
+            Some(tally) => {
+                parts.push((tally.changed, format!("{name}{}{}", counted(tally), ended.unwrap_or_default())))
+            }
             None => parts.extend(ways(report).map(|ways| (0, format!("{name}{ways} (how many was not counted)")))),
         }
     }
@@ -220,7 +232,7 @@ fn outcomes(outcomes: &Outcomes) -> Vec<String> {
             grouped(lost.still),
             grouped(lost.no_longer),
             newly(lost),
-            if *neither > 0 { format!("; {} rows are neither won nor lost", grouped(*neither)) } else { String::new() }
+            if *neither > 0 { format!("; of {}, it is not known", count(*neither, "row")) } else { String::new() }
         ),
     ]
 }
