@@ -113,7 +113,7 @@ fn overlap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
     let (first, last) = (version.first(), version.last().min(before.last()));
     if before.last() < first {
         let days = times(version, version.start(), before.end());
-        return Diagnostic::new(Code::P0240, message(&days)).help(one_zone(before, version));
+        return Diagnostic::new(Code::P0240, message(&days)).besides(days).help(one_zone(before, version));
     }
     let days = match (first == Date::MIN, last == Date::MAX) {
         (true, true) => "on all days".to_owned(),
@@ -122,7 +122,7 @@ fn overlap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
         (false, false) if first == last => format!("on {first}"),
         (false, false) => format!("from {first} to {last}"),
     };
-    let fault = Diagnostic::new(Code::P0240, message(&days));
+    let fault = Diagnostic::new(Code::P0240, message(&days)).besides(days);
     match (first.yesterday(), before.first() < first) {
         (Ok(end), true) => fault.help(format!("let `{}` be in force until {end}", before.name)),
         (Ok(_) | Err(_), _) => fault
@@ -137,10 +137,11 @@ fn gap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
         (day(before.last().tomorrow(), before.last()), day(version.first().yesterday(), version.first()));
     if last < first {
         let days = times(version, before.end(), version.start());
-        return Diagnostic::new(Code::P0241, message(&days)).help(one_zone(before, version));
+        return Diagnostic::new(Code::P0241, message(&days)).besides(days).help(one_zone(before, version));
     }
     let days = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
     Diagnostic::new(Code::P0241, message(&days))
+        .besides(days)
         .help(format!("let `{}` be in force until {last}, or `{}` from {first}", before.name, version.name))
 }
 

@@ -262,3 +262,16 @@ fn a_merge_that_is_not_settled_is_told_as_one() {
     }
     assert_eq!(read(folder), text);
 }
+
+#[test]
+fn a_gap_or_an_overlap_of_other_days_is_another_one() {
+    for (known, other) in [("2026-06-29", "2026-01-31"), ("2026-07-01", "2027-06-30")] {
+        let first = |until: &str| version_of(&format!("2026-01-01 until {until}"));
+        let folder = repository(&[("a.policy", &first(known)), ("b.policy", &version_of("2026-07-01"))]);
+        let root = folder.path();
+        assert_eq!(write(root, &["."]), 0);
+        assert_eq!(checked(root).0, 0, "{known}");
+        put(root, "a.policy", &first(other));
+        assert_eq!(checked(root).0, 1, "{other}");
+    }
+}

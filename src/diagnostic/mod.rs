@@ -58,6 +58,8 @@ pub struct Diagnostic {
     pub fix: Option<Box<Fix>>,
     /// A lead that shows it, as a test of the policy.
     pub example: Option<String>,
+    /// What else it is about than the words at its place: with another one, it is another finding.
+    pub besides: Option<String>,
 }
 
 impl Diagnostic {
@@ -72,6 +74,7 @@ impl Diagnostic {
             help: None,
             fix: None,
             example: None,
+            besides: None,
         }
     }
 
@@ -86,6 +89,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says what else it is about than the words at its place.
+    #[must_use]
+    pub fn besides(mut self, what: impl Into<String>) -> Self {
+        self.besides = Some(what.into());
         self
     }
 

@@ -1,5 +1,5 @@
 //! What a finding is recognised by when lines have moved and the layout has changed: its code, and the words of the statement or item that it
-//! stands in. The wording of its message, which may change with every release, has no part in it.
+//! stands in, and what else it is about. The wording of its message, which may change with every release, has no part in it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -48,6 +48,9 @@ impl Texts<'_> {
             }
             words.update(b"\n");
             words = written(words, outline.words_between(span.range()));
+        }
+        if let Some(besides) = &diagnostic.besides {
+            words = written(words, std::iter::once(besides.as_str()));
         }
         words.update(diagnostic.code.name());
         Mark { fingerprint: words.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect(), about }
