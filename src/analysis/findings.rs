@@ -223,6 +223,14 @@ fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     (verdicts, proof::joined(&[scan.proof(), free, &about_points]))
 }
 
+/// What can be proved of conditions that are no rule's.
+pub(super) fn outside_rules(policy: &Policy) -> Vec<Verdict> {
+    let mut free = Free::new(policy, false);
+    let mut model = Model::new(&[policy], Over::InForce, false);
+    parts::prepare(policy, &mut model);
+    outside::scan(policy, &mut model, &mut free)
+}
+
 /// What was proved of a policy, in words, in the order of its text. What only follows from something else is said beside that, and
 /// what has been found at the same place `before` is not said again in other words.
 #[must_use]

@@ -4,6 +4,7 @@
 //! theories of its own say which texts, moments and sums of fields there are. A refuted question is a proof; a lead that answers one
 //! is confirmed by the evaluator; what is neither is not known, and said so.
 
+mod alone;
 mod at_hand;
 mod axis;
 mod beside;
@@ -20,7 +21,6 @@ mod linear;
 mod model;
 mod narrowed;
 pub mod proof;
-mod pruned;
 mod sample;
 mod score;
 mod search;
@@ -33,13 +33,13 @@ mod together;
 mod view;
 mod witness;
 
+pub use alone::Alone;
 pub(crate) use at_hand::Open;
 pub use findings::{End, Kept, Place, Vacuous, Verdict, Where, findings, listed, proved, verdicts};
 pub use insights::{Detail, Insight, Request, Stop, answers, notes};
 pub(crate) use line::Line;
 pub(crate) use model::MAX_WORK;
 pub use model::{Kleene, Model, Over};
-pub use pruned::pruned;
 pub use search::{Answer, Point};
 pub use solver::Lit;
 pub use witness::Witness;

@@ -6,7 +6,6 @@ use super::approvals::{Needed, concerned};
 use super::hanging::Hanging;
 use super::ownership::{self, Beside};
 use super::{Fate, Outcomes, Reviewed, Tests, allows, unasked};
-use crate::analysis;
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Edit, Kind, Report, Texts, Verdict, What};
@@ -22,8 +21,6 @@ pub struct Side<'a> {
     pub policy: Option<&'a Policy>,
     /// Its texts.
     pub batch: &'a Batch,
-    /// What was proved of it.
-    pub verdicts: &'a [analysis::Verdict],
 }
 
 impl Side<'_> {
@@ -173,8 +170,7 @@ pub fn review(
     let unasked = base.zip(head).map(|(base, head)| unasked::changed([base, head], diff)).unwrap_or_default();
     unasked.iter().for_each(|(why, teams)| needed.ask(teams, path, why));
     // Who owns what else has changed is everybody's business already.
-    let verdicts = [seen.before(), head].map(|side| side.map(|side| side.verdicts).unwrap_or_default());
-    let hanging = beside.as_ref().filter(|_| owners.is_empty()).map(|beside| Hanging::new(beside, verdicts).changed());
+    let hanging = beside.as_ref().filter(|_| owners.is_empty()).map(|beside| Hanging::new(beside).changed());
     hanging.iter().flatten().for_each(|(why, teams)| needed.ask(teams, path, why));
     Some(Reviewed {
         path: path.to_owned(),

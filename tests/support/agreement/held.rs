@@ -1,10 +1,8 @@
 //! What an agreement makes of leads, one by one, by the evaluator; and what a review of a change of it says.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use policyc::analysis;
 use policyc::diagnostic::{Batch, any_error};
 use policyc::diff::Verdict;
 use policyc::eval::Evaluator;
@@ -67,7 +65,6 @@ pub(crate) struct Checked {
     pub(crate) agreement: Agreement,
     pub(crate) policy: Policy,
     pub(crate) batch: Batch,
-    verdicts: OnceCell<Vec<analysis::Verdict>>,
     /// For each lead its decision and the number of the rule; none when it is set aside.
     pub(crate) ends: Vec<Option<(String, Id)>>,
     /// For each claim what it claims and of which leads.
@@ -111,19 +108,11 @@ impl Checked {
                 }
             }
         }
-        Some(Checked {
-            agreement,
-            policy,
-            batch: Batch { sources, diagnostics },
-            verdicts: OnceCell::new(),
-            ends,
-            claims,
-        })
+        Some(Checked { agreement, policy, batch: Batch { sources, diagnostics }, ends, claims })
     }
 
     fn side(&self) -> Side<'_> {
-        let verdicts = self.verdicts.get_or_init(|| analysis::verdicts(&self.policy));
-        Side { path: PATH, policy: Some(&self.policy), batch: &self.batch, verdicts }
+        Side { path: PATH, policy: Some(&self.policy), batch: &self.batch }
     }
 }
 

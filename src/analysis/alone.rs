@@ -1,0 +1,139 @@
+//! Rules by themselves: what each asks of a lead, whatever stands above it, without the parts that make no difference.
+
+use std::collections::BTreeMap;
+
+use super::findings::{Verdict, listed, outside_rules};
+use crate::ir::{Body, Cond, CondKind, Define, DefineId, Guard, Policy, RuleId, SectionId, visit};
+use crate::source::{SourceId, Span};
+use crate::types::Truth;
+
+/// Rules by themselves.
+#[derive(Debug)]
+pub struct Alone {
+    /// The policy in which their conditions stand, each as a definition.
+    policy: Policy,
+    conditions: BTreeMap<RuleId, DefineId>,
+}
+
+/// Where the conditions of rules stand; no text has so high a number.
+const RULES: SourceId = SourceId(u32::MAX);
+
+/// What may stand in the place of a condition, or in those of some of the values in its brackets.
+#[derive(Default)]
+struct Idle {
+    whole: Option<Truth>,
+    members: Vec<(usize, Truth)>,
+}
+
+impl Alone {
+    /// Some rules of a policy.
+    #[must_use]
+    pub fn of(policy: &Policy, rules: &[RuleId]) -> Alone {
+        let mut alone = policy.clone();
+        let mut conditions = BTreeMap::new();
+        let mut places = 0;
+        for rule in rules {
+            let of = &policy.rules[*rule];
+            let guard = of.section.and_then(|section| guard(policy, section));
+            let parts = guard.into_iter().chain(of.when.clone()).flat_map(conjuncts).collect();
+            let mut cond = Cond { kind: CondKind::All(parts), span: of.span };
+            // Of a condition that several rules have, each has its own.
+            cond.walk_mut(&mut |part| {
+                places += 1;
+                part.span = Span { source: RULES, start: places, end: places };
+            });
+            let define = Define { name: String::new(), body: Body::Condition(cond), span: of.span };
+            conditions.insert(*rule, alone.defines.push(define));
+        }
+        let verdicts = if rules.is_empty() { Vec::new() } else { outside_rules(&alone) };
+        let policy = pruned(&alone, &verdicts);
+        Alone { policy, conditions }
+    }
+
+    /// The policy in which the conditions stand.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What is left of the condition of a rule, with that of its section; none when it is none of these rules.
+    #[must_use]
+    pub fn condition(&self, rule: RuleId) -> Option<&Cond> {
+        match &self.policy.defines[*self.conditions.get(&rule)?].body {
+            Body::Condition(cond) => Some(cond),
+            Body::Value(..) => None,
+        }
+    }
+}
+
+/// What has to hold for a lead to come into a section.
+fn guard(policy: &Policy, section: SectionId) -> Option<Cond> {
+    let span = policy.sections[section].span;
+    match &policy.sections[section].guard {
+        Guard::Always => None,
+        Guard::When(cond) => Some(cond.clone()),
+        Guard::NoneOf(others) => {
+            let cond = |kind| Cond { kind, span };
+            let no = |other: &SectionId| match guard(policy, *other) {
+                None => cond(CondKind::Const(Truth::False)),
+                Some(guard) => cond(CondKind::Any(vec![
+                    cond(CondKind::Not(Box::new(guard.clone()))),
+                    cond(CondKind::IsUnknown(Box::new(guard))),
+                ])),
+            };
+            Some(cond(CondKind::All(others.iter().map(no).collect())))
+        }
+    }
+}
+
+/// The parts of an `and`, else the condition itself.
+fn conjuncts(cond: Cond) -> Vec<Cond> {
+    if let CondKind::All(parts) = cond.kind { parts } else { vec![cond] }
+}
+
+/// The policy with constants in the places of all of which these verdicts say that it makes no difference.
+fn pruned(policy: &Policy, verdicts: &[Verdict]) -> Policy {
+    let mut idle: BTreeMap<Span, Idle> = BTreeMap::new();
+    for verdict in verdicts {
+        if let Some((span, member, truth)) = constant(policy, verdict) {
+            let of = idle.entry(span).or_default();
+            match member {
+                Some(member) => of.members.push((member, truth)),
+                None => of.whole = Some(truth),
+            }
+        }
+    }
+    let mut pruned = policy.clone();
+    for cond in visit::all_mut(&mut pruned) {
+        cond.walk_mut(&mut |part| {
+            if let Some(idle) = idle.get(&part.span) {
+                replace(policy, part, idle);
+            }
+        });
+    }
+    pruned
+}
+
+/// Where a verdict says that a constant may stand, in the place of which value in brackets there, and which.
+fn constant(policy: &Policy, verdict: &Verdict) -> Option<(Span, Option<usize>, Truth)> {
+    if let Verdict::Idle { part, member, as_if, .. } = verdict {
+        return Some((*part, *member, (*as_if).into()));
+    }
+    if let Verdict::Always { place, .. } = verdict {
+        return place.condition(policy).map(|cond| (cond.span, None, Truth::True));
+    }
+    // What is never true may be unknown, which makes a difference but for a rule.
+    let Verdict::Never { place, .. } = verdict else { return None };
+    place.condition(policy).filter(|cond| cond.span.source == RULES).map(|cond| (cond.span, None, Truth::False))
+}
+
+fn replace(policy: &Policy, part: &mut Cond, idle: &Idle) {
+    if let Some(truth) = idle.whole {
+        part.kind = CondKind::Const(truth);
+    } else if let Some(mut each) = listed(policy, part) {
+        for (member, truth) in &idle.members {
+            each.parts_mut().get_mut(*member).into_iter().for_each(|one| one.kind = CondKind::Const(*truth));
+        }
+        *part = each;
+    }
+}
