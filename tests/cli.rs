@@ -489,6 +489,19 @@ fn a_reader_that_goes_away_is_a_quiet_end() {
 }
 
 #[test]
+fn what_was_found_is_said_though_nobody_reads_it() {
+    let faulty = format!("{DEMO}\n{}", "wrong: nurture when ned >= 3\n\n".repeat(3_000));
+    let folder = folder(&[("demo.policy", &faulty)]);
+    for format in ["human", "json", "sarif", "github"] {
+        let mut command = command(folder.path(), &["check", "demo.policy", "--format", format]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut first = [0; 1];
+        child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(1), "{format}");
+    }
+}
+
+#[test]
 fn colours_follow_the_terminal_and_the_switch() {
     let folder = folder(&[("demo.policy", &DEMO.replace("need >= 3", "ned >= 3"))]);
     let colored = |arguments: &[&str]| run(folder.path(), arguments).0.stdout.contains(&0x1b);

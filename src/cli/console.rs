@@ -38,6 +38,14 @@ impl Stop {
             _ => Stop::Failed(format!("cannot write {what}: {}", io_words(error))),
         }
     }
+
+    /// That nobody reads what was written changes nothing of what was found.
+    pub(super) fn unless_unread(self) -> Result<(), Stop> {
+        match self {
+            Stop::NobodyReads => Ok(()),
+            Stop::Failed(_) => Err(self),
+        }
+    }
 }
 
 /// The two outputs of a process.
@@ -85,10 +93,11 @@ impl Console {
         self.watched && !self.quiet
     }
 
-    /// Writes to standard output.
+    /// Writes to standard output. Where nobody reads it any more, how the command ends says still what it found.
     pub(super) fn print(&self, text: &str) -> Result<(), Stop> {
         let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| Stop::writing("to standard output", &e))
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        written.map_err(|e| Stop::writing("to standard output", &e)).or_else(Stop::unless_unread)
     }
 
     /// Writes the summary of what was printed to standard output, unless it is to be quiet.

@@ -80,8 +80,8 @@ impl Output {
     /// Writes a whole text to a path, or to standard output. It may be what somebody has written by hand.
     pub(super) fn whole(path: Option<&Path>, text: &str) -> Result<(), Stop> {
         let mut output = Output { kept: true, ..Output::open(path)? };
-        output.write_all(text.as_bytes()).map_err(|e| Stop::writing(&output.name, &e))?;
-        output.finish()
+        let written = output.write_all(text.as_bytes()).map_err(|e| Stop::writing(&output.name, &e));
+        written.and_then(|()| output.finish()).or_else(Stop::unless_unread)
     }
 
     /// Writes out what is left, and puts a file where it belongs.

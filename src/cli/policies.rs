@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use policyc::analysis::{self, Detail, Request, Verdict, proof::Step};
+use policyc::analysis::{self, Detail, Request, proof::Step};
 use policyc::diagnostic::{self, Code, Diagnostic, any_error};
 use policyc::ir::Policy;
 use policyc::leads::Format;
@@ -45,8 +45,6 @@ pub(super) struct Read {
     pub(super) policy: Option<Policy>,
     /// Its texts and what was found in them.
     pub(super) batch: Batch,
-    /// What was [proved](Run::prove) of it.
-    pub(super) verdicts: Vec<Verdict>,
     /// Where it stands.
     pub(super) place: Place,
     /// Every file on the disk that was read for it, its lists too, in full; of a commit none.
@@ -70,8 +68,7 @@ impl Read {
         let Checked { sources, policy, library, diagnostics } = check(&opened.path, &opened.texts);
         let sources = sources.at_home(|path| opened.texts.home(path)).renamed(|path| opened.texts.shown(path));
         let files = opened.texts.on_disk();
-        let batch = Batch { sources, diagnostics };
-        Ok(Read { policy, batch, verdicts: Vec::new(), place, files, texts: opened.texts, library })
+        Ok(Read { policy, batch: Batch { sources, diagnostics }, place, files, texts: opened.texts, library })
     }
 
     /// Reads the policy that leads are decided by. One that does not check is told about, and the command stops.
@@ -171,16 +168,16 @@ impl Run {
         let mut seen = HashSet::new();
         let mut proofs = Vec::new();
         for read in self.policies.iter_mut().filter(|read| asked(read)) {
-            let Read { policy, batch: Batch { sources, diagnostics }, verdicts, .. } = read;
+            let Read { policy, batch: Batch { sources, diagnostics }, .. } = read;
             if let Some(policy) = policy {
-                *verdicts = if wanted {
+                let verdicts = if wanted {
                     let (verdicts, proof) = analysis::proved(policy);
                     proofs.push(proof);
                     verdicts
                 } else {
                     analysis::verdicts(policy)
                 };
-                let found = analysis::findings(policy, sources, verdicts, diagnostics);
+                let found = analysis::findings(policy, sources, &verdicts, diagnostics);
                 diagnostics.extend(found);
                 diagnostics.extend(testing::impossible(policy));
                 diagnostics.retain(|diagnostic| seen.insert(identity(sources, diagnostic)));

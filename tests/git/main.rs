@@ -6,6 +6,7 @@
 mod support;
 
 mod away;
+mod dates;
 mod faults;
 mod history;
 #[cfg(unix)]

@@ -127,6 +127,11 @@ impl Repo {
         self.day.set(self.day.get() + 1);
     }
 
+    /// Sets the clock by which git makes what comes next.
+    pub(crate) fn set_day(&self, day: u8) {
+        self.day.set(day.into());
+    }
+
     /// Writes a file of the work tree, and the folders above it.
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.root.join(path);

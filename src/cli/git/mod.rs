@@ -19,7 +19,7 @@ use super::console::Stop;
 pub(super) use clean::lines;
 pub(super) use object::Commit;
 pub(super) use snapshot::{Node, Snapshot};
-pub(super) use walk::{Behind, Past, alike};
+pub(super) use walk::{Behind, Merges, Past, alike};
 
 /// A repository.
 pub(super) struct Repository {

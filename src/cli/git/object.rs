@@ -37,6 +37,11 @@ impl Commit {
         self.tree == other.tree
     }
 
+    /// Whether it joins branches.
+    pub(in crate::cli) fn is_merge(&self) -> bool {
+        self.parents.len() > 1
+    }
+
     /// Whether it says when it was committed.
     pub(in crate::cli) fn is_dated(&self) -> bool {
         self.time != Timestamp::UNIX_EPOCH

@@ -1,9 +1,11 @@
 //! The way back through the commits of a branch, and what a file was called before.
 
-use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use gix::ObjectId;
+use jiff::civil::Date;
 use policyc::source::{Files, ReadError};
 
 use super::object::Commit;
@@ -22,7 +24,7 @@ pub(in crate::cli) enum Behind {
 }
 
 /// A commit and all that it was made from.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::cli) struct Past(HashSet<ObjectId>);
 
 impl Past {
@@ -32,10 +34,14 @@ impl Past {
     }
 }
 
+/// What the merges on the way back from a commit brought.
+#[derive(Debug)]
+pub(in crate::cli) struct Merges(HashMap<ObjectId, Vec<ObjectId>>);
+
 /// The most commits that are looked through for a revision.
 const MOST_COMMITS: usize = 1_000_000;
 
-/// The most commits that are looked at to say what a merge brought.
+/// The most commits that a merge brought of which it is looked at what they changed.
 const MOST_MERGED: usize = 1_000;
 
 /// The most files that a file which is new is compared with.
@@ -63,35 +69,56 @@ impl Repository {
         Ok(parents.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
-    /// The commits that a merge brought onto its branch, the newest first; none where there are too many to tell,
-    /// and of any other commit.
-    pub(in crate::cli) fn merged(&self, merge: &Commit) -> Result<Vec<Commit>, Stop> {
-        // Newest first, so that what both sides have is met before what only one has could be taken for it.
-        let mut ahead = BinaryHeap::new();
-        let mut brought: HashMap<ObjectId, bool> = HashMap::new();
-        let mut commits = Vec::new();
-        let mut next: Vec<(ObjectId, bool)> = merge.parents.iter().enumerate().map(|(n, id)| (*id, n > 0)).collect();
-        loop {
-            for (id, is_new) in next.drain(..) {
-                match brought.insert(id, is_new && brought.get(&id) != Some(&false)) {
-                    Some(_) => {}
-                    None => ahead.extend(self.commit(id)?.map(|commit| (commit.time, commit.id))),
+    /// The commits that each merge on the way back from a commit brought onto its branch: those that no commit before it was made from. When they
+    /// were made says nothing. None at all where there are too many to look through.
+    pub(in crate::cli) fn merges(&self, from: &Commit) -> Result<Merges, Stop> {
+        let mut way = vec![from.clone()];
+        while let Some(last) = way.last()
+            && let Behind::Commit(older) = self.behind(last)?
+        {
+            way.push(older);
+        }
+        let (mut seen, mut brought) = (HashSet::new(), HashMap::new());
+        for commit in way.iter().rev() {
+            seen.insert(commit.id);
+            let mut ahead = self.known_parents(commit).to_vec();
+            let mut by_it = Vec::new();
+            while let Some(id) = ahead.pop().filter(|_| seen.len() <= MOST_COMMITS) {
+                if seen.insert(id)
+                    && let Some(other) = self.commit(id)?
+                {
+                    ahead.extend(self.known_parents(&other));
+                    by_it.push(id);
                 }
             }
-            let is_new = |id: &ObjectId| brought.get(id) == Some(&true);
-            if !ahead.iter().any(|(_, id)| is_new(id)) {
-                break;
-            }
-            if brought.len() > MOST_MERGED {
-                return Ok(Vec::new());
-            }
-            let Some((_, id)) = ahead.pop() else { break };
-            let Some(commit) = self.commit(id)? else { continue };
-            next.extend(self.known_parents(&commit).iter().map(|parent| (*parent, is_new(&id))));
-            commits.push(commit);
+            brought.insert(commit.id, by_it);
         }
-        commits.retain(|commit| brought.get(&commit.id) == Some(&true));
+        Ok(Merges(if seen.len() > MOST_COMMITS { HashMap::new() } else { brought }))
+    }
+
+    /// The commits that one of them brought, the newest first; none where there are too many to tell, and of any other commit.
+    pub(in crate::cli) fn brought(&self, merges: &Merges, by: &Commit) -> Result<Vec<Commit>, Stop> {
+        let ids = merges.0.get(&by.id).map(Vec::as_slice).unwrap_or_default();
+        let few = if ids.len() > MOST_MERGED { &[] } else { ids };
+        let commits = few.iter().map(|id| self.commit(*id)).collect::<Result<Vec<_>, _>>()?;
+        let mut commits: Vec<Commit> = commits.into_iter().flatten().collect();
+        commits.sort_by_key(|commit| Reverse((commit.time, commit.id)));
         Ok(commits)
+    }
+
+    /// The oldest commit on the way back from one that was made on a day or after it. Those before it may be dated otherwise than in their order.
+    pub(in crate::cli) fn oldest_since(&self, from: &Commit, day: Date) -> Result<Option<Commit>, Stop> {
+        let (mut oldest, mut next) = (None, Some(from.clone()));
+        while let Some(commit) = next {
+            next = match self.behind(&commit)? {
+                Behind::Commit(older) => Some(older),
+                Behind::Nothing | Behind::NotHere => None,
+            };
+            if commit.is_dated() && commit.day >= day {
+                oldest = Some(commit);
+            }
+        }
+        Ok(oldest)
     }
 
     /// The commits from which two others parted: those that both were made from, or that are one of them, and from which no other such commit was

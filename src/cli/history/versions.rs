@@ -1,10 +1,10 @@
 //! The versions of a policy: its texts, with those of everything that it reads, as the commits of a branch have them.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
-use jiff::civil::Date;
 use policyc::diagnostic::Severity;
 use policyc::ir::{Policy, listed};
 use policyc::lower::check;
@@ -12,7 +12,7 @@ use policyc::source::{ReadError, Sources};
 use policyc::versions;
 
 use crate::cli::console::Stop;
-use crate::cli::git::{Behind, Commit, Past, Repository, Snapshot};
+use crate::cli::git::{Behind, Commit, Merges, Past, Repository, Snapshot};
 use crate::cli::place::{InCommit, Place, Places};
 use crate::cli::policies::Read;
 
@@ -63,17 +63,11 @@ pub(super) struct Versions {
     repository: Rc<Repository>,
     /// The newest first.
     pub(super) all: Vec<Version>,
+    merges: OnceCell<Merges>,
     /// How many of them were asked for. The others are older, and there only to compare with.
     listed: usize,
     /// What is to be known of where they begin and end.
     pub(super) notes: Vec<String>,
-}
-
-/// Where the way back ends.
-#[derive(Debug)]
-enum Since {
-    Day(Date),
-    Revision(Past),
 }
 
 impl Version {
@@ -115,8 +109,8 @@ impl Versions {
     pub(super) fn of(given: &Path, since: Option<&str>, limit: usize) -> Result<Versions, Stop> {
         let (newest, link, mut notes) = start(given)?;
         let InCommit { repository, mut path, .. } = newest.clone();
-        let since = since.map(|since| Since::given(since, &repository)).transpose()?;
         let mut at = newest.snapshot();
+        let since = since.map(|since| left_out(since, &at.commit, &repository)).transpose()?;
         let first = Version::read(&at, &path);
         let mut answers = at.answers(&first.asked);
         let mut all = vec![first];
@@ -184,7 +178,8 @@ impl Versions {
             all.pop();
         }
         let listed = listed.unwrap_or(all.len()).min(all.len());
-        Ok(Versions { policy: given.display().to_string(), path: newest.path, repository, all, listed, notes })
+        let policy = given.display().to_string();
+        Ok(Versions { policy, path: newest.path, repository, all, merges: OnceCell::new(), listed, notes })
     }
 
     /// As many digits of the hash of a commit as are needed.
@@ -197,7 +192,15 @@ impl Versions {
     pub(super) fn merged(&self, version: &Version) -> Result<Vec<Commit>, Stop> {
         let asked: BTreeSet<&String> = self.all.iter().flat_map(|version| &version.asked).collect();
         let mut brought = Vec::new();
-        for commit in self.repository.merged(&version.commit)? {
+        let Some(newest) = self.all.first().filter(|_| version.commit.is_merge()) else { return Ok(brought) };
+        let merges = match self.merges.get() {
+            Some(merges) => merges,
+            None => {
+                let merges = self.repository.merges(&newest.commit)?;
+                self.merges.get_or_init(|| merges)
+            }
+        };
+        for commit in self.repository.brought(merges, &version.commit)? {
             let now = Snapshot::new(Rc::clone(&self.repository), commit);
             let parents = self.repository.parents(&now.commit)?;
             let differs = |before: &Snapshot| asked.iter().any(|path| now.node(path) != before.node(path));
@@ -237,21 +240,18 @@ impl Versions {
     }
 }
 
-impl Since {
-    fn given(text: &str, repository: &Repository) -> Result<Since, Stop> {
-        if let Some(day) = text.parse().ok().filter(|_| text.len() == "2026-01-31".len()) {
-            return Ok(Since::Day(day));
-        }
-        Ok(Since::Revision(repository.past_of(&repository.resolve(text)?)?))
-    }
-
-    /// Whether a commit is none of those that were asked for.
-    fn has(&self, commit: &Commit) -> bool {
-        match self {
-            // One that came in without a date says nothing of those before it.
-            Since::Day(day) => commit.is_dated() && commit.day < *day,
-            Since::Revision(past) => past.has(commit),
-        }
+/// The commits that are left out by `--since`, on the way back from one: a revision and all that it was made from; or all behind the oldest commit of a
+/// day or of days after it.
+fn left_out(text: &str, from: &Commit, repository: &Repository) -> Result<Past, Stop> {
+    let Some(day) = text.parse().ok().filter(|_| text.len() == "2026-01-31".len()) else {
+        return repository.past_of(&repository.resolve(text)?);
+    };
+    match repository.oldest_since(from, day)? {
+        None => repository.past_of(from),
+        Some(oldest) => match repository.behind(&oldest)? {
+            Behind::Commit(before) => repository.past_of(&before),
+            Behind::Nothing | Behind::NotHere => Ok(Past::default()),
+        },
     }
 }
 

@@ -426,8 +426,8 @@ pub(super) fn of(run: &Run, at: usize) -> Option<Side<'_>> {
 }
 
 fn side(read: &Read) -> Side<'_> {
-    let Read { policy, batch, verdicts, .. } = read;
-    Side { path: path(batch), policy: policy.as_ref(), batch, verdicts }
+    let Read { policy, batch, .. } = read;
+    Side { path: path(batch), policy: policy.as_ref(), batch }
 }
 
 fn path(batch: &Batch) -> &str {
