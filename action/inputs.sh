@@ -1,11 +1,23 @@
 #!/usr/bin/env bash
-# To be sourced by what the steps run: which paths they are about, that policyc answers, and that no link of the pull request leads
-# what the workflow names to somewhere else. The workflow has typed a path; whoever has put a link there is somebody else.
+# To be sourced by what runs policyc: that it answers, that nothing which it says is a command to the runner, and that no link of the pull
+# request leads what the workflow names to somewhere else. The workflow has typed a path; whoever has put a link there is somebody else.
+. "$(dirname "${BASH_SOURCE[0]}")/paths.sh"
 
 # Ends the step.
 refuse() {
     printf '::error::%s\n' "$1"
     exit 2
+}
+
+# Runs what may say words that the pull request has chosen: none of them is a command to the runner. What goes to standard error comes by the same
+# way, else it could be read after the end.
+unheard() {
+    local token code=0
+    token=$(head -c 16 /dev/urandom | sha256sum | cut -d ' ' -f 1)
+    echo "::stop-commands::$token"
+    "$@" 2>&1 || code=$?
+    echo "::$token::"
+    return "$code"
 }
 
 # Where the checkout is.
@@ -30,7 +42,6 @@ stays_inside() {
     is_inside "$full" || refuse "\`$1\` leads out of what is checked out, where nothing is read: put the file or folder itself in its place"
 }
 
-mapfile -t paths < <(printf '%s\n' "$PATHS" | sed '/^[[:space:]]*$/d')
 for path in "${paths[@]}"; do stays_inside "$path"; done
 
 # A program that is empty or another one would find nothing, and all would pass.

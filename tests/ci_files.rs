@@ -4,16 +4,18 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
+#[path = "support/pull_request.rs"]
+mod pull_request;
 #[path = "support/git.rs"]
 mod support;
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::symlink;
 use std::process::{Command, Output, Stdio};
 
-use support::{Repo, path_with_policyc};
+use pull_request::{PullRequest, program, root};
+use support::path_with_policyc;
 use yaml_rust2::{Yaml, YamlLoader};
 
 const FILES: &[&str] = &[
@@ -23,10 +25,6 @@ const FILES: &[&str] = &[
     "examples/ci/github-workflow.yml",
     "examples/ci/gitlab-ci.yml",
 ];
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 fn yaml(file: &str) -> Yaml {
     let text = fs::read_to_string(root().join(file)).unwrap();
@@ -58,10 +56,14 @@ fn scripts() -> Vec<(String, String)> {
         scripts.extend(found.into_iter().map(|script| ((*file).to_owned(), script)));
     }
     for file in [
+        "action/paths.sh",
         "action/inputs.sh",
         "action/check.sh",
         "action/review.sh",
         "action/approvals.sh",
+        "action/cut.sh",
+        "action/waiting.sh",
+        "action/status.sh",
         "src/cli/install_hooks/pre-commit.sh",
     ] {
         scripts.push((file.to_owned(), fs::read_to_string(root().join(file)).unwrap()));
@@ -233,93 +235,6 @@ fn only_the_last_word_on_the_last_commit_approves() {
     assert!(String::from_utf8_lossy(&faulty.stderr).contains("`sales @carol` is not of the form"));
 }
 
-const POLICY: &str = r#"policy "Small"
-  owned by sales
-
-lead
-  need  whole number from 0 to 5
-
-decisions, best first
-  pass to sales
-  nurture
-
-pass to sales when need >= 3
-
-otherwise nurture
-"#;
-
-/// A pull request as the action sees it, with a `gh` that answers for the host and writes down what it is asked to write.
-struct PullRequest {
-    repo: Repo,
-    bin: PathBuf,
-}
-
-impl PullRequest {
-    fn new() -> PullRequest {
-        let repo = Repo::new();
-        repo.write("policies/small.policy", POLICY);
-        repo.write("policyc.toml", "policies = [\"policies\"]\n");
-        repo.commit("first");
-        repo.git(&["checkout", "--quiet", "-b", "change"]);
-        repo.write("policies/small.policy", POLICY.replace(">= 3", ">= 4"));
-        repo.commit("change");
-        repo.git(&["checkout", "--quiet", "main"]);
-        repo.write("policies/other.policy", POLICY.replace("Small", "Meanwhile"));
-        repo.commit("meanwhile");
-        repo.git(&["checkout", "--quiet", "--detach", "main"]);
-        repo.git(&["merge", "--quiet", "--no-ff", "--no-edit", "change"]);
-        let bin = repo.outside().join("bin");
-        fs::create_dir(&bin).unwrap();
-        let gh = "#!/bin/sh\nfor last; do :; done\ncase \"$*\" in\n*/reviews*) cat \"$HOST/reviews\" ;;\n\
-                  *--method*) [ ! -f \"$HOST/forbidden\" ] || exit 1; echo \"$3 $4\" >> \"$HOST/written\"; cp \"${last#body=@}\" \"$HOST/body\" ;;\n\
-                  *comments*) echo \"$*\" >> \"$HOST/asked\"; cat \"$HOST/comments\" ;;\nesac\n";
-        fs::write(bin.join("gh"), gh).unwrap();
-        fs::set_permissions(bin.join("gh"), fs::Permissions::from_mode(0o755)).unwrap();
-        let request = PullRequest { repo, bin };
-        request.host("reviews", "");
-        request.host("comments", "");
-        request
-    }
-
-    fn host(&self, name: &str, text: &str) {
-        fs::write(self.repo.outside().join(name), text).unwrap();
-    }
-
-    fn hosted(&self, name: &str) -> String {
-        fs::read_to_string(self.repo.outside().join(name)).unwrap_or_default()
-    }
-
-    fn head(&self) -> String {
-        self.repo.git(&["rev-parse", "change"])
-    }
-
-    /// Runs the step that reviews.
-    fn review(&self, environment: &[(&str, &str)]) -> Output {
-        self.step("action/review.sh", environment)
-    }
-
-    /// Runs a step.
-    fn step(&self, script: &str, environment: &[(&str, &str)]) -> Output {
-        let outside = self.repo.outside();
-        let (file, mut script) = (root().join(script), Command::new("bash"));
-        script.arg(file).current_dir(&self.repo.root);
-        script.env("PATH", format!("{}:{}", self.bin.display(), path_with_policyc()));
-        script.env("HOST", &outside).env("RUNNER_TEMP", &outside).env("GITHUB_STEP_SUMMARY", outside.join("summary"));
-        script.env("HEAD_SHA", self.head()).env("BASE_SHA", self.repo.git(&["rev-parse", "main~1"]));
-        script.envs([
-            ("REPOSITORY", "o/r"),
-            ("NUMBER", "7"),
-            ("PATHS", ""),
-            ("TEAMS", "sales=@carol"),
-            ("LEADS", ""),
-            ("OUTCOME", ""),
-            ("SARIF", ""),
-        ]);
-        script.envs([("COMMENT", "true"), ("APPROVALS", "true")]).envs(environment.iter().copied());
-        script.output().unwrap()
-    }
-}
-
 #[test]
 fn the_action_waits_for_approvals_and_keeps_one_comment() {
     let request = PullRequest::new();
@@ -363,12 +278,6 @@ fn the_action_waits_for_approvals_and_keeps_one_comment() {
     assert_eq!(request.hosted("written"), written);
 }
 
-/// A program of this name that does this.
-fn program(folder: &Path, name: &str, does: &str) {
-    fs::write(folder.join(name), format!("#!/bin/sh\n{does}\n")).unwrap();
-    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
-}
-
 #[test]
 fn nothing_is_written_through_a_link_of_a_pull_request() {
     let request = PullRequest::new();
@@ -387,6 +296,30 @@ fn nothing_is_written_through_a_link_of_a_pull_request() {
     }
     assert_eq!(request.hosted("tool"), "the tool");
     assert!(request.repo.root.join("link.sarif").is_symlink());
+}
+
+/// A runner takes commands from both outputs, `##[command]` wherever it stands in a line, unless it was told to stop.
+#[test]
+fn no_name_in_a_pull_request_is_a_command_to_the_runner() {
+    let request = PullRequest::new();
+    let name = format!("policies/{} ::add-mask::x ##[error]y.policy", "x".repeat(80));
+    request.repo.write(&name, "policy  \"a\"\n");
+    for run in [PullRequest::check, PullRequest::review] {
+        let ran = run(&request, &[("SARIF", "findings.sarif"), ("LEADS", "policies")]);
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        // What came by another way could be read after the end of what is no command.
+        assert_eq!(String::from_utf8_lossy(&ran.stderr), "", "{said}");
+        let mut stopped: Option<String> = None;
+        for line in said.lines() {
+            match (&stopped, line.strip_prefix("::stop-commands::")) {
+                (None, Some(token)) => stopped = Some(format!("::{token}::")),
+                (Some(end), _) if line == end => stopped = None,
+                (Some(_), _) => {}
+                (None, None) => assert!(line.starts_with("::error ") || !line.contains("##["), "{line}"),
+            }
+        }
+        assert_eq!(stopped, None);
+    }
 }
 
 #[test]
@@ -408,7 +341,8 @@ fn nothing_is_read_through_a_link_of_a_pull_request() {
                 continue;
             }
             let code = if step == "action/check.sh" && code == 1 { 0 } else { code };
-            let ran = request.step(step, &[(variable, path)]);
+            let run = if step == "action/check.sh" { PullRequest::check } else { PullRequest::review };
+            let ran = run(&request, &[(variable, path)]);
             assert_eq!(ran.status.code(), Some(code), "{step} {path}: {ran:?}");
             let said = String::from_utf8_lossy(&ran.stdout);
             assert!(
@@ -514,6 +448,35 @@ fn a_review_that_fails_leaves_no_page_of_another_one() {
     assert!(asked.contains("<!-- policyc review -->"), "{asked}");
     assert!(request.hosted("asked").lines().last().unwrap().contains(&marker));
     assert!(request.hosted("body").contains("## The review could not be made"));
+}
+
+/// What is too long for GitHub is not shown at all there: it is cut, at the end of a line and of a code block, and where the rest is, it is.
+#[test]
+fn a_page_that_is_too_long_is_cut_and_says_where_the_rest_is() {
+    let request = PullRequest::new();
+    let row = "+ a line of the policy — as long as such lines are\n";
+    let rest = |text: &str| text.lines().last().unwrap().to_owned();
+    for (rows, cut_comment, cut_summary) in [(10, false, false), (5_000, true, false), (50_000, true, true)] {
+        let page = format!("## A change\n\n````diff\n{}````\n\nThe end.\n", row.repeat(rows));
+        request.host("page", &page);
+        let does = "[ \"$1\" != --version ] || echo policyc 0.1.0\nwhile [ $# -gt 1 ] && [ \"$1\" != --output ]; do shift; done\n\
+                    [ $# -le 1 ] || cp \"$HOST/page\" \"$2\"";
+        program(&request.bin, "policyc", does);
+        request.host("summary", "");
+        assert_eq!(request.review(&[]).status.code(), Some(0));
+        for (text, limit, cut) in
+            [(request.hosted("body"), 65_536, cut_comment), (request.hosted("summary"), 1 << 20, cut_summary)]
+        {
+            assert!(text.len() < limit && text.len() > limit / 10 * 9 || !cut, "{}", text.len());
+            assert_eq!(text.lines().filter(|line| *line == "````").count(), 1, "{rows}");
+            assert_eq!(text.ends_with("\nThe end.\n"), !cut, "{rows}: {}", rest(&text));
+            assert!(text.lines().all(|line| !line.starts_with('+') || line == row.trim_end()), "{rows}");
+            let in_summary = cut && !cut_summary;
+            assert_eq!(rest(&text).ends_with("the rest is in the summary of the job."), in_summary, "{}", rest(&text));
+            let elsewhere = rest(&text).contains("the rest is in what `policyc review --base BRANCH` prints");
+            assert_eq!(elsewhere, cut && cut_summary, "{}", rest(&text));
+        }
+    }
 }
 
 #[test]

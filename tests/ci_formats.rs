@@ -451,3 +451,50 @@ fn no_name_of_a_file_gives_commands_to_the_runner() {
         }
     }
 }
+
+/// A runner reads standard error, too, and finds `##[command]` wherever it stands in a line.
+#[test]
+#[cfg(unix)]
+fn all_that_is_said_to_a_runner_is_a_command_of_policyc() {
+    let long = format!("{} ::add-mask::x ##[error]y", "x".repeat(80));
+    let policy = "policy \"x\"\n\nlead\n  a  yes or no\n\ndecisions\n  n\n\notherwise n\n";
+    let folder = folder(&[
+        (".git/HEAD", ""),
+        (&format!("p/{long}.policy"), policy),
+        (&format!("q/\n{long}.policy"), "policy \"x\"\n"),
+        (&format!("{long}.json"), "{"),
+        ("faulty/.git/HEAD", ""),
+        ("faulty/policyc.toml", "polices = 1\n"),
+        ("lost/.git/HEAD", ""),
+        ("lost/policyc.toml", &format!("policies = [\"{long}\"]\n")),
+        ("none/.git/HEAD", ""),
+    ]);
+    let (known, dangling) = (format!("{long}.json"), format!("q/{long}"));
+    std::os::unix::fs::symlink("nowhere", folder.path().join(&dangling)).unwrap();
+    let proof = format!("{long}/proof");
+    for (place, arguments, exit) in [
+        (".", &["check", "p"][..], 0),
+        (".", &["check", "q"], 1),
+        (".", &["check", &dangling], 2),
+        (".", &["check", "p", "--baseline", &known], 2),
+        (".", &["check", "p", "--write-baseline", &proof], 2),
+        (".", &["check", "p", "--proof", &proof], 2),
+        (".", &["check", "p", "--write-baseline", &format!("{long}.new")], 0),
+        (".", &["test", &dangling], 2),
+        ("faulty", &["check"], 2),
+        ("faulty", &["test"], 2),
+        ("lost", &["check"], 2),
+        ("none", &["check"], 2),
+    ] {
+        let output = run(&folder.path().join(place), &[arguments, &["--format", "github"]].concat());
+        assert_eq!((code(&output), String::from_utf8_lossy(&output.stderr).as_ref()), (exit, ""), "{arguments:?}");
+        let text = out(&output);
+        let own = |line: &str| ["::error", "::warning ", "::notice"].iter().any(|command| line.starts_with(command));
+        // What is no command is a count.
+        let counts = |line: &str| line.chars().all(|c| c.is_alphanumeric() || " ,;".contains(c));
+        assert!(text.lines().all(|line| own(line) || counts(line)), "{arguments:?}: {text}");
+        // Why it could not work is said once.
+        let errors = text.lines().filter(|line| line.starts_with("::error")).count();
+        assert!(exit == 1 && errors > 1 || errors == usize::from(exit == 2), "{arguments:?}: {text}");
+    }
+}

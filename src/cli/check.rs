@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     gaps: bool,
     /// How findings are written.
     #[arg(long, default_value = "human")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 /// Checks policies.
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     }
     let batches = run.batches();
     let tally = Tally::of(&batches);
-    let mut notes: Vec<String> = run.notes().chain(counted.notes).collect();
+    let notes: Vec<String> = run.notes().chain(counted.notes).collect();
     match arguments.format {
         Format::Json => Output::whole(None, &json::text(&json::Check::of(&batches, counted.known)))?,
         Format::Sarif => write_sarif(&batches)?,
@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
             Output::whole(None, &junit::report(&suites))?;
         }
         Format::Github => {
-            write_github(&batches, &std::mem::take(&mut notes), console)?;
+            write_github(&batches, console)?;
             sum_up(tally, counted.known, &run, "", console)?;
         }
         Format::Human => {

@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
-use policyc::render::Look;
 use policyc::render::terminal::{Tone, clean, wrap};
+use policyc::render::{Look, github};
 
 use super::disk::io_words;
 
@@ -23,6 +23,8 @@ pub(super) enum Stop {
     NobodyReads,
     /// It could not work; the words say why.
     Failed(String),
+    /// It could not work, and why is among the findings already.
+    Told,
 }
 
 impl Stop {
@@ -58,11 +60,14 @@ pub(super) struct Console {
     quiet: bool,
     /// Whether somebody looks at standard error.
     watched: bool,
+    /// Whether a runner of GitHub reads both outputs, which takes what looks like a command for one, wherever it stands in a line: nothing goes to
+    /// standard error then, and what there is to say is a command itself, whose words are none.
+    commands: bool,
 }
 
 impl Console {
     /// Looks at where the outputs go.
-    pub(super) fn new(color: When, quiet: bool) -> Console {
+    pub(super) fn new(color: When, quiet: bool, commands: bool) -> Console {
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let columns = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
             size.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0).clamp(40, 120))
@@ -80,6 +85,7 @@ impl Console {
             err: look(io::stderr().is_terminal(), columns(terminal_size::terminal_size_of(io::stderr()))),
             quiet,
             watched: io::stderr().is_terminal(),
+            commands,
         }
     }
 
@@ -120,17 +126,22 @@ impl Console {
     /// Writes a note to standard error, unless it is to be quiet.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            self.lines("note", Tone::Accent, text);
+            self.lines("note", Tone::Accent, text, github::notice);
         }
     }
 
     /// Says on standard error why the command could not work.
     pub(super) fn complain(&self, message: &str) {
-        self.lines("policyc", Tone::Bad, message);
+        self.lines("policyc", Tone::Bad, message, github::error);
     }
 
-    /// `head: text`, wrapped, on standard error.
-    fn lines(&self, head: &str, tone: Tone, text: &str) {
+    /// `head: text`, wrapped, on standard error; to a runner, as a command.
+    fn lines(&self, head: &str, tone: Tone, text: &str, command: impl FnOnce(&str) -> String) {
+        if self.commands {
+            // That nobody reads it is no failure here either.
+            let _ = self.print(&command(text));
+            return;
+        }
         let indent = head.len() + 2;
         let lines = wrap(&clean(text), self.err.width.saturating_sub(indent));
         let body = lines.join(&format!("\n{:indent$}", ""));

@@ -28,7 +28,7 @@ impl Format {
             is_told = true;
             self.tell(faulty, json, console)
         });
-        if is_told { found } else { self.or_told(found, json, console) }
+        if is_told { found.map_err(|stop| self.once(stop)) } else { self.or_told(found, json, console) }
     }
 
     /// What was read. Why it could not be is told to programs where they look for findings; to people, whoever ends the command says it.
@@ -44,7 +44,15 @@ impl Format {
             let found = Diagnostic::new(Code::P0200, why.clone());
             self.tell(&Batch { sources: Sources::default(), diagnostics: vec![found] }, json, console)?;
         }
-        read
+        read.map_err(|stop| self.once(stop))
+    }
+
+    /// The end of a command that has told why: people look for it in the log as well, a runner has both in one place.
+    fn once(self, stop: Stop) -> Stop {
+        match (self, stop) {
+            (Format::Github, Stop::Failed(_)) => Stop::Told,
+            (_, stop) => stop,
+        }
     }
 
     /// Writes what is wrong with something without which a command cannot begin: for programs where they look for findings, in the command's own
@@ -62,7 +70,7 @@ impl Format {
             }
             Format::Json => Output::whole(None, &json(batch)),
             Format::Sarif => write_sarif(&[batch]),
-            Format::Github => write_github(&[batch], &[], console),
+            Format::Github => write_github(&[batch], console),
             Format::Junit => Output::whole(None, &junit::report(&[Suite::of_findings(batch)])),
         }
     }
@@ -73,8 +81,7 @@ pub(super) fn write_sarif(batches: &[&Batch]) -> Result<(), Stop> {
     Output::whole(None, &sarif::log(batches))
 }
 
-/// Writes findings as workflow commands of GitHub, notes as well: their words, too, must not be taken for commands.
-pub(super) fn write_github(batches: &[&Batch], notes: &[String], console: &Console) -> Result<(), Stop> {
-    console.print(&github::annotations(batches))?;
-    notes.iter().try_for_each(|note| console.sum_up(github::notice(note).trim_end()))
+/// Writes findings as workflow commands of GitHub.
+pub(super) fn write_github(batches: &[&Batch], console: &Console) -> Result<(), Stop> {
+    console.print(&github::annotations(batches))
 }

@@ -188,7 +188,7 @@ mod tests {
         };
         let why = |stop: Stop| match stop {
             Stop::Failed(why) => why,
-            Stop::NobodyReads => "nobody reads".to_owned(),
+            stop @ (Stop::NobodyReads | Stop::Told) => format!("{stop:?}"),
         };
         let text = || fs::read_to_string(&path).unwrap();
         put("one\n");

@@ -45,6 +45,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use policyc::diagnostic::did_you_mean;
 
 use console::{Console, Stop, When};
+use format::Format;
 
 /// Lead-qualification agreements as text: checked, tested, decided on real leads, and explained.
 #[derive(Debug, Parser)]
@@ -93,6 +94,14 @@ enum Verb {
     GitText(git_driver::TextArguments),
 }
 
+impl Verb {
+    /// Whether a runner of GitHub reads what it says.
+    fn speaks_to_a_runner(&self) -> bool {
+        matches!(self, Verb::Check(check::Arguments { format: Format::Github, .. }))
+            || matches!(self, Verb::Test(test::Arguments { format: Format::Github, .. }))
+    }
+}
+
 /// How a command that could work ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Exit {
@@ -118,7 +127,7 @@ pub(crate) fn run() -> ExitCode {
             usual(panic);
         }
     }));
-    let console = Console::new(arguments.color, arguments.quiet);
+    let console = Console::new(arguments.color, arguments.quiet, arguments.verb.speaks_to_a_runner());
     let ended = match arguments.verb {
         Verb::Init(verb) => init::run(&verb, &console),
         Verb::Check(verb) => check::run(&verb, &console),
@@ -146,6 +155,7 @@ pub(crate) fn run() -> ExitCode {
             console.complain(&message);
             ExitCode::from(2)
         }
+        Err(Stop::Told) => ExitCode::from(2),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn origin(read: &Read) -> Result<(Origin, Option<String>), Stop> {
         Ok(Some(repository)) => repository,
         Ok(None) => return Ok((nowhere, None)),
         Err(Stop::Failed(why)) => return Ok((nowhere, Some(why))),
-        Err(stop @ Stop::NobodyReads) => return Err(stop),
+        Err(stop @ (Stop::NobodyReads | Stop::Told)) => return Err(stop),
     };
     let Some(policy) = repository.path_of(file) else { return Ok((nowhere, None)) };
     let Some(head) = repository.head()? else { return Ok((Origin { policy, ..nowhere }, None)) };

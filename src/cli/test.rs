@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     append: bool,
     /// How results are written.
     #[arg(long, default_value = "human")]
-    format: Format,
+    pub(super) format: Format,
 }
 
 /// A whole number of percent, with or without the sign.
@@ -169,7 +169,7 @@ impl Results<'_> {
     }
 
     fn github(&self, console: &Console) -> Result<(), Stop> {
-        write_github(&self.found().iter().collect::<Vec<_>>(), &[], console)?;
+        write_github(&self.found().iter().collect::<Vec<_>>(), console)?;
         console.print(&self.short.iter().map(|words| github::error(words)).collect::<String>())?;
         self.sum_up("", console)
     }

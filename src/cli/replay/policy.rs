@@ -66,7 +66,7 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
             // The policy may stand where the log says, all the same.
             Err(Stop::Failed(why)) if !search.why.contains(&why) => search.why.push(why),
             Err(Stop::Failed(_)) => {}
-            Err(stop @ Stop::NobodyReads) => return Err(stop),
+            Err(stop @ (Stop::NobodyReads | Stop::Told)) => return Err(stop),
         }
     }
     if found.is_none() && entry.revision.is_none() && given.is_none() {
@@ -176,7 +176,7 @@ impl Search<'_> {
         let is_hash = revision.len() >= 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
         let commit = match is_hash.then(|| repository.resolve(revision)) {
             Some(Ok(commit)) => commit,
-            Some(Err(Stop::NobodyReads)) => return Err(Stop::NobodyReads),
+            Some(Err(stop @ (Stop::NobodyReads | Stop::Told))) => return Err(stop),
             Some(Err(Stop::Failed(why))) => {
                 self.why.push(why);
                 return Ok(None);

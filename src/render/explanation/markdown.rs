@@ -137,23 +137,41 @@ fn stoppers(out: &mut String, stopped: &Stopped) -> std::fmt::Result {
     words::more(stopped).iter().try_for_each(|more| item(out, 1, None, more, ""))
 }
 
-/// A text in which nothing is Markdown, HTML, a mention or a control character any more.
+/// A text in which nothing is Markdown, HTML, a mention, a link or a control character any more.
 pub(in crate::render) fn escape(text: &str) -> String {
     let mut escaped = String::new();
-    // `://` would make a link of what stands around it.
-    for c in clean(&shortened(text)).replace("://", "\u{1}//").chars() {
-        match c {
-            '\u{1}' => escaped.push_str("\\:"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            // Nobody is called into the ticket: a word joiner, which is not seen, parts the sign from the name.
-            '@' if !escaped.ends_with(char::is_alphanumeric) => escaped.push_str("@\u{2060}"),
-            c => escaped.push(c),
+    for c in clean(&shortened(text)).chars() {
+        if makes_a_link(&escaped, c) {
+            escaped.push(JOINER);
+        }
+        if matches!(c, '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '$') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+        // Nobody is called into the ticket, and no address is a link.
+        if c == '@' {
+            escaped.push(JOINER);
         }
     }
     escaped
+}
+
+/// A word joiner, which is not seen: what it parts, hosts make nothing of. A backslash would not do, since they look for links in what the Markdown
+/// has come to.
+const JOINER: char = '\u{2060}';
+
+/// Whether hosts begin a link with this character after what stands before it: `://`, `www.`, and the number of an issue.
+fn makes_a_link(before: &str, c: char) -> bool {
+    let ends_with = |end: &str| {
+        let tail = before.len().checked_sub(end.len()).and_then(|at| before.get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    match c {
+        '/' => ends_with(":"),
+        '.' => ends_with("www"),
+        c if c.is_ascii_digit() => ends_with("gh-") || ends_with("#"),
+        _ => false,
+    }
 }
 
 /// A text as code, whatever backticks it holds.
@@ -164,4 +182,25 @@ pub(in crate::render) fn code(text: &str) -> String {
     let fence = "`".repeat(longest + 1);
     let blank = if longest > 0 || text.is_empty() { " " } else { "" };
     format!("{fence}{blank}{text}{blank}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn nothing_becomes_a_link_or_a_mention() {
+        for (text, escaped) in [
+            ("see https://evil.example, ftp://x", "see https:\u{2060}//evil.example, ftp:\u{2060}//x"),
+            ("at www.evil.example/login", "at www\u{2060}.evil.example/login"),
+            ("WWW.evil.example", "WWW\u{2060}.evil.example"),
+            ("mailto:ann@evil.example", "mailto:ann@\u{2060}evil.example"),
+            ("xmpp:a.b@evil.example/c", "xmpp:a.b@\u{2060}evil.example/c"),
+            ("@ann and (@bob)", "@\u{2060}ann and (@\u{2060}bob)"),
+            ("GH-12, gh-7, #12, o/r#3", "GH-\u{2060}12, gh-\u{2060}7, \\#\u{2060}12, o/r\\#\u{2060}3"),
+            ("a/b.c 3:4 q-1 wwwx. größer", "a/b.c 3:4 q-1 wwwx. größer"),
+        ] {
+            assert_eq!(escape(text), escaped);
+        }
+    }
 }
