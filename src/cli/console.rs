@@ -45,7 +45,7 @@ impl Stop {
     pub(super) fn unless_unread(self) -> Result<(), Stop> {
         match self {
             Stop::NobodyReads => Ok(()),
-            Stop::Failed(_) => Err(self),
+            Stop::Failed(_) | Stop::Told => Err(self),
         }
     }
 }
