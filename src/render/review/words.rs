@@ -232,7 +232,11 @@ fn outcomes(outcomes: &Outcomes) -> Vec<String> {
             grouped(lost.still),
             grouped(lost.no_longer),
             newly(lost),
-            if *neither > 0 { format!("; of {}, it is not known", count(*neither, "row")) } else { String::new() }
+            match neither {
+                0 => String::new(),
+                1 => "; 1 row is neither won nor lost".to_owned(),
+                n => format!("; {} rows are neither won nor lost", grouped(*n)),
+            }
         ),
     ]
 }
