@@ -9,7 +9,7 @@ use std::path::Path;
 use policyc::columnar::{Found, Which};
 use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
-use policyc::explain::{View, Wanted, explain};
+use policyc::explain::{View, explain};
 use policyc::ir::{Field, FieldId};
 use policyc::leads::Row;
 use policyc::log::replay::{self, Difference, Logged, Replay, Since};
@@ -95,15 +95,7 @@ fn again(
     let evaluator = Evaluator::new(&policy, entry.as_of);
     let differences = replay::differences(&evaluator, entry, &inputs, &misfits, VERSION);
     let held = held(arguments, &policy)?;
-    let wanted = match (&inputs.told, &arguments.why_not) {
-        (None, _) => wanted(arguments, &policy)?,
-        (Some(_), None) => Wanted::Nothing,
-        (Some(_), Some(_)) => {
-            return Err(Stop::because(
-                "what would have brought another decision cannot be said: the log has no values of personal fields",
-            ));
-        }
-    };
+    let wanted = wanted(arguments, &policy)?;
     let line_of = |rule| {
         let span = policy.rules[rule].span;
         Some(sources.get(span.source)?.line_column(span.start as usize).0)
