@@ -53,3 +53,29 @@ fn leads_without_an_id_are_called_by_lines_that_several_of_them_have() {
     let said = explain(&repo, "A").said();
     assert!(said.contains("2 decisions on this lead: ") && !said.contains("`id`"), "{said}");
 }
+
+#[test]
+fn a_decision_of_a_run_that_was_killed_is_told_as_one() {
+    let repo = repository(POLICY);
+    decide(&repo, "feb.csv", "2026-01-15");
+    decide(&repo, "jan.csv", "2026-01-31");
+    let whole = std::fs::read_to_string(repo.root.join("a.log")).unwrap();
+    // Killed in the last of its lines, of five.
+    let torn = whole.get(..whole.len() - 40).unwrap();
+    let stopped = "the run of this decision seems to have been stopped while it was logged, at line 5: then no decision of it went out";
+    repo.write("a.log", torn);
+    for of_it in ["A", "B"] {
+        let said = explain(&repo, of_it).said();
+        assert!(said.contains(stopped) && said.contains("line 5 of `a.log` is left out"), "{of_it}: {said}");
+    }
+    // The run before it was whole.
+    let said = explain(&repo, "D").said();
+    assert!(!said.contains("stopped while") && said.contains("line 5 of `a.log` is left out"), "{said}");
+    assert!(!repo.policyc(&["explain", "--log", "a.log", "--lead", "A", "--at", "1"]).said().contains("stopped while"));
+
+    let said = decide(&repo, "jan.csv", "2026-01-31").said();
+    let told = "the last line of the log `a.log` broke off: the run that wrote it was stopped there, and lines above it may be of decisions that never went out";
+    assert!(said.contains(told), "{said}");
+    assert!(!explain(&repo, "B").said().contains("stopped while"));
+    assert!(repo.policyc(&["explain", "--log", "a.log", "--lead", "B", "--at", "1"]).said().contains(stopped));
+}
