@@ -12,7 +12,8 @@ use jiff::civil::Date;
 use jiff::{Span as TimeSpan, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use given::Given;
+pub(crate) use given::month;
+pub use given::{Given, NotGiven};
 pub use number::{MAX_DIGITS, Number, NumberError, thousands};
 pub use zone::{time_zone, time_zones};
 

@@ -259,6 +259,12 @@ fn a_line_that_is_no_toml_is_told_in_the_words_of_who_wrote_it() {
         ("as-of = 1.10.2026", "1.10.2026", "`1.10.2026` cannot be read as a date", day),
         ("as-of = 2026-10-1", "2026-10-1", "`2026-10-1` cannot be read as a date", day),
         (
+            "as-of = 2026-02-29",
+            "2026-02-29",
+            "`2026-02-29` cannot be read as a date",
+            "there is no 2026-02-29: February 2026 has 28 days",
+        ),
+        (
             "[review]\nleads = \"data\\leads.csv\"",
             "\"data\\leads.csv\"",
             "`\\` cannot stand in a text like this",

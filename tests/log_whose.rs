@@ -97,3 +97,31 @@ fn a_link_that_is_not_committed_is_not_clean() {
     repo.git(&["checkout", "-q", "shared"]);
     assert!(clean("first.policy"));
 }
+
+#[test]
+fn a_search_that_is_cut_short_is_told_as_one() {
+    let repo = two();
+    repo.write("first.policy", policy("First", 2));
+    decide(&repo, "first.policy");
+    repo.commit("What has decided");
+    repo.write("first.policy", policy("First", 4));
+    let tip = repo.commit("Another bar");
+    let none = "a `first.policy` with that digest";
+    let commit = |n: u32| {
+        let from = if n == 0 { format!("from {tip}\n") } else { String::new() };
+        format!("commit refs/heads/far\ncommitter A <a@x.example> {} +0000\ndata 1\nc\n{from}\n", 1_900_000_000 + n)
+    };
+    repo.write("commits", (0..100_000).map(commit).collect::<String>());
+    repo.git(&["-c", "alias.take=!git fast-import --quiet < commits", "take"]);
+    repo.git(&["reset", "--quiet", "--hard", "far"]);
+    let ran = explain(&repo, &[]);
+    let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        ran.code == 1
+            && said
+                .contains(&format!("none of the latest 100,000 commits of this repository has {none}; there are more")),
+        "{said}"
+    );
+    // Whoever knows the commit says so.
+    assert_eq!(repo.policyc(&["explain", &format!("{tip}~1:first.policy"), "--log", "a.log", "--lead", "A"]).code, 0);
+}

@@ -129,9 +129,17 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     console.summary(&format!("{}\n{}", moment.sentence, decisions(&policy, &decided, rejects.rows(), bars)));
     time.into_iter().for_each(|time| console.summary(&format!("{time}\n")));
     rejects.tell(console);
+    let unnamed = arguments.log.as_ref().and_then(|_| unnamed(&policy));
     let unkept = origin.and_then(|(origin, why)| unkept(&origin, why));
-    notices.iter().chain(&unkept).for_each(|note| console.note(note));
+    notices.iter().chain(&unnamed).chain(&unkept).for_each(|note| console.note(note));
     Ok(Exit::from(rejects.rows() > 0 && !arguments.allow_rejects))
+}
+
+/// That a log cannot tell leads apart that have no names.
+fn unnamed(policy: &Policy) -> Option<String> {
+    let say = "the policy has no `id`, so that the log calls leads by their lines, which are other leads in the next file: declare the \
+               column that names them, such as `contact  id`";
+    policy.id_field().is_none().then(|| say.to_owned())
 }
 
 /// That a policy by which decisions were logged may not be found again; and why, where it is not for want of a commit.

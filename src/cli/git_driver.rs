@@ -73,7 +73,7 @@ pub(super) fn diff(arguments: &DiffArguments, console: &Console) -> Result<Exit,
     let title = if old.path == new.path { old.path.clone() } else { format!("{} → {}", old.path, new.path) };
     let body = match behaviour(&old, &new, console) {
         Ok(report) => report,
-        Err(why) => format!("{why}\n{}", lines(&old, &new)?),
+        Err(why) => format!("{}\n{}", clean(&why), lines(&old, &new)?),
     };
     console.print(&format!("{}\n{}\n\n", heading(&format!("diff {title}"), console), body.trim_end()))?;
     Ok(Exit::Clean)

@@ -88,10 +88,22 @@ impl Leads {
     fn format(&self) -> Result<Format, Stop> {
         self.input_format.map(Format::from).or_else(|| Format::from_path(&self.path)).ok_or_else(|| {
             let name = self.name();
+            if self.is_called_like_a_workbook() {
+                return Stop::because(format!(
+                    "{name} is called like a workbook, and those cannot be read: save it as CSV first; if it is text after all, call it `.csv`"
+                ));
+            }
             Stop::because(format!(
                 "say how {name} is written: add `--input-format csv` (or tsv, ndjson, json, parquet)"
             ))
         })
+    }
+
+    /// Whether the name ends as those of spreadsheet programs' own files do.
+    fn is_called_like_a_workbook(&self) -> bool {
+        const ENDINGS: [&str; 5] = ["xlsx", "xls", "xlsm", "xlsb", "ods"];
+        let path = Packing::unpacked_path(&self.path);
+        path.extension().is_some_and(|ending| ENDINGS.iter().any(|workbook| ending.eq_ignore_ascii_case(workbook)))
     }
 
     /// Opens the file, or standard input.

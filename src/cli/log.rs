@@ -1,4 +1,4 @@
-//! The file of a decision log: lines are added to it, all of a run at once or none.
+//! The file of a decision log: lines are added to it, all of a run at once or none; only a run that is killed while it adds them leaves some.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -88,7 +88,8 @@ impl LogFile {
         let Grown { before, after, was_torn } = added.map_err(|e| Stop::writing(&name(&path), &e))?;
         if was_torn {
             console.note(&format!(
-                "the last line of {} broke off, as when a machine stops in its middle; the log goes on below it",
+                "the last line of {} broke off: the run that wrote it was stopped there, and lines above it may be of decisions that \
+                 never went out; the log goes on below it",
                 name(&path)
             ));
         }

@@ -10,8 +10,8 @@ use super::ledger::Carry;
 use super::scan::{Column, Scanner};
 use super::simd::Processor;
 use crate::diagnostic::Diagnostic;
-use crate::ir::{FieldId, Id, Policy};
-use crate::leads::objects::{self, tidy};
+use crate::ir::{FieldId, Id, Policy, tidy};
+use crate::leads::objects;
 use crate::leads::{Bound, Legacy, MAX_ROW, RawCell, RawRow, RowWriter, too_long, too_many_columns};
 use crate::types::Type;
 

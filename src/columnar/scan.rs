@@ -11,7 +11,8 @@ use std::collections::HashMap;
 
 use super::cells::ROWS;
 use super::grammar::{solid, stop, value};
-use crate::leads::objects::{Keys, tidy};
+use crate::ir::tidy;
+use crate::leads::objects::Keys;
 
 /// Where the cells of up to 512 rows are in one column: where each begins, and how long it is.
 pub(super) type Column = [[u32; ROWS]; 2];

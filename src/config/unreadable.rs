@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{SourceFile, Span};
+use crate::types::{Given, NotGiven};
 
 /// What is wrong at a place of a file that cannot be read further.
 pub(super) fn line(file: &SourceFile, at: Range<usize>, words: &str) -> Diagnostic {
@@ -129,8 +130,13 @@ fn value(text: &str, end: usize, at: &Range<usize>, begins_line: bool) -> Option
     }
     let parts: Vec<&str> = found.split(['-', '.', '/', ':', ' ', 'T', 'Z']).collect();
     if parts.len() >= 3 && parts.iter().all(|part| digits(part)) {
-        let help = "type a day with all of its digits, the year first: `2026-10-01`";
-        return told(format!("`{found}` cannot be read as a date"), help.to_owned());
+        let help = match found.parse::<Given>() {
+            Err(why @ NotGiven::Day(_, Some(_))) => why.to_string(),
+            Ok(_) | Err(NotGiven::Form | NotGiven::Day(_, None) | NotGiven::Second | NotGiven::Zone) => {
+                "type a day with all of its digits, the year first: `2026-10-01`".to_owned()
+            }
+        };
+        return told(format!("`{found}` cannot be read as a date"), help);
     }
     // What a number, a time or a table was to be cannot be told from here.
     if found.starts_with(|c: char| c.is_ascii_digit() || "+-.{".contains(c)) || found.contains(['"', '=', '{', '}']) {

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use crate::source::resolve;
 use crate::triage::Level;
-use crate::types::Given;
+use crate::types::{Given, NotGiven};
 
 /// What is wrong with a value.
 pub(super) struct Wrong {
@@ -86,7 +86,10 @@ pub(super) fn as_of(found: &DeValue<'_>) -> Result<Given, Vec<Wrong>> {
             return Err(Wrong::kind(found));
         }
     };
-    text.parse().map_err(|_| Wrong::new(format!("`{text}` is none")))
+    text.parse().map_err(|why| match why {
+        NotGiven::Form => Wrong::new(format!("`{text}` is none")),
+        NotGiven::Day(..) | NotGiven::Second | NotGiven::Zone => Wrong::new(why.to_string()),
+    })
 }
 
 /// A whole number from 0 to 100.

@@ -164,6 +164,7 @@ codes! {
     P0343 Error
     P0344 Error
     P0345 Error
+    P0346 Error
     P0370 Error
     P0371 Error
     P0372 Error
@@ -177,6 +178,7 @@ codes! {
     P0382 Error
     P0383 Error
     P0384 Warning
+    P0385 Warning
 
     P0401 Warning
     P0402 Warning

@@ -38,6 +38,11 @@ pub struct Field {
     pub span: Span,
 }
 
+/// A name of a column as it is compared: trimmed, and with single blanks, as some headers run over several lines.
+pub(crate) fn tidy(column: &str) -> String {
+    column.split_whitespace().collect::<Vec<&str>>().join(" ")
+}
+
 /// How the cells of a field are written.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {

@@ -3,14 +3,10 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
+use crate::ir::tidy;
 
 use super::raw::{Legacy, Place, RawCell, RawRow, RowFault, too_many_columns};
 use super::{MAX_COLUMNS, MAX_ROW, encoding, json};
-
-/// A name of a column as it is compared: trimmed, and with single blanks, as some headers run over several lines.
-pub(crate) fn tidy(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<&str>>().join(" ")
-}
 
 /// The names of the columns, in the order in which they first came up, and their positions in it.
 #[derive(Debug, Default, Clone)]

@@ -6,11 +6,12 @@ use std::io::BufRead;
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ir::tidy;
 
 use super::delimited::{self, Record, Records};
 use super::input::Input;
 use super::json::{self, Element};
-use super::objects::{self, Keys, tidy};
+use super::objects::{self, Keys};
 use super::packing::Packing;
 use super::parquet::{self, Groups, Rows, Table};
 use super::{Format, MAX_COLUMNS, encoding};

@@ -1,9 +1,7 @@
 //! Which column each field is read from.
 
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
-use crate::ir::{Field, FieldId, Policy};
-
-use super::objects::tidy;
+use crate::ir::{Field, FieldId, Policy, tidy};
 
 /// The position of each field's column, in the order of the fields.
 ///

@@ -36,6 +36,7 @@ mod text;
 mod time;
 mod value;
 mod warnings;
+mod withheld;
 mod written;
 
 use load::Loaded;
@@ -88,6 +89,7 @@ fn policy(scope: &mut Scope, loaded: &Loaded, files: &dyn Files) {
     owners::owners(scope, loaded);
     declare::declare(scope, &statements, files);
     declare::require_blocks(scope, root, &statements);
+    withheld::columns(scope);
     for statement in &statements {
         if let ast::Statement::Lead { items } = &statement.node {
             assumptions(scope, items);
@@ -101,9 +103,11 @@ fn policy(scope: &mut Scope, loaded: &Loaded, files: &dyn Files) {
             tests::test(scope, title, items, statement.loc.0);
         }
     }
-    // A definition may be unused, or a decision not given, only because what would do so is broken.
+    // A definition may be unused, or a decision not given, only because what would do so is broken; and what is personal is known
+    // when every field and definition is.
     if !diagnostic::any_error(&scope.diagnostics) {
         warnings::unused(scope);
+        withheld::points(scope);
     }
 }
 

@@ -1,8 +1,8 @@
 //! Days, instants and stretches of time as they are written, and the conditions that ask about them.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil};
 
 use super::compare::{against, align};
 use super::cond::Asked;
@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::ir::{CompareOp, Cond, CondKind, Expr, TestTime};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::types::{Shift, Type, Unit, Value, time_zone};
+use crate::types::{Shift, Type, Unit, Value, month, time_zone};
 
 /// What there is not: of a date that was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub(super) fn type_of(date: &ast::DateLit) -> Type {
 pub(super) fn read(scope: &Scope, date: &ast::DateLit) -> Result<TestTime, NoSuch> {
     let text = date.text.as_str();
     let (day, time) = text.split_at_checked(10).unwrap_or((text, ""));
-    let day: Date = day.parse().map_err(|_| NoSuch::Day(days_in_month(day)))?;
+    let day: Date = day.parse().map_err(|_| NoSuch::Day(month(day).map(Date::days_in_month)))?;
     let time = time.trim_start_matches(['T', 't', ' ']);
     if time.is_empty() {
         return Ok(TestTime::Day(day));
@@ -99,12 +99,6 @@ pub(super) fn read(scope: &Scope, date: &ast::DateLit) -> Result<TestTime, NoSuc
     }
     let local: DateTime = both.parse().map_err(|_| NoSuch::Time)?;
     local.to_zoned(zone(scope)).map(|z| TestTime::Instant(z.timestamp())).map_err(|_| NoSuch::Time)
-}
-
-/// How many days the month of a day has that does not exist, when there is that month.
-fn days_in_month(day: &str) -> Option<i8> {
-    let month = day.get(..8)?;
-    format!("{month}01").parse::<Date>().ok().map(civil::Date::days_in_month)
 }
 
 /// The first instant of a day in the policy's time zone.

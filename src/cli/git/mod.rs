@@ -18,6 +18,7 @@ use super::console::Stop;
 
 pub(super) use clean::lines;
 pub(super) use object::Commit;
+pub(super) use search::Sought;
 pub(super) use snapshot::{Node, Snapshot};
 pub(super) use walk::{Behind, Merges, Past, alike};
 

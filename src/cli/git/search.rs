@@ -11,38 +11,51 @@ use super::object::Commit;
 use crate::cli::console::Stop;
 use crate::cli::disk;
 
-/// The most commits that are looked through.
-const MOST_COMMITS: usize = 100_000;
+/// What comes of a search.
+#[derive(Debug)]
+pub(in crate::cli) enum Sought<T> {
+    /// It was found.
+    Found(T),
+    /// No commit has it.
+    Nowhere,
+    /// None of the latest commits has it, as many as were to be looked through; there are more.
+    CutShort,
+}
 
 impl Repository {
-    /// Calls `look` with each commit that a branch, a tag or what is checked out leads to, the latest first, until it finds something. Objects
-    /// that cannot be had are passed over: what is searched for may be in another one.
+    /// Calls `look` with each commit that a branch, a tag or what is checked out leads to, the latest first, until it finds something, or has
+    /// looked at so many. Objects that cannot be had are passed over: what is searched for may be in another one.
     pub(in crate::cli) fn search<T>(
         &self,
+        most: usize,
         mut look: impl FnMut(Commit) -> Result<Option<T>, Stop>,
-    ) -> Result<Option<T>, Stop> {
+    ) -> Result<Sought<T>, Stop> {
         let mut seen: HashSet<ObjectId> = HashSet::new();
         let mut ahead: BinaryHeap<(Timestamp, ObjectId)> = BinaryHeap::new();
         let mut commits = HashMap::new();
+        let mut looked_at = 0;
         let mut waiting = self.tips();
         waiting.extend(self.head()?.map(|commit| commit.id));
         loop {
             for id in waiting.drain(..) {
-                if seen.len() < MOST_COMMITS
-                    && seen.insert(id)
+                if seen.insert(id)
                     && let Ok(Some(commit)) = self.commit(id)
                 {
                     ahead.push((commit.time, commit.id));
                     commits.insert(commit.id, commit);
                 }
             }
-            let Some((_, id)) = ahead.pop() else { return Ok(None) };
+            let Some((_, id)) = ahead.pop() else { return Ok(Sought::Nowhere) };
             let Some(commit) = commits.remove(&id) else { continue };
+            if looked_at == most {
+                return Ok(Sought::CutShort);
+            }
+            looked_at += 1;
             if !self.is_cut_off_at(&commit) {
                 waiting.extend(commit.parents.iter().copied());
             }
             if let Some(found) = look(commit)? {
-                return Ok(Some(found));
+                return Ok(Sought::Found(found));
             }
         }
     }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::Side;
 use crate::cli::disk::DiskFiles;
-use crate::cli::git::{Commit, Repository, Snapshot};
+use crate::cli::git::{Commit, Repository, Snapshot, Sought};
 use crate::cli::place::Texts;
 
 /// The most commits that are looked through.
@@ -27,11 +27,9 @@ fn commits(old: &Side<'_>, new: &Side<'_>) -> Option<[Option<Texts>; 2]> {
     };
     let head = repository.head().ok().flatten();
     let mut found = [old, new].map(|side| head.clone().filter(|head| has(head, side)));
-    let mut looked_at = 0;
-    let made = repository.search(|commit| {
-        looked_at += 1;
+    let made = repository.search(MOST_COMMITS, |commit| {
         // No commit made what stands in the work tree only.
-        if looked_at > MOST_COMMITS || (new.hash.is_none() && found.iter().any(Option::is_some)) {
+        if new.hash.is_none() && found.iter().any(Option::is_some) {
             return Ok(Some(None));
         }
         let [is_old, is_new] = [old, new].map(|side| has(&commit, side));
@@ -46,7 +44,10 @@ fn commits(old: &Side<'_>, new: &Side<'_>) -> Option<[Option<Texts>; 2]> {
         }
         Ok(None)
     });
-    let found = made.ok()?.flatten().map_or(found, |made| made.map(Some));
+    let found = match made.ok()? {
+        Sought::Found(Some(made)) => made.map(Some),
+        Sought::Found(None) | Sought::Nowhere | Sought::CutShort => found,
+    };
     Some(found.map(|commit| commit.map(|commit| Texts::Commit(Rc::from(repository.short(&commit)), snapshot(&commit)))))
 }
 

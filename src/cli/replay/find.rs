@@ -84,6 +84,7 @@ pub(super) fn find(
     let mut is_meant = false;
     let mut left_out: Option<(u64, Fault)> = None;
     let mut left_out_lines: u64 = 0;
+    let mut torn_below = None;
     let quoted = serde_json::to_string(lead).unwrap_or_default();
     let finder = memmem::Finder::new(&quoted);
     while let Some((number, line)) = lines.next()? {
@@ -107,6 +108,7 @@ pub(super) fn find(
                 if takes {
                     is_meant = meant(&entry);
                     chosen = Some((decisions, number, entry));
+                    torn_below = None;
                 }
                 continue;
             }
@@ -114,6 +116,9 @@ pub(super) fn find(
             Err(fault) => fault,
         };
         left_out_lines += 1;
+        if fault == Fault::Torn && chosen.is_some() {
+            torn_below.get_or_insert(number);
+        }
         left_out.get_or_insert((number, fault));
     }
     let unknown = if decisions == 0 { Some(unknown(log, lead)?) } else { None };
@@ -125,6 +130,13 @@ pub(super) fn find(
         console.note(&format!("line {line} of `{}` is left out: {fault}{more}", log.display()));
     }
     if let Some((number, line, entry)) = chosen {
+        if let Some(torn) = torn_below
+            && is_one_run(log, line, &entry, torn)?
+        {
+            console.note(&format!(
+                "the run of this decision seems to have been stopped while it was logged, at line {torn}: then no decision of it went out"
+            ));
+        }
         return Ok(Found { decisions, last, number, line, entry });
     }
     if let Some(unknown) = unknown {
@@ -135,6 +147,26 @@ pub(super) fn find(
         count(decisions as u64, "decision"),
         log.display(),
     )))
+}
+
+/// Whether all lines from an entry's to another one go on as one run does: decided by the same policy as of the same time, row by row.
+fn is_one_run(log: &Path, first: u64, entry: &Entry, last: u64) -> Result<bool, Stop> {
+    let mut lines = Lines::open(log)?;
+    let mut row = entry.row;
+    while let Some((number, line)) = lines.next()? {
+        if number <= first {
+            continue;
+        }
+        if number >= last {
+            return Ok(true);
+        }
+        match Entry::read(line) {
+            Ok(next) if next.row > row && next.as_of == entry.as_of && next.digest == entry.digest => row = next.row,
+            Ok(_) | Err(_) => break,
+        }
+    }
+    // Nor is it where the lines are gone, as those of a pipe are that has been read.
+    Ok(false)
 }
 
 /// That there is no decision on a lead, and which lead may be meant. What is no log at all stops at once.

@@ -10,7 +10,7 @@ use policyc::columnar::{Found, Which};
 use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
 use policyc::explain::{View, explain};
-use policyc::ir::{Field, FieldId};
+use policyc::ir::{Field, FieldId, Policy};
 use policyc::leads::Row;
 use policyc::log::replay::{self, Difference, Logged, Replay, Since};
 use policyc::log::{Inputs, today};
@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
     let entry = &found.entry;
     let logged = Logged::new(log.display().to_string(), found.line, entry);
     let there = policy::find(arguments.policy.as_deref(), log, entry)?;
-    list(&found, there.as_ref().map_or(pages::UTC, |there| &there.policy.zone), console);
+    list(&found, there.as_ref().ok().map(|there| &there.policy), console);
     let replay = match there {
         Ok(there) => again(arguments, logged, entry, there)?,
         Err(why) => {
@@ -61,11 +61,18 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
 }
 
 /// Says which decisions there are, when there are several.
-fn list(found: &find::Found, zone: &str, console: &Console) {
-    let find::Found { decisions, last, number, .. } = found;
+fn list(found: &find::Found, policy: Option<&Policy>, console: &Console) {
+    let find::Found { decisions, last, number, entry, .. } = found;
     if *decisions < 2 {
         return;
     }
+    let zone = policy.map_or(pages::UTC, |policy| &policy.zone);
+    let (whom, unsure) = if policy.is_some_and(|policy| policy.id_field().is_none()) {
+        let unsure = "; the policy has no `id`, so that leads are called by their lines: those of several files are several leads";
+        (format!("leads called `{}`", entry.lead), unsure)
+    } else {
+        ("this lead".to_owned(), "")
+    };
     let is_of_several = last.iter().any(|short| last.front().is_some_and(|first| first.policy != short.policy));
     let each = last.iter().map(|short| {
         let find::Short { number, line, decision, policy, as_of } = short;
@@ -76,7 +83,7 @@ fn list(found: &find::Found, zone: &str, console: &Console) {
     let more = if last.len() < *decisions { "the last of them are " } else { "" };
     let all = count(*decisions as u64, "decision");
     console.note(&format!(
-        "the log has {all} on this lead: {more}{}; this is {number}, choose by `--at`",
+        "the log has {all} on {whom}: {more}{}; this is {number}, choose by `--at`{unsure}",
         each.join("; ")
     ));
 }

@@ -8,13 +8,17 @@ use policyc::digest;
 use policyc::ir::Policy;
 use policyc::log::Entry;
 use policyc::lower::check;
+use policyc::render::terminal::grouped;
 use policyc::source::{Files, ReadError, Sources};
 
 use crate::cli::console::Stop;
-use crate::cli::git::{Node, Repository, Snapshot};
+use crate::cli::git::{Node, Repository, Snapshot, Sought};
 use crate::cli::origin::origin;
 use crate::cli::place::Place;
 use crate::cli::policies::{Read, files};
+
+/// The most commits that are looked through.
+const MOST_COMMITS: usize = 100_000;
 
 /// The policy as it was.
 #[derive(Debug)]
@@ -148,11 +152,17 @@ impl Search<'_> {
         {
             return Ok(Some(found));
         }
-        if let Some(found) = self.anywhere(repository)? {
-            return Ok(Some(found));
-        }
         let path = &self.entry.policy;
-        self.why.push(format!("no commit of this repository has a `{path}` with that digest"));
+        let none = match self.anywhere(repository)? {
+            Sought::Found(found) => return Ok(Some(found)),
+            Sought::Nowhere => format!("no commit of this repository has a `{path}` with that digest"),
+            Sought::CutShort => format!(
+                "none of the latest {} commits of this repository has a `{path}` with that digest; there are more, which were not \
+                 looked through: give the policy of then, `explain REV:{path} --log ...`",
+                grouped(MOST_COMMITS as u64)
+            ),
+        };
+        self.why.push(none);
         self.moved(repository)
     }
 
@@ -215,11 +225,11 @@ impl Search<'_> {
         Ok(self.compared(name, checked.policy, checked.sources.renamed(|path| format!("{short}:{path}"))))
     }
 
-    /// Looks through all commits; one in which the policy's files are those of a commit before is passed over.
-    fn anywhere(&mut self, repository: &Rc<Repository>) -> Result<Option<Found>, Stop> {
+    /// Looks through the latest commits; one in which the policy's files are those of a commit before is passed over.
+    fn anywhere(&mut self, repository: &Rc<Repository>) -> Result<Sought<Found>, Stop> {
         let mut seen: Vec<(String, Option<Node>)> = Vec::new();
         let said = self.why.len();
-        let found = repository.search(|commit| {
+        let found = repository.search(MOST_COMMITS, |commit| {
             let short = repository.short(&commit);
             let snapshot = Snapshot::new(Rc::clone(repository), commit);
             if !seen.is_empty() && seen.iter().all(|(path, node)| snapshot.node(path).ok() == *node) {

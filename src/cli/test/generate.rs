@@ -6,6 +6,7 @@ use std::path::Path;
 use policyc::diagnostic::any_error;
 use policyc::format::{format, line_end};
 use policyc::ir::{Policy, print};
+use policyc::render::terminal::clean;
 use policyc::render::{Batch, Tally, findings};
 use policyc::source::{SourceFile, SourceId};
 use policyc::syntax::parse;
@@ -31,7 +32,7 @@ pub(super) fn run(run: &Run, append: bool, console: &Console) -> Result<Exit, St
             let text = canonical(policy, &generated)?;
             match read.files.first().filter(|_| append) {
                 Some(file) => add(file, name, &text)?,
-                None if run.policies.len() > 1 => printed.push(format!("# {name}\n\n{text}")),
+                None if run.policies.len() > 1 => printed.push(format!("# {}\n\n{text}", clean(name))),
                 None => printed.push(text),
             }
         }
@@ -59,7 +60,7 @@ fn sum_up(name: &str, generated: &Generated, append: bool, console: &Console) {
         1 => format!("1 test{added}: with it, {all_of} to be shown are shown; before, {before} {were}"),
         n => format!("{n} tests{added}: with them, {all_of} to be shown are shown; before, {before} {were}"),
     };
-    console.summary(&format!("{name}: {tests}\n"));
+    console.summary(&format!("{}: {tests}\n", clean(name)));
     if let Some(first) = left.first() {
         let more = if left.len() > 1 { format!(" and {} more", left.len() - 1) } else { String::new() };
         let within = first.within.as_ref().map(|within| format!(" of {within}")).unwrap_or_default();
