@@ -57,9 +57,9 @@ pub struct Diagnostic {
     /// A change of text that mends it.
     pub fix: Option<Box<Fix>>,
     /// A lead that shows it, as a test of the policy.
-    pub example: Option<String>,
+    pub example: Option<Box<str>>,
     /// What else it is about than the words at its place: with another one, it is another finding.
-    pub besides: Option<String>,
+    pub besides: Option<Box<str>>,
 }
 
 impl Diagnostic {
@@ -95,7 +95,7 @@ impl Diagnostic {
     /// Says what else it is about than the words at its place.
     #[must_use]
     pub fn besides(mut self, what: impl Into<String>) -> Self {
-        self.besides = Some(what.into());
+        self.besides = Some(what.into().into_boxed_str());
         self
     }
 
@@ -109,7 +109,7 @@ impl Diagnostic {
     /// Adds a lead that shows it, as a test of the policy.
     #[must_use]
     pub fn example(mut self, test: impl Into<String>) -> Self {
-        self.example = Some(test.into());
+        self.example = Some(test.into().into_boxed_str());
         self
     }
 

@@ -96,7 +96,7 @@ impl Finding {
             labels: diagnostic.labels.iter().filter_map(label).collect(),
             help: diagnostic.help.clone(),
             fix: fix.and_then(|f| Some(Fix { place: place(f.span)?, replacement: f.replacement.clone() })),
-            example: diagnostic.example.clone(),
+            example: diagnostic.example.as_deref().map(str::to_owned),
             brought_in_by: ways_in.filter_map(place).collect(),
         }
     }

@@ -50,7 +50,7 @@ impl Texts<'_> {
             words = written(words, outline.words_between(span.range()));
         }
         if let Some(besides) = &diagnostic.besides {
-            words = written(words, std::iter::once(besides.as_str()));
+            words = written(words, std::iter::once(&**besides));
         }
         words.update(diagnostic.code.name());
         Mark { fingerprint: words.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect(), about }
