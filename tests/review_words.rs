@@ -96,3 +96,20 @@ fn deals_that_were_counted_are_told_though_none_changes() {
     let page = first_lines(&repo, &["--outcome", "deal"]);
     assert!(page.contains("Deals: of 1 won deal and 1 lost deal, none newly passes and none is blocked"), "{page}");
 }
+
+#[test]
+fn what_was_personal_is_not_shown_by_another_name_of_its_column() {
+    let repo = Repo::new();
+    let policy =
+        POLICY.replace("  size  whole number\n", "  size  whole number\n  mail  text, personal, from \"Mail\"\n");
+    repo.write("scored.policy", &policy);
+    repo.write("policyc.toml", "policies = [\"scored.policy\"]\n");
+    repo.commit("The agreement");
+    let renamed = policy.replace("  mail  text, personal, from \"Mail\"", "  src  text, from \" Mail\"");
+    repo.write("scored.policy", renamed.replace("need >= 3", "need >= 4"));
+    repo.write("leads.csv", "need,size,Mail\n3,1,ann@corp.example\n");
+    for by in ["mail", "src"] {
+        let page = review(&repo, &["--leads", "leads.csv", "--by", by]);
+        assert!(page.code == 2 && !page.all().contains("ann@corp"), "{by} {page:?}");
+    }
+}

@@ -97,7 +97,7 @@ fn decide(
     }
     refuse_overwriting(read.iter().flat_map(|read| &read.files).chain([&leads.path]), &arguments.output)?;
     for name in &arguments.by {
-        impact::check_field(name, [old, new], arguments.show_personal)?;
+        impact::check_field(name, [old, new], Some(arguments.show_personal))?;
     }
     let as_of = match arguments.as_of {
         Some(given) => Some(given),

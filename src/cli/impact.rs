@@ -9,7 +9,7 @@ use policyc::diagnostic::{Diagnostic, did_you_mean};
 use policyc::diff::Diff;
 use policyc::diff::tally::{Counter, Moved, Row as Taken};
 use policyc::eval::{Evaluator, Session};
-use policyc::ir::{Policy, RuleId};
+use policyc::ir::{Policy, RuleId, tidy};
 use policyc::leads::{RawCell, RawReader, Row};
 use policyc::review::{Outcomes, is_won};
 use policyc::source::Sources;
@@ -239,8 +239,8 @@ pub(super) fn check_outcome(leads: &Leads, column: &str) -> Result<(), Stop> {
     Deals::open(leads, column).map(drop)
 }
 
-/// Checks that leads can be counted by a field.
-pub(super) fn check_field(name: &str, policies: [&Policy; 2], show_personal: bool) -> Result<(), Stop> {
+/// Checks that leads can be counted by a field. `show_personal` says whether values of personal fields may be shown, where there is a switch for it.
+pub(super) fn check_field(name: &str, policies: [&Policy; 2], show_personal: Option<bool>) -> Result<(), Stop> {
     let named =
         |policy: &&Policy| policy.fields.iter().map(|(_, field)| field.clone()).find(|field| field.name == name);
     let found: Vec<_> = policies.iter().filter_map(named).collect();
@@ -251,8 +251,14 @@ pub(super) fn check_field(name: &str, policies: [&Policy; 2], show_personal: boo
         let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         return Err(Stop::because(format!("neither policy has a field `{name}`{near}")));
     }
-    if found.iter().any(|field| field.personal) && !show_personal {
-        return Err(Stop::because(format!("`{name}` is personal: its values are shown with `--show-personal` only")));
+    // A change may let another field read what is personal, or call it so no longer.
+    let hidden = || policies.iter().flat_map(|policy| policy.fields.iter()).filter(|(_, field)| field.personal);
+    let reads = |column: &str| found.iter().find(|field| tidy(&field.column) == tidy(column));
+    let Some(field) = hidden().find_map(|(_, field)| reads(&field.column)) else { return Ok(()) };
+    let column = format!("`{name}` is personal, as is all that is in the column `{}`", field.column);
+    match show_personal {
+        Some(true) => Ok(()),
+        Some(false) => Err(Stop::because(format!("{column}: its values are shown with `--show-personal` only"))),
+        None => Err(Stop::because(format!("{column}: its values are not shown"))),
     }
-    Ok(())
 }

@@ -39,7 +39,8 @@ pub struct Field {
 }
 
 /// A name of a column as it is compared: trimmed, and with single blanks, as some headers run over several lines.
-pub(crate) fn tidy(column: &str) -> String {
+#[must_use]
+pub fn tidy(column: &str) -> String {
     column.split_whitespace().collect::<Vec<&str>>().join(" ")
 }
 

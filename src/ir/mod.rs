@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 pub use agreed::{Claim, Expectation, Given, Property, Test, TestTime};
 pub use compared::Compared;
 pub use cond::{ArithmeticOp, CompareOp, Cond, CondKind, Expr, TextTest, ValueSet};
-pub(crate) use field::tidy;
+pub use field::tidy;
 pub use field::{Alias, Cell, Field, NumberForm, Written};
 pub use lead::Lead;
 pub use ownership::{Owned, Ownership};

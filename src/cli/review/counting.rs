@@ -125,7 +125,7 @@ impl<'a> Counting<'a> {
         let has = |name: &String| [old, new].iter().any(|policy| policy.fields.iter().any(|(_, f)| f.name == *name));
         let by: Vec<String> = self.arguments.by.iter().filter(|name| has(name)).cloned().collect();
         for name in &by {
-            impact::check_field(name, [old, new], false)?;
+            impact::check_field(name, [old, new], None)?;
         }
         self.counted.extend(by.iter().cloned());
         let impact = Impact {
