@@ -9,7 +9,7 @@ use super::naming::listed;
 use super::scope::{List, Scope};
 use crate::diagnostic::{Code, Diagnostic, did_you_mean};
 use crate::source::{Files, Span};
-use crate::syntax::{ast, first_conflict};
+use crate::syntax::{ast, first_conflict, is_invisible};
 
 /// The most that the files of all lists may hold together, in bytes.
 const MAX_FILES: usize = 32 << 20;
@@ -120,18 +120,23 @@ fn read(
                 .help("keep what both teams agree on, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`"),
         ));
     }
+    let value = |cell: &Cell| (cell.line, cell.text.trim().to_owned());
     let plain = full.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("txt"));
     let (texts, ragged) = match column {
-        None if plain => (text.lines().map(str::to_owned).collect(), Vec::new()),
+        None if plain => {
+            let cells = text.lines().zip(1..).map(|(text, line)| Cell { line, text: text.to_owned() });
+            (cells.collect(), Vec::new())
+        }
         _ => column_of(text, full, column)?,
     };
     let mut seen = HashSet::new();
-    let values: Vec<ast::Literal> = texts
-        .iter()
-        .map(|text| text.trim())
-        .filter(|text| !text.is_empty() && seen.insert(*text))
-        .map(|text| ast::Literal { kind: ast::LiteralKind::Text(text.to_owned()), loc: path.loc })
-        .collect();
+    let texts: Vec<(u64, String)> = texts.iter().map(value).filter(|(_, text)| !text.is_empty()).collect();
+    let texts: Vec<&(u64, String)> = texts.iter().filter(|(_, text)| seen.insert(text.as_str())).collect();
+    if let Some(fault) = unseen(full, &texts) {
+        return Err(Box::new(fault.at(place, "read from there")));
+    }
+    let literal = |text: &String| ast::Literal { kind: ast::LiteralKind::Text(text.clone()), loc: path.loc };
+    let values: Vec<ast::Literal> = texts.iter().map(|(_, text)| literal(text)).collect();
     if values.is_empty() {
         return Err(Box::new(
             Diagnostic::new(Code::P0231, format!("no value was found in `{full}`"))
@@ -142,6 +147,32 @@ fn read(
     let warning =
         ragged.split_first().map(|(first, others)| first.warning(full, others.len()).at(place, "read from there"));
     Ok((values, warning))
+}
+
+/// A cell, and the line on which its row begins.
+struct Cell {
+    line: u64,
+    text: String,
+}
+
+/// That values have characters in them which nobody can see, line ends apart: no lead would be on the list by them, and no policy can name them.
+fn unseen(path: &str, values: &[&(u64, String)]) -> Option<Diagnostic> {
+    let is_unseen = |c: char| is_invisible(c) && c != '\n';
+    let mut found =
+        values.iter().filter_map(|(line, text)| Some((line, text.split_at_checked(text.find(is_unseen)?)?)));
+    let (line, (before, rest)) = found.next()?;
+    let number = rest.chars().next().map_or(0, u32::from);
+    let behind = if before.is_empty() { String::new() } else { format!(", behind `{before}`") };
+    let others = match found.count() {
+        0 => String::new(),
+        1 => "; 1 more value has one".to_owned(),
+        n => format!("; {n} more values have one"),
+    };
+    let what =
+        format!("in line {line} of `{path}` a value has an invisible character (U+{number:04X}) in it{behind}{others}");
+    Some(Diagnostic::new(Code::P0108, what).help(
+        "delete it in the file: such characters come along when text is copied from other programs, and no lead is on the list with one",
+    ))
 }
 
 /// A row that has other cells than the heading, so that what stands in its column may be anything.
@@ -176,11 +207,7 @@ impl Ragged {
 }
 
 /// The cells of one column: the named one, else the first; and the rows that may have been misread.
-fn column_of(
-    text: &str,
-    path: &str,
-    column: Option<&ast::Text>,
-) -> Result<(Vec<String>, Vec<Ragged>), Box<Diagnostic>> {
+fn column_of(text: &str, path: &str, column: Option<&ast::Text>) -> Result<(Vec<Cell>, Vec<Ragged>), Box<Diagnostic>> {
     let mut likely = delimiters(text).map(|delimiter| table(text, delimiter));
     let position = |heading: &csv::StringRecord| match column {
         None => Some(0),
@@ -194,7 +221,8 @@ fn column_of(
         (Some((rows, heading, position)), _) => {
             let (mut cells, mut ragged) = (Vec::new(), Vec::new());
             for row in rows {
-                cells.extend(row.get(position).map(str::to_owned));
+                let line = row.position().map_or(0, csv::Position::line);
+                cells.extend(row.get(position).map(|text| Cell { line, text: text.to_owned() }));
                 ragged.extend(Ragged::of(&row, heading, position));
             }
             Ok((cells, ragged))

@@ -21,6 +21,7 @@ mod statement;
 
 pub use conflict::first_conflict;
 pub use outline::{Outline, Remark};
+pub(crate) use scan::is_invisible;
 
 use crate::diagnostic::{self, Diagnostic};
 use crate::source::{SourceFile, Span};

@@ -156,7 +156,7 @@ pub(super) fn is_blank(c: char) -> bool {
 
 /// Characters that no text should hold: control characters, and those that turn the direction of writing or have no width.
 /// (Those that join letters are wanted in some scripts.)
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control() && c != '\t'
         || matches!(c, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
