@@ -110,3 +110,12 @@ fn leads_without_rows_or_with_faulty_ones() {
     assert!(policy.contains("# 1 more row cannot be relied on"), "{policy}");
     assert_eq!(accepted(&policy, ragged, Format::Csv), (2, 1));
 }
+
+#[test]
+fn no_value_of_a_column_that_looks_personal_stands_in_the_policy() {
+    let rows: String = (0..20).map(|n| format!("{n},{}@corp.example,{}\n", ["ann", "bob"][n % 2], n % 5)).collect();
+    let leads = format!("Id,E-Mail,Need\n{rows}");
+    let policy = first_policy(leads.as_bytes(), Format::Csv);
+    assert!(policy.contains("text, personal") && !policy.contains("corp.example"), "{policy}");
+    assert_eq!(accepted(&policy, leads.as_bytes(), Format::Csv), (20, 0));
+}

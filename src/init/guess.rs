@@ -46,7 +46,13 @@ pub(super) fn guess(column: &Column, id: bool) -> Guess {
         return guess;
     }
     if is_personal(column) && guess.ty != "yes or no" {
-        guess.remarks.push("looks personal: add `personal`, and its values are never shown".to_owned());
+        // A policy is for many eyes: none of its values may stand there.
+        let names_values = guess.ty.contains(['[', '"']);
+        let ty = if names_values { "text" } else { guess.ty.as_str() };
+        let remark = "looks personal: its values are never shown; take `personal` out if they may be";
+        let own = same_but_for_case(column);
+        let others = guess.remarks.into_iter().filter(|other| !names_values && Some(other) != own.as_ref());
+        guess = Guess { remarks: others.chain([remark.to_owned()]).collect(), ..plain(&format!("{ty}, personal")) };
     }
     guess.outcome = is_outcome(&column.header);
     guess
