@@ -2,6 +2,10 @@
 //!
 //! On a day on which two of them are in force, nobody knows which one counts; on a day without any, nothing is agreed. A day is one of the
 //! version's time zone: what is compared are the instants at which it begins and ends.
+//!
+//! A title that only looks like another one is that of another policy, which is hardly ever meant.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -12,7 +16,7 @@ use crate::ir::Policy;
 use crate::types::time_zone;
 
 /// What is found wrong with the days of versions. It hangs on which versions are looked at.
-pub const CODES: [Code; 2] = [Code::P0240, Code::P0241];
+pub const CODES: [Code; 3] = [Code::P0240, Code::P0241, Code::P0244];
 
 /// A version.
 #[derive(Debug, Clone, Copy)]
@@ -59,11 +63,43 @@ impl Version<'_> {
     }
 }
 
-/// The days on which several versions of one policy are in force, or none between two of them. Each finding is one of the version at the position
-/// that stands with it.
+/// What titles have in common that only case and blanks tell apart.
 #[must_use]
-pub fn findings(versions: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
-    let mut order: Vec<(usize, &Version<'_>)> = versions.iter().enumerate().collect();
+pub fn look(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// What is found in policies whose titles [look] alike: the days on which several versions of one are in force, or none between two of them; and
+/// titles that are not quite the same. Each finding is one of the policy at the position that stands with it.
+#[must_use]
+pub fn findings(policies: &[Version<'_>]) -> Vec<(usize, Diagnostic)> {
+    let mut titles: BTreeMap<&str, Vec<(usize, &Version<'_>)>> = BTreeMap::new();
+    for (position, version) in policies.iter().enumerate() {
+        titles.entry(&version.policy.title).or_default().push((position, version));
+    }
+    let mut found: Vec<_> = titles.values().flat_map(|versions| of_one(versions)).collect();
+    // Of those without days of their own, nobody says that one follows the other.
+    let has_days = policies.iter().any(|version| version.policy.in_force.is_some());
+    let first = titles.values().filter_map(|versions| versions.iter().min_by_key(|(_, version)| version.start()));
+    let Some((_, meant)) = first.min_by_key(|(_, version)| version.start()).filter(|_| has_days) else { return found };
+    let others = titles.iter().filter(|(title, _)| **title != meant.policy.title);
+    let others = others.flat_map(|(_, versions)| versions);
+    found.extend(others.map(|(position, version)| (*position, not_quite(meant, version))));
+    found
+}
+
+/// That a title is nearly that of another policy.
+fn not_quite(meant: &Version<'_>, version: &Version<'_>) -> Diagnostic {
+    let [own, other] = [version, meant].map(|version| &version.policy.title);
+    let message =
+        format!("\"{own}\" is another policy than \"{other}\" (`{}`): case and blanks count in titles", meant.name);
+    let help =
+        format!("write `policy \"{other}\"` if it is a version of that one, else a title that nobody takes for it");
+    Diagnostic::new(Code::P0244, message).help(help)
+}
+
+fn of_one(versions: &[(usize, &Version<'_>)]) -> Vec<(usize, Diagnostic)> {
+    let mut order: Vec<(usize, &Version<'_>)> = versions.to_vec();
     order.sort_by_key(|(_, version)| (version.start(), version.end(), version.name));
     let mut found = Vec::new();
     // Of those before, the one that lasts longest.

@@ -102,7 +102,7 @@ fn versions_of(policy: &Policy, blocks: &Blocks) -> Vec<Diagnostic> {
         .keys()
         .filter(|name| name.ends_with(".policy"))
         .filter_map(|name| Some((name, check(name, blocks).policy?)))
-        .filter(|(_, other)| other.title == policy.title)
+        .filter(|(_, other)| versions::look(&other.title) == versions::look(&policy.title))
         .collect();
     others.sort_by_key(|(name, _)| *name);
     let this = Version { name: "policy", policy };

@@ -156,6 +156,25 @@ fn check_finds_gaps_and_overlaps() {
     assert_eq!(repo.policyc(&["check", "a/3.policy"]).out, "nothing found in 1 policy\n");
 }
 
+#[test]
+fn a_title_that_is_nearly_that_of_another_policy_is_told() {
+    let of = |title: &str| {
+        let repo = folder(&[
+            ("inbound/2026.policy", version("Inbound leads", "from 2026-01-01 until 2026-12-31", 2)),
+            ("inbound/2027.policy", version(title, "from 2027-01-01", 3)),
+        ]);
+        repo.policyc(&["check", "inbound", "--deny", "warnings"])
+    };
+    for title in ["inbound leads", "Inbound  leads", "INBOUND LEADS "] {
+        let told = of(title);
+        assert!(told.code == 1 && told.out.contains("error P0244") && told.out.contains("2027.policy:1:8"), "{told:?}");
+    }
+    assert_eq!((of("Inbound leads").code, of("Inbound mails").code), (0, 0));
+    // Of those that are always in force nobody says that they are versions.
+    let repo = folder(&[("a/x.policy", version("Inbound", "", 2)), ("a/y.policy", version("inbound", "", 3))]);
+    assert_eq!(repo.policyc(&["check", "a", "--deny", "warnings"]).code, 0);
+}
+
 fn policy(days: &str) -> Policy {
     let files = std::collections::HashMap::from([("a.policy".to_owned(), version("T", days, 2))]);
     policyc::lower::check("a.policy", &files).policy.unwrap()

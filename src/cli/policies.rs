@@ -131,13 +131,13 @@ impl Run {
         Ok(Run { policies, used, unused })
     }
 
-    /// Adds what is wrong with the days on which versions of one policy are in force.
+    /// Adds what is wrong with the titles of policies, and with the days on which versions of one are in force.
     pub(super) fn compare_versions(&mut self) {
         // Those of another revision are no other versions: they are the same ones at another time.
         let mut titles: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
         for (position, read) in self.policies.iter().enumerate() {
             let revision = read.place.identity().map(|(revision, _)| revision).unwrap_or_default();
-            let title = read.policy.as_ref().map(|policy| (revision, policy.title.clone()));
+            let title = read.policy.as_ref().map(|policy| (revision, versions::look(&policy.title)));
             title.into_iter().for_each(|title| titles.entry(title).or_default().push(position));
         }
         let mut found = Vec::new();

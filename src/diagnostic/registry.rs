@@ -107,6 +107,7 @@ codes! {
     P0241 Warning
     P0242 Warning
     P0243 Warning
+    P0244 Warning
     P0250 Error
     P0251 Error
     P0253 Error
