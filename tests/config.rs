@@ -241,6 +241,12 @@ fn a_line_that_is_no_toml_is_told_in_the_words_of_who_wrote_it() {
             "`deny` is a text, and stands there without quotes",
             "type `\"deny\"`",
         ),
+        (
+            "policies = [\"C:\\policies\"]",
+            "\"C:\\policies\"",
+            "`\\` cannot stand in a text like this",
+            "type `/`: `\"C:/policies\"`",
+        ),
         ("policies = [“a”]", "“a”", "a text stands in straight double quotes", "type `\"a\"`"),
         ("policies = [\"a\" \"b\"]", "", "a comma is missing before this", commas),
         ("policies = [\n  \"a\"\n  \"b\"\n]", "", "a comma is missing before this", commas),

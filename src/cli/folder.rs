@@ -23,7 +23,7 @@ pub(super) struct Below<P> {
 }
 
 /// What stands below a folder; none when it is a file. Each folder is looked into once, whatever leads to it, and what has a name
-/// that begins with a dot is left out.
+/// that begins with a dot is left out, as in a commit, and so are other repositories within one: submodules, work trees, clones.
 pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
     let failed =
         |path: &Path, e: std::io::Error| Stop::because(format!("cannot read `{}`: {}", path.display(), io_words(&e)));
@@ -31,7 +31,8 @@ pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
         return Ok(None);
     }
     let full = fs::canonicalize(top).map_err(|e| failed(top, e))?;
-    let root = repository_around(&full).unwrap_or(&full);
+    let around = repository_around(&full);
+    let root = around.unwrap_or(&full);
     let mut found = Below { policies: Vec::new(), links: Vec::new(), nameless: None };
     let mut seen: HashSet<PathBuf> = HashSet::new();
     let mut folders = vec![top.to_owned()];
@@ -51,6 +52,9 @@ pub(super) fn below(top: &Path) -> Result<Option<Below<PathBuf>>, Stop> {
                 continue;
             }
             let (is_link, is_folder) = (entry.is_symlink(), entry.is_dir());
+            if is_folder && around.is_some() && entry.join(".git").exists() {
+                continue;
+            }
             let target = is_link.then(|| fs::canonicalize(&entry).ok()).flatten();
             if target.as_ref().is_some_and(|target| !is_inside(target, root)) {
                 if is_policy(&entry) {

@@ -103,7 +103,12 @@ fn value(text: &str, end: usize, at: &Range<usize>, begins_line: bool) -> Option
     }
     let all = text.get(start..end)?;
     let quoted = all.trim_start().starts_with('"');
-    let found = if quoted { all } else { all.split([',', ']', '#']).next()? };
+    let closed = all.rfind('"').filter(|at| all.get(..*at).is_some_and(|before| before.contains('"')));
+    let found = match (quoted, closed) {
+        (true, Some(last)) => all.get(..=last)?,
+        (true, None) => all,
+        (false, _) => all.split([',', ']', '#']).next()?,
+    };
     let start = start + (found.len() - found.trim_start().len());
     let found = found.trim();
     if found.contains(char::is_control) {

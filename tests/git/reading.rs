@@ -111,6 +111,17 @@ fn a_folder_of_a_revision_stands_for_its_policies() {
 }
 
 #[test]
+fn other_repositories_within_one_are_none_of_its_folders() {
+    let repo = inbound();
+    let before = repo.policyc(&["check", "."]).all();
+    repo.git(&["worktree", "add", "-q", "beside", "HEAD"]);
+    repo.git(&["clone", "-q", ".", "policies/copy"]);
+    assert_eq!(repo.policyc(&["check", "."]).all(), before);
+    // Whoever types one means it.
+    assert_eq!(repo.policyc(&["check", "beside"]).code, 0);
+}
+
+#[test]
 fn paths_are_taken_from_the_root_or_from_here() {
     let repo = inbound();
     let here = repo.root.join("policies");
