@@ -113,9 +113,9 @@ pub(crate) fn beyond(change: &Change<'_>, edit: &Edit) -> Teams {
     teams
 }
 
-/// The owners of the rules that lose leads which neither fields nor assumptions have to let in.
+/// The owners of the rules that lose leads which neither fields nor assumptions have to let in, or hand them over to rules of others.
 pub(crate) fn losers_of_any(change: &Change<'_>) -> Teams {
-    let owners = change.base.agreement.owners();
+    let [owners, after] = [change.base, &change.head].map(|side| side.agreement.owners());
     let sides = [&change.base.agreement, &change.head.agreement];
     if !sides.iter().any(|side| is_narrow(side)) {
         return Teams::new();
@@ -125,8 +125,8 @@ pub(crate) fn losers_of_any(change: &Change<'_>) -> Teams {
     };
     let mut teams = Teams::new();
     for (was, is) in before.ends.iter().zip(&now.ends) {
-        if let (Some((from, rule)), Some((to, _))) = (was, is)
-            && from != to
+        if let (Some((from, rule)), Some((to, by))) = (was, is)
+            && (from != to || !owners[rule].is_subset(&after[by]))
         {
             teams.extend(&owners[rule]);
         }
