@@ -6,9 +6,10 @@ use super::approvals::{Needed, concerned};
 use super::hanging::Hanging;
 use super::ownership::{self, Beside};
 use super::{Fate, Outcomes, Reviewed, Tests, allows, unasked};
+use crate::analysis::Model;
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
-use crate::diff::{Diff, Edit, Kind, Report, Texts, Verdict, What};
+use crate::diff::{Diff, Kind, Report, Texts, Verdict, What, test_body};
 use crate::digest;
 use crate::ir::{Expectation, Field, Policy, Rule, listed, print};
 
@@ -256,22 +257,17 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }
     let called = diff.under_new_names();
-    for (test, expected) in called.tests.iter().flat_map(|test| test.expect.iter().map(move |(of, _)| (test, of))) {
-        let Expectation::Condition(cond) = expected else { continue };
-        let behind = Diff::behind(&called, cond);
-        let is_behind = |edit: &&Edit| behind.contains(&(edit.kind, edit.name.clone()));
-        // Which values a field can have, its owners say.
-        let edits = diff.edits.iter().filter(|edit| edit.kind != Kind::Field);
-        let names =
-            edits.chain(&diff.ranked).chain(&diff.cased).filter(is_behind).map(|edit| format!("`{}`", edit.name));
-        let names = names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
-        if !names.is_empty() {
-            let words = print::condition(&called, cond);
-            let why = format!(
-                "the test \"{}\" expects `{words}`, which says something else by a change of {names}",
-                test.title
-            );
-            needed.ask(&all_old, path, &why);
+    for test in &called.tests {
+        let Some(now) = new.tests.iter().find(|now| test_body(new, now) == test_body(&called, test)) else { continue };
+        for ((before, _), (now, _)) in test.expect.iter().zip(&now.expect) {
+            if let (Expectation::Condition(before), Expectation::Condition(now)) = (before, now)
+                && Model::always(new, now)
+                && !Model::always(&called, before)
+            {
+                let words = print::condition(new, now);
+                let why = format!("the test \"{}\" expects `{words}`, which is true of every lead now", test.title);
+                needed.ask(&all_old, path, &why);
+            }
         }
     }
     for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Claim) {
