@@ -59,14 +59,17 @@ impl Change<'_> {
             .collect()
     }
 
-    /// Whether each claim of the base is still made, of the same leads; leads that are set aside on either side do not count.
+    /// Whether each claim of the base is still made, of all of its leads; leads that are set aside on either side do not count.
     fn claims_hold(&self) -> bool {
         let both: Vec<bool> =
             self.base.ends.iter().zip(&self.head.ends).map(|(before, now)| before.is_some() && now.is_some()).collect();
-        let same = |(form, of): &(String, Vec<bool>), (other, now): &(String, Vec<bool>)| {
-            form == other && of.iter().zip(now).zip(&both).all(|((of, now), both)| !both || of == now)
+        let covers = |(form, of): &(String, Vec<bool>), (other, now): &(String, Vec<bool>)| {
+            // It is made of the leads for which its condition is true, or for which it is not.
+            let unless = form.starts_with("NeverUnless");
+            let stays = |of: bool, now: bool| if unless { of || !now } else { !of || now };
+            form == other && of.iter().zip(now).zip(&both).all(|((of, now), both)| !both || stays(*of, *now))
         };
-        self.base.claims.iter().all(|claim| self.head.claims.iter().any(|now| same(claim, now)))
+        self.base.claims.iter().all(|claim| self.head.claims.iter().any(|now| covers(claim, now)))
     }
 
     /// Whether as many claims are made of the same leads: of two that say the same, one can go without a claim being lost, and is gone.

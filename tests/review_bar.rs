@@ -554,21 +554,24 @@ fn a_claim_is_another_one_when_what_it_speaks_of_is() {
         (teams(&repo, &[]), review(&repo, &[]).out)
     };
     for (edits, word) in [
-        (("urgent as need >= 5", "urgent as need >= 5 and need < 5"), "of other leads than before"),
-        (("[\"a.example\", \"b.example\"]", "[\"a.example\"]"), "of other leads than before"),
+        (("urgent as need >= 5", "urgent as need >= 5 and need < 5"), "of fewer leads than before"),
+        (("[\"a.example\", \"b.example\"]", "[\"a.example\"]"), "of fewer leads than before"),
     ] {
         let (teams, page) = asked(&[edits]);
         assert_eq!(teams, EVERYBODY, "{page}");
         assert!(page.contains(word), "{page}");
     }
+    // One more on the list takes nothing from it.
+    let (few, page) = asked(&[("\"b.example\"]", "\"b.example\", \"c.example\"]")]);
+    assert_eq!(few, ["marketing", "sales"], "{page}");
     // So it is with a score, a grade or a stage that no rule asks for.
     let scored = "score fit from 0 to 10\n  +10 when need >= 5\n\ngrade heat\n  high when need >= 4\n  otherwise low\n\nstage \
                   warm when need >= 4\n\nnever nurture when fit >= 5\n\nnever nurture when heat is high\n\nnever nurture when stage is warm\n\ntest \"";
     let scored = POLICY.replace("test \"", scored);
     for (edit_, word) in [
-        (("+10 when need >= 5", "+1 when need >= 5"), "of other leads than before"),
-        (("high when need >= 4", "high when need >= 5"), "of other leads than before"),
-        (("warm when need >= 4", "warm when need >= 5"), "of other leads than before"),
+        (("+10 when need >= 5", "+1 when need >= 5"), "of fewer leads than before"),
+        (("high when need >= 4", "high when need >= 5"), "of fewer leads than before"),
+        (("warm when need >= 4", "warm when need >= 5"), "of fewer leads than before"),
     ] {
         let repo = with(&scored);
         edit(&repo, PATH, &[edit_]);

@@ -1,16 +1,15 @@
 //! What two policies agree on beside decisions: claims and tests. A test is the same when it says the same, though it speaks of what is called
-//! otherwise by now; so is a claim, when it is made of the same leads, too.
+//! otherwise by now; so is a claim, when it is still made of all the leads that it was made of.
 
-use super::align;
 use super::edit::{Differences, Edit, Item, Kind, Said, What};
-use super::ranked;
-use crate::analysis::{Answer, Model};
-use crate::ir::{Field, Policy, Property, Test, print};
+use super::{align, potential, ranked};
+use crate::analysis::{Model, Over};
+use crate::ir::{Claim, Field, Policy, Property, Test, print};
 
 /// Compares claims and tests of two policies, of which all else has been compared; the old one comes under its new names.
-pub(super) fn compare(old: &Policy, new: &Policy, model: &mut Model<'_>, found: &mut Differences) {
+pub(super) fn compare(old: &Policy, new: &Policy, found: &mut Differences) {
     let mut apart = Differences::default();
-    compare_claims([old, new], &found.edits, model, &mut apart);
+    compare_claims([old, new], &found.edits, &mut apart);
     let [one, other] = [old, new].map(tests);
     apart.compare(Kind::Test, None, &one, &other, false);
     found.agreement.extend(apart.edits);
@@ -32,9 +31,11 @@ fn claim(policy: &Policy, claim: &Property) -> Item {
     Item::new("", format!("{verb} {phrase} {joint} {condition}"), claim.span)
 }
 
-/// Compares the claims: one stays when it says the same and is made of the same leads for certain. In other words, or of what is said otherwise, it is another one,
-/// even of the same leads: who is named in it had a say in it, and which leads there can be is not for its owners alone to say.
-fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], model: &mut Model<'_>, apart: &mut Differences) {
+/// Compares the claims: one stays when it says the same and is surely made of all the leads that it was made of, of all that there can be. In other words it is
+/// another one, even of the same leads: who is named in it had a say in it.
+fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], apart: &mut Differences) {
+    let loosened = [old, new].map(potential::loosened);
+    let mut model = Model::new(&[&loosened[0], &loosened[1]], Over::InForce, false);
     let [before, now] =
         [old, new].map(|policy| policy.properties.iter().map(|of| claim(policy, of)).collect::<Vec<_>>());
     let mut left: Vec<usize> = (0..now.len()).collect();
@@ -46,7 +47,7 @@ fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], model: &mut Model<'_
         old,
         new,
     };
-    for (was, item) in old.properties.iter().zip(&before) {
+    for ((was, item), then) in old.properties.iter().zip(&before).zip(&loosened[0].properties) {
         let says_it = |at: &usize| now.get(*at).is_some_and(|other| other.text == item.text);
         let twin = left.iter().copied().find(says_it).and_then(|at| Some((at, new.properties.get(at)?, now.get(at)?)));
         let Some((at, is, other)) = twin else {
@@ -55,18 +56,19 @@ fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], model: &mut Model<'_
         };
         left.retain(|left| *left != at);
         let names = [(old, was), (new, is)].map(|(policy, of)| align::behind(policy, &of.condition));
-        let is_behind = |edit: &Edit| {
+        // Which value a lead has, it has by how its cells are read.
+        let is_read_otherwise = |edit: &Edit| {
             let name = (edit.kind, edit.name.clone());
-            // Of a field it counts which value a lead has; which values there are is looked at by proof.
-            let counts = edit.kind != Kind::Field || is_read_otherwise([old, new], &edit.name);
-            counts && names.iter().any(|names| names.contains(&name))
+            edit.kind == Kind::Field
+                && is_read_otherwise([old, new], &edit.name)
+                && names.iter().any(|names| names.contains(&name))
         };
-        let of = if !is_same([was, is], model) {
-            "of other leads than before"
-        } else if edits.iter().any(is_behind) {
-            "of what is said otherwise"
-        } else {
-            continue;
+        let of = match loosened[1].properties.get(at) {
+            Some(today) if covers([then, today], &mut model) => match edits.iter().any(is_read_otherwise) {
+                true => "of what is read otherwise",
+                false => continue,
+            },
+            Some(_) | None => "of fewer leads than before",
         };
         let text = format!("{}, {of}", other.text);
         apart.edits.push(edit(What::Changed, Some(item.said()), Some(Said { text, ..other.said() })));
@@ -75,11 +77,15 @@ fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], model: &mut Model<'_
     apart.edits.extend(added.map(|item| edit(What::Added, None, Some(item.said()))));
 }
 
-/// Whether two claims in the same words, one of each policy, are surely of the same leads: that is proved.
-fn is_same([was, is]: [&Property; 2], model: &mut Model<'_>) -> bool {
+/// Whether of two claims in the same words, one of each policy, the second is surely made of all the leads that the first is made of: that is proved.
+fn covers([was, is]: [&Property; 2], model: &mut Model<'_>) -> bool {
     let [before, _] = model.truths(0, &was.condition);
     let [now, _] = model.truths(1, &is.condition);
-    before == now || [[before, !now], [now, !before]].iter().all(|differ| matches!(model.ask(differ), Answer::No(_)))
+    let lost = match was.claim {
+        Claim::NeverWhen | Claim::AlwaysWhen => [before, !now],
+        Claim::NeverUnless => [!before, now],
+    };
+    before == now || model.is_refuted(&lost)
 }
 
 /// Whether a lead without a value, or with one that stands for none, has another one by now; or what its value is less than, or is none of.

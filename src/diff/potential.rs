@@ -26,7 +26,7 @@ const WORK: u64 = 2_000_000_000;
 pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Slot]) -> Potential {
     let [old, new] = policies;
     let placed = policies.map(with_places);
-    let [before, now] = [&placed[0], &placed[1]].map(loosened);
+    let [before, now] = placed.each_ref().map(accepting);
     let mut model = Model::new(&[&before, &now], Over::InForce, false);
     model.work = MAX_WORK.saturating_sub(WORK);
     let mut found = Potential::default();
@@ -76,7 +76,12 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
 }
 
 /// A policy for all leads that there can be, on all days: which of them it accepts, and which values there are, other edits may change.
-fn loosened(policy: &Policy) -> Policy {
+pub(super) fn loosened(policy: &Policy) -> Policy {
+    accepting(&with_places(policy))
+}
+
+/// The policy that accepts them.
+fn accepting(policy: &Policy) -> Policy {
     let ty = |ty: &Type| match ty {
         Type::Choice(choices) => Type::Choice(Choices { other: true, ..choices.clone() }),
         // One that has no name yet.

@@ -77,7 +77,7 @@ pub(super) fn compare(policies: [&Policy; 2], in_depth: bool) -> Diff<'_> {
     let fields: Vec<[Option<FieldId>; 2]> = fields.collect();
     let slots = align::slots(&Sides { old, called: &called, new }, fields, &mut found);
     let called = names::under_new_names(old, &names::renamed(found.edits.iter().chain(&found.wording)));
-    agreed::compare(&called, new, &mut model, &mut found);
+    agreed::compare(&called, new, &mut found);
     let fates = Fates::new(policies);
     let edit::Differences { edits, agreement, wording, cased, reading, rules, case: _ } = found;
     let ranked = ranked::compare([&called, new]);
