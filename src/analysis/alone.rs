@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::findings::{Verdict, listed, outside_rules};
-use crate::ir::{Body, Cond, CondKind, Define, DefineId, Guard, Policy, RuleId, SectionId, visit};
+use crate::ir::{Body, Cond, CondKind, Define, Guard, Policy, RuleId, Section, SectionId, visit};
 use crate::source::{SourceId, Span};
 use crate::types::Truth;
 
 /// Rules by themselves.
 #[derive(Debug)]
 pub struct Alone {
-    /// The policy in which their conditions stand, each as a definition.
+    /// The policy in which their conditions stand, each as that of a section.
     policy: Policy,
-    conditions: BTreeMap<RuleId, DefineId>,
+    conditions: BTreeMap<RuleId, SectionId>,
 }
 
 /// Where the conditions of rules stand; no text has so high a number.
@@ -30,20 +30,35 @@ impl Alone {
     #[must_use]
     pub fn of(policy: &Policy, rules: &[RuleId]) -> Alone {
         let mut alone = policy.clone();
-        let mut conditions = BTreeMap::new();
+        let (mut conditions, mut guards) = (BTreeMap::new(), BTreeMap::new());
+        // Of a condition that stands in several places, each has its own.
         let mut places = 0;
-        for rule in rules {
-            let of = &policy.rules[*rule];
-            let guard = of.section.and_then(|section| guard(policy, section));
-            let parts = guard.into_iter().chain(of.when.clone()).flat_map(conjuncts).collect();
-            let mut cond = Cond { kind: CondKind::All(parts), span: of.span };
-            // Of a condition that several rules have, each has its own.
+        let mut placed = |mut cond: Cond| {
             cond.walk_mut(&mut |part| {
                 places += 1;
                 part.span = Span { source: RULES, start: places, end: places };
             });
-            let define = Define { name: String::new(), body: Body::Condition(cond), span: of.span };
-            conditions.insert(*rule, alone.defines.push(define));
+            cond
+        };
+        for rule in rules {
+            let of = &policy.rules[*rule];
+            let guard = of.section.and_then(|section| match &policy.sections[section].guard {
+                Guard::Always => None,
+                Guard::When(cond) => Some(cond.clone()),
+                // What many rules have in common is looked at once.
+                Guard::NoneOf(_) => {
+                    let shared = *guards.entry(section).or_insert_with(|| {
+                        let always = Cond { kind: CondKind::Const(Truth::True), span: of.span };
+                        let body = Body::Condition(placed(guard(policy, section).unwrap_or(always)));
+                        alone.defines.push(Define { name: String::new(), body, span: of.span })
+                    });
+                    Some(Cond { kind: CondKind::Define(shared), span: of.span })
+                }
+            });
+            let parts = guard.into_iter().chain(of.when.clone()).flat_map(conjuncts).collect();
+            let cond = placed(Cond { kind: CondKind::All(parts), span: of.span });
+            let section = Section { title: String::new(), guard: Guard::When(cond), owners: Vec::new(), span: of.span };
+            conditions.insert(*rule, alone.sections.push(section));
         }
         let verdicts = if rules.is_empty() { Vec::new() } else { outside_rules(&alone) };
         let policy = pruned(&alone, &verdicts);
@@ -59,9 +74,9 @@ impl Alone {
     /// What is left of the condition of a rule, with that of its section; none when it is none of these rules.
     #[must_use]
     pub fn condition(&self, rule: RuleId) -> Option<&Cond> {
-        match &self.policy.defines[*self.conditions.get(&rule)?].body {
-            Body::Condition(cond) => Some(cond),
-            Body::Value(..) => None,
+        match &self.policy.sections[*self.conditions.get(&rule)?].guard {
+            Guard::When(cond) => Some(cond),
+            Guard::Always | Guard::NoneOf(_) => None,
         }
     }
 }
@@ -122,9 +137,10 @@ fn constant(policy: &Policy, verdict: &Verdict) -> Option<(Span, Option<usize>, 
     if let Verdict::Always { place, .. } = verdict {
         return place.condition(policy).map(|cond| (cond.span, None, Truth::True));
     }
-    // What is never true may be unknown, which makes a difference but for a rule.
-    let Verdict::Never { place, .. } = verdict else { return None };
-    place.condition(policy).filter(|cond| cond.span.source == RULES).map(|cond| (cond.span, None, Truth::False))
+    let (Verdict::Never { place, .. } | Verdict::Covered { place, .. }) = verdict else { return None };
+    // What is never true may be unknown, which makes a difference to some.
+    let is_no_more = !place.asks_for_unknown();
+    place.condition(policy).filter(|_| is_no_more).map(|cond| (cond.span, None, Truth::False))
 }
 
 fn replace(policy: &Policy, part: &mut Cond, idle: &Idle) {

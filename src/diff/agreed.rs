@@ -2,7 +2,8 @@
 //! otherwise by now; so is a claim, when it is still made of all the leads that it was made of.
 
 use super::edit::{Differences, Edit, Item, Kind, Said, What};
-use super::{align, potential, ranked};
+use super::potential::{self, Cells};
+use super::{align, ranked};
 use crate::analysis::{Model, Over};
 use crate::ir::{Claim, Field, Policy, Property, Test, print};
 
@@ -34,8 +35,14 @@ fn claim(policy: &Policy, claim: &Property) -> Item {
 /// Compares the claims: one stays when it says the same and is surely made of all the leads that it was made of, of all that there can be. In other words it is
 /// another one, even of the same leads: who is named in it had a say in it.
 fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], apart: &mut Differences) {
-    let loosened = [old, new].map(potential::loosened);
-    let mut model = Model::new(&[&loosened[0], &loosened[1]], Over::InForce, false);
+    let ways = Cells::of([old, new]).iter().map(|cells| [old, new].map(|policy| potential::loosened(policy, *cells)));
+    let ways: Vec<[Policy; 2]> = ways.collect();
+    let covers = |was: usize, is: usize| {
+        ways.iter().all(|[before, now]| {
+            let claims = before.properties.get(was).zip(now.properties.get(is));
+            claims.is_some_and(|(was, is)| covers([before, now], [was, is]))
+        })
+    };
     let [before, now] =
         [old, new].map(|policy| policy.properties.iter().map(|of| claim(policy, of)).collect::<Vec<_>>());
     let mut left: Vec<usize> = (0..now.len()).collect();
@@ -47,7 +54,7 @@ fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], apart: &mut Differen
         old,
         new,
     };
-    for ((was, item), then) in old.properties.iter().zip(&before).zip(&loosened[0].properties) {
+    for (then, (was, item)) in old.properties.iter().zip(&before).enumerate() {
         let says_it = |at: &usize| now.get(*at).is_some_and(|other| other.text == item.text);
         let twin = left.iter().copied().find(says_it).and_then(|at| Some((at, new.properties.get(at)?, now.get(at)?)));
         let Some((at, is, other)) = twin else {
@@ -63,12 +70,10 @@ fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], apart: &mut Differen
                 && is_read_otherwise([old, new], &edit.name)
                 && names.iter().any(|names| names.contains(&name))
         };
-        let of = match loosened[1].properties.get(at) {
-            Some(today) if covers([then, today], &mut model) => match edits.iter().any(is_read_otherwise) {
-                true => "of what is read otherwise",
-                false => continue,
-            },
-            Some(_) | None => "of fewer leads than before",
+        let of = match covers(then, at) {
+            true if edits.iter().any(is_read_otherwise) => "of what is read otherwise",
+            true => continue,
+            false => "of fewer leads than before",
         };
         let text = format!("{}, {of}", other.text);
         apart.edits.push(edit(What::Changed, Some(item.said()), Some(Said { text, ..other.said() })));
@@ -78,7 +83,8 @@ fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], apart: &mut Differen
 }
 
 /// Whether of two claims in the same words, one of each policy, the second is surely made of all the leads that the first is made of: that is proved.
-fn covers([was, is]: [&Property; 2], model: &mut Model<'_>) -> bool {
+fn covers([before, now]: [&Policy; 2], [was, is]: [&Property; 2]) -> bool {
+    let mut model = Model::new(&[before, now], Over::InForce, false);
     let [before, _] = model.truths(0, &was.condition);
     let [now, _] = model.truths(1, &is.condition);
     let lost = match was.claim {

@@ -8,15 +8,16 @@ use crate::types::{Choices, Type, Value};
 /// value it is the same one in every policy.
 pub(super) fn with_places(policy: &Policy) -> Policy {
     let mut placed = policy.clone();
-    if !policy.fields.iter().any(|(_, field)| is_wider(policy, &field.ty)) {
+    let ranked = ranked(policy);
+    if ranked.is_empty() {
         return placed;
     }
-    let field = |(_, field): (_, &Field)| match is_wider(policy, &field.ty) {
+    let field = |(_, field): (_, &Field)| match ranked.contains(&field.ty) {
         true => Field { ty: wider(&field.ty), default: field.default.as_ref().map(moved), ..field.clone() },
         false => field.clone(),
     };
     let define = |(_, define): (_, &Define)| match &define.body {
-        Body::Value(value, ty) if is_wider(policy, ty) => {
+        Body::Value(value, ty) if ranked.contains(ty) && !is_worked_out(policy, value) => {
             Define { body: Body::Value(constant(value).unwrap_or_else(|| value.clone()), wider(ty)), ..define.clone() }
         }
         Body::Value(..) | Body::Condition(_) => define.clone(),
@@ -27,7 +28,8 @@ pub(super) fn with_places(policy: &Policy) -> Policy {
     let mut sets = placed.sets.clone();
     let change = &mut |cond: &mut Cond| {
         let ty = policy.common_type(&cond.operands());
-        if !ty.is_some_and(|ty| is_wider(policy, &ty)) {
+        let has_places = ty.is_some_and(|ty| ranked.contains(&*ty));
+        if !has_places || cond.operands().into_iter().any(|value| is_worked_out(policy, value)) {
             return;
         }
         match &mut cond.kind {
@@ -56,12 +58,25 @@ pub(super) fn with_places(policy: &Policy) -> Policy {
     placed
 }
 
-/// Whether a type gets such places: one that is ranked, unless what is worked out has it, too, whose labels are all that there are.
-fn is_wider(policy: &Policy, ty: &Type) -> bool {
-    let Type::Choice(choices) = ty else { return false };
-    let is_worked_out = policy.grades.iter().any(|(_, grade)| grade.scale.values == choices.values)
-        || policy.stage_scale().values == choices.values;
-    choices.ranked && !is_worked_out
+/// The types of fields that get such places: those that are ranked, unless they are compared with what is worked out, whose labels are all that there are.
+fn ranked(policy: &Policy) -> Vec<Type> {
+    let is_ranked = |ty: &Type| matches!(ty, Type::Choice(choices) if choices.ranked);
+    let mut types: Vec<Type> = policy.fields.iter().map(|(_, field)| field.ty.clone()).filter(is_ranked).collect();
+    let mut leave_out = |cond: &Cond| {
+        let values = cond.operands();
+        if values.iter().any(|value| is_worked_out(policy, value)) {
+            let others = values.iter().filter(|value| !is_worked_out(policy, value));
+            let others: Vec<_> = others.filter_map(|value| policy.type_of(value)).collect();
+            types.retain(|ty| !others.iter().any(|other| **other == *ty));
+        }
+    };
+    visit::conditions(policy).for_each(|cond| cond.walk(&mut leave_out));
+    types
+}
+
+/// Whether a value is the label of a grade, or the stage.
+fn is_worked_out(policy: &Policy, value: &Expr) -> bool {
+    matches!(policy.behind_names(value), Expr::Grade(_) | Expr::Stage)
 }
 
 /// The type with these places: at every second position, from the first one.

@@ -24,15 +24,61 @@ const WORK: u64 = 2_000_000_000;
 
 /// Compares two policies, of which these rules and these steps belong together.
 pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Slot]) -> Potential {
-    let [old, new] = policies;
     let placed = policies.map(with_places);
-    let [before, now] = placed.each_ref().map(accepting);
+    let mut found = Potential::default();
+    for cells in Cells::of(policies) {
+        let [old, new] = placed.each_ref();
+        look([old, new], [old, new].map(|policy| accepting(policy, *cells)), rules, slots, &mut found);
+    }
+    found.sort();
+    found
+}
+
+/// How cells are read that a policy counts as missing, which another policy may take for a value: as it says, or as values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cells {
+    AsRead,
+    AsValues,
+}
+
+impl Cells {
+    /// The ways that make a difference to some policies.
+    pub(super) fn of(policies: [&Policy; 2]) -> &'static [Cells] {
+        let counts = |(_, field): (_, &Field)| {
+            field.else_missing || !field.cell.blanks.is_empty() || !field.cell.blank_numbers.is_empty()
+        };
+        match policies.iter().any(|policy| policy.fields.iter().any(counts)) {
+            true => &[Cells::AsRead, Cells::AsValues],
+            false => &[Cells::AsValues],
+        }
+    }
+}
+
+impl Potential {
+    /// Each once, in order.
+    fn sort(&mut self) {
+        self.assumptions.sort_unstable();
+        self.assumptions.dedup();
+        for rules in [&mut self.kept_off, &mut self.losers] {
+            rules.sort_unstable();
+            rules.dedup();
+        }
+    }
+}
+
+/// Compares two policies, that are made to accept all leads in one way.
+fn look(
+    [old, new]: [&Policy; 2],
+    [before, now]: [Policy; 2],
+    rules: &[[RuleId; 2]],
+    slots: &[Slot],
+    found: &mut Potential,
+) {
     let mut model = Model::new(&[&before, &now], Over::InForce, false);
     model.work = MAX_WORK.saturating_sub(WORK);
-    let mut found = Potential::default();
     for slot in slots {
         if let [Some(Step::Assumption(was)), Some(Step::Assumption(is))] = slot.steps
-            && let (Some(before), Some(now)) = (placed[0].assumptions.get(was), placed[1].assumptions.get(is))
+            && let (Some(before), Some(now)) = (old.assumptions.get(was), new.assumptions.get(is))
         {
             let ([_, before], [_, now]) = (model.truths(0, before), model.truths(1, now));
             if before != now && !model.is_refuted(&[before, !now]) {
@@ -72,16 +118,15 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
             found.losers.push(rule);
         }
     }
-    found
 }
 
 /// A policy for all leads that there can be, on all days: which of them it accepts, and which values there are, other edits may change.
-pub(super) fn loosened(policy: &Policy) -> Policy {
-    accepting(&with_places(policy))
+pub(super) fn loosened(policy: &Policy, cells: Cells) -> Policy {
+    accepting(&with_places(policy), cells)
 }
 
 /// The policy that accepts them.
-fn accepting(policy: &Policy) -> Policy {
+fn accepting(policy: &Policy, cells: Cells) -> Policy {
     let ty = |ty: &Type| match ty {
         Type::Choice(choices) => Type::Choice(Choices { other: true, ..choices.clone() }),
         // One that has no name yet.
@@ -95,15 +140,17 @@ fn accepting(policy: &Policy) -> Policy {
         | Type::Date
         | Type::DateTime => ty.clone(),
     };
-    // What counts as blank may be a value tomorrow.
-    let cell = |cell: &Cell| Cell { blanks: Vec::new(), blank_numbers: Vec::new(), ..cell.clone() };
-    let any = |(_, field): (_, &Field)| Field {
-        min: None,
-        max: None,
-        required: false,
-        ty: ty(&field.ty),
-        cell: cell(&field.cell),
-        ..field.clone()
+    let any = |(_, field): (_, &Field)| {
+        let known = Field { required: false, ..field.clone() };
+        // What is read as missing is none of the values that there may be.
+        if cells == Cells::AsRead && field.else_missing {
+            return known;
+        }
+        let cell = match cells {
+            Cells::AsRead => field.cell.clone(),
+            Cells::AsValues => Cell { blanks: Vec::new(), blank_numbers: Vec::new(), ..field.cell.clone() },
+        };
+        Field { min: None, max: None, ty: ty(&field.ty), cell, ..known }
     };
     Policy {
         assumptions: Vec::new(),

@@ -1,11 +1,13 @@
 //! What rules and assumptions hang on that other teams own: what they come to hang on, and what they no longer do.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
 use crate::analysis::Alone;
 use crate::diff::{Diff, Edit, Kind, Step};
-use crate::ir::{Field, Policy, RuleId, print};
+use crate::ir::{Cond, CondKind, Field, Guard, Policy, RuleId, print};
+use crate::types::Truth;
 
 /// What is owned, by its kind and its name.
 type Thing = (Item, String);
@@ -16,6 +18,8 @@ type Owned = BTreeMap<Thing, BTreeSet<String>>;
 /// What can be hung on, before and now.
 pub(super) struct Hanging<'d, 'p> {
     diff: &'d Diff<'p>,
+    /// The old policy under the names of the new one.
+    called: Cow<'p, Policy>,
     /// What everything is by now.
     now: BTreeMap<Thing, Thing>,
     /// What does not belong to the owners of the policy, who own what has no owner of its own.
@@ -32,7 +36,8 @@ impl<'d, 'p> Hanging<'d, 'p> {
     pub(super) fn new(beside: &Beside<'d, 'p>) -> Hanging<'d, 'p> {
         let thing = |own: &Owning| (own.item, own.name.clone());
         let owned = beside.diff.policies.map(|policy| {
-            let counts = |own: &Owning| own.owners != policy.owners && !matches!(own.item, Item::Field | Item::Section);
+            let all = sorted(&policy.owners);
+            let counts = |own: &Owning| sorted(&own.owners) != all && !matches!(own.item, Item::Field | Item::Section);
             owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
         });
         let now = beside.kept.iter().map(|[was, is]| (thing(was), thing(is))).collect();
@@ -45,7 +50,7 @@ impl<'d, 'p> Hanging<'d, 'p> {
             let known = Policy { fields: policy.fields.iter().map(known).collect(), ..policy.clone() };
             [policy, &known].map(|policy| Alone::of(policy, &rules))
         });
-        Hanging { diff: beside.diff, now, owned, alone }
+        Hanging { diff: beside.diff, called: beside.diff.under_new_names(), now, owned, alone }
     }
 
     /// All that has changed.
@@ -59,13 +64,34 @@ impl<'d, 'p> Hanging<'d, 'p> {
         of.map(|(policy, owned)| named(owned, &Diff::depends_on(policy, step))).unwrap_or_default()
     }
 
-    /// What a rule names by itself, where that makes a difference.
+    /// What a rule names by itself, where that makes a difference: to any lead, and to one of which everything is known.
     fn named_alone(&self, side: usize, rule: RuleId) -> [Owned; 2] {
         let Some((alone, owned)) = self.alone.get(side).zip(self.owned.get(side)) else { return Default::default() };
-        alone.each_ref().map(|alone| {
-            let cond = alone.condition(rule);
-            cond.map(|cond| named(owned, &Diff::behind(alone.policy(), cond))).unwrap_or_default()
-        })
+        let of = |alone: &Alone| {
+            let cond = alone.condition(rule)?;
+            // A rule that is for no such lead says nothing of them.
+            let is_for_none = cond.kind == CondKind::Const(Truth::False);
+            Some((named(owned, &Diff::behind(alone.policy(), cond)), is_for_none))
+        };
+        let [all, known] = alone.each_ref().map(of);
+        let all = all.map(|(named, _)| named).unwrap_or_default();
+        let known = known.filter(|(_, is_for_none)| !is_for_none).map_or_else(|| all.clone(), |(named, _)| named);
+        [all, known]
+    }
+
+    /// The parts of a rule's condition, and of its section's, that name something, in words: of the old policy under the new names.
+    fn parts_with(&self, side: usize, rule: RuleId, (item_, name): &Thing) -> BTreeSet<String> {
+        let policy = if side == 0 { &*self.called } else { self.diff.policies[1] };
+        let of = &policy.rules[rule];
+        let guard = of.section.map(|section| &policy.sections[section].guard);
+        let guard = if let Some(Guard::When(guard)) = guard { Some(guard) } else { None };
+        let parts = guard.into_iter().chain(&of.when).flat_map(|cond| {
+            if let CondKind::All(parts) = &cond.kind { parts.as_slice() } else { std::slice::from_ref(cond) }
+        });
+        let names = |part: &&Cond| {
+            Diff::behind(policy, part).iter().any(|(kind, of)| item(*kind) == Some(*item_) && of == name)
+        };
+        parts.filter(names).map(|part| print::condition(policy, part)).collect()
     }
 
     fn by_now<'t>(&'t self, thing: &'t Thing) -> &'t Thing {
@@ -82,17 +108,22 @@ impl<'d, 'p> Hanging<'d, 'p> {
                 None => (&rule.name, "which hung on what this team owns, is gone"),
                 Some(is) => (&new.rules[is].name, "no longer hangs on what this team owns"),
             };
-            // What makes no difference any more counts as left out.
-            let mut teams = BTreeSet::new();
-            let [then, today] = [(0, Some(was)), (1, is)].map(|(side, rule)| {
-                let rule = rule.map(|rule| (self.named(side, Step::Rule(rule)), self.named_alone(side, rule)));
-                let (named, [alone, known]) = rule.unwrap_or_default();
-                [named, alone, known]
+            let then = self.named(0, Step::Rule(was));
+            let [today, alone, known] = is.map_or_else(Default::default, |is| {
+                let [alone, known] = self.named_alone(1, is);
+                [self.named(1, Step::Rule(is)), alone, known]
             });
-            for (then, today) in then.into_iter().zip(today) {
-                let stays = |thing: &Thing| today.contains_key(self.by_now(thing));
-                teams.extend(then.into_iter().filter(|(thing, _)| !stays(thing)).flat_map(|(_, of)| of));
-            }
+            let [alone_then, known_then] = self.named_alone(0, was);
+            // What makes no difference any more counts as left out; and so does what made none for other reasons, where it is said otherwise.
+            let is_lost = |thing: &Thing| {
+                let now = self.by_now(thing);
+                let said_otherwise =
+                    || is.is_some_and(|is| self.parts_with(0, was, now) != self.parts_with(1, is, now));
+                !today.contains_key(now)
+                    || !alone.contains_key(now) && (alone_then.contains_key(thing) || said_otherwise())
+                    || !known.contains_key(now) && (known_then.contains_key(thing) || said_otherwise())
+            };
+            let teams = then.into_iter().filter(|(thing, _)| is_lost(thing)).flat_map(|(_, of)| of).collect();
             found.push((format!("the rule `{name}` {what}"), teams));
         }
         found
@@ -162,4 +193,8 @@ impl<'d, 'p> Hanging<'d, 'p> {
 fn named(owned: &[Owning], names: &BTreeSet<(Kind, String)>) -> Owned {
     let is_named = |own: &&Owning| names.iter().any(|(kind, name)| item(*kind) == Some(own.item) && own.name == *name);
     owned.iter().filter(is_named).map(|own| ((own.item, own.name.clone()), teams(own))).collect()
+}
+
+fn sorted(teams: &[String]) -> BTreeSet<&String> {
+    teams.iter().collect()
 }
