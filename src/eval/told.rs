@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{Cond, CondKind, Gain, Policy, Score, ScoreLine, visit};
+use crate::ir::{Cond, ScoreLine};
 use crate::types::{Number, Truth};
 
 /// Answers that count for one lead, whatever its values.
@@ -23,45 +23,16 @@ impl<'p> Told<'p> {
         self.points.push((line, points));
     }
 
+    /// Whether nothing was told: nothing asks for the values that nobody kept.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.truths.is_empty() && self.points.is_empty()
+    }
+
     /// How a condition turned out, when that was told.
     #[must_use]
     pub fn truth(&self, cond: &Cond) -> Option<Truth> {
         self.truths.get(cond).copied()
-    }
-
-    /// The policy with these answers in the places of the questions, so that whatever else the lead may become, they stay as they are. What a line would
-    /// have added whose condition did not hold is not known.
-    #[must_use]
-    pub fn settled(&self, policy: &'p Policy) -> Policy {
-        let constant = |truth| CondKind::Const(truth);
-        let mut settled = policy.clone();
-        for cond in visit::all_mut(&mut settled) {
-            cond.walk_mut(&mut |part| {
-                if let Some(truth) = self.truth(part) {
-                    part.kind = constant(truth);
-                }
-            });
-        }
-        let line = |(own, then): (&ScoreLine, ScoreLine)| {
-            let (Some(told), Gain::Points { when, .. }) = (self.points(own), &then.gain) else { return then };
-            let unknown = Cond { kind: constant(Truth::Unknown), span: own.span };
-            let (points, when) = match told {
-                Some(points) => (points.clone(), when.clone()),
-                None => {
-                    let both = when.iter().cloned().chain([unknown]).collect();
-                    (Number::whole(0), Some(Cond { kind: CondKind::All(both), span: own.span }))
-                }
-            };
-            ScoreLine { gain: Gain::Points { points, per: None, when, at_most: None }, ..then }
-        };
-        let both = policy.scores.iter().zip(settled.scores.iter());
-        settled.scores = both
-            .map(|((_, own), (_, then))| Score {
-                lines: own.lines.iter().zip(then.lines.iter().cloned()).map(line).collect(),
-                ..then.clone()
-            })
-            .collect();
-        settled
     }
 
     /// What a line added, when that was told.

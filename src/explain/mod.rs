@@ -49,8 +49,7 @@ pub struct View<'a> {
     pub wanted: Wanted,
     /// Fields that stay as they are when another decision is looked for, besides those that the policy calls `fixed`.
     pub held: &'a BTreeSet<FieldId>,
-    /// Answers that count although the lead does not hold the values for them. They stay as they are when another decision is looked for, and so do
-    /// personal fields.
+    /// Answers that count although the lead does not hold the values for them; `wanted` is nothing then.
     pub told: Option<&'a Told<'a>>,
 }
 
@@ -178,16 +177,7 @@ pub fn explain(evaluator: &Evaluator<'_>, lead: &Lead, view: &View<'_>) -> Expla
     let decision = &policy.decisions[trace.outcome.decision];
     let fired = trace.tried.last().and_then(|tried| tried.when.as_ref());
     let guard = rule.section.map(|section| &policy.sections[section].guard);
-    let settled = view.told.map(|told| told.settled(policy));
-    let settled = settled.as_ref().map(|settled| Evaluator::new(settled, evaluator.as_of()));
-    let personal = policy.fields.iter().filter(|(_, field)| settled.is_some() && field.personal);
-    let held = view.held.iter().copied().chain(personal.map(|(field, _)| field)).collect();
-    let advisor = Advisor {
-        evaluator: settled.as_ref().unwrap_or(evaluator),
-        lead,
-        held: &held,
-        show_personal: view.show_personal,
-    };
+    let advisor = Advisor { evaluator, lead, held: view.held, show_personal: view.show_personal };
     let (why_not, better) = match view.wanted {
         Wanted::Nothing => (None, None),
         Wanted::Better => (None, advisor.better()),

@@ -78,6 +78,21 @@ impl<'p> Inputs<'p> {
         (Inputs { lead, told, withheld }, misfits)
     }
 
+    /// The policy and the lead without the values that were not kept, where nothing asks for them.
+    #[must_use]
+    pub fn unasked(&self, policy: &Policy) -> Option<(Policy, Lead)> {
+        if self.told.as_ref().is_some_and(|told| !told.is_empty()) {
+            return None;
+        }
+        let field = |(id, field): (FieldId, &Field)| match self.withheld.contains(&id) {
+            true => Field { required: false, ..field.clone() },
+            false => field.clone(),
+        };
+        let mut lead = self.lead.clone();
+        self.withheld.iter().for_each(|id| lead.set(*id, None));
+        Some((Policy { fields: policy.fields.iter().map(field).collect(), ..policy.clone() }, lead))
+    }
+
     /// Questions about the lead, as it was.
     #[must_use]
     pub fn session<'e>(&'e self, evaluator: &'e Evaluator<'e>) -> Session<'e>

@@ -9,7 +9,7 @@ use std::path::Path;
 use policyc::columnar::{Found, Which};
 use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
-use policyc::explain::{View, explain};
+use policyc::explain::{View, Wanted, explain};
 use policyc::ir::{Field, FieldId, Policy};
 use policyc::leads::Row;
 use policyc::log::replay::{self, Difference, Logged, Replay, Since};
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
     let there = policy::find(arguments.policy.as_deref(), log, entry)?;
     list(&found, there.as_ref().ok().map(|there| &there.policy), console);
     let replay = match there {
-        Ok(there) => again(arguments, logged, entry, there)?,
+        Ok(there) => again(arguments, logged, entry, there, console)?,
         Err(why) => {
             let mut differences = vec![Difference::Lost { why }];
             differences.splice(..0, (!entry.intact).then_some(Difference::Edited));
@@ -94,6 +94,7 @@ fn again(
     logged: Logged,
     entry: &policyc::log::Entry,
     there: policy::Found,
+    console: &Console,
 ) -> Result<Replay, Stop> {
     let policy::Found { name, mut policy, sources } = there;
     policy.sources = sources.iter().map(|file| file.path.clone()).collect();
@@ -103,13 +104,24 @@ fn again(
     let differences = replay::differences(&evaluator, entry, &inputs, &misfits, VERSION);
     let held = held(arguments, &policy)?;
     let wanted = wanted(arguments, &policy)?;
+    let unasked = inputs.unasked(&policy);
+    if unasked.is_none() && arguments.why_not.is_some() {
+        console.note(
+            "what would have brought another decision cannot be said: the policy asks for personal values, of which the log has only how tests turned out",
+        );
+    }
     let line_of = |rule| {
         let span = policy.rules[rule].span;
         Some(sources.get(span.source)?.line_column(span.start as usize).0)
     };
-    let told = inputs.told.as_ref();
-    let view = View { name: &entry.lead, show_personal: false, line_of: &line_of, wanted, held: &held, told };
-    let explanation = explain(&evaluator, &inputs.lead, &view);
+    let view = View { name: &entry.lead, show_personal: false, line_of: &line_of, wanted, held: &held, told: None };
+    let explanation = match &unasked {
+        Some((policy, lead)) => explain(&Evaluator::new(policy, entry.as_of), lead, &view),
+        None => {
+            let told = inputs.told.as_ref();
+            explain(&evaluator, &inputs.lead, &View { wanted: Wanted::Nothing, told, ..view })
+        }
+    };
     let leads = arguments.leads();
     let today = leads.map(|leads| Today::find(&leads, &evaluator, &inputs, &entry.lead)).transpose()?;
     let (since, unread) = today.map_or((None, Vec::new()), |Today { since, unread }| (Some(since), unread));
