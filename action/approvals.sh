@@ -17,14 +17,19 @@ LC_ALL=C awk -F '\t' '
             if (line == "") continue
             equals = index(line, "=")
             if (equals < 2) {
-                print "teams: `" line "` is not of the form `sales=@carol,@dave`" > "/dev/stderr"
+                print "::error::teams: `" line "` is not of the form `sales=@carol,@dave`" > "/dev/stderr"
                 exit 2
             }
             team = substr(line, 1, equals - 1)
             gsub(/[ \t]*$/, "", team)
             people = split(tolower(substr(line, equals + 1)), names, ",")
             for (person = 1; person <= people; person++) {
-                gsub(/[ \t@]/, "", names[person])
+                gsub(/^[ \t]*@?|[ \t]*$/, "", names[person])
+                if (names[person] == "") continue
+                if (names[person] !~ /^[a-z0-9._-]+$/) {
+                    print "::error::teams: `" line "`: `" names[person] "` is nobody: people stand there as `@carol`, with commas between them, and no teams of GitHub" > "/dev/stderr"
+                    exit 2
+                }
                 if (approves[names[person]]) {
                     printf "%s%s", between, team
                     between = ","

@@ -233,6 +233,12 @@ fn only_the_last_word_on_the_last_commit_approves() {
     let faulty = approvals("sales @carol", "");
     assert_eq!(faulty.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&faulty.stderr).contains("`sales @carol` is not of the form"));
+    // Nobody is waited for who cannot be.
+    for teams in ["sales=@corp/sales", "sales=@carol @dave", "sales=@dave;@carol"] {
+        let faulty = approvals(teams, "carol\tUser\tAPPROVED\tnow\n");
+        assert_eq!(faulty.status.code(), Some(2), "{teams}");
+        assert!(String::from_utf8_lossy(&faulty.stderr).starts_with("::error::teams: "), "{teams}");
+    }
 }
 
 #[test]
