@@ -133,6 +133,11 @@ fn coverage_baseline_and_time_are_those_of_the_repository() {
     let tested = run(root, &["test"]);
     assert_eq!(code(&tested), 1);
     assert!(out(&tested).ends_with(", less than 100%: `policyc test --coverage` says of what\n"), "{}", out(&tested));
+    for format in ["json", "sarif"] {
+        let told = run(root, &["test", "--format", format]);
+        let note = String::from_utf8_lossy(&told.stderr).into_owned();
+        assert!(code(&told) == 1 && note.contains("less than 100%"), "{format} {note}");
+    }
     let covered = run(root, &["test", "--coverage"]);
     assert!(code(&covered) == 1 && out(&covered).contains("less than 100%"), "{}", out(&covered));
     assert_eq!(code(&run(root, &["test", "--coverage", "--min", "10"])), 0);

@@ -81,6 +81,10 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
         Format::Github => results.github(console)?,
         Format::Junit => results.junit()?,
     }
+    // What these have no place for is said all the same.
+    if matches!(arguments.format, Format::Json | Format::Sarif) {
+        results.short.iter().for_each(|words| console.note(words));
+    }
     let found = results.count(false) > 0 || !results.unchecked().is_empty() || !results.short.is_empty();
     Ok(Exit::from(found))
 }
