@@ -145,7 +145,7 @@ fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
         Checked::Faulty { errors, first } => {
             return only(What::DoesNotCheck { errors: *errors, first: first.clone() });
         }
-        Checked::Gone => return only(What::Gone),
+        Checked::Gone(now) => return only(What::Gone { now: now.clone() }),
     };
     let Some((before, old)) = older().find_map(|of| Some((of, of.policy()?))) else {
         let follows = older().next().is_none().then(|| found.followed(version)).flatten();
@@ -154,7 +154,7 @@ fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
     let difference = Diff::new(old, new);
     let report = Report::new(&difference, &Texts { old: &before.sources, new: &version.sources });
     let is_next = older().next().is_some_and(|next| next.commit == before.commit);
-    let is_back = older().next().is_some_and(|next| matches!(next.checked, Checked::Gone)).then_some(What::Back);
+    let is_back = older().next().is_some_and(Version::is_gone).then_some(What::Back);
     let in_force = Some([old, new].map(Policy::days)).filter(|[before, now]| before != now);
     let other_days = in_force.is_some().then_some(What::OtherDays);
     let compared_with = (!is_next).then(|| found.short(&before.commit));

@@ -93,8 +93,11 @@ pub enum What {
     },
     /// No lead changes hands, but the policy is in force on other days.
     OtherDays,
-    /// The policy is taken away.
-    Gone,
+    /// The policy is taken away, or goes on under another path.
+    Gone {
+        /// That path.
+        now: Option<String>,
+    },
     /// The policy is there again, and decides as it did before it was taken away.
     Back,
     /// Whether any lead changes hands is not known.
@@ -223,7 +226,7 @@ pub fn sentence(history: &History) -> String {
     let changed = is(|what| matches!(what, What::Changed { .. }));
     let not_known = is(|what| matches!(what, What::NotKnown { .. }));
     let other_days = is(|what| matches!(what, What::OtherDays));
-    let gone = is(|what| matches!(what, What::Gone));
+    let gone = is(|what| matches!(what, What::Gone { .. }));
     let broken = is(|what| matches!(what, What::DoesNotCheck { .. }));
     let mut parts = vec![match changed {
         0 => "no commit changed what is decided".to_owned(),
@@ -236,7 +239,7 @@ pub fn sentence(history: &History) -> String {
         parts.push(format!("{} changed only the days in force", count(other_days, "commit")));
     }
     if gone > 0 {
-        parts.push(format!("{} took the policy away", count(gone, "commit")));
+        parts.push(format!("{} took the policy away from there", count(gone, "commit")));
     }
     if broken > 0 {
         parts.push(format!("at {} the policy does not check", count(broken, "commit")));
@@ -323,7 +326,11 @@ impl Page {
                 left_out.iter().for_each(|note| self.line(Some(Tone::Faint), note));
             }
             What::OtherDays => {}
-            What::Gone => self.line(Some(Tone::Warning), "the policy is taken away"),
+            What::Gone { now: None } => self.line(Some(Tone::Warning), "the policy is taken away"),
+            What::Gone { now: Some(path) } => {
+                let words = format!("from here on it is called {path}, which has a history of its own");
+                self.line(Some(Tone::Warning), &words);
+            }
             What::Back => self.line(None, "the policy is there again, and decides what it decided then"),
             What::NotKnown { why } => self.line(Some(Tone::Warning), why),
             What::DoesNotCheck { errors, first } => {

@@ -49,7 +49,7 @@ fn what_was_there_before_it_was_taken_away_is_told() {
     the first version
     row 1: buy, by `buys`
 
-1 commit changed what is decided; 1 commit took the policy away
+1 commit changed what is decided; 1 commit took the policy away from there
 "
         )
     );
@@ -64,7 +64,7 @@ fn a_policy_may_come_back_as_it_was() {
     let repo = back(3);
     let told = repo.policyc(&["history", "away.policy"]).all();
     assert!(told.contains("the policy is there again, and decides what it decided then"), "{told}");
-    assert!(told.contains("no commit changed what is decided; 1 commit took the policy away"), "{told}");
+    assert!(told.contains("no commit changed what is decided; 1 commit took the policy away from there"), "{told}");
 }
 
 #[test]
@@ -84,4 +84,27 @@ fn the_history_of_a_policy_that_is_gone_begins_with_the_last_commit_that_has_it(
     assert!(repo.policyc(&["history", &format!("{last}:away.policy")]).out.contains("buy → wait"));
     let never = repo.policyc(&["history", "never.policy"]);
     assert!(never.code == 2 && !never.all().contains("any more"), "{never:?}");
+}
+
+#[test]
+fn a_policy_that_went_on_under_another_name_is_told_as_one() {
+    let repo = Repo::new();
+    repo.write("away.policy", bought(3));
+    repo.commit("The agreement");
+    repo.git(&["mv", "away.policy", "other.policy"]);
+    repo.commit("Another name");
+    repo.write("other.policy", bought(0));
+    repo.commit("Everybody");
+    repo.git(&["rm", "-q", "other.policy"]);
+    repo.commit("No more of that");
+    repo.write("away.policy", bought(3));
+    repo.commit("As it was");
+    let told = repo.policyc(&["history", "away.policy"]);
+    assert!(told.out.contains("from here on it is called other.policy"), "{told:?}");
+    // Renamed there and back at once, it is followed.
+    repo.git(&["mv", "away.policy", "other.policy"]);
+    repo.commit("There");
+    repo.git(&["mv", "other.policy", "away.policy"]);
+    repo.commit("And back");
+    assert!(!repo.policyc(&["history", "away.policy", "--since", "HEAD~2"]).out.contains("from here on"));
 }

@@ -42,8 +42,8 @@ pub(super) struct Version {
 pub(super) enum Checked {
     /// A policy.
     Policy(Box<Policy>),
-    /// Nothing: the commit took it away.
-    Gone,
+    /// Nothing: the commit took it away, or gave it another path.
+    Gone(Option<String>),
     /// Errors.
     Faulty {
         /// How many.
@@ -75,13 +75,19 @@ impl Version {
     pub(super) fn policy(&self) -> Option<&Policy> {
         match &self.checked {
             Checked::Policy(policy) => Some(policy),
-            Checked::Gone | Checked::Faulty { .. } => None,
+            Checked::Gone(_) | Checked::Faulty { .. } => None,
         }
+    }
+
+    /// Whether the policy is not there.
+    pub(super) fn is_gone(&self) -> bool {
+        matches!(self.checked, Checked::Gone(_))
     }
 
     fn gone(snapshot: &Snapshot, path: &str) -> Version {
         let (sources, asked) = (Sources::default(), BTreeSet::from([path.to_owned()]));
-        Version { commit: snapshot.commit.clone(), path: path.to_owned(), sources, asked, checked: Checked::Gone }
+        let checked = Checked::Gone(None);
+        Version { commit: snapshot.commit.clone(), path: path.to_owned(), sources, asked, checked }
     }
 
     fn read(snapshot: &Snapshot, path: &str) -> Version {
@@ -152,6 +158,10 @@ impl Versions {
                 }
                 // What was taken away may have been there before, and be back.
                 let version = if is_there(&path) { Version::read(&older, &path) } else { Version::gone(&older, &path) };
+                // What it was called on, where it went.
+                if let Some(gone @ Version { checked: Checked::Gone(_), .. }) = all.last_mut() {
+                    gone.checked = Checked::Gone(older.former_name(&path, &gone.commit));
+                }
                 answers = older.answers(&version.asked);
                 all.push(version);
             }
@@ -174,7 +184,7 @@ impl Versions {
             link.filter(|_| led_elsewhere)
                 .map(|link| format!("`{link}` has led to other policies before: shown is the one of each commit")),
         );
-        while all.last().is_some_and(|version| matches!(version.checked, Checked::Gone)) {
+        while all.last().is_some_and(Version::is_gone) {
             all.pop();
         }
         let listed = listed.unwrap_or(all.len()).min(all.len());
