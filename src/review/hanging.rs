@@ -80,7 +80,7 @@ impl<'d, 'p> Hanging<'d, 'p> {
     }
 
     /// The parts of a rule's condition, and of its section's, that name something, in words: of the old policy under the new names.
-    fn parts_with(&self, side: usize, rule: RuleId, (item_, name): &Thing) -> BTreeSet<String> {
+    fn parts_with(&self, side: usize, rule: RuleId, (wanted, name): &Thing) -> BTreeSet<String> {
         let policy = if side == 0 { &*self.called } else { self.diff.policies[1] };
         let of = &policy.rules[rule];
         let guard = of.section.map(|section| &policy.sections[section].guard);
@@ -89,7 +89,7 @@ impl<'d, 'p> Hanging<'d, 'p> {
             if let CondKind::All(parts) = &cond.kind { parts.as_slice() } else { std::slice::from_ref(cond) }
         });
         let names = |part: &&Cond| {
-            Diff::behind(policy, part).iter().any(|(kind, of)| item(*kind) == Some(*item_) && of == name)
+            Diff::behind(policy, part).iter().any(|(kind, of)| item(*kind) == Some(*wanted) && of == name)
         };
         parts.filter(names).map(|part| print::condition(policy, part)).collect()
     }
