@@ -42,18 +42,15 @@ impl Alone {
         };
         for rule in rules {
             let of = &policy.rules[*rule];
-            let guard = of.section.and_then(|section| match &policy.sections[section].guard {
-                Guard::Always => None,
-                Guard::When(cond) => Some(cond.clone()),
+            let guard = of.section.and_then(|section| {
+                let guard = guard(policy, section)?;
+                let Guard::NoneOf(_) = policy.sections[section].guard else { return Some(guard) };
                 // What many rules have in common is looked at once.
-                Guard::NoneOf(_) => {
-                    let shared = *guards.entry(section).or_insert_with(|| {
-                        let always = Cond { kind: CondKind::Const(Truth::True), span: of.span };
-                        let body = Body::Condition(placed(guard(policy, section).unwrap_or(always)));
-                        alone.defines.push(Define { name: String::new(), body, span: of.span })
-                    });
-                    Some(Cond { kind: CondKind::Define(shared), span: of.span })
-                }
+                let shared = *guards.entry(section).or_insert_with(|| {
+                    let body = Body::Condition(placed(guard));
+                    alone.defines.push(Define { name: String::new(), body, span: of.span })
+                });
+                Some(Cond { kind: CondKind::Define(shared), span: of.span })
             });
             let parts = guard.into_iter().chain(of.when.clone()).flat_map(conjuncts).collect();
             let cond = placed(Cond { kind: CondKind::All(parts), span: of.span });

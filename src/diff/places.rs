@@ -32,25 +32,13 @@ pub(super) fn with_places(policy: &Policy) -> Policy {
         if !has_places || cond.operands().into_iter().any(|value| is_worked_out(policy, value)) {
             return;
         }
-        match &mut cond.kind {
-            CondKind::Compare { left, right, .. } => [left, right].into_iter().for_each(put),
-            CondKind::Between { value, low, high } => [value, low, high].into_iter().for_each(put),
-            CondKind::In { set, .. } => {
-                let own = &policy.sets[*set];
-                *set = sets.push(ValueSet { values: own.values.iter().map(moved).collect(), ..own.clone() });
-            }
-            CondKind::Has { .. }
-            | CondKind::Text { .. }
-            | CondKind::Const(_)
-            | CondKind::Known(_)
-            | CondKind::IsUnknown(_)
-            | CondKind::IsIncomplete(_)
-            | CondKind::Define(_)
-            | CondKind::Reached(_)
-            | CondKind::Not(_)
-            | CondKind::All(_)
-            | CondKind::Any(_)
-            | CondKind::AtLeast(..) => {}
+        if let CondKind::Compare { left, right, .. } = &mut cond.kind {
+            [left, right].into_iter().for_each(put);
+        } else if let CondKind::Between { value, low, high } = &mut cond.kind {
+            [value, low, high].into_iter().for_each(put);
+        } else if let CondKind::In { set, .. } = &mut cond.kind {
+            let own = &policy.sets[*set];
+            *set = sets.push(ValueSet { values: own.values.iter().map(moved).collect(), ..own.clone() });
         }
     };
     visit::all_mut(&mut placed).for_each(|cond| cond.walk_mut(change));
@@ -81,35 +69,14 @@ fn is_worked_out(policy: &Policy, value: &Expr) -> bool {
 
 /// The type with these places: at every second position, from the first one.
 fn wider(ty: &Type) -> Type {
-    match ty {
-        Type::Choice(choices) => {
-            let above = choices.values.iter().flat_map(|value| [value.clone(), format!("\u{1}{value}")]);
-            Type::Choice(Choices { values: std::iter::once("\u{1}".to_owned()).chain(above).collect(), ..*choices })
-        }
-        Type::Text
-        | Type::Number
-        | Type::WholeNumber
-        | Type::Percent
-        | Type::Money(_)
-        | Type::YesNo
-        | Type::Date
-        | Type::DateTime
-        | Type::Set(_) => ty.clone(),
-    }
+    let Type::Choice(choices) = ty else { return ty.clone() };
+    let above = choices.values.iter().flat_map(|value| [value.clone(), format!("\u{1}{value}")]);
+    Type::Choice(Choices { values: std::iter::once("\u{1}".to_owned()).chain(above).collect(), ..*choices })
 }
 
 /// A value of a type at the position that it has in the one with places.
 fn moved(value: &Value) -> Value {
-    match value {
-        Value::Choice(position) => Value::Choice(position * 2 + 1),
-        Value::Text(_)
-        | Value::Number(_)
-        | Value::YesNo(_)
-        | Value::Date(_)
-        | Value::DateTime(_)
-        | Value::Other(_)
-        | Value::Set(_) => value.clone(),
-    }
+    if let Value::Choice(position) = value { Value::Choice(position * 2 + 1) } else { value.clone() }
 }
 
 /// The same of a constant.
