@@ -119,14 +119,6 @@ pub enum Over {
 }
 
 impl<'p> Model<'p> {
-    /// Whether it is proved that a condition is true of every lead that a policy accepts.
-    #[must_use]
-    pub fn always(policy: &'p Policy, cond: &Cond) -> bool {
-        let mut model = Model::new(&[policy], Over::InForce, false);
-        let [yes, _] = model.truths(0, cond);
-        model.is_refuted(&[!yes])
-    }
-
     /// The model of these policies. Fields of one name and a comparable type are one field of the data. With several policies, leads that
     /// only one of them accepts are part of it; see [`Model::accepts`].
     #[must_use]

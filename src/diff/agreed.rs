@@ -35,12 +35,14 @@ fn claim(policy: &Policy, claim: &Property) -> Item {
 /// Compares the claims: one stays when it says the same and is surely made of all the leads that it was made of, of all that there can be. In other words it is
 /// another one, even of the same leads: who is named in it had a say in it.
 fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], apart: &mut Differences) {
-    let ways = Cells::of([old, new]).iter().map(|cells| [old, new].map(|policy| potential::loosened(policy, *cells)));
+    let ways = Cells::of([old, new]).iter().filter(|_| !old.properties.is_empty());
+    let ways = ways.map(|cells| [old, new].map(|policy| potential::loosened(policy, *cells)));
     let ways: Vec<[Policy; 2]> = ways.collect();
-    let covers = |was: usize, is: usize| {
-        ways.iter().all(|[before, now]| {
+    let mut models: Vec<_> = ways.iter().map(|way| Model::new(&way.each_ref(), Over::InForce, false)).collect();
+    let mut covers = |was: usize, is: usize| {
+        ways.iter().zip(&mut models).all(|([before, now], model)| {
             let claims = before.properties.get(was).zip(now.properties.get(is));
-            claims.is_some_and(|(was, is)| covers([before, now], [was, is]))
+            claims.is_some_and(|(was, is)| covers([was, is], model))
         })
     };
     let [before, now] =
@@ -83,8 +85,7 @@ fn compare_claims([old, new]: [&Policy; 2], edits: &[Edit], apart: &mut Differen
 }
 
 /// Whether of two claims in the same words, one of each policy, the second is surely made of all the leads that the first is made of: that is proved.
-fn covers([before, now]: [&Policy; 2], [was, is]: [&Property; 2]) -> bool {
-    let mut model = Model::new(&[before, now], Over::InForce, false);
+fn covers([was, is]: [&Property; 2], model: &mut Model<'_>) -> bool {
     let [before, _] = model.truths(0, &was.condition);
     let [now, _] = model.truths(1, &is.condition);
     let lost = match was.claim {

@@ -1,17 +1,17 @@
 //! The review of one policy: what the change does to it, and whose approval that takes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::approvals::{Needed, concerned};
 use super::hanging::Hanging;
 use super::ownership::{self, Beside};
 use super::{Fate, Outcomes, Reviewed, Tests, allows, unasked};
-use crate::analysis::Model;
+use crate::analysis::{Model, Over};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What, test_body};
 use crate::digest;
-use crate::ir::{Expectation, Field, Policy, Rule, listed, print};
+use crate::ir::{Expectation, Field, Policy, Rule, Test, listed, print};
 
 /// One side of a policy.
 #[derive(Debug, Clone, Copy)]
@@ -257,12 +257,18 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }
     let called = diff.under_new_names();
+    let bodies: BTreeMap<String, &Test> = new.tests.iter().map(|test| (test_body(new, test), test)).collect();
+    let mut model = Model::new(&[&called, new], Over::InForce, false);
+    let mut is_always = |side, cond| {
+        let ([yes, _], accepted) = (model.truths(side, cond), model.accepts(side));
+        model.is_refuted(&[accepted, !yes])
+    };
     for test in &called.tests {
-        let Some(now) = new.tests.iter().find(|now| test_body(new, now) == test_body(&called, test)) else { continue };
+        let Some(now) = bodies.get(&test_body(&called, test)) else { continue };
         for ((before, _), (now, _)) in test.expect.iter().zip(&now.expect) {
             if let (Expectation::Condition(before), Expectation::Condition(now)) = (before, now)
-                && Model::always(new, now)
-                && !Model::always(&called, before)
+                && is_always(1, now)
+                && !is_always(0, before)
             {
                 let words = print::condition(new, now);
                 let why = format!("the test \"{}\" expects `{words}`, which is true of every lead now", test.title);
