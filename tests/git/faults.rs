@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::{Ran, Repo};
-use crate::{LIST, POLICY, inbound, raise_the_bar};
+use crate::{LEADS, LIST, POLICY, inbound, raise_the_bar};
 
 const PATH: &str = "policies/inbound.policy";
 
@@ -412,4 +412,30 @@ fn names_that_would_steer_a_terminal_are_shown_harmlessly() {
     assert!(!ran.all().contains('\u{1b}'), "{ran:?}");
     let ran = repo.policyc(&["check", &format!("{commit}:")]);
     assert!(!ran.all().contains('\u{1b}'), "{ran:?}");
+}
+
+#[test]
+fn a_folder_that_looks_like_a_repository_is_a_folder() {
+    let repo = inbound();
+    let bare = repo.outside().join("bare.git");
+    raise_the_bar(&repo);
+    repo.commit("Elsewhere only");
+    repo.git(&["clone", "--quiet", "--bare", ".", bare.to_str().unwrap()]);
+    repo.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    repo.write("leads.csv", LEADS);
+    for file in ["HEAD", "config"] {
+        fs::copy(bare.join(file), repo.root.join("policies").join(file)).unwrap();
+    }
+    for folder in ["objects", "refs"] {
+        fs::rename(bare.join(folder), repo.root.join("policies").join(folder)).unwrap();
+    }
+    fs::copy(bare.join("packed-refs"), repo.root.join("policies/packed-refs")).unwrap();
+    repo.commit("With what looks like one");
+    // What main has is what the repository around it has.
+    let policies = repo.root.join("policies");
+    let ran = repo.policyc_in(&policies, &["decide", "main:policies/inbound.policy", "../leads.csv", "-o", "-"]);
+    assert!(ran.code == 0 && ran.out.contains("L1,pass to sales"), "{ran:?}");
+    let ran = repo.policyc(&["history", PATH]);
+    assert!(ran.code == 0 && ran.out.contains("The first agreement"), "{ran:?}");
+    assert!(!ran.out.contains("Elsewhere"), "{ran:?}");
 }

@@ -38,10 +38,13 @@ impl std::fmt::Debug for Repository {
 }
 
 impl Repository {
-    /// The repository that a folder, or a file, stands in; none when there is none.
+    /// The repository that a folder, or a file, stands in; none when there is none. A folder of a work tree that looks like a bare repository is
+    /// not one: whoever can bring files in would choose where policies are read from.
     pub(super) fn discover(from: &Path) -> Result<Option<Rc<Repository>>, Stop> {
         let Ok(full) = std::fs::canonicalize(from) else { return Ok(None) };
-        let Some(folder) = full.ancestors().find(|folder| is_repository(folder)) else { return Ok(None) };
+        let in_work_tree = full.ancestors().find(|folder| has_repository(folder));
+        let bare = || full.ancestors().find(|folder| gix::discover::is_git(folder).is_ok());
+        let Some(folder) = in_work_tree.or_else(bare) else { return Ok(None) };
         let git = options().open(folder).map_err(|error| unusable(folder, &error))?.to_thread_local();
         let config = git.config_snapshot();
         let stored = config.plumbing().string("extensions.refStorage").map(|format| format.to_string());
@@ -97,10 +100,10 @@ impl Repository {
     }
 }
 
-/// Whether a folder is a repository, or has one of which it is the work tree.
-fn is_repository(folder: &Path) -> bool {
+/// Whether a folder has a repository of which it is the work tree.
+fn has_repository(folder: &Path) -> bool {
     let inside = folder.join(".git");
-    gix::discover::is_git(&inside).is_ok() || inside.is_file() || gix::discover::is_git(folder).is_ok()
+    gix::discover::is_git(&inside).is_ok() || inside.is_file()
 }
 
 /// How repositories are opened: nothing but themselves is read, their configuration does not count, whoever they belong to, and
