@@ -25,7 +25,8 @@ if ! git rev-parse --quiet --verify "$base^{commit}" > /dev/null; then
     exit 2
 fi
 
-options=(--base "$base")
+# The commit itself, not what is checked out: by `.gitattributes` a change could make another text of it on the way.
+options=(--base "$base" --head HEAD)
 if [ -n "$LEADS" ]; then
     stays_inside "$LEADS"
     options+=("--leads=$LEADS")

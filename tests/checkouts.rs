@@ -73,3 +73,23 @@ fn leads_of_something_else_are_one_finding() {
     let ran = repo.policyc(&["decide", "p/p.policy", "other.csv"]);
     assert_eq!(ran.err.matches("P0602").count(), 2, "{}", ran.err);
 }
+
+#[test]
+fn what_makes_another_text_of_a_file_in_a_checkout_is_for_all() {
+    let repo = agreed();
+    let asks = |path: &str, line: &str| {
+        repo.write(path, line);
+        let ran = repo.policyc(&["review", "--base", "main", "--approved-by", ""]);
+        std::fs::remove_file(repo.root.join(path)).unwrap();
+        let words = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let why =
+            format!("sales: this file rules what a checkout makes of policies and lists, and is changed ({path})");
+        assert_eq!(ran.code == 1, words.contains(&why), "{ran:?}");
+        ran.code == 1
+    };
+    assert!(asks(".gitattributes", "*.policy working-tree-encoding=UTF-16\n"));
+    assert!(asks("p/.gitattributes", "# of ours\np.policy text ident\n"));
+    assert!(!asks(".gitattributes", "*.policy text eol=lf diff=policyc\n*.png binary\n"));
+    fs::create_dir(repo.root.join("docs")).unwrap();
+    assert!(!asks("docs/.gitattributes", "*.pdf filter=lfs\n"));
+}

@@ -407,6 +407,7 @@ fn gitlab_shows_no_result_that_a_change_brings_along() {
     symlink("../tool", request.repo.root.join("policyc-check.xml")).unwrap();
     request.repo.write("policyc-test.xml/folder", "");
     symlink("../nowhere", request.repo.root.join("policies/e.policy")).unwrap();
+    request.repo.commit("Brings results along");
     let template = yaml("examples/ci/gitlab-ci.yml");
     program(&request.bin, "cargo", "while [ \"$1\" != --root ]; do shift; done; mkdir -p \"$2/bin\"");
     let run = |job: &str| {

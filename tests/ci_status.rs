@@ -332,3 +332,13 @@ fn names_of_teams_say_no_more_than_a_status_may() {
     assert_eq!(few(&["sal", "x\\n::set-output name=waiting::"]), "sal, x?n??set?output?name?waiting??\n");
     assert_eq!(few(&["sales", &"x".repeat(200)]), "approvals\n");
 }
+
+#[test]
+fn the_commit_is_reviewed_and_not_what_is_checked_out() {
+    let request = PullRequest::new();
+    // As an attribute can have it, the checkout shows the text of the base.
+    let base = request.repo.git(&["show", "main:policies/small.policy"]) + "\n";
+    request.repo.write("policies/small.policy", base);
+    let ended = job(&request, Event::of(&request));
+    assert_eq!(ended.last(), "pending: waiting for sales", "{ended:?}");
+}

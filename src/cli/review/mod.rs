@@ -1,5 +1,6 @@
 //! `policyc review`: what a change does, for the page of a pull request, and who must approve it.
 
+mod attributes;
 mod counting;
 mod links;
 mod pairs;
@@ -202,6 +203,9 @@ fn reviewed(
     }
     for path in &rules_of_review {
         needed.ask(&all_base, path, "this file rules what counts, and is changed");
+    }
+    for path in &sides.changed_attributes() {
+        needed.ask(&all_base, path, "this file rules what a checkout makes of policies and lists, and is changed");
     }
     if now.faulty {
         obstacles.push(format!("`{}` has faults, so that it cannot be used: `policyc check` shows them", config::NAME));

@@ -362,6 +362,11 @@ impl Sides {
         [&self.gates, fork].into_iter().filter_map(|found| Some(found.at(found.config.baseline.as_ref()?))).collect()
     }
 
+    /// The commits that are compared; none for the work tree.
+    pub(super) fn commits(&self) -> [Option<&Rc<Commit>>; 2] {
+        [Some(&self.fork), self.commit.as_ref()]
+    }
+
     /// Those that are not the same on both sides.
     pub(super) fn changed_baselines(&self) -> Vec<String> {
         self.baselines()
@@ -407,7 +412,7 @@ impl Sides {
     }
 
     /// The bytes of a file in a commit, or in the work tree.
-    fn bytes(&self, commit: Option<&Rc<Commit>>, path: &str) -> Result<Vec<u8>, ReadError> {
+    pub(super) fn bytes(&self, commit: Option<&Rc<Commit>>, path: &str) -> Result<Vec<u8>, ReadError> {
         match commit {
             Some(commit) => Snapshot::new(Rc::clone(&self.repository), Commit::clone(commit)).read(path),
             None => disk::bytes(&self.on_disk(path).map_err(|_| ReadError::Outside)?),
