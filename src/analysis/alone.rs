@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::{Verdict, listed, outside_rules};
+use crate::ir::reach::Reach;
 use crate::ir::{Body, Cond, CondKind, Define, Guard, Policy, RuleId, Section, SectionId, visit};
 use crate::source::{SourceId, Span};
 use crate::types::Truth;
@@ -13,6 +14,7 @@ pub struct Alone {
     /// The policy in which their conditions stand, each as that of a section.
     policy: Policy,
     conditions: BTreeMap<RuleId, SectionId>,
+    is_complete: bool,
 }
 
 /// Where the conditions of rules stand; no text has so high a number.
@@ -29,7 +31,7 @@ impl Alone {
     /// Some rules of a policy.
     #[must_use]
     pub fn of(policy: &Policy, rules: &[RuleId]) -> Alone {
-        let mut alone = policy.clone();
+        let mut alone = behind(policy, rules);
         let (mut conditions, mut guards) = (BTreeMap::new(), BTreeMap::new());
         // Of a condition that stands in several places, each has its own.
         let mut places = 0;
@@ -57,9 +59,15 @@ impl Alone {
             let section = Section { title: String::new(), guard: Guard::When(cond), owners: Vec::new(), span: of.span };
             conditions.insert(*rule, alone.sections.push(section));
         }
-        let verdicts = if rules.is_empty() { Vec::new() } else { outside_rules(&alone) };
+        let (verdicts, is_complete) = if rules.is_empty() { (Vec::new(), true) } else { outside_rules(&alone) };
         let policy = pruned(&alone, &verdicts);
-        Alone { policy, conditions }
+        Alone { policy, conditions, is_complete }
+    }
+
+    /// Whether all parts have been looked at: there was work left.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
     /// The policy in which the conditions stand.
@@ -76,6 +84,28 @@ impl Alone {
             Guard::Always | Guard::NoneOf(_) => None,
         }
     }
+}
+
+/// The policy without what no rule of some hangs on, so that nothing is spent on it.
+fn behind(policy: &Policy, rules: &[RuleId]) -> Policy {
+    let guards = |section| guard(policy, section);
+    let of = rules.iter().map(|rule| &policy.rules[*rule]);
+    let conds: Vec<Cond> = of.flat_map(|of| of.section.and_then(guards).into_iter().chain(of.when.clone())).collect();
+    let mut reach = Reach::new(policy);
+    conds.iter().for_each(|cond| reach.cond(cond));
+    let mut behind = policy.clone();
+    for (id, _) in policy.defines.iter().filter(|(id, _)| !reach.uses(*id)) {
+        if let Some(Define { body: Body::Condition(cond), .. }) = behind.defines.get_mut(id) {
+            cond.kind = CondKind::Const(Truth::True);
+        }
+    }
+    for (id, _) in policy.scores.iter().filter(|(id, _)| !reach.scores.contains(id)) {
+        behind.scores.get_mut(id).into_iter().for_each(|score| score.lines.clear());
+    }
+    for (id, _) in policy.grades.iter().filter(|(id, _)| !reach.grades.contains(id)) {
+        behind.grades.get_mut(id).into_iter().for_each(|grade| grade.lines.clear());
+    }
+    behind
 }
 
 /// What has to hold for a lead to come into a section.

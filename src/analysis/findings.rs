@@ -223,12 +223,13 @@ fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     (verdicts, proof::joined(&[scan.proof(), free, &about_points]))
 }
 
-/// What can be proved of conditions that are no rule's.
-pub(super) fn outside_rules(policy: &Policy) -> Vec<Verdict> {
+/// What can be proved of conditions that are no rule's, and whether all of them were looked at.
+pub(super) fn outside_rules(policy: &Policy) -> (Vec<Verdict>, bool) {
     let mut free = Free::new(policy, false);
     let mut model = Model::new(&[policy], Over::InForce, false);
     parts::prepare(policy, &mut model);
-    outside::scan(policy, &mut model, &mut free)
+    let verdicts = outside::scan(policy, &mut model, &mut free);
+    (verdicts, !model.is_exhausted())
 }
 
 /// What was proved of a policy, in words, in the order of its text. What only follows from something else is said beside that, and

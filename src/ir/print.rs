@@ -8,4 +8,4 @@ mod policy;
 
 pub use cond::{condition, value};
 pub use literal::{literal, points, quoted, shown, word};
-pub use policy::{field, gain, policy, property, range, score_line, test};
+pub use policy::{expectation, field, gain, policy, property, range, score_line, test};

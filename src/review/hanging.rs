@@ -1,12 +1,11 @@
 //! What rules and assumptions hang on that other teams own: what they come to hang on, and what they no longer do.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
-use crate::analysis::Alone;
+use crate::analysis::{self, Alone, says};
 use crate::diff::{Diff, Edit, Kind, Step};
-use crate::ir::{Cond, CondKind, Field, Guard, Policy, RuleId, print};
+use crate::ir::{CondKind, Field, Id, Policy, RuleId, Table, print};
 use crate::types::Truth;
 
 /// What is owned, by its kind and its name.
@@ -15,17 +14,20 @@ type Thing = (Item, String);
 /// Such things, each with its owners.
 type Owned = BTreeMap<Thing, BTreeSet<String>>;
 
+/// How many steps of about a nanosecond may be spent on who has a say, for each side and way; what is not told by then is not known.
+const WORK: u64 = 4_000_000_000;
+
 /// What can be hung on, before and now.
 pub(super) struct Hanging<'d, 'p> {
     diff: &'d Diff<'p>,
-    /// The old policy under the names of the new one.
-    called: Cow<'p, Policy>,
     /// What everything is by now.
     now: BTreeMap<Thing, Thing>,
     /// What does not belong to the owners of the policy, who own what has no owner of its own.
     owned: [Vec<Owning>; 2],
     /// Their rules by themselves, those that name any of that: for all leads, and for those of which everything is known.
     alone: [[Alone; 2]; 2],
+    /// The rules that no longer let a thing have a say that it had, each with that thing as it was called.
+    unheard: BTreeSet<(RuleId, Thing)>,
 }
 
 /// Whom something concerns, and why.
@@ -43,14 +45,20 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let now = beside.kept.iter().map(|[was, is]| (thing(was), thing(is))).collect();
         let [old, new] = beside.diff.policies;
         let [before, after] = &owned;
-        let alone = [(old, before), (new, after)].map(|(policy, owned)| {
+        let known = beside.diff.policies.map(|policy| {
+            let known = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
+            Policy { fields: policy.fields.iter().map(known).collect(), ..policy.clone() }
+        });
+        let [known_old, known_new] = &known;
+        let alone = [([old, known_old], before), ([new, known_new], after)].map(|(policies, owned)| {
+            let [policy, _] = policies;
             let names_any = |rule: &RuleId| !named(owned, &Diff::depends_on(policy, Step::Rule(*rule))).is_empty();
             let rules: Vec<RuleId> = policy.rules.iter().map(|(rule, _)| rule).filter(names_any).collect();
-            let known = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
-            let known = Policy { fields: policy.fields.iter().map(known).collect(), ..policy.clone() };
-            [policy, &known].map(|policy| Alone::of(policy, &rules))
+            policies.map(|policy| Alone::of(policy, &rules))
         });
-        Hanging { diff: beside.diff, called: beside.diff.under_new_names(), now, owned, alone }
+        let mut hanging = Hanging { diff: beside.diff, now, owned, alone, unheard: BTreeSet::new() };
+        hanging.unheard = hanging.unheard(&known);
+        hanging
     }
 
     /// All that has changed.
@@ -79,28 +87,65 @@ impl<'d, 'p> Hanging<'d, 'p> {
         [all, known]
     }
 
-    /// The parts of a rule's condition, and of its section's, that name something, in words: of the old policy under the new names.
-    fn parts_with(&self, side: usize, rule: RuleId, (wanted, name): &Thing) -> BTreeSet<String> {
-        let policy = if side == 0 { &*self.called } else { self.diff.policies[1] };
-        let of = &policy.rules[rule];
-        let guard = of.section.map(|section| &policy.sections[section].guard);
-        let guard = if let Some(Guard::When(guard)) = guard { Some(guard) } else { None };
-        let parts = guard.into_iter().chain(&of.when).flat_map(|cond| {
-            if let CondKind::All(parts) = &cond.kind { parts.as_slice() } else { std::slice::from_ref(cond) }
-        });
-        let names = |part: &&Cond| {
-            Diff::behind(policy, part).iter().any(|(kind, of)| item(*kind) == Some(*wanted) && of == name)
-        };
-        parts.filter(names).map(|part| print::condition(policy, part)).collect()
-    }
-
     fn by_now<'t>(&'t self, thing: &'t Thing) -> &'t Thing {
         self.now.get(thing).unwrap_or(thing)
+    }
+
+    /// Which rules have come not to care what a thing says that they still name; what is not told counts.
+    fn unheard(&self, known: &[Policy; 2]) -> BTreeSet<(RuleId, Thing)> {
+        let mut by_thing: BTreeMap<Thing, Vec<[RuleId; 2]>> = BTreeMap::new();
+        for pair in self.diff.rules.iter().filter(|pair| self.is_touched(**pair)) {
+            let [was, is] = *pair;
+            let today = self.named(1, Step::Rule(is));
+            let both =
+                self.named(0, Step::Rule(was)).into_keys().filter(|thing| today.contains_key(self.by_now(thing)));
+            both.for_each(|thing| by_thing.entry(thing).or_default().push(*pair));
+        }
+        let [old, new] = self.diff.policies;
+        let [known_old, known_new] = known;
+        let mut left = [[WORK; 2]; 2];
+        let mut unheard = BTreeSet::new();
+        for (thing, pairs) in by_thing {
+            let now = self.by_now(&thing);
+            let rules =
+                |side: usize| -> Vec<RuleId> { pairs.iter().filter_map(|pair| pair.get(side)).copied().collect() };
+            let [was, is] = [rules(0), rules(1)];
+            let ways = [[old, new], [known_old, known_new]].into_iter().zip(&mut left).enumerate();
+            for (way, ([old, new], [left_old, left_new])) in ways {
+                let (Some(before), Some(after)) = (in_policy(old, &thing), in_policy(new, now)) else { continue };
+                let then = says(old, before, &was, left_old);
+                let today = says(new, after, &is, left_new);
+                for ((rule, then), today) in was.iter().zip(then).zip(today) {
+                    let had_a_say = then.is_some_and(|truth| truth != Truth::False);
+                    // One that is for no lead of which everything is known says nothing of such leads.
+                    let has_one = today.map_or(way == 1, |truth| truth == Truth::True);
+                    if had_a_say && !has_one {
+                        unheard.insert((*rule, thing.clone()));
+                    }
+                }
+            }
+        }
+        unheard
+    }
+
+    /// Whether anything is said otherwise of what a rule is made of.
+    fn is_touched(&self, [was, is]: [RuleId; 2]) -> bool {
+        let [old, new] = self.diff.policies;
+        let [before, now] = [Diff::depends_on(old, Step::Rule(was)), Diff::depends_on(new, Step::Rule(is))];
+        let is_its = |edit: &Edit| match edit.kind {
+            Kind::Rule => edit.name == new.rules[is].name,
+            kind => {
+                let then = edit.was.as_ref().unwrap_or(&edit.name);
+                now.contains(&(kind, edit.name.clone())) || before.contains(&(kind, then.clone()))
+            }
+        };
+        self.edits().any(is_its)
     }
 
     /// What rules no longer hang on: it concerns those who own that.
     fn left(&self) -> Vec<Concerned> {
         let [old, new] = self.diff.policies;
+        let is_complete = self.alone.iter().flatten().all(Alone::is_complete);
         let mut found = Vec::new();
         for (was, rule) in old.rules.iter() {
             let is = self.diff.rules.iter().find(|[before, _]| *before == was).map(|[_, is]| *is);
@@ -114,14 +159,15 @@ impl<'d, 'p> Hanging<'d, 'p> {
                 [self.named(1, Step::Rule(is)), alone, known]
             });
             let [alone_then, known_then] = self.named_alone(0, was);
-            // What makes no difference any more counts as left out; and so does what made none for other reasons, where it is said otherwise.
+            let is_not_told = is.is_some_and(|is| self.is_touched([was, is])) && !is_complete;
+            // What makes no difference any more counts as left out, and so does that of which it is not known.
             let is_lost = |thing: &Thing| {
                 let now = self.by_now(thing);
-                let said_otherwise =
-                    || is.is_some_and(|is| self.parts_with(0, was, now) != self.parts_with(1, is, now));
                 !today.contains_key(now)
-                    || !alone.contains_key(now) && (alone_then.contains_key(thing) || said_otherwise())
-                    || !known.contains_key(now) && (known_then.contains_key(thing) || said_otherwise())
+                    || self.unheard.contains(&(was, thing.clone()))
+                    || !alone.contains_key(now) && alone_then.contains_key(thing)
+                    || !known.contains_key(now) && known_then.contains_key(thing)
+                    || is_not_told
             };
             let teams = then.into_iter().filter(|(thing, _)| is_lost(thing)).flat_map(|(_, of)| of).collect();
             found.push((format!("the rule `{name}` {what}"), teams));
@@ -187,6 +233,24 @@ impl<'d, 'p> Hanging<'d, 'p> {
         }
         found
     }
+}
+
+/// A thing as a policy has it; none of what no rule can hang on.
+fn in_policy<'t>(policy: &Policy, (item, name): &'t Thing) -> Option<analysis::Thing<'t>> {
+    match item {
+        Item::List => Some(analysis::Thing::List(name)),
+        Item::Define => found(&policy.defines, |of| of.name == *name).map(analysis::Thing::Define),
+        Item::Score => found(&policy.scores, |of| of.name == *name).map(analysis::Thing::Score),
+        Item::Grade => found(&policy.grades, |of| of.name == *name).map(analysis::Thing::Grade),
+        Item::Stage => found(&policy.stages, |of| of.name == *name).map(analysis::Thing::Stage),
+        Item::Policy | Item::Section | Item::Rule | Item::Field | Item::Decision | Item::Assumption | Item::Library => {
+            None
+        }
+    }
+}
+
+fn found<I: Id, T>(table: &Table<I, T>, is_it: impl Fn(&T) -> bool) -> Option<I> {
+    table.iter().find(|(_, of)| is_it(of)).map(|(id, _)| id)
 }
 
 /// Of what is owned that which is named, with its owners.

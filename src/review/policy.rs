@@ -6,7 +6,7 @@ use super::approvals::{Needed, concerned};
 use super::hanging::Hanging;
 use super::ownership::{self, Beside};
 use super::{Fate, Outcomes, Reviewed, Tests, allows, unasked};
-use crate::analysis::{Model, Over};
+use crate::analysis::{Answer, Lit, Model, Over};
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What, test_body};
@@ -259,18 +259,27 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
     let called = diff.under_new_names();
     let bodies: BTreeMap<String, &Test> = new.tests.iter().map(|test| (test_body(new, test), test)).collect();
     let mut model = Model::new(&[&called, new], Over::InForce, false);
-    let mut is_always = |side, cond| {
-        let ([yes, _], accepted) = (model.truths(side, cond), model.accepts(side));
-        model.is_refuted(&[accepted, !yes])
+    // Whether a lead can fail an expectation; what is not told may be so or not.
+    let mut can_fail = |side: usize, policy: &Policy, expected: &Expectation| {
+        let met = match expected {
+            Expectation::Condition(cond) => model.truths(side, cond)[0],
+            Expectation::Decision(_, Some(rule)) => model.decides(side, *rule),
+            Expectation::Decision(decision, None) => {
+                let rules = policy.rules.iter().filter(|(_, rule)| rule.decision == *decision);
+                let ways: Vec<Lit> = rules.map(|(rule, _)| model.decides(side, rule)).collect();
+                model.any_of(&ways)
+            }
+        };
+        let accepted = model.accepts(side);
+        model.possible(&[accepted, !met])
     };
     for test in &called.tests {
         let Some(now) = bodies.get(&test_body(&called, test)) else { continue };
         for ((before, _), (now, _)) in test.expect.iter().zip(&now.expect) {
-            if let (Expectation::Condition(before), Expectation::Condition(now)) = (before, now)
-                && is_always(1, now)
-                && !is_always(0, before)
+            if !matches!(can_fail(1, new, now), Answer::Yes(()))
+                && matches!(can_fail(0, &called, before), Answer::Yes(()))
             {
-                let words = print::condition(new, now);
+                let words = print::expectation(new, now);
                 let why = format!("the test \"{}\" expects `{words}`, which is true of every lead now", test.title);
                 needed.ask(&all_old, path, &why);
             }

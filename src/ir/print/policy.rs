@@ -51,6 +51,18 @@ pub fn field(field: &Field) -> String {
     format!("{}  {}", field.name, parts.join(", "))
 }
 
+/// What a test expects: `pass to sales by large`, `fit >= 30`.
+#[must_use]
+pub fn expectation(policy: &Policy, expected: &Expectation) -> String {
+    match expected {
+        Expectation::Decision(decision, rule) => {
+            let by = rule.map(|rule| format!(" by {}", policy.rules[rule].name)).unwrap_or_default();
+            format!("{}{by}", policy.decisions[*decision].phrase)
+        }
+        Expectation::Condition(cond) => condition(policy, cond),
+    }
+}
+
 /// The ends of a range: ` from 0 to 100`; of a field of this type, when it is one's.
 #[must_use]
 pub fn range(min: Option<&Number>, max: Option<&Number>, ty: Option<&Type>) -> String {
@@ -258,14 +270,7 @@ impl Text<'_> {
             None => {}
         }
         for (expected, _) in &test.expect {
-            let text = match expected {
-                Expectation::Decision(decision, rule) => {
-                    let by = rule.map(|rule| format!(" by {}", self.policy.rules[rule].name)).unwrap_or_default();
-                    format!("{}{by}", self.policy.decisions[*decision].phrase)
-                }
-                Expectation::Condition(cond) => condition(self.policy, cond),
-            };
-            self.line(2, &format!("expect {text}"));
+            self.line(2, &format!("expect {}", expectation(self.policy, expected)));
         }
     }
 

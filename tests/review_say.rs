@@ -1,0 +1,129 @@
+//! What a team owns keeps its say in the rules of others: where what it says makes no difference to a rule any more, the team is asked, however far behind
+//! names that has come about.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
+
+#[path = "support/git.rs"]
+mod support;
+
+use support::{Repo, review_json};
+
+/// A policy of marketing's with something before its rules, and the condition of its rule.
+fn policy(more: &str, when: &str) -> String {
+    format!(
+        "policy \"Inbound\"\n  owned by marketing\n\nuse \"legal.policy\"\n  owned by legal\n\nlead\n  need   whole number from 0 to 5\n  \
+         seats  whole number from 0\n  title  ranked [Staff < Manager < VP]\n  email  text\n\ndecisions\n  pass to sales\n  nurture\n{more}\n\
+         hot: pass to sales when {when}\n\notherwise nurture\n"
+    )
+}
+
+const LEGAL: &str = "lead
+  opted_out  yes or no, missing means no
+
+list foes is [\"x.example\"]
+
+define blocked as opted_out
+
+stage cleared when not opted_out
+
+score risk from 0 to 100
+  +40 when opted_out
+";
+
+/// The teams that must approve a change of marketing's, and why.
+fn asked(before: &str, now: &str) -> (Vec<String>, String) {
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"p.policy\"]\n");
+    repo.write("legal.policy", LEGAL);
+    repo.write("p.policy", before);
+    repo.commit("The agreement");
+    repo.write("p.policy", now);
+    let approvals = &review_json(&repo, &[])["approvals"];
+    let teams = approvals.as_array().unwrap().iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect();
+    (teams, format!("{approvals:#}"))
+}
+
+const GUARDED: &str = "need >= 3 and title is VP and not blocked";
+const TOTAL: &str = "\nscore fit from 0 to 100\n  +60 when title is VP\n\nscore total from 0 to 100\n  +fit\n  -risk\n";
+const STAGES: &str = "\nstage mql when need >= 3\n";
+const FAIR: &str = "\ndefine fair as domain of email not in foes\n";
+
+#[test]
+fn what_no_longer_makes_a_difference_to_a_rule_asks_whose_it_is() {
+    let of_known = "need >= 3 and domain of email in [\"b.example\"] and fair";
+    for (before, now) in [
+        // Behind a definition, in a count, and where no model tells how the rest comes out.
+        (("", GUARDED), ("\ndefine good as title is VP and (not blocked or need >= 3)\n", "need >= 3 and good")),
+        (("", GUARDED), ("", "need >= 3 and at least 2 of (not blocked, blocked, title is VP)")),
+        (("", GUARDED), ("", "need >= 3 and title is VP and (not blocked or need * seats >= 0)")),
+        // By points, labels and stages.
+        (
+            ("", GUARDED),
+            (
+                "\nscore fit\n  +10 when title is VP\n  +5 when not blocked\n  +5 when need >= 3\n",
+                "need >= 3 and fit >= 15",
+            ),
+        ),
+        (
+            ("", GUARDED),
+            (
+                "\ngrade g\n  hot when title is VP and not blocked\n  warm when title is VP\n  otherwise cold\n",
+                "need >= 3 and g >= warm",
+            ),
+        ),
+        ((STAGES, "stage >= cleared"), (STAGES, "stage >= none")),
+        ((TOTAL, "total >= 50"), (&TOTAL.replace("+60", "+100"), "total >= 50")),
+        ((TOTAL, "total >= 50"), (&TOTAL.replace("total from 0", "total from 60"), "total >= 50")),
+        // What it says today makes none for other reasons: what it may say tomorrow would.
+        ((FAIR, of_known), (&FAIR.replace("not in foes", "not in foes or domain of email in foes"), of_known)),
+    ] {
+        let (teams, why) = asked(&policy(before.0, before.1), &policy(now.0, now.1));
+        assert!(teams.contains(&"legal".to_owned()), "{now:?} {why}");
+        assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{now:?} {why}");
+    }
+}
+
+#[test]
+fn stages_in_another_order_guard_other_rules() {
+    let mk = "use \"mk.policy\"\n  owned by marketing\n";
+    let legal = "use \"legal.policy\"\n  owned by legal\n";
+    let before = policy("", "stage >= mql").replace(legal, &format!("{legal}\n{mk}"));
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"p.policy\"]\n");
+    repo.write("legal.policy", LEGAL.to_owned() + "\nstage dealt_with when not opted_out\n");
+    repo.write("mk.policy", "lead\n  want  whole number from 0 to 5\n\nstage mql when want >= 3\n");
+    repo.write("p.policy", &before);
+    repo.commit("The agreement");
+    repo.write("p.policy", before.replace(&format!("{legal}\n{mk}"), &format!("{mk}\n{legal}")));
+    let approvals = &review_json(&repo, &[])["approvals"];
+    assert!(approvals.as_array().unwrap().iter().any(|of| of["team"] == "legal"), "{approvals:#}");
+}
+
+#[test]
+fn where_it_has_its_say_still_nobody_is_asked() {
+    let more = "\ndefine good as title is VP and not blocked\n";
+    for (before, now) in [
+        (("", GUARDED), ("", "need >= 2 and title is VP and not blocked")),
+        (("", GUARDED), (more, "need >= 3 and good")),
+        ((TOTAL, "total >= 50"), (TOTAL, "total >= 40")),
+        ((TOTAL, "total >= 50"), (&TOTAL.replace("+60", "+80"), "total >= 50")),
+        ((FAIR, "need >= 3 and fair"), (FAIR, "need >= 4 and fair")),
+        (("", GUARDED), ("", "need >= 3 and title >= Manager and not blocked")),
+    ] {
+        let (teams, why) = asked(&policy(before.0, before.1), &policy(now.0, now.1));
+        assert_eq!(teams, ["marketing"], "{now:?} {why}");
+    }
+}
+
+#[test]
+fn a_test_that_every_lead_meets_by_now_is_as_good_as_gone() {
+    let of = |decision: &str| {
+        let text = policy("", "need >= 3").replace("pass to sales when", &format!("{decision} when"));
+        let ours = text.replace("owned by marketing\n", "owned by marketing, sales\n");
+        ours.replace("hot:", "section \"Ours\"\n  owned by marketing\n\nhot:")
+            + "\ntest \"no need\"\n  given need 1\n  expect nurture\n"
+    };
+    let (teams, why) = asked(&of("pass to sales"), &of("nurture"));
+    assert!(teams.contains(&"sales".to_owned()), "{why}");
+    assert!(why.contains("the test \\\"no need\\\" expects `nurture`, which is true of every lead now"), "{why}");
+}
