@@ -503,6 +503,12 @@ fn a_value_that_is_new_tomorrow_stands_in_some_place_of_the_order() {
             assert!(why.contains(loses), "{why}");
         }
     }
+    // Also where the field is compared with a grade.
+    let graded = by_rule.more("ours", "\ngrade g\n  gold when budget > 50\n  silver when budget > 20\n  otherwise bronze\n\ndefine odd as tier >= g\n");
+    let (teams, why) = asked(&graded, &graded.with("ours", order, list));
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
+    let (teams, why) = asked(&by_rule, &graded);
+    assert_eq!(teams, ["marketing"], "{why}");
     // The same in other words loses nothing, whatever value there may be.
     let (teams, why) = asked(&by_rule, &by_rule.with("ours", order, "(tier is gold or tier > gold)"));
     assert_eq!(teams, ["marketing"], "{why}");
@@ -519,6 +525,23 @@ fn what_counts_as_blank_may_be_a_value_tomorrow() {
         let (teams, why) = asked(&blank, &now);
         assert!(teams.contains(&"legal".to_owned()), "{why}");
         assert!(why.contains("leads that there may be are taken from `objection`"), "{why}");
+    }
+}
+
+#[test]
+fn what_is_missing_may_mean_nothing_tomorrow() {
+    for (field, missing) in [
+        ("topics  any of [a, b], blank means none", "topics is missing"),
+        ("consent  yes or no, missing means yes", "(consent) is unknown"),
+    ] {
+        let define = format!("\ndefine embargoed as {missing} or country is \"KP\"\n");
+        let before = Files::new()
+            .with("ours", "country  text\n", &format!("country  text\n  {field}\n"))
+            .more("ours", &define)
+            .with("rules", "when objected", "when embargoed");
+        let (teams, why) = asked(&before, &before.with("ours", &format!("{missing} or "), ""));
+        assert!(teams.contains(&"legal".to_owned()), "{field} {why}");
+        assert!(why.contains("leads that there may be are taken from `objection`"), "{field} {why}");
     }
 }
 

@@ -113,3 +113,58 @@ fn what_was_personal_is_not_shown_by_another_name_of_its_column() {
         assert!(page.code == 2 && !page.all().contains("ann@corp"), "{by} {page:?}");
     }
 }
+
+/// The teams that must approve a change of files, each with why.
+fn asked(before: &[(&str, String)], now: &[(&str, String)]) -> Vec<(String, Vec<String>)> {
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"p.policy\"]\n");
+    before.iter().for_each(|(path, text)| repo.write(path, text));
+    repo.commit("The agreement");
+    now.iter().for_each(|(path, text)| repo.write(path, text));
+    let approvals = review_json(&repo, &[])["approvals"].clone();
+    let text = |of: &serde_json::Value| of.as_str().unwrap().to_owned();
+    let of = |of: &serde_json::Value| {
+        let why = of["reasons"].as_array().unwrap().iter().map(|reason| text(&reason["why"])).collect();
+        (text(&of["team"]), why)
+    };
+    approvals.as_array().unwrap().iter().map(of).collect()
+}
+
+#[test]
+fn a_section_among_others_leaves_theirs_alone() {
+    let section = |name: &str| {
+        let team = name.to_lowercase();
+        format!(
+            "section \"{name}\" when product is {name}\n  owned by team_{team}\n  otherwise nurture\n\n{team}: pass to sales when need >= 3\n\n"
+        )
+    };
+    let policy = |sections: &str| {
+        let text = format!(
+            "policy \"P\"\n  owned by marketing\n\nlead\n  need  whole number\n  product  one of [A, B, C] or other\n\ndecisions\n  pass to sales\n  nurture\n\n{sections}section \"Rest\" otherwise\n\notherwise nurture\n"
+        );
+        vec![("p.policy", text)]
+    };
+    let [a, b, c] = ["A", "B", "C"].map(section);
+    let asked = asked(&policy(&format!("{a}{b}")), &policy(&format!("{a}{c}{b}")));
+    let teams: Vec<&str> = asked.iter().map(|(team, _)| team.as_str()).collect();
+    assert_eq!(teams, ["marketing", "team_c"], "{asked:#?}");
+    assert!(!asked.iter().flat_map(|(_, why)| why).any(|why| why.contains("was owned by")), "{asked:#?}");
+}
+
+#[test]
+fn a_list_that_was_there_is_not_new_when_a_rule_asks_for_it() {
+    let policy = |more: &str| {
+        let text = format!(
+            "policy \"P\"\n  owned by marketing\n\nuse \"legal.policy\"\n  owned by legal\n\nlead\n  need  whole number\n  country  text\n\ndecisions\n  pass to sales\n  nurture\n\npass to sales when need >= 3{more}\n\notherwise nurture\n"
+        );
+        ("p.policy", text)
+    };
+    let legal = |values: &str| ("legal.policy", format!("list home is [{values}]\n"));
+    let before = [policy(""), legal("\"DE\", \"AT\"")];
+    let found = asked(&before, &[policy(" and country in home")]);
+    let teams: Vec<&str> = found.iter().map(|(team, _)| team.as_str()).collect();
+    assert_eq!(teams, ["marketing"], "{found:#?}");
+    // What is on it is legal's, whoever asks for it.
+    let found = asked(&before, &[policy(" and country in home"), legal("\"DE\"")]);
+    assert!(found.contains(&("legal".to_owned(), vec!["the list `home` is changed".to_owned()])), "{found:#?}");
+}

@@ -114,24 +114,27 @@ pub(super) fn compare(before: &Policy, now: &Policy, found: &mut Differences) {
     let renamed: Vec<&String> = renamed.into_iter().flatten().collect();
     let nothing = List::default();
     for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
-        if renamed.contains(&name) {
+        // One that was there, or is still, though nothing asks for it, is compared as it is written.
+        let is_asked_by_one = old.contains_key(name) != new.contains_key(name);
+        let in_file = is_from_file(before, name) || is_from_file(now, name);
+        if renamed.contains(&name) || is_asked_by_one && was_there(name) && stays(name) && !in_file {
             continue;
         }
-        let (before, now) = (old.get(name), new.get(name));
-        let what = match (before, now) {
+        let (list_before, list_now) = (old.get(name), new.get(name));
+        let what = match (list_before, list_now) {
             (None, _) => What::Added,
             (_, None) => What::Removed,
             (Some(_), Some(_)) => What::Changed,
         };
-        let (before, now) = (before.unwrap_or(&nothing), now.unwrap_or(&nothing));
-        let (before, now) = (before.beside(now), now.beside(before));
+        let (list_before, list_now) = (list_before.unwrap_or(&nothing), list_now.unwrap_or(&nothing));
+        let (members_before, members_now) = (list_before.beside(list_now), list_now.beside(list_before));
         let only = |these: &[&String], those: &[&String]| {
             let those: BTreeSet<&String> = those.iter().copied().collect();
             let words: Vec<&str> =
                 these.iter().filter(|member| !those.contains(*member)).map(|member| member.as_str()).collect();
             (!words.is_empty()).then(|| Said { text: words.join(", "), span: None })
         };
-        let (gone, come) = (only(&before, &now), only(&now, &before));
+        let (gone, come) = (only(&members_before, &members_now), only(&members_now, &members_before));
         if what != What::Changed || gone.is_some() || come.is_some() {
             found.edits.push(Edit { kind: Kind::List, name: name.clone(), was: None, what, old: gone, new: come });
         }

@@ -34,7 +34,7 @@ pub(super) fn compare(policies: [&Policy; 2], rules: &[[RuleId; 2]], slots: &[Sl
     found
 }
 
-/// How cells are read that a policy counts as missing, which another policy may take for a value: as it says, or as values.
+/// How cells are read of which a policy says what they mean, which another policy may not: as it says, or as values, and what is empty as missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cells {
     AsRead,
@@ -45,7 +45,9 @@ impl Cells {
     /// The ways that make a difference to some policies.
     pub(super) fn of(policies: [&Policy; 2]) -> &'static [Cells] {
         let counts = |(_, field): (_, &Field)| {
-            field.else_missing || !field.cell.blanks.is_empty() || !field.cell.blank_numbers.is_empty()
+            let cell = &field.cell;
+            let has_blanks = !cell.blanks.is_empty() || !cell.blank_numbers.is_empty() || cell.blank_is_empty_set;
+            has_blanks || field.else_missing || field.default.is_some()
         };
         match policies.iter().any(|policy| policy.fields.iter().any(counts)) {
             true => &[Cells::AsRead, Cells::AsValues],
@@ -146,11 +148,15 @@ fn accepting(policy: &Policy, cells: Cells) -> Policy {
         if cells == Cells::AsRead && field.else_missing {
             return known;
         }
-        let cell = match cells {
-            Cells::AsRead => field.cell.clone(),
-            Cells::AsValues => Cell { blanks: Vec::new(), blank_numbers: Vec::new(), ..field.cell.clone() },
-        };
-        Field { min: None, max: None, ty: ty(&field.ty), cell, ..known }
+        let all = Field { min: None, max: None, ty: ty(&field.ty), ..known };
+        match cells {
+            Cells::AsRead => all,
+            Cells::AsValues => {
+                let (blanks, blank_numbers) = (Vec::new(), Vec::new());
+                let cell = Cell { blanks, blank_numbers, blank_is_empty_set: false, ..field.cell.clone() };
+                Field { cell, default: None, ..all }
+            }
+        }
     };
     Policy {
         assumptions: Vec::new(),
