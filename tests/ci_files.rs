@@ -523,17 +523,22 @@ fn gitlab_runs_no_program_that_a_change_brings_along() {
     let mut found = Vec::new();
     texts(&yaml("examples/ci/gitlab-ci.yml")[".policyc"], &["before_script"], false, &mut found);
     let cargo = "pwd > \"$HOST/built-in\"\nwhile [ \"$1\" != --root ]; do shift; done\nmkdir -p \"$2/bin\"\n";
-    program(&request.bin, "cargo", &format!("{cargo}: > \"$2/bin/policyc\""));
-    let prepare = || {
+    let tool = "printf '#!/bin/sh\\necho policyc 0\\n' > \"$2/bin/policyc\"; chmod +x \"$2/bin/policyc\"";
+    program(&request.bin, "cargo", &format!("{cargo}{tool}"));
+    let prepare = |path: &str| {
         let mut shell = Command::new("bash");
         let script = format!("{}\nprintf '%s' \"$PATH\"", found[0]);
         shell.args(["-euo", "pipefail", "-c", &script]).current_dir(&request.repo.root);
-        shell.env("PATH", format!("{}:{}", request.bin.display(), path_with_policyc()));
+        shell.env("PATH", format!("{}:{path}", request.bin.display()));
         shell.env("HOST", request.repo.outside()).env("CI_PROJECT_DIR", &request.repo.root);
         shell.envs([("POLICYC", "x"), ("POLICYC_COMMIT", "y")]);
         shell.output().unwrap()
     };
-    let ready = prepare();
+    // An image that has the tool needs none from a cache.
+    let ready = prepare(&path_with_policyc());
+    assert_eq!((ready.status.code(), request.hosted("built-in").as_str()), (Some(0), ""), "{ready:?}");
+    let path = std::env::var("PATH").unwrap();
+    let ready = prepare(&path);
     assert_eq!(ready.status.code(), Some(0), "{ready:?}");
     // What is built is built elsewhere, and comes behind the programs of the machine.
     assert_eq!(request.hosted("built-in"), "/\n");
@@ -541,7 +546,7 @@ fn gitlab_runs_no_program_that_a_change_brings_along() {
     request.repo.write(".policyc/bin/curl", "#!/bin/sh\necho approved\n");
     request.repo.git(&["add", "--force", ".policyc/bin/curl"]);
     request.repo.git(&["commit", "--quiet", "--message", "Nothing to see here"]);
-    let evil = prepare();
+    let evil = prepare(&path);
     assert_eq!(evil.status.code(), Some(1), "{evil:?}");
     assert!(String::from_utf8_lossy(&evil.stdout).contains("no change brings a tool of its own"), "{evil:?}");
 }

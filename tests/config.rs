@@ -39,6 +39,7 @@ fn a_text_becomes_a_configuration() {
     assert_eq!(config.as_of, Some(Given::Day("2026-10-01".parse().unwrap())));
     assert_eq!(config.baseline.as_deref(), Some("policyc-baseline.json"));
     assert_eq!((config.coverage, config.leads), (Some(80), vec!["data/leads.csv".to_owned()]));
+    assert_eq!(config.outcome.as_deref(), Some("Deal"));
     assert_eq!(parsed("[review]\nleads = [\"a.csv\", \"b/c.csv\"]").0.leads, ["a.csv", "b/c.csv"]);
     assert!(config.levels.deny_warnings);
     assert_eq!(

@@ -114,6 +114,26 @@ fn what_was_personal_is_not_shown_by_another_name_of_its_column() {
     }
 }
 
+#[test]
+fn deals_are_counted_by_the_column_that_the_configuration_names() {
+    for (column, said) in [
+        ("deal", "Deals:        1 of 1 won deals no longer pass"),
+        ("Deal", "the leads in `leads.csv` have no column `Deal`; did you mean `deal`?"),
+    ] {
+        let repo = Repo::new();
+        repo.write("scored.policy", POLICY);
+        repo.write("leads.csv", "need,size,deal\n3,1,won\n1,1,lost\n");
+        let config = "policies = [\"scored.policy\"]\n[review]\nleads = \"leads.csv\"\n";
+        repo.write("policyc.toml", format!("{config}outcome = \"{column}\"\n"));
+        repo.commit("The agreement");
+        repo.write("scored.policy", POLICY.replace("need >= 3", "need >= 4"));
+        let ran = repo.policyc(&["review", "--base", "main"]);
+        let words = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(ran.code == 0 && words.contains(&said), "{ran:?}");
+    }
+}
+
 /// The teams that must approve a change of files, each with why.
 fn asked(before: &[(&str, String)], now: &[(&str, String)]) -> Vec<(String, Vec<String>)> {
     let repo = Repo::new();

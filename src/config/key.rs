@@ -13,6 +13,8 @@ pub enum Key {
     Coverage,
     /// Real leads, for reviews.
     Leads,
+    /// What became of them.
+    Outcome,
 }
 
 /// The table of what codes count as: its keys are codes, and [`WARNINGS`].
@@ -22,7 +24,7 @@ pub(super) const WARNINGS: &str = "warnings";
 
 impl Key {
     /// All keys.
-    pub const ALL: &'static [Key] = &[Key::Policies, Key::AsOf, Key::Baseline, Key::Coverage, Key::Leads];
+    pub const ALL: &'static [Key] = &[Key::Policies, Key::AsOf, Key::Baseline, Key::Coverage, Key::Leads, Key::Outcome];
 
     /// The key, behind the table that it stands in: `test.coverage`.
     #[must_use]
@@ -33,6 +35,7 @@ impl Key {
             Key::Baseline => "check.baseline",
             Key::Coverage => "test.coverage",
             Key::Leads => "review.leads",
+            Key::Outcome => "review.outcome",
         }
     }
 
@@ -44,6 +47,7 @@ impl Key {
             Key::Baseline => "the path of a file",
             Key::Leads => "the path of a file, or a list of them",
             Key::Coverage => "a whole number from 0 to 100",
+            Key::Outcome => "the name of a column",
         }
     }
 
@@ -55,6 +59,7 @@ impl Key {
             Key::Baseline => "baseline = \"policyc-baseline.json\"",
             Key::Coverage => "coverage = 80",
             Key::Leads => "leads = \"data/leads.csv\"",
+            Key::Outcome => "outcome = \"Deal\"",
         }
     }
 }

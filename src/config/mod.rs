@@ -34,6 +34,8 @@ pub struct Config {
     pub coverage: Option<u8>,
     /// Real leads, for reviews; empty when that is not said.
     pub leads: Vec<String>,
+    /// The column of these leads that says what became of them.
+    pub outcome: Option<String>,
     /// What codes count as.
     pub levels: Levels,
 }
@@ -107,6 +109,7 @@ impl Reader<'_> {
             Key::Baseline => value::path(found).map(|path| config.baseline = Some(path)),
             Key::Coverage => value::percent(found).map(|percent| config.coverage = Some(percent)),
             Key::Leads => value::path_or_paths(found).map(|paths| config.leads = paths),
+            Key::Outcome => value::column(found).map(|column| config.outcome = Some(column)),
         };
         for wrong in read.err().into_iter().flatten() {
             let place = wrong.place.map_or(place, |bytes| self.span(bytes));

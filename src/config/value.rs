@@ -77,6 +77,20 @@ pub(super) fn path(found: &DeValue<'_>) -> Result<String, Vec<Wrong>> {
     Ok(if path.is_empty() { ".".to_owned() } else { path })
 }
 
+/// The name of a column.
+pub(super) fn column(found: &DeValue<'_>) -> Result<String, Vec<Wrong>> {
+    match found {
+        DeValue::String(text) if text.trim().is_empty() => Err(Wrong::new("no column is called like this")),
+        DeValue::String(text) => Ok(text.to_string()),
+        DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => Err(Wrong::kind(found)),
+    }
+}
+
 /// A date or a time, with quotes or without.
 pub(super) fn as_of(found: &DeValue<'_>) -> Result<Given, Vec<Wrong>> {
     let text = match found {

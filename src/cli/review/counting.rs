@@ -113,9 +113,10 @@ impl<'a> Counting<'a> {
             self.notes.push(format!("the leads in {names} do not fit `{path}`, so that none were counted: {why}"));
             return Ok(None);
         };
-        let mut outcome = self.arguments.outcome.as_deref();
-        // Of several files, not each has to say what became of its leads.
-        if let (Some(column), true) = (outcome, files.len() > 1)
+        let configured = self.sides.outcome().filter(|_| !asked);
+        let mut outcome = self.arguments.outcome.as_deref().or(configured);
+        // Of several files, not each has to say what became of its leads; nor has one where nobody asked for it just now.
+        if let (Some(column), true) = (outcome, files.len() > 1 || self.arguments.outcome.is_none())
             && let Err(Stop::Failed(why)) = impact::check_outcome(leads, column)
         {
             self.notes.push(format!("won and lost deals were not counted for `{}`: {why}", now.path));

@@ -65,7 +65,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FIELD")]
     by: Vec<String>,
     /// Also count deals that were won or lost, by a column that says it (won or lost, yes or no): the won ones that the change would have
-    /// blocked, the lost ones that it would still pass. The best decision passes a lead.
+    /// blocked, the lost ones that it would still pass. The best decision passes a lead. When absent, the column that `policyc.toml` names.
     #[arg(long, value_name = "COLUMN")]
     outcome: Option<String>,
     /// Where the review goes; standard output when absent.

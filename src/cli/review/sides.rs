@@ -377,9 +377,18 @@ impl Sides {
 
     /// The files of leads that the configuration names: those of the base, when it names some.
     pub(super) fn leads(&self) -> Vec<String> {
+        self.with_leads().map_or_else(Vec::new, leads_of)
+    }
+
+    /// The column that says what became of these leads, when the configuration that names them has one.
+    pub(super) fn outcome(&self) -> Option<&str> {
+        self.with_leads()?.config.outcome.as_deref()
+    }
+
+    /// The configuration whose leads are counted.
+    fn with_leads(&self) -> Option<&Found> {
         let [_, head] = &self.configurations;
-        let found = [&self.gates, head].into_iter().find(|found| !found.config.leads.is_empty());
-        found.map_or_else(Vec::new, leads_of)
+        [&self.gates, head].into_iter().find(|found| !found.config.leads.is_empty())
     }
 
     /// A file that a configuration names, on the disk; none when a link leads from there out of the repository, and only the base names it.
