@@ -441,12 +441,21 @@ fn laws_of_any(change: &Change<'_>) -> Vec<(&'static str, bool)> {
             continue;
         }
         let others: BTreeSet<&String> = those.values().collect();
-        let mut only = these.iter().filter(|(_, text)| !others.contains(text)).peekable();
+        let counts = |id: &Id| !is_written_as_before(was, is, *id);
+        let mut only = these.iter().filter(|(id, text)| !others.contains(text) && counts(id)).peekable();
         if only.peek().is_some() {
             laws.push((law, only.all(|(id, _)| said.asks(&owners[id]))));
         }
     }
     laws
+}
+
+/// Whether something is a list that says in the policy itself what it has, and says the same on both sides: whether anything asks for it makes no
+/// other list of it.
+fn is_written_as_before(old: &Agreement, new: &Agreement, id: Id) -> bool {
+    let body = |side: &Agreement| side.things.iter().find(|thing| thing.id == id).map(|thing| thing.body.clone());
+    let (was, is) = (body(old), body(new));
+    was == is && matches!(was, Some(Body::List(_, false)))
 }
 
 /// Whether something is called otherwise and something else says the same.

@@ -102,7 +102,12 @@ const LONGEST: usize = 300;
 /// A text without its end when it is longer than anybody reads.
 pub(super) fn shortened(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => Cow::Owned(format!("{} …", text.split_at(end).0)),
+        Some((end, _)) => {
+            let (shown, _) = text.split_at(end);
+            // A word that goes on is left out, unless there is no other.
+            let whole = shown.rsplit_once(char::is_whitespace).map(|(whole, _)| whole.trim_end());
+            Cow::Owned(format!("{} …", whole.filter(|whole| !whole.is_empty()).unwrap_or(shown)))
+        }
         None => Cow::Borrowed(text),
     }
 }
@@ -147,7 +152,7 @@ pub fn share(n: u64, total: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, clean_source, grouped, wrap};
+    use super::{LONGEST, clean, clean_source, grouped, shortened, wrap};
 
     #[test]
     fn what_steers_a_terminal_is_shown_as_harmless() {
@@ -167,6 +172,15 @@ mod tests {
     fn lines_are_wrapped_at_blanks() {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("extraordinarily so", 4), ["extraordinarily", "so"]);
+    }
+
+    #[test]
+    fn what_is_too_long_ends_behind_a_word() {
+        let words = "leads ".repeat(LONGEST / 6 + 1);
+        assert_eq!(shortened(&words), format!("{} …", "leads ".repeat(LONGEST / 6).trim_end()));
+        let word = "é".repeat(LONGEST + 1);
+        assert_eq!(shortened(&word), format!("{} …", "é".repeat(LONGEST)));
+        assert_eq!(shortened("short"), "short");
     }
 
     #[test]
