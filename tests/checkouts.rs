@@ -90,6 +90,13 @@ fn what_makes_another_text_of_a_file_in_a_checkout_is_for_all() {
     assert!(asks(".gitattributes", "*.policy working-tree-encoding=UTF-16\n"));
     assert!(asks("p/.gitattributes", "# of ours\np.policy text ident\n"));
     assert!(!asks(".gitattributes", "*.policy text eol=lf diff=policyc\n*.png binary\n"));
+    assert!(!asks(".gitattributes", "*.png filter=lfs diff=lfs merge=lfs -text\n"));
     fs::create_dir(repo.root.join("docs")).unwrap();
     assert!(!asks("docs/.gitattributes", "*.pdf filter=lfs\n"));
+    // The last line wins.
+    repo.write(".gitattributes", "[attr]linguist-odd filter=odd\n*.policy filter=odd\n*.policy -filter\n");
+    repo.commit("Attributes");
+    assert!(asks(".gitattributes", "[attr]linguist-odd filter=odd\n*.policy -filter\n*.policy filter=odd\n"));
+    repo.git(&["checkout", "--quiet", "--", ".gitattributes"]);
+    assert!(asks("p/.gitattributes", "*.policy linguist-odd\n"));
 }

@@ -29,8 +29,7 @@ fn a_thing_has_a_say_in_a_rule_just_when_some_lead_shows_it() {
         });
         let everything = small.universe.exhaustive && !policy.reads_time() && model.is_exact();
         for (kind, thing, answers) in things(policy) {
-            let mut left = u64::MAX;
-            let said = says(policy, thing, &rules, &mut left);
+            let said = says(policy, thing, true, &rules, u64::MAX);
             let fires = answers.iter().map(|answer| fires(&small, answer, &rules)).collect::<Vec<_>>();
             for (at, said) in said.into_iter().enumerate() {
                 let of = |lead: usize| fires.iter().map(move |fires| fires[lead][at]);

@@ -19,6 +19,8 @@ fn policy(more: &str, when: &str) -> String {
 
 const LEGAL: &str = "lead
   opted_out  yes or no, missing means no
+  complaints  whole number from 0 to 9
+  country  text
 
 list foes is [\"x.example\"]
 
@@ -28,6 +30,13 @@ stage cleared when not opted_out
 
 score risk from 0 to 100
   +40 when opted_out
+
+score strikes
+  +1 for each complaints
+
+define ratio as seats / 10
+
+define region as country
 ";
 
 /// The teams that must approve a change of marketing's, and why.
@@ -41,6 +50,11 @@ fn asked(before: &str, now: &str) -> (Vec<String>, String) {
     let approvals = &review_json(&repo, &[])["approvals"];
     let teams = approvals.as_array().unwrap().iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect();
     (teams, format!("{approvals:#}"))
+}
+
+/// A grade of marketing's that lets through what a condition keeps back.
+fn graded(cond: &str) -> String {
+    format!("\ngrade mine\n  hot when title is VP and {cond}\n  warm when title is VP\n  otherwise cold\n")
 }
 
 const GUARDED: &str = "need >= 3 and title is VP and not blocked";
@@ -80,6 +94,32 @@ fn what_no_longer_makes_a_difference_to_a_rule_asks_whose_it_is() {
         let (teams, why) = asked(&policy(before.0, before.1), &policy(now.0, now.1));
         assert!(teams.contains(&"legal".to_owned()), "{now:?} {why}");
         assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{now:?} {why}");
+    }
+}
+
+#[test]
+fn a_band_a_text_and_a_list_that_is_asked_twice_have_a_say_as_well() {
+    for cond in [
+        "strikes between 2 and 4",
+        "ratio between 2 and 30",
+        "region is not \"KP\"",
+        "(domain of email in foes and country not in foes)",
+    ] {
+        let before = policy("", &format!("title is VP and {cond}"));
+        let (teams, why) = asked(&before, &policy(&graded(cond), "mine >= warm"));
+        assert!(teams.contains(&"legal".to_owned()), "{cond} {why}");
+        let (teams, why) = asked(&before, &policy(&graded(cond), "mine is hot"));
+        assert_eq!(teams, ["marketing"], "{cond} {why}");
+    }
+    for (before, now) in [
+        ("strikes >= 2", "strikes between 2 and 4"),
+        ("strikes < 3", "strikes < 3 and strikes is incomplete"),
+        ("ratio >= 3", "ratio between 3 and 30"),
+        ("ratio < 3", "ratio is missing"),
+        ("country in foes", "country in foes and domain of email not in foes"),
+    ] {
+        let (teams, why) = asked(&policy("", before), &policy("", now));
+        assert_eq!(teams, ["marketing"], "{now} {why}");
     }
 }
 

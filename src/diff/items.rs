@@ -257,7 +257,7 @@ fn section(policy: &Policy, id: SectionId, section: &Section) -> Item {
 }
 
 /// Which mark of a rule is the name made of its reason.
-pub(super) const SLUG: usize = 3;
+pub(super) const SLUG: usize = 4;
 
 /// A rule: known by its label, else by what it says, else by a name made of its reason, else by the reason, whatever it decides.
 pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
@@ -272,10 +272,12 @@ pub(super) fn rule(policy: &Policy, rule: &Rule) -> Item {
     let because = rule.because.as_ref().map(|words| format!("because {}", print::quoted(words)));
     let (agreed, wording) = (owned(&rule.owners), because.unwrap_or_default());
     let text = format!("{label}{body}");
-    // Of several that say the same, the one that is called the same is meant, first of all that of the same section.
+    // Of several that say the same, the one that is called the same is meant, first of all that of the same section; and before another one that says
+    // the same, the one that is called the same there.
     let section = rule.section.map_or("", |section| policy.sections[section].title.as_str());
-    let marks =
-        vec![format!("{body} {slug}\n{section}"), format!("{body} {slug}"), body.clone(), slug, wording.clone()];
+    let in_section = |of: &str| if of.is_empty() { String::new() } else { format!("{of}\n{section}") };
+    let named = format!("{body} {slug}");
+    let marks = vec![in_section(&named), named, in_section(&slug), body.clone(), slug, wording.clone()];
     Item { marks, body, agreed, wording, text, ..Item::new(&name, String::new(), rule.span) }
 }
 

@@ -15,7 +15,7 @@ type Thing = (Item, String);
 type Owned = BTreeMap<Thing, BTreeSet<String>>;
 
 /// How many steps of about a nanosecond may be spent on who has a say, for each side and way; what is not told by then is not known.
-const WORK: u64 = 4_000_000_000;
+const WORK: u64 = 2_000_000_000;
 
 /// What can be hung on, before and now.
 pub(super) struct Hanging<'d, 'p> {
@@ -103,23 +103,27 @@ impl<'d, 'p> Hanging<'d, 'p> {
         }
         let [old, new] = self.diff.policies;
         let [known_old, known_new] = known;
-        let mut left = [[WORK; 2]; 2];
+        let share = WORK / u64::try_from(by_thing.len()).unwrap_or(u64::MAX).max(1);
         let mut unheard = BTreeSet::new();
         for (thing, pairs) in by_thing {
             let now = self.by_now(&thing);
             let rules =
                 |side: usize| -> Vec<RuleId> { pairs.iter().filter_map(|pair| pair.get(side)).copied().collect() };
             let [was, is] = [rules(0), rules(1)];
-            let ways = [[old, new], [known_old, known_new]].into_iter().zip(&mut left).enumerate();
-            for (way, ([old, new], [left_old, left_new])) in ways {
-                let (Some(before), Some(after)) = (in_policy(old, &thing), in_policy(new, now)) else { continue };
-                let then = says(old, before, &was, left_old);
-                let today = says(new, after, &is, left_new);
+            let (Some(before), Some(after)) = (in_policy(old, &thing), in_policy(new, now)) else { continue };
+            for ([old, new], definite) in [([old, new], false), ([known_old, known_new], true)] {
+                let then = says(old, before, definite, &was, share);
+                let today = says(new, after, definite, &is, share);
                 for ((rule, then), today) in was.iter().zip(then).zip(today) {
-                    let had_a_say = then.is_some_and(|truth| truth != Truth::False);
-                    // One that is for no lead of which everything is known says nothing of such leads.
-                    let has_one = today.map_or(way == 1, |truth| truth == Truth::True);
-                    if had_a_say && !has_one {
+                    let is_lost = match (then, today) {
+                        (None | Some(Truth::False), _) | (_, Some(Truth::True)) => false,
+                        // What was not told before can be told no better now.
+                        (Some(Truth::Unknown), Some(Truth::Unknown)) => false,
+                        // One that is for no lead of which everything is known says nothing of such leads.
+                        (Some(_), None) => !definite,
+                        (Some(_), Some(Truth::False | Truth::Unknown)) => true,
+                    };
+                    if is_lost {
                         unheard.insert((*rule, thing.clone()));
                     }
                 }
