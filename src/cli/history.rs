@@ -2,13 +2,14 @@
 
 mod versions;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use policyc::columnar::{Found, Which};
 use policyc::diff::{Diff, Report, Texts};
 use policyc::eval::Evaluator;
-use policyc::ir::Policy;
+use policyc::ir::{Policy, personal};
 use policyc::leads::{Reader, Reject, Row};
 use policyc::render::history::{self, Before, Commit, Entry, Fate, History, What};
 use policyc::render::terminal::count;
@@ -180,6 +181,8 @@ struct Asked<'a> {
     leads: Leads,
     as_of: Option<Given>,
     sentence: Option<String>,
+    /// The columns of which nothing is shown, under whichever version: those that one of them calls personal, or the policy as it is now.
+    hidden: BTreeSet<String>,
 }
 
 impl<'a> Asked<'a> {
@@ -204,7 +207,8 @@ impl<'a> Asked<'a> {
             (Some(given), Some(newest)) => Some(AsOf::from(given).moment(newest)?.sentence),
             (Some(_), None) | (None, _) => None,
         };
-        Ok(Asked { arguments, leads, as_of, sentence })
+        let hidden = policies().flat_map(personal::columns).chain(found.personal.iter().cloned()).collect();
+        Ok(Asked { arguments, leads, as_of, sentence, hidden })
     }
 
     /// How the lead is called.
@@ -217,6 +221,7 @@ impl<'a> Asked<'a> {
 
     /// What becomes of the lead under a policy.
     fn look(&self, policy: &Policy) -> Result<Looked, Stop> {
+        let policy = &*personal::hiding(policy, &self.hidden);
         // Where nothing hangs on the time, it makes no difference which one it is.
         let given = self.as_of.unwrap_or(Given::Instant(jiff::Timestamp::UNIX_EPOCH));
         let Moment { instant, note, .. } = AsOf::from(given).moment(policy)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use policyc::diagnostic::Severity;
-use policyc::ir::{Policy, listed};
+use policyc::ir::{Policy, listed, personal};
 use policyc::lower::check;
 use policyc::source::{ReadError, Sources};
 use policyc::versions;
@@ -68,6 +68,8 @@ pub(super) struct Versions {
     listed: usize,
     /// What is to be known of where they begin and end.
     pub(super) notes: Vec<String>,
+    /// The columns that are personal now: in the policy as it was given, and as it is checked out.
+    pub(super) personal: BTreeSet<String>,
 }
 
 impl Version {
@@ -113,7 +115,7 @@ impl Versions {
     /// Goes back from the commit that is checked out, or from the revision that is given, commit by commit as they came onto the
     /// branch: until there are none before, until `since`, or until there are more versions than the `limit`.
     pub(super) fn of(given: &Path, since: Option<&str>, limit: usize) -> Result<Versions, Stop> {
-        let (newest, link, mut notes) = start(given)?;
+        let Start { place: newest, link, mut notes, personal } = start(given)?;
         let InCommit { repository, mut path, .. } = newest.clone();
         let mut at = newest.snapshot();
         let since = since.map(|since| left_out(since, &at.commit, &repository)).transpose()?;
@@ -189,7 +191,7 @@ impl Versions {
         }
         let listed = listed.unwrap_or(all.len()).min(all.len());
         let policy = given.display().to_string();
-        Ok(Versions { policy, path: newest.path, repository, all, merges: OnceCell::new(), listed, notes })
+        Ok(Versions { policy, path: newest.path, repository, all, merges: OnceCell::new(), listed, notes, personal })
     }
 
     /// As many digits of the hash of a commit as are needed.
@@ -265,20 +267,36 @@ fn left_out(text: &str, from: &Commit, repository: &Repository) -> Result<Past, 
     }
 }
 
-/// The policy in the commit from which the way back begins, the path of the link that was given for it, and what is to be known of it.
-fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> {
+/// Where the way back begins.
+struct Start {
+    /// The policy in its commit.
+    place: InCommit,
+    /// The path of the link that was given for it.
+    link: Option<String>,
+    /// What is to be known of it.
+    notes: Vec<String>,
+    /// Its columns that are personal, as it was given and as it is checked out.
+    personal: BTreeSet<String>,
+}
+
+fn start(given: &Path) -> Result<Start, Stop> {
     let place = Places::default().given(given)?;
     let is_missing = matches!(&place, Place::Disk(file) if !file.exists());
     let read = Read::from(place).map_err(|stop| is_missing.then(|| gone(given)).flatten().unwrap_or(stop))?;
     if read.library {
         return Err(Stop::because(format!("`{}` is a library: give a policy that uses it", read.name())));
     }
+    let mut personal: BTreeSet<String> = read.policy.iter().flat_map(personal::columns).collect();
     let file = match read.place {
         Place::Commit(place) => {
             // A link may lead to where the policy really stands.
             let path = place.snapshot().file_at(&place.path).unwrap_or_else(|| place.path.clone());
             let link = (place.path != path).then(|| place.path.clone());
-            return Ok((InCommit { path, ..place }, link, Vec::new()));
+            if let Ok(Some(head)) = place.repository.head() {
+                let now = check(&path, &Snapshot::new(Rc::clone(&place.repository), head)).policy;
+                personal.extend(now.iter().flat_map(personal::columns));
+            }
+            return Ok(Start { place: InCommit { path, ..place }, link, notes: Vec::new(), personal });
         }
         Place::Disk(file) => file,
     };
@@ -303,7 +321,8 @@ fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> 
     place.path = led;
     let link = (typed != place.path).then_some(typed);
     let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";
-    Ok((place, link, if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] }))
+    let notes = if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] };
+    Ok(Start { place, link, notes, personal })
 }
 
 /// That a file which is not there has a history, which ends at some commit.
