@@ -104,7 +104,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
     };
     let (listed, before) = found.parted();
     for (position, version) in listed.iter().enumerate() {
-        let Judged { what, in_force, compared_with } = judged(found, position, version);
+        let Judged { what, in_force, compared_with } = judged(found, position, version)?;
         match what {
             None if found.is_only_moved(position) => history.moved += 1,
             None => history.text_only += 1,
@@ -138,8 +138,8 @@ struct Judged {
     compared_with: Option<String>,
 }
 
-fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
-    let only = |what| Judged { what: Some(what), ..Judged::default() };
+fn judged(found: &Versions, position: usize, version: &Version) -> Result<Judged, Stop> {
+    let only = |what| Ok(Judged { what: Some(what), ..Judged::default() });
     let older = || found.all.iter().skip(position + 1);
     let new = match &version.checked {
         Checked::Policy(policy) => policy,
@@ -149,7 +149,7 @@ fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
         Checked::Gone(now) => return only(What::Gone { now: now.clone() }),
     };
     let Some((before, old)) = older().find_map(|of| Some((of, of.policy()?))) else {
-        let follows = older().next().is_none().then(|| found.followed(version)).flatten();
+        let follows = if older().next().is_none() { found.followed(version)? } else { None };
         return only(What::First { follows });
     };
     let difference = Diff::new(old, new);
@@ -159,7 +159,7 @@ fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
     let in_force = Some([old, new].map(Policy::days)).filter(|[before, now]| before != now);
     let other_days = in_force.is_some().then_some(What::OtherDays);
     let compared_with = (!is_next).then(|| found.short(&before.commit));
-    Judged { what: What::of(&report).or(other_days).or(is_back), in_force, compared_with }
+    Ok(Judged { what: What::of(&report).or(other_days).or(is_back), in_force, compared_with })
 }
 
 /// A commit as it is shown.

@@ -120,6 +120,7 @@ impl Versions {
         let mut at = newest.snapshot();
         let since = since.map(|since| left_out(since, &at.commit, &repository)).transpose()?;
         let first = Version::read(&at, &path);
+        at.sound()?;
         let mut answers = at.answers(&first.asked);
         let mut all = vec![first];
         let excludes = |commit: &Commit| since.as_ref().is_some_and(|since| since.has(commit));
@@ -156,17 +157,18 @@ impl Versions {
                 }
                 let is_there = |path: &str| older.node(path) != Err(ReadError::NotFound);
                 if !is_there(&path) {
-                    path = at.former_name(&path, &older.commit).unwrap_or(path);
+                    path = at.former_name(&path, &older.commit)?.unwrap_or(path);
                 }
                 // What was taken away may have been there before, and be back.
                 let version = if is_there(&path) { Version::read(&older, &path) } else { Version::gone(&older, &path) };
                 // What it was called on, where it went.
                 if let Some(gone @ Version { checked: Checked::Gone(_), .. }) = all.last_mut() {
-                    gone.checked = Checked::Gone(older.former_name(&path, &gone.commit));
+                    gone.checked = Checked::Gone(older.former_name(&path, &gone.commit)?);
                 }
                 answers = older.answers(&version.asked);
                 all.push(version);
             }
+            older.sound()?;
             if excludes(&older.commit) {
                 listed.get_or_insert(all.len() - 1);
             } else if listed.is_none() && all.len() > limit {
@@ -235,14 +237,17 @@ impl Versions {
 
     /// The path of the version in force before a policy that has no past of its own: of the policies of one title in its commit, the one that
     /// it follows.
-    pub(super) fn followed(&self, version: &Version) -> Option<String> {
-        let new = version.policy().filter(|policy| policy.in_force.is_some())?;
+    pub(super) fn followed(&self, version: &Version) -> Result<Option<String>, Stop> {
+        let Some(new) = version.policy().filter(|policy| policy.in_force.is_some()) else { return Ok(None) };
         let snapshot = Snapshot::new(Rc::clone(&self.repository), version.commit.clone());
-        let others = snapshot.policies("").ok()??.into_iter().filter(|path| *path != version.path);
+        let others = snapshot.policies("").ok().flatten().unwrap_or_default();
+        let others = others.into_iter().filter(|path| *path != version.path);
         let of_title = |path: String| Some((check(&path, &snapshot).policy.filter(|of| of.title == new.title)?, path));
         let others: Vec<_> = others.take(MOST_BESIDE).filter_map(of_title).collect();
+        snapshot.sound()?;
         let versions: Vec<_> = others.iter().map(|(policy, name)| versions::Version { name, policy }).collect();
-        versions.get(versions::before(&versions, new)?).map(|before| before.name.to_owned())
+        let before = versions::before(&versions, new).and_then(|at| versions.get(at));
+        Ok(before.map(|before| before.name.to_owned()))
     }
 
     /// The versions that were asked for, and the one that was there before them: the last that checks, when there is one.
