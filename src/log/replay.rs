@@ -112,6 +112,9 @@ pub enum Since {
     There {
         /// Each of them.
         changed: Vec<Changed>,
+        /// The personal fields that were known then and are today, of which the log has only how tests turned out: whether they hold what
+        /// they held is not known.
+        only_tests: Vec<String>,
     },
     /// It no longer fits the `lead` block of the policy.
     Rejected {
@@ -201,13 +204,16 @@ pub fn since(
     unread: &BTreeSet<FieldId>,
 ) -> Since {
     let policy = evaluator.policy();
-    let mut changed = Vec::new();
+    let (mut changed, mut only_tests) = (Vec::new(), Vec::new());
     for (id, field) in shown.fields.iter().filter(|(id, _)| !unread.contains(id)) {
         let shown = |value: &Value| print::shown(value, Some(&field.ty), &policy.zone);
         let values = [inputs.lead.get(id), now.get(id)];
         let [then, now] = values;
         let is_kept = !inputs.withheld.contains(&id);
         let differ = if is_kept { then != now } else { then.is_some() != now.is_some() };
+        if !is_kept && then.is_some() && now.is_some() {
+            only_tests.push(field.name.clone());
+        }
         if differ {
             let word = if is_kept { HIDDEN } else { "known" };
             let of = |value: Option<&Value>| {
@@ -230,7 +236,7 @@ pub fn since(
             }
         }
     }
-    Since::There { changed }
+    Since::There { changed, only_tests }
 }
 
 fn truth(truth: Truth) -> String {
