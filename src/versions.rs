@@ -160,9 +160,23 @@ fn overlap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
     };
     let fault = Diagnostic::new(Code::P0240, message(&days)).besides(days);
     match (first.yesterday(), before.first() < first) {
-        (Ok(end), true) => fault.help(format!("let `{}` be in force until {end}", before.name)),
+        (Ok(end), true) => fault.help(ending(before, end)),
         (Ok(_) | Err(_), _) => fault
             .help("say by `in force from ... until ...` on which days each of them counts, or give one another title"),
+    }
+}
+
+/// How a version ends on a day, by the line to type.
+fn ending(version: &Version<'_>, end: Date) -> String {
+    let name = version.name;
+    match &version.policy.in_force {
+        Some(force) => format!("let `{name}` be `in force from {} until {end}`", force.from),
+        None => {
+            let first = end.first_of_year();
+            format!(
+                "let `{name}` say below its title `in force from {first} until {end}`, with its own first day for {first}"
+            )
+        }
     }
 }
 

@@ -276,3 +276,25 @@ fn a_day_behind_all_times_is_refused() {
     assert!(said.contains("the as-of time is further away than times go"), "{said}");
     assert_eq!(passed(&repo, "a.policy", "9999-12-29"), Ok(2));
 }
+
+/// What is said of the days of these versions.
+fn said_of(days: [&str; 2]) -> Vec<String> {
+    let policies = days.map(policy);
+    let names = ["a.policy", "b.policy"];
+    let versions: Vec<_> = names.into_iter().zip(&policies).map(|(name, policy)| Version { name, policy }).collect();
+    let said =
+        findings(&versions).into_iter().map(|(_, found)| [vec![found.message], found.help.into_iter().collect()]);
+    said.flatten().flatten().collect()
+}
+
+#[test]
+fn what_ends_a_version_before_the_next_one_can_be_typed() {
+    for (before, line) in [
+        ("", "in force from 2026-01-01 until 2026-12-31"),
+        ("from 2025-04-01", "in force from 2025-04-01 until 2026-12-31"),
+    ] {
+        let said = said_of([before, "from 2027-01-01"]);
+        assert!(said.iter().any(|said| said.contains(&format!("`{line}`"))), "{said:?}");
+        assert_eq!(said_of([line.strip_prefix("in force ").unwrap(), "from 2027-01-01"]), Vec::<String>::new());
+    }
+}
