@@ -261,6 +261,11 @@ impl Versions {
 /// day or of days after it.
 fn left_out(text: &str, from: &Commit, repository: &Repository) -> Result<Past, Stop> {
     let Some(day) = text.parse().ok().filter(|_| text.len() == "2026-01-31".len()) else {
+        let is_like_a_day = text.len() == "2026-01-31".len()
+            && text.bytes().enumerate().all(|(at, c)| if matches!(at, 4 | 7) { c == b'-' } else { c.is_ascii_digit() });
+        if is_like_a_day && !repository.may_mean(text) {
+            return Err(Stop::because(format!("there is no day `{text}`: type year, month and day, as in 2026-01-31")));
+        }
         return repository.past_of(&repository.resolve(text)?);
     };
     match repository.oldest_since(from, day)? {
