@@ -38,7 +38,10 @@ impl Version<'_> {
 
     /// The instant at which it comes into force.
     fn start(&self) -> Timestamp {
-        self.beginning(self.first()).unwrap_or(Timestamp::MIN)
+        let first = self.first();
+        // The last days that there are begin behind the last time.
+        let farthest = if first < Date::ZERO { Timestamp::MIN } else { Timestamp::MAX };
+        self.beginning(first).unwrap_or(farthest)
     }
 
     /// The instant from which on it is no longer in force.

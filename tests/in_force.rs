@@ -298,3 +298,17 @@ fn what_ends_a_version_before_the_next_one_can_be_typed() {
         assert_eq!(said_of([line.strip_prefix("in force ").unwrap(), "from 2027-01-01"]), Vec::<String>::new());
     }
 }
+
+#[test]
+fn the_last_days_of_all_are_those_of_one_version() {
+    assert_eq!(said_of(["from 2026-01-01 until 9999-12-30", "from 9999-12-31"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_day_that_a_time_zone_went_over_is_told() {
+    let apia = version("Inbound", "from 2011-01-01", 2).replace("America/New_York", "Pacific/Apia");
+    let repo = folder(&[("a.policy", apia)]);
+    let said = passed(&repo, "a.policy", "2011-12-30").unwrap_err();
+    assert!(said.contains("there is no 2011-12-30 in Pacific/Apia: clocks there have gone over it"), "{said}");
+    assert_eq!([passed(&repo, "a.policy", "2011-12-29"), passed(&repo, "a.policy", "2011-12-31")], [Ok(2), Ok(2)]);
+}
