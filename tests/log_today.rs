@@ -162,3 +162,12 @@ fn of_personal_values_no_more_is_said_than_the_log_can_tell() {
     let ran = explained(&repo, "C", "Ref,Title,Budget,Mail,Phone\nC,VP,30,,\n", &[]);
     assert!(ran.out.contains("Nothing of this lead has changed since then\n"), "{ran:?}");
 }
+
+#[test]
+fn a_name_of_which_nothing_is_left_is_not_the_one_that_was_meant() {
+    let repo = logged();
+    let said = |lead: &str| repo.policyc(&["explain", "--log", "a.log", "--lead", lead]).said();
+    assert_eq!(said("9"), "policyc: no lead is called `9` in `a.log`, which has 2 decisions");
+    assert!(said("a").ends_with("which has 2 decisions; did you mean `A`?"), "{}", said("a"));
+    assert!(said("AA").ends_with("did you mean `A`?"), "{}", said("AA"));
+}
