@@ -113,3 +113,16 @@ fn what_was_personal_is_not_shown_by_another_name_of_its_column() {
         assert!(page.code == 2 && !page.all().contains("ann@corp"), "{by} {page:?}");
     }
 }
+
+#[test]
+fn a_new_policy_that_does_not_check_has_its_title() {
+    let repo = versioned("2026-01-01");
+    repo.commit("The agreement");
+    repo.write("policies/b.policy", POLICY.replace("\"Scored\"", "\"Other\"").replace("need >= 3", "ned >= 3"));
+    repo.write("policies/c.policy", "lead\n  need  whole number\n\npass to sales when ned >= 3\n");
+    let page = review(&repo, &[]).out;
+    assert!(page.contains("\npolicies/b.policy: Other\n"), "{page}");
+    let page = review(&repo, &["--format", "markdown"]).out;
+    assert!(page.contains("\n### policies/b.policy: Other\n") && !page.contains(": \n"), "{page}");
+    assert_eq!(review_json(&repo, &[])["policies"][0]["title"], "Other");
+}
