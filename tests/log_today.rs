@@ -164,6 +164,22 @@ fn of_personal_values_no_more_is_said_than_the_log_can_tell() {
 }
 
 #[test]
+fn of_a_submodule_the_policy_is_asked_for() {
+    let inner = logged();
+    let outer = Repo::new();
+    outer.write("readme.md", "");
+    outer.commit("Another one");
+    std::fs::rename(&inner.root, outer.root.join("deals")).unwrap();
+    std::fs::rename(outer.root.join("deals/a.log"), outer.root.join("a.log")).unwrap();
+    let ran = outer.policyc(&["explain", "--log", "a.log", "--lead", "A"]);
+    let help = "if `inbound.policy` is one of another repository, such as a submodule, give the policy: `explain POLICY --log ...`";
+    let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(ran.code == 1 && said.contains(help), "{ran:?}");
+    let ran = outer.policyc(&["explain", "deals/inbound.policy", "--log", "a.log", "--lead", "A"]);
+    assert!(ran.code == 0 && ran.out.contains("reproduced: "), "{ran:?}");
+}
+
+#[test]
 fn a_name_of_which_nothing_is_left_is_not_the_one_that_was_meant() {
     let repo = logged();
     let said = |lead: &str| repo.policyc(&["explain", "--log", "a.log", "--lead", lead]).said();

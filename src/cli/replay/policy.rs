@@ -47,7 +47,7 @@ pub(super) fn meant(given: Option<&Path>) -> Result<impl Fn(&Entry) -> bool, Sto
 
 /// Looks for the policy of an entry; when it is lost, where it was looked for and what was there.
 pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Result<Found, Vec<String>>, Stop> {
-    let mut search = Search { entry, why: Vec::new() };
+    let mut search = Search { entry, why: Vec::new(), is_of_another: false };
     if !entry.digest.starts_with(&format!("{}:", digest::VERSION)) {
         search.why.push(format!("`{}` is a digest of a kind that this policyc does not know", entry.digest));
         return Ok(Err(search.why));
@@ -90,6 +90,12 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
     if searched.is_none() && entry.revision.is_some() {
         search.why.push(format!(
             "here is no git repository: go to a folder of the one that has `{}`, or give the policy, `explain POLICY --log ...`",
+            entry.policy
+        ));
+    }
+    if search.is_of_another && given.is_none() {
+        search.why.push(format!(
+            "if `{}` is one of another repository, such as a submodule, give the policy: `explain POLICY --log ...`",
             entry.policy
         ));
     }
@@ -145,6 +151,8 @@ fn beside(log: &Path) -> &Path {
 struct Search<'e> {
     entry: &'e Entry,
     why: Vec<String>,
+    /// Whether the revision is none of a repository that was looked into.
+    is_of_another: bool,
 }
 
 impl Search<'_> {
@@ -237,6 +245,7 @@ impl Search<'_> {
             Some(Err(stop @ (Stop::NobodyReads | Stop::Told))) => return Err(stop),
             Some(Err(Stop::Failed(why))) => {
                 self.why.push(why);
+                self.is_of_another = true;
                 return Ok(None);
             }
             None => {
