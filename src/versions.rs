@@ -38,7 +38,10 @@ impl Version<'_> {
 
     /// The instant at which it comes into force.
     fn start(&self) -> Timestamp {
-        self.beginning(self.first()).unwrap_or(Timestamp::MIN)
+        let first = self.first();
+        // The last days that there are begin behind the last time.
+        let farthest = if first < Date::ZERO { Timestamp::MIN } else { Timestamp::MAX };
+        self.beginning(first).unwrap_or(farthest)
     }
 
     /// The instant from which on it is no longer in force.
@@ -160,9 +163,23 @@ fn overlap(before: &Version<'_>, version: &Version<'_>) -> Diagnostic {
     };
     let fault = Diagnostic::new(Code::P0240, message(&days)).besides(days);
     match (first.yesterday(), before.first() < first) {
-        (Ok(end), true) => fault.help(format!("let `{}` be in force until {end}", before.name)),
+        (Ok(end), true) => fault.help(ending(before, end)),
         (Ok(_) | Err(_), _) => fault
             .help("say by `in force from ... until ...` on which days each of them counts, or give one another title"),
+    }
+}
+
+/// How a version ends on a day, by the line to type.
+fn ending(version: &Version<'_>, end: Date) -> String {
+    let name = version.name;
+    match &version.policy.in_force {
+        Some(force) => format!("let `{name}` be `in force from {} until {end}`", force.from),
+        None => {
+            let first = end.first_of_year();
+            format!(
+                "let `{name}` say below its title `in force from {first} until {end}`, with its own first day for {first}"
+            )
+        }
     }
 }
 

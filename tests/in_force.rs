@@ -276,3 +276,39 @@ fn a_day_behind_all_times_is_refused() {
     assert!(said.contains("the as-of time is further away than times go"), "{said}");
     assert_eq!(passed(&repo, "a.policy", "9999-12-29"), Ok(2));
 }
+
+/// What is said of the days of these versions.
+fn said_of(days: [&str; 2]) -> Vec<String> {
+    let policies = days.map(policy);
+    let names = ["a.policy", "b.policy"];
+    let versions: Vec<_> = names.into_iter().zip(&policies).map(|(name, policy)| Version { name, policy }).collect();
+    let said =
+        findings(&versions).into_iter().map(|(_, found)| [vec![found.message], found.help.into_iter().collect()]);
+    said.flatten().flatten().collect()
+}
+
+#[test]
+fn what_ends_a_version_before_the_next_one_can_be_typed() {
+    for (before, line) in [
+        ("", "in force from 2026-01-01 until 2026-12-31"),
+        ("from 2025-04-01", "in force from 2025-04-01 until 2026-12-31"),
+    ] {
+        let said = said_of([before, "from 2027-01-01"]);
+        assert!(said.iter().any(|said| said.contains(&format!("`{line}`"))), "{said:?}");
+        assert_eq!(said_of([line.strip_prefix("in force ").unwrap(), "from 2027-01-01"]), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_last_days_of_all_are_those_of_one_version() {
+    assert_eq!(said_of(["from 2026-01-01 until 9999-12-30", "from 9999-12-31"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_day_that_a_time_zone_went_over_is_told() {
+    let apia = version("Inbound", "from 2011-01-01", 2).replace("America/New_York", "Pacific/Apia");
+    let repo = folder(&[("a.policy", apia)]);
+    let said = passed(&repo, "a.policy", "2011-12-30").unwrap_err();
+    assert!(said.contains("there is no 2011-12-30 in Pacific/Apia: clocks there have gone over it"), "{said}");
+    assert_eq!([passed(&repo, "a.policy", "2011-12-29"), passed(&repo, "a.policy", "2011-12-31")], [Ok(2), Ok(2)]);
+}

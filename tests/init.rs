@@ -120,3 +120,48 @@ fn no_value_of_a_column_that_looks_personal_stands_in_the_policy() {
     assert!(policy.contains("text, personal") && !policy.contains("corp.example"), "{policy}");
     assert_eq!(accepted(&policy, leads.as_bytes(), Format::Csv), (20, 0));
 }
+
+#[test]
+fn names_and_numbers_of_people_are_personal_however_their_columns_are_called() {
+    let headers = [
+        "Vorname",
+        "Nachname",
+        "First Name",
+        "last_name",
+        "LastName",
+        "Full name",
+        "Phone",
+        "phone number",
+        "Phonenumber",
+        "Telefon",
+        "Telefonnummer",
+        "Tel.",
+        "Mobile",
+        "Mobilnummer",
+        "Handy",
+        "Handynummer",
+        "LinkedIn URL",
+        "Linkedin",
+        "LINKEDIN_PROFILE",
+        "Xing",
+        "WhatsApp",
+        "Geburtsdatum",
+        "Straße",
+        "Adresse",
+        "E-Mail-Adresse",
+        "Ansprechpartner",
+    ];
+    for header in headers {
+        let rows: String = (0..20).map(|n| format!("{n},secret{},{}\n", n % 4, n % 5)).collect();
+        let leads = format!("Id,{header},Need\n{rows}");
+        let policy = first_policy(leads.as_bytes(), Format::Csv);
+        assert!(policy.contains("text, personal") && !policy.contains("secret"), "{header}: {policy}");
+    }
+    // Neither what is told of them nor what sounds alike.
+    for header in ["Phone type", "Email domain", "Segment", "Mobile clicks", "Name of the campaign", "Link", "Inbound"]
+    {
+        let rows: String = (0..20).map(|n| format!("{n},kind{},{}\n", n % 4, n % 5)).collect();
+        let policy = first_policy(format!("Id,{header},Need\n{rows}").as_bytes(), Format::Csv);
+        assert!(!policy.contains("personal"), "{header}: {policy}");
+    }
+}

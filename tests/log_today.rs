@@ -64,7 +64,8 @@ fn a_column_that_is_gone_keeps_nothing_else_from_being_said() {
     let ran = explained(&repo, "A", &LEADS.replace("Budget", "Amount"), &[]);
     assert!(
         ran.out.contains(
-            "Nothing of this lead has changed since then, as far as it can be read\n  `budget` cannot be compared: "
+            "Nothing of this lead has changed since then, as far as it can be read and the log can tell\n  \
+             of `email`, `phone` the log has only how tests turned out\n  `budget` cannot be compared: "
         ),
         "{ran:?}"
     );
@@ -73,7 +74,8 @@ fn a_column_that_is_gone_keeps_nothing_else_from_being_said() {
     let ran = explained(&repo, "A", &LEADS.replace("Budget", "Amount"), &["--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(json["reproduced"], true);
-    assert_eq!(json["since"], serde_json::json!({ "kind": "there", "changed": [] }));
+    let since = serde_json::json!({ "kind": "there", "changed": [], "only_tests": ["email", "phone"] });
+    assert_eq!(json["since"], since);
     assert_eq!(json["unread"], serde_json::json!(["`budget` cannot be compared: the leads have no column `Budget`"]));
     let ran = explained(&repo, "A", &LEADS.replace("Budget", "Amount"), &["--format", "markdown"]);
     assert!(ran.code == 0 && ran.out.contains("cannot be compared"), "{ran:?}");
@@ -143,4 +145,45 @@ fn the_repository_of_the_log_is_looked_into() {
     let ran = outer.policyc(&["explain", "--log", "sub/a.log", "--lead", "A"]);
     assert_eq!(ran.code, 1, "{ran:?}");
     assert_eq!(ran.out.matches("no commit of this repository").count(), 1, "{ran:?}");
+}
+
+#[test]
+fn of_personal_values_no_more_is_said_than_the_log_can_tell() {
+    let repo = logged();
+    let ran = explained(&repo, "A", &LEADS.replace("ann@corp.example,1", "zoe@other.example,2"), &[]);
+    let nothing = "Nothing of this lead has changed since then, as far as the log can tell\n  \
+                   of `email`, `phone` the log has only how tests turned out\n";
+    assert!(ran.code == 0 && ran.out.contains(nothing), "{ran:?}");
+    // Of what was missing, and is, there is nothing that could have changed.
+    repo.write("leads.csv", "Ref,Title,Budget,Mail,Phone\nC,VP,30,,\n");
+    let decided =
+        ["decide", "inbound.policy", "leads.csv", "--as-of", "2026-02-01", "--log", "a.log", "-o", "/dev/null"];
+    assert_eq!(repo.policyc(&decided).code, 0);
+    let ran = explained(&repo, "C", "Ref,Title,Budget,Mail,Phone\nC,VP,30,,\n", &[]);
+    assert!(ran.out.contains("Nothing of this lead has changed since then\n"), "{ran:?}");
+}
+
+#[test]
+fn of_a_submodule_the_policy_is_asked_for() {
+    let inner = logged();
+    let outer = Repo::new();
+    outer.write("readme.md", "");
+    outer.commit("Another one");
+    std::fs::rename(&inner.root, outer.root.join("deals")).unwrap();
+    std::fs::rename(outer.root.join("deals/a.log"), outer.root.join("a.log")).unwrap();
+    let ran = outer.policyc(&["explain", "--log", "a.log", "--lead", "A"]);
+    let help = "if `inbound.policy` is one of another repository, such as a submodule, give the policy: `explain POLICY --log ...`";
+    let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(ran.code == 1 && said.contains(help), "{ran:?}");
+    let ran = outer.policyc(&["explain", "deals/inbound.policy", "--log", "a.log", "--lead", "A"]);
+    assert!(ran.code == 0 && ran.out.contains("reproduced: "), "{ran:?}");
+}
+
+#[test]
+fn a_name_of_which_nothing_is_left_is_not_the_one_that_was_meant() {
+    let repo = logged();
+    let said = |lead: &str| repo.policyc(&["explain", "--log", "a.log", "--lead", lead]).said();
+    assert_eq!(said("9"), "policyc: no lead is called `9` in `a.log`, which has 2 decisions");
+    assert!(said("a").ends_with("which has 2 decisions; did you mean `A`?"), "{}", said("a"));
+    assert!(said("AA").ends_with("did you mean `A`?"), "{}", said("AA"));
 }

@@ -304,3 +304,45 @@ fn the_headline_does_not_gainsay_the_leads_that_were_counted() {
     let lines = ["Leads change hands, none of those counted: 1 policy", "Leads: 0 of 2 leads change hands"];
     assert_eq!(first_lines(&ran)[..2], lines, "{}", ran.out);
 }
+
+#[test]
+fn who_comes_to_stand_among_the_versions_of_another_policy_asks_their_owners() {
+    let repo = two_versions();
+    let nobodys = policy("Events", 3).replace("  owned by marketing, sales\n", "");
+    let asked = |path: &str| {
+        repo.write(path, &nobodys);
+        let review = json(&repo, &[]);
+        std::fs::remove_file(repo.root.join(path)).unwrap();
+        let approvals = review["approvals"].as_array().unwrap().clone();
+        approvals.iter().map(|of| of["team"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let teams = ["marketing", "sales"];
+    assert_eq!(asked("policies/events.policy"), teams);
+    assert_eq!(asked("policies/below/events.policy"), teams);
+    repo.write("policies/events.policy", &nobodys);
+    let page = repo.policyc(&["review", "--base", "main"]).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let why =
+        "this policy comes to stand among the versions of \"Inbound\", by whose folder nothing can be decided then";
+    assert!(page.contains(why), "{page}");
+    // That is how it is then: the next one stops nothing.
+    repo.commit("Events");
+    repo.git(&["branch", "--force", "main", "HEAD"]);
+    assert_eq!(asked("policies/partners.policy"), [""; 0]);
+    // Nor does one that stands elsewhere; of one version alone, its days say that it is one.
+    let repo = Repo::new();
+    repo.write("policies/a/1.policy", policy("Inbound", 3));
+    repo.write("policies/b/1.policy", in_force(&policy("Outbound", 3), "from 2024-01-01"));
+    repo.commit("Two agreements");
+    repo.git(&["branch", "change"]);
+    repo.git(&["switch", "--quiet", "change"]);
+    for (path, expected) in
+        [("policies/a/2.policy", 0), ("policies/c/2.policy", 0), ("policies/2.policy", 0), ("policies/b/2.policy", 2)]
+    {
+        repo.write(path, &nobodys);
+        assert_eq!(json(&repo, &[])["approvals"].as_array().unwrap().len(), expected, "{path}");
+        std::fs::remove_file(repo.root.join(path)).unwrap();
+    }
+    repo.git(&["mv", "policies/a/1.policy", "policies/b/0.policy"]);
+    let page = repo.policyc(&["review", "--base", "main"]).out;
+    assert!(page.contains("among the versions of \"Outbound\""), "{page}");
+}

@@ -188,3 +188,16 @@ fn a_list_that_was_there_is_not_new_when_a_rule_asks_for_it() {
     let found = asked(&before, &[policy(" and country in home"), legal("\"DE\"")]);
     assert!(found.contains(&("legal".to_owned(), vec!["the list `home` is changed".to_owned()])), "{found:#?}");
 }
+
+#[test]
+fn a_new_policy_that_does_not_check_has_its_title() {
+    let repo = versioned("2026-01-01");
+    repo.commit("The agreement");
+    repo.write("policies/b.policy", POLICY.replace("\"Scored\"", "\"Other\"").replace("need >= 3", "ned >= 3"));
+    repo.write("policies/c.policy", "lead\n  need  whole number\n\npass to sales when ned >= 3\n");
+    let page = review(&repo, &[]).out;
+    assert!(page.contains("\npolicies/b.policy: Other\n"), "{page}");
+    let page = review(&repo, &["--format", "markdown"]).out;
+    assert!(page.contains("\n### policies/b.policy: Other\n") && !page.contains(": \n"), "{page}");
+    assert_eq!(review_json(&repo, &[])["policies"][0]["title"], "Other");
+}

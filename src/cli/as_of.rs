@@ -56,10 +56,19 @@ impl AsOf {
         let instant = match self.as_of {
             // Whole seconds, so that what is printed can be typed again.
             None => Timestamp::now().round(Unit::Second).map_err(|_| outside())?,
-            // The last day of all ends behind the last time, but in the far east.
             Some(Given::Day(day)) => {
-                let end = end_of_day(&policy.zone, day).filter(|end| zone.to_datetime(*end).date() == day);
-                end.ok_or_else(outside)?
+                let end = end_of_day(&policy.zone, day).ok_or_else(outside)?;
+                match zone.to_datetime(end).date() == day {
+                    true => end,
+                    // The last day of all ends behind the last time, but in the far east.
+                    false if zone.to_datetime(Timestamp::MAX).date() < day => return Err(outside()),
+                    false => {
+                        return Err(Stop::because(format!(
+                            "there is no {day} in {}: clocks there have gone over it; give the day before or after it",
+                            policy.zone
+                        )));
+                    }
+                }
             }
             Some(Given::Local(local)) => zone.to_timestamp(local).map_err(|_| outside())?,
             Some(Given::Instant(instant)) => instant,

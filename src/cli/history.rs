@@ -2,13 +2,14 @@
 
 mod versions;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use policyc::columnar::{Found, Which};
 use policyc::diff::{Diff, Report, Texts};
 use policyc::eval::Evaluator;
-use policyc::ir::Policy;
+use policyc::ir::{Policy, personal};
 use policyc::leads::{Reader, Reject, Row};
 use policyc::render::history::{self, Before, Commit, Entry, Fate, History, What};
 use policyc::render::terminal::count;
@@ -103,7 +104,7 @@ fn told(found: &Versions, asked: Option<&Asked<'_>>) -> Result<History, Stop> {
     };
     let (listed, before) = found.parted();
     for (position, version) in listed.iter().enumerate() {
-        let Judged { what, in_force, compared_with } = judged(found, position, version);
+        let Judged { what, in_force, compared_with } = judged(found, position, version)?;
         match what {
             None if found.is_only_moved(position) => history.moved += 1,
             None => history.text_only += 1,
@@ -137,8 +138,8 @@ struct Judged {
     compared_with: Option<String>,
 }
 
-fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
-    let only = |what| Judged { what: Some(what), ..Judged::default() };
+fn judged(found: &Versions, position: usize, version: &Version) -> Result<Judged, Stop> {
+    let only = |what| Ok(Judged { what: Some(what), ..Judged::default() });
     let older = || found.all.iter().skip(position + 1);
     let new = match &version.checked {
         Checked::Policy(policy) => policy,
@@ -148,7 +149,7 @@ fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
         Checked::Gone(now) => return only(What::Gone { now: now.clone() }),
     };
     let Some((before, old)) = older().find_map(|of| Some((of, of.policy()?))) else {
-        let follows = older().next().is_none().then(|| found.followed(version)).flatten();
+        let follows = if older().next().is_none() { found.followed(version)? } else { None };
         return only(What::First { follows });
     };
     let difference = Diff::new(old, new);
@@ -158,7 +159,7 @@ fn judged(found: &Versions, position: usize, version: &Version) -> Judged {
     let in_force = Some([old, new].map(Policy::days)).filter(|[before, now]| before != now);
     let other_days = in_force.is_some().then_some(What::OtherDays);
     let compared_with = (!is_next).then(|| found.short(&before.commit));
-    Judged { what: What::of(&report).or(other_days).or(is_back), in_force, compared_with }
+    Ok(Judged { what: What::of(&report).or(other_days).or(is_back), in_force, compared_with })
 }
 
 /// A commit as it is shown.
@@ -180,6 +181,8 @@ struct Asked<'a> {
     leads: Leads,
     as_of: Option<Given>,
     sentence: Option<String>,
+    /// The columns of which nothing is shown, under whichever version: those that one of them calls personal, or the policy as it is now.
+    hidden: BTreeSet<String>,
 }
 
 impl<'a> Asked<'a> {
@@ -204,7 +207,8 @@ impl<'a> Asked<'a> {
             (Some(given), Some(newest)) => Some(AsOf::from(given).moment(newest)?.sentence),
             (Some(_), None) | (None, _) => None,
         };
-        Ok(Asked { arguments, leads, as_of, sentence })
+        let hidden = policies().flat_map(personal::columns).chain(found.personal.iter().cloned()).collect();
+        Ok(Asked { arguments, leads, as_of, sentence, hidden })
     }
 
     /// How the lead is called.
@@ -217,6 +221,7 @@ impl<'a> Asked<'a> {
 
     /// What becomes of the lead under a policy.
     fn look(&self, policy: &Policy) -> Result<Looked, Stop> {
+        let policy = &*personal::hiding(policy, &self.hidden);
         // Where nothing hangs on the time, it makes no difference which one it is.
         let given = self.as_of.unwrap_or(Given::Instant(jiff::Timestamp::UNIX_EPOCH));
         let Moment { instant, note, .. } = AsOf::from(given).moment(policy)?;

@@ -84,6 +84,8 @@ struct Step {
     wide: [Wide; 2],
     /// Whether it needs no quotes.
     is_bare: bool,
+    /// Whether there is no formula in it, by whatever it may be divided.
+    is_tame: bool,
     then: Then,
 }
 
@@ -121,12 +123,17 @@ enum Way {
     AsIs,
     /// As it is, as long as nothing in it needs quotes.
     Bare,
-    /// Between quotes; those in it are written twice.
+    /// Between quotes; those in the policy's own texts are written twice.
     Quoted,
 }
 
-/// That a text cannot be written without quotes.
-struct NeedsQuotes;
+/// Why a text cannot be written in some way.
+enum Not {
+    /// What the policy says needs quotes.
+    Bare,
+    /// It has to be looked at as a whole.
+    Apart,
+}
 
 /// A lead of which something is said: its row among some, and the rule that decides it.
 pub(super) struct Lead<'l, 'r, 'p, 'e, R> {
@@ -184,15 +191,18 @@ impl<'p> Sayer<'p> {
         };
         if let Some(first) = first.filter(|first| writer.has_quotes() && begins(first)) {
             let start = out.len();
-            let is_said = first.is_bare && self.put(lead, writer, Way::Bare, out).is_ok();
-            if !is_said {
+            let mut said = if first.is_bare { self.put(lead, writer, Way::Bare, out) } else { Err(Not::Bare) };
+            if let Err(Not::Bare) = said {
                 out.truncate(start);
                 out.push(b'"');
-                let _ = self.put(lead, writer, Way::Quoted, out);
+                said = self.put(lead, writer, Way::Quoted, out);
                 out.push(b'"');
             }
-            writer.push_end(out, lead.rule);
-            return;
+            if said.is_ok() {
+                writer.push_end(out, lead.rule);
+                return;
+            }
+            out.truncate(start);
         }
         room.clear();
         let _ = self.put(lead, writer, Way::AsIs, room);
@@ -205,7 +215,7 @@ impl<'p> Sayer<'p> {
         writer: &RowWriter,
         way: Way,
         out: &mut Vec<u8>,
-    ) -> Result<(), NeedsQuotes> {
+    ) -> Result<(), Not> {
         let mut put = |step: &Step| self.step(lead, writer, way, step, out);
         if let Some(words) = self.rules.get(lead.rule) {
             return words.steps.iter().try_for_each(put);
@@ -235,9 +245,11 @@ impl<'p> Sayer<'p> {
         way: Way,
         step: &Step,
         out: &mut Vec<u8>,
-    ) -> Result<(), NeedsQuotes> {
-        if way == Way::Bare && !step.is_bare {
-            return Err(NeedsQuotes);
+    ) -> Result<(), Not> {
+        match way {
+            Way::Bare | Way::Quoted if !step.is_tame => return Err(Not::Apart),
+            Way::Bare if !step.is_bare => return Err(Not::Bare),
+            Way::AsIs | Way::Bare | Way::Quoted => {}
         }
         let [bare, quoted] = &step.wide;
         if way == Way::Quoted { quoted } else { bare }.push(out);
@@ -268,7 +280,7 @@ impl<'p> Sayer<'p> {
         (how, field): (How, FieldId),
         way: Way,
         out: &mut Vec<u8>,
-    ) -> Result<(), NeedsQuotes> {
+    ) -> Result<(), Not> {
         if let Some(text) = lead.rows.plain(field, lead.at) {
             let known = match how {
                 How::Plain => return value(text, writer, way, out),
@@ -296,10 +308,9 @@ impl<'p> Sayer<'p> {
 
 /// Adds a value.
 #[inline(always)]
-fn value(text: &str, writer: &RowWriter, way: Way, out: &mut Vec<u8>) -> Result<(), NeedsQuotes> {
+fn value(text: &str, writer: &RowWriter, way: Way, out: &mut Vec<u8>) -> Result<(), Not> {
     match way {
-        Way::Bare if !writer.is_bare(text) => return Err(NeedsQuotes),
-        Way::Quoted if !writer.is_bare(text) => out.extend_from_slice(text.replace('"', "\"\"").as_bytes()),
+        Way::Bare | Way::Quoted if !writer.is_bare(text) => return Err(Not::Apart),
         Way::AsIs | Way::Bare | Way::Quoted => out.extend_from_slice(text.as_bytes()),
     }
     Ok(())
@@ -309,7 +320,7 @@ impl Step {
     fn new(text: String, then: Then, writer: &RowWriter) -> Step {
         let quoted = text.replace('"', "\"\"");
         let wide = [&text, &quoted].map(|text| Wide::new(text.as_bytes()));
-        Step { is_bare: writer.is_bare(&text), text, wide, then }
+        Step { is_bare: writer.needs_no_quotes(&text), is_tame: writer.is_tame(&text), text, wide, then }
     }
 }
 

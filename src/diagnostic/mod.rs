@@ -140,7 +140,7 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|d| d.span().map(|s| (s.source, s.start, s.end)));
 }
 
-/// The name among `candidates` that `word` was probably meant to be: the nearest one, when it is near enough.
+/// The name among `candidates` that `word` was probably meant to be: the nearest one, when it is near enough, and something of it is left.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Comparing takes time that grows with the product of the lengths; a longer text is no slip of the pen.
@@ -156,7 +156,7 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         .into_iter()
         .filter(near_length)
         .map(|c| (strsim::osa_distance(&lower, &c.to_lowercase()), c))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter(|(distance, c)| *distance <= limit && *distance < length.max(c.chars().count()))
         .min()
         .map(|(_, c)| c)
 }

@@ -10,7 +10,7 @@ use crate::ir::reach::Reach;
 use crate::ir::{
     Body, CompareOp, Cond, CondKind, DefineId, Expr, FieldId, GradeId, Guard, Policy, RuleId, ScoreId, print,
 };
-use crate::types::{Truth, Value};
+use crate::types::{Truth, Type, Value};
 
 /// What stands for a value that is missing.
 pub(crate) const UNKNOWN: &str = "unknown";
@@ -125,6 +125,9 @@ impl<'p> Compact<'p> {
         };
         match value {
             Value::Text(text) | Value::Other(text) => text.clone(),
+            Value::Number(_) if self.policy.fields[field].ty == Type::Percent => {
+                print::shown(value, Some(&Type::Percent), &self.policy.zone)
+            }
             Value::Number(number) => number.to_string(),
             Value::YesNo(true) => "yes".to_owned(),
             Value::YesNo(false) => "no".to_owned(),

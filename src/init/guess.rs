@@ -346,25 +346,79 @@ pub(super) fn count(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", thousands(&n.to_string()), if n == 1 { "" } else { "s" })
 }
 
-fn is_personal(column: &Column) -> bool {
-    let words = words(&column.header);
-    let has = |hints: &[&str]| words.iter().any(|w| hints.contains(&w.as_str()));
-    let described = has(&["type", "domain", "count", "status", "opt", "opens", "clicks", "provider"]);
-    let header = has(&[
+/// Words of headers whose columns are about somebody: by what one is called, how one is reached, who one is.
+const PERSONAL: [&[&str]; 4] = [
+    &[
+        "firstname",
+        "lastname",
+        "fullname",
+        "surname",
+        "forename",
+        "vorname",
+        "vornamen",
+        "nachname",
+        "nachnamen",
+        "familienname",
+        "zuname",
+        "rufname",
+        "ansprechpartner",
+        "ansprechpartnerin",
+        "kontaktperson",
+    ],
+    &[
         "email",
         "mail",
+        "emailadresse",
+        "mailadresse",
         "phone",
+        "telephone",
+        "tel",
+        "telefon",
         "mobile",
+        "mobil",
+        "cellphone",
+        "handy",
+        "rufnummer",
         "fax",
-        "surname",
+        "telefax",
+        "whatsapp",
+        "skype",
+    ],
+    &["linkedin", "xing", "twitter", "facebook", "instagram"],
+    &[
         "birthday",
         "birthdate",
         "dob",
+        "geburtstag",
+        "geburtsdatum",
         "street",
         "address",
-        "linkedin",
+        "strasse",
+        "straße",
+        "hausnummer",
+        "adresse",
+        "anschrift",
         "iban",
-    ]) || (has(&["name"]) && has(&["first", "last", "full", "contact", "person", "middle"]))
+    ],
+];
+
+/// Words that are personal with `number` behind them in one word.
+const NUMBERS_OF: [&str; 7] = ["phone", "telephone", "mobile", "telefon", "mobil", "handy", "fax"];
+
+fn means_number(word: &str) -> bool {
+    matches!(word, "number" | "no" | "nr" | "nummer")
+}
+
+fn is_personal(column: &Column) -> bool {
+    let words = words(&column.header);
+    // What is one word may be written as two: `LinkedIn`, `Vor-Name`.
+    let joined = words.windows(2).map(<[String]>::concat);
+    let all: Vec<String> = words.iter().cloned().chain(joined).collect();
+    let has = |hints: &[&str]| all.iter().any(|w| hints.contains(&w.as_str()));
+    let described = has(&["type", "domain", "count", "status", "opt", "opens", "clicks", "provider"]);
+    let header = PERSONAL.iter().any(|hints| has(hints))
+        || all.iter().any(|word| NUMBERS_OF.iter().any(|of| word.strip_prefix(of).is_some_and(means_number)))
+        || (has(&["name"]) && has(&["first", "last", "full", "contact", "person", "middle", "given", "family"]))
         || words == ["name"]
         || words == ["ip"];
     (header && !described && column.filled > 0) || (column.filled > 0 && column.at_signs * 2 > column.filled)

@@ -1,6 +1,9 @@
 //! What would give away the value of a personal field. Scores, grades and the stage are outcomes.
 
-use super::{Body, Cond, Expr, Id, Policy};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::{Body, Cond, Expr, Field, Id, Policy, tidy};
 
 /// Answers about one policy.
 #[derive(Debug)]
@@ -44,4 +47,21 @@ impl<'p> Personal<'p> {
     pub fn is_tested(&self, cond: &Cond) -> bool {
         cond.operands().into_iter().any(|operand| self.is(operand))
     }
+}
+
+/// The columns of personal fields, as names of columns are compared.
+pub fn columns(policy: &Policy) -> impl Iterator<Item = String> {
+    policy.fields.iter().filter(|(_, field)| field.personal).map(|(_, field)| tidy(&field.column))
+}
+
+/// The policy with all that it reads from these columns personal, as another version of it has them. What leads are called by stays: it cannot be.
+#[must_use]
+pub fn hiding<'p>(policy: &'p Policy, columns: &BTreeSet<String>) -> Cow<'p, Policy> {
+    let hides = |field: &Field| !field.is_id && columns.contains(&tidy(&field.column));
+    if !policy.fields.iter().any(|(_, field)| !field.personal && hides(field)) {
+        return Cow::Borrowed(policy);
+    }
+    let field = |field: &Field| Field { personal: field.personal || hides(field), ..field.clone() };
+    let fields = policy.fields.iter().map(|(_, of)| field(of)).collect();
+    Cow::Owned(Policy { fields, ..policy.clone() })
 }

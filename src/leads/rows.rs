@@ -1,7 +1,7 @@
 //! Rows of decisions as text: of most only the name differs, and what follows it is one of a few endings that are made once.
 
 use super::Format;
-use super::write::{OutCell, OutColumn, is_bare, push_row, push_text};
+use super::write::{OutCell, OutColumn, guarded_inside, is_bare, needs_no_quotes, push_row, push_text};
 
 /// How many bytes are copied at once, needed or not: copying a fixed number is much faster.
 const AT_ONCE: usize = 32;
@@ -76,8 +76,9 @@ impl RowWriter {
     #[inline(always)]
     pub(crate) fn push(&self, out: &mut Vec<u8>, name: &str, ending: usize, plain: bool) {
         out.extend_from_slice(&self.before);
-        // What begins with a letter or a digit is no formula.
-        if plain && name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        // What begins with a letter or a digit is no formula, if there is not another beginning in it.
+        let begins = || name.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        if plain && begins() && !name.bytes().any(may_divide) {
             out.extend_from_slice(name.as_bytes());
         } else {
             self.push_text(out, name);
@@ -91,11 +92,16 @@ impl RowWriter {
     /// divides cells or rows; otherwise it must be digits, or letters and digits between quotes.
     #[inline(always)]
     pub(crate) fn is_plain(&self, bytes: &[u8], start: usize, len: usize, certain: bool) -> bool {
-        let Some(name) = bytes.get(start..).and_then(|rest| rest.first_chunk::<AT_ONCE>()) else { return false };
-        let Some(name) = name.get(..len).filter(|_| self.before.is_empty()) else { return false };
+        let Some(wide) = bytes.get(start..).and_then(|rest| rest.first_chunk::<AT_ONCE>()) else { return false };
+        let Some(name) = wide.get(..len).filter(|_| self.before.is_empty()) else { return false };
         if certain {
+            // Looked at side by side, with what stands behind the name.
+            let len = u8::try_from(len).unwrap_or(u8::MAX);
+            let divides = |(byte, at): (&u8, u8)| u8::from(may_divide(*byte)) & u8::from(at < len);
+            let divides = wide.iter().zip(0..).fold(0, |any, byte| any | divides(byte));
             // What begins with a letter or a digit is no formula; what ends with neither blank nor quote is not trimmed.
-            return name.first().is_some_and(u8::is_ascii_alphanumeric)
+            return divides == 0
+                && name.first().is_some_and(u8::is_ascii_alphanumeric)
                 && name.last().is_some_and(|last| (0x23..0x7F).contains(last));
         }
         let quoted = || start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'"');
@@ -145,7 +151,17 @@ impl RowWriter {
         self.format.delimiter().is_some()
     }
 
-    /// Whether a text that is no formula can stand without quotes.
+    /// Whether a text can stand without quotes.
+    pub(crate) fn needs_no_quotes(&self, text: &str) -> bool {
+        self.format.delimiter().is_none_or(|delimiter| needs_no_quotes(text.as_bytes(), delimiter))
+    }
+
+    /// Whether a text, whatever follows it, has no formula in it for those who take another delimiter for theirs.
+    pub(crate) fn is_tame(&self, text: &str) -> bool {
+        self.format.delimiter().is_none() || guarded_inside(&format!("{text}=")).len() == text.len() + 1
+    }
+
+    /// Whether a text that is no formula can stand without quotes, and nothing in it divides cells for anybody.
     pub(crate) fn is_bare(&self, text: &str) -> bool {
         self.format.delimiter().is_none_or(|delimiter| is_bare(text.as_bytes(), delimiter))
     }
@@ -171,6 +187,12 @@ impl RowWriter {
             }
         }
     }
+}
+
+/// Whether a byte of a text that needs no quotes divides cells for those who take another delimiter for theirs.
+#[inline(always)]
+fn may_divide(byte: u8) -> bool {
+    (byte == b';') | (byte == b'\t')
 }
 
 /// Stands for a text while a row is made.

@@ -60,7 +60,7 @@ pub const REJECT_COLUMNS: [OutColumn; 5] = [
 pub enum OutCell<'a> {
     /// Nothing: an empty cell, or `null` in JSON and Parquet.
     Missing,
-    /// A text. In CSV and TSV one that a spreadsheet would take for a formula gets a `'` in front.
+    /// A text. In CSV and TSV what a spreadsheet would take for a formula in it gets a `'` in front.
     Text(&'a str),
     /// A number of ours.
     Number(&'a Number),
@@ -229,9 +229,8 @@ fn push_line(out: &mut Vec<u8>, cells: &[OutCell<'_>], delimiter: char) {
 }
 
 /// Whether some of these bytes stand in a text: 16 of it are looked at side by side, as nearly always there is none.
-fn holds_any(text: &[u8], wanted: [u8; 4]) -> bool {
-    let [a, b, c, d] = wanted;
-    let is_one = |byte: &u8| (*byte == a) | (*byte == b) | (*byte == c) | (*byte == d);
+fn holds_any<const N: usize>(text: &[u8], wanted: [u8; N]) -> bool {
+    let is_one = |byte: &u8| wanted.iter().fold(false, |any, wanted| any | (byte == wanted));
     let among = |some: &[u8; 16]| some.iter().fold(false, |any, byte| any | is_one(byte));
     let (sixteens, rest) = text.as_chunks::<16>();
     sixteens.iter().any(among)
@@ -241,26 +240,52 @@ fn holds_any(text: &[u8], wanted: [u8; 4]) -> bool {
         }
 }
 
+/// What a spreadsheet takes for the beginning of a formula; set to Japanese or Chinese it takes the wide signs, too.
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// Whether nothing in a text divides cells or rows, or quotes.
-pub(super) fn is_bare(text: &[u8], delimiter: char) -> bool {
+pub(super) fn needs_no_quotes(text: &[u8], delimiter: char) -> bool {
     !holds_any(text, [u8::try_from(delimiter).unwrap_or(b','), b'"', b'\r', b'\n'])
+}
+
+/// Whether nothing in a text divides cells or rows, or quotes; not even for those who take `;` or a tab for what divides cells.
+pub(super) fn is_bare(text: &[u8], delimiter: char) -> bool {
+    !holds_any(text, [u8::try_from(delimiter).unwrap_or(b','), b'"', b'\r', b'\n', b';', b'\t'])
 }
 
 /// Adds a text, quoted where it must be.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str, delimiter: char) {
-    let bytes = text.as_bytes();
-    let guarded = match bytes.first() {
-        Some(first) if first.is_ascii() => b"=+-@\t\r".contains(first),
-        // Spreadsheets set to Japanese or Chinese take the wide signs, too.
-        Some(_) => text.starts_with(['＝', '＋', '－', '＠']),
-        None => false,
-    };
+    let guarded = text.starts_with(SIGNS) || text.starts_with(['\t', '\r']);
     let guard: &[u8] = if guarded { b"'" } else { b"" };
-    if is_bare(bytes, delimiter) {
+    if is_bare(text.as_bytes(), delimiter) {
         out.extend_from_slice(guard);
-        out.extend_from_slice(bytes);
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    let text = guarded_inside(text);
+    if needs_no_quotes(text.as_bytes(), delimiter) {
+        out.extend_from_slice(guard);
+        out.extend_from_slice(text.as_bytes());
     } else {
-        push_quoted(out, guard, bytes);
+        push_quoted(out, guard, text.as_bytes());
+    }
+}
+
+/// A text with a `'` before each sign of a formula that stands first behind what may divide cells or rows. Where lists are separated by `;`, spreadsheets
+/// divide a CSV by it, and quotes count only where a cell begins; so that those between the two do not matter.
+pub(super) fn guarded_inside(text: &str) -> Cow<'_, str> {
+    let (mut guarded, mut done, mut is_behind) = (String::new(), 0, false);
+    for (at, sign) in text.char_indices() {
+        if is_behind && SIGNS.contains(&sign) {
+            guarded.push_str(text.get(done..at).unwrap_or_default());
+            guarded.push('\'');
+            done = at;
+        }
+        is_behind = matches!(sign, ';' | '\t' | '\r' | '\n') || is_behind && sign == '"';
+    }
+    match done {
+        0 => Cow::Borrowed(text),
+        _ => Cow::Owned(guarded + text.get(done..).unwrap_or_default()),
     }
 }
 

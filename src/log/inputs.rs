@@ -117,8 +117,10 @@ fn told<'p>(policy: &'p Policy, entry: &Entry, misfits: &mut Vec<Misfit>) -> Tol
         }
     }
     for count in asked.counts {
-        let points: Option<Number> = points.get(count.id.as_str()).and_then(|points| (*points).clone());
-        told.tell_points(count.line, points);
+        match points.get(count.id.as_str()) {
+            Some(points) => told.tell_points(count.line, (*points).clone()),
+            None => misfits.push(Misfit::Test(count.words)),
+        }
     }
     told
 }

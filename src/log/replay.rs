@@ -9,9 +9,9 @@ use super::asked::{Asked, Test};
 use super::entry::Entry;
 use super::inputs::{Inputs, Misfit};
 use crate::eval::Evaluator;
-use crate::explain::Explanation;
+use crate::explain::{Explanation, HIDDEN};
 use crate::ir::reach::Reach;
-use crate::ir::{FieldId, Lead, print};
+use crate::ir::{FieldId, Lead, Policy, print};
 use crate::types::{Truth, Value};
 
 /// The version of the JSON form; it changes when a reader of the old form would misread the new one.
@@ -112,6 +112,9 @@ pub enum Since {
     There {
         /// Each of them.
         changed: Vec<Changed>,
+        /// The personal fields that were known then and are today, of which the log has only how tests turned out: whether they hold what
+        /// they held is not known.
+        only_tests: Vec<String>,
     },
     /// It no longer fits the `lead` block of the policy.
     Rejected {
@@ -190,21 +193,31 @@ pub fn differences(
     found
 }
 
-/// What of a lead is not as it was when it was decided, but for fields that could not be read.
+/// What has become of a lead that is there: what is not as it was when it was decided, but for fields that could not be read. `shown` is the policy
+/// with whatever is not to be shown by now [hidden](crate::ir::personal::hiding).
 #[must_use]
-pub fn changed(evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, now: &Lead, unread: &BTreeSet<FieldId>) -> Vec<Changed> {
+pub fn since(
+    evaluator: &Evaluator<'_>,
+    shown: &Policy,
+    inputs: &Inputs<'_>,
+    now: &Lead,
+    unread: &BTreeSet<FieldId>,
+) -> Since {
     let policy = evaluator.policy();
-    let mut changed = Vec::new();
-    let word = |known: bool| known.then(|| "known".to_owned());
-    for (id, field) in policy.fields.iter().filter(|(id, _)| !unread.contains(id)) {
+    let (mut changed, mut only_tests) = (Vec::new(), Vec::new());
+    for (id, field) in shown.fields.iter().filter(|(id, _)| !unread.contains(id)) {
         let shown = |value: &Value| print::shown(value, Some(&field.ty), &policy.zone);
         let values = [inputs.lead.get(id), now.get(id)];
         let [then, now] = values;
         let is_kept = !inputs.withheld.contains(&id);
         let differ = if is_kept { then != now } else { then.is_some() != now.is_some() };
+        if !is_kept && then.is_some() && now.is_some() {
+            only_tests.push(field.name.clone());
+        }
         if differ {
+            let word = if is_kept { HIDDEN } else { "known" };
             let of = |value: Option<&Value>| {
-                if is_kept && !field.personal { value.map(shown) } else { word(value.is_some()) }
+                value.map(|value| if is_kept && !field.personal { shown(value) } else { word.to_owned() })
             };
             changed.push(Changed { what: field.name.clone(), then: of(then), now: of(now) });
         }
@@ -223,7 +236,7 @@ pub fn changed(evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, now: &Lead, unrea
             }
         }
     }
-    changed
+    Since::There { changed, only_tests }
 }
 
 fn truth(truth: Truth) -> String {

@@ -92,7 +92,7 @@ fn in_force(scope: &mut Scope, from: &ast::DateLit, until: Option<&ast::DateLit>
         scope.report(
             Diagnostic::new(Code::P0210, "the policy would end before it begins")
                 .at(until.loc.0, format!("this is before {}", from.text))
-                .help("the day after `until` is the last day in force; it must not be before the day after `from`"),
+                .help("the policy is in force from the first day that is named to the last one, both included: the last one cannot be the earlier"),
         );
     }
     let end = until.unwrap_or(from).loc.0;

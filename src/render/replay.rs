@@ -103,13 +103,21 @@ fn by(name: &str, logged: &Logged) -> String {
 /// A heading, and what has become of the lead line by line.
 fn since_then(since: &Since, unread: &[String]) -> (String, Vec<String>) {
     let (heading, mut lines) = match since {
-        Since::There { changed } if changed.is_empty() && unread.is_empty() => {
-            ("Nothing of this lead has changed since then", Vec::new())
+        Since::There { changed, only_tests } if changed.is_empty() => {
+            let heading = match (unread.is_empty(), only_tests.is_empty()) {
+                (true, true) => "Nothing of this lead has changed since then",
+                (false, true) => "Nothing of this lead has changed since then, as far as it can be read",
+                (true, false) => "Nothing of this lead has changed since then, as far as the log can tell",
+                (false, false) => {
+                    "Nothing of this lead has changed since then, as far as it can be read and the log can tell"
+                }
+            };
+            let fields: Vec<String> = only_tests.iter().map(|field| format!("`{field}`")).collect();
+            let only =
+                (!fields.is_empty()).then(|| format!("of {} the log has only how tests turned out", fields.join(", ")));
+            (heading, only.into_iter().collect())
         }
-        Since::There { changed } if changed.is_empty() => {
-            ("Nothing of this lead has changed since then, as far as it can be read", Vec::new())
-        }
-        Since::There { changed } => ("Changed since then", changed.iter().map(sentence).collect()),
+        Since::There { changed, .. } => ("Changed since then", changed.iter().map(sentence).collect()),
         Since::Rejected { problems } => ("Today this lead does not fit the policy of then", problems.clone()),
         Since::NotKnown => (
             "Which lead this is today is not known: the policy of then has no `id` field, so that leads are called by the number of their line",

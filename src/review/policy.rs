@@ -177,7 +177,7 @@ pub fn review(
         path: path.to_owned(),
         follows: follows.filter(|_| diff.is_some()).map(|side| side.path.to_owned()),
         was: base.zip(head).filter(|(base, head)| base.path != head.path).map(|(base, _)| base.path.to_owned()),
-        title: new.or(old).map(|policy| policy.title.clone()).unwrap_or_default(),
+        title: head.and_then(|side| side.title()).or(base.and_then(|side| side.title())).unwrap_or_default(),
         fate,
         verdict,
         in_force,

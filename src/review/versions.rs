@@ -6,6 +6,41 @@ use super::approvals::Needed;
 use super::policy::{Seen, Side};
 use crate::ir::Policy;
 
+/// When a policy comes to stand among versions of another one, by whose folder leads are decided: asks the owners of these, as nothing can be decided by it
+/// then. `base` and `meanwhile` are those of [`compare`].
+pub fn among<'a>(
+    seen: &Seen<'_>,
+    base: impl Iterator<Item = Side<'a>> + Clone,
+    meanwhile: impl Iterator<Item = Side<'a>> + Clone,
+    needed: &mut Needed,
+) {
+    let Some((head, now)) = seen.head.and_then(|head| Some((head, head.policy?))) else { return };
+    if seen.base.is_some_and(|was| was.path == head.path && was.title().as_ref() == Some(&now.title)) {
+        return;
+    }
+    let was = seen.base.map(|was| was.path);
+    let others = base.chain(meanwhile).filter(|other| Some(other.path) != was);
+    let folders = head.path.match_indices('/').map(|(end, _)| head.path.get(..=end).unwrap_or_default());
+    for folder in std::iter::once("").chain(folders) {
+        let below: Vec<(String, Side<'a>)> = others
+            .clone()
+            .filter(|other| other.path.starts_with(folder))
+            .filter_map(|other| Some((other.title()?, other)))
+            .collect();
+        let Some((title, _)) = below.first() else { continue };
+        let is_dated = |(_, other): &(_, Side<'_>)| other.policy.is_some_and(|policy| policy.in_force.is_some());
+        let are_versions = below.iter().all(|(of, _)| of == title) && (below.len() > 1 || below.iter().any(is_dated));
+        let stands_in = |(_, other): &(_, Side<'_>)| !other.path.get(folder.len()..).unwrap_or_default().contains('/');
+        if *title != now.title && are_versions && below.iter().any(stands_in) {
+            let teams: BTreeSet<String> = below.iter().flat_map(|(_, other)| other.teams()).collect();
+            let why = format!(
+                "this policy comes to stand among the versions of \"{title}\", by whose folder nothing can be decided then"
+            );
+            needed.ask(&teams, head.path, &why);
+        }
+    }
+}
+
 /// When a policy is new, or has another title or other days in force: asks its owners and those of the versions beside which it stands now, and beside which it no longer
 /// does. `base` has all policies before the change, of which a new policy has been [held against](Seen::follows) the one that it follows; `meanwhile` those
 /// that have come to the base since, or are called otherwise there.

@@ -55,3 +55,16 @@ fn a_merge_brought_what_the_branch_did_not_have_whatever_the_clocks_say() {
     let brought: Vec<&str> = out.lines().filter(|line| line.contains("brought")).collect();
     assert!(matches!(brought.as_slice(), [one] if one.contains("on the branch")), "{out}");
 }
+
+#[test]
+fn a_day_that_there_is_not() {
+    let repo = Repo::new();
+    on_day(&repo, 2, 1, "first");
+    for day in ["2026-13-01", "2026-02-30", "0000-00-00"] {
+        let ran = repo.policyc(&["history", PATH, "--since", day]);
+        let expected = format!("policyc: there is no day `{day}`: type year, month and day, as in 2026-01-31");
+        assert_eq!((ran.code, ran.said()), (2, expected));
+    }
+    repo.git(&["tag", "2026-13-01"]);
+    assert_eq!(repo.policyc(&["history", PATH, "--since", "2026-13-01"]).code, 0);
+}

@@ -142,6 +142,40 @@ fn a_partial_clone() {
 }
 
 #[test]
+fn a_history_with_objects_that_are_not_there() {
+    let repo = Repo::new();
+    repo.write(
+        "old.policy",
+        POLICY.replace("use \"../lib/words.policy\"\n", "list competitors is [\"a.example\"]\ndefine bar as 3\n"),
+    );
+    repo.commit("first");
+    let text = fs::read_to_string(repo.root.join("old.policy")).unwrap();
+    repo.write("old.policy", text.replace("bar as 3", "bar as 4"));
+    repo.commit("second");
+    repo.git(&["mv", "old.policy", "new.policy"]);
+    repo.write("new.policy", text.replace("bar as 3", "bar as 5"));
+    repo.commit("third");
+    repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", repo.root.display());
+    for filter in ["blob:none", "tree:0"] {
+        let clone = repo.outside().join(filter.replace(':', "-"));
+        repo.git(&["clone", "--quiet", "--filter", filter, &url, clone.to_str().unwrap()]);
+        let ran = repo.policyc_in(&clone, &["history", "new.policy"]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{filter}: {ran:?}");
+        let said = fails(&ran);
+        assert!(said.starts_with("cannot read the repository: object ") && said.contains("a partial one"), "{said}");
+        assert_eq!(repo.policyc_in(&clone, &["history", "new.policy", "--format", "json"]).out, "", "{filter}");
+        // What is there is told without the rest.
+        let ran = repo.policyc_in(&clone, &["check", "HEAD:new.policy"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    let blob = repo.git(&["rev-parse", "HEAD~2:old.policy"]);
+    fs::remove_file(repo.root.join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    let ran = repo.policyc(&["history", "new.policy"]);
+    assert!(ran.code == 2 && fails(&ran).contains(&format!("object {blob} is missing: `git fsck`")), "{ran:?}");
+}
+
+#[test]
 fn bare_repositories_and_linked_work_trees() {
     let repo = inbound();
     raise_the_bar(&repo);

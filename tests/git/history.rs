@@ -525,10 +525,10 @@ fn a_lead_that_is_not_there_is_told_though_a_version_cannot_read_the_leads() {
     repo.write("v.policy", reading("Newest", 4));
     repo.commit("Three");
     repo.write("leads.csv", "ref,New\nA,5\n");
-    let ran = repo.policyc(&["history", "v.policy", "leads.csv", "--lead", "Z"]);
+    let ran = repo.policyc(&["history", "v.policy", "leads.csv", "--lead", "a"]);
     assert_eq!(
         (ran.code, ran.said().as_str()),
-        (2, "policyc: no lead is called `Z` in `leads.csv`, which has 1 row; did you mean `A`?")
+        (2, "policyc: no lead is called `a` in `leads.csv`, which has 1 row; did you mean `A`?")
     );
     assert_eq!(repo.policyc(&["history", "v.policy", "leads.csv", "--row", "2"]).code, 2);
     let text = told(&repo, &["history", "v.policy", "leads.csv", "--lead", "A"]);

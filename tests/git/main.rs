@@ -8,6 +8,7 @@ mod support;
 mod away;
 mod dates;
 mod faults;
+mod hidden;
 mod history;
 #[cfg(unix)]
 mod links;

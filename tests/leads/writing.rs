@@ -45,6 +45,30 @@ fn texts_that_a_spreadsheet_would_run_are_disarmed() {
 }
 
 #[test]
+fn formulas_behind_what_divides_cells_elsewhere_are_disarmed() {
+    for (text, csv) in [
+        ("x;=1+1;y", "x;'=1+1;y"),
+        ("x;-5;+a;@b;＝1", "x;'-5;'+a;'@b;'＝1"),
+        ("x\t=1", "x\t'=1"),
+        ("x\n=1\r\n-2\r+3", "\"x\n'=1\r\n'-2\r'+3\""),
+        (";=1", ";'=1"),
+        ("=1;=2", "'=1;'=2"),
+        ("x,;=1", "\"x,;'=1\""),
+        // Where a cell is divided before it, what begins with a quote ends with the next one.
+        ("x;\"=1;y", "\"x;\"\"'=1;y\""),
+        ("x;\"\"=1;y", "\"x;\"\"\"\"'=1;y\""),
+        // Neither is a formula: a blank before it, and a letter.
+        ("x; =1;y=2", "x; =1;y=2"),
+        ("a long text without any; but for one >= 3", "a long text without any; but for one >= 3"),
+    ] {
+        assert_eq!(table(Format::Csv, &["a"], &[&[OutCell::Text(text)]]), format!("a\n{csv}\n"));
+        let json = serde_json::Value::from(text);
+        assert_eq!(table(Format::Ndjson, &["a"], &[&[OutCell::Text(text)]]), format!("{{\"a\":{json}}}\n"));
+    }
+    assert_eq!(table(Format::Tsv, &["a"], &[&[OutCell::Text("x\t=1;=2")]]), "a\n\"x\t'=1;'=2\"\n");
+}
+
+#[test]
 fn what_is_written_reads_back() {
     let texts = ["", "a;b\tc|d", "\"", "x\r\ny", " blank ends ", "é😀", "1,5"];
     for format in [Format::Csv, Format::Tsv, Format::Ndjson, Format::Json] {

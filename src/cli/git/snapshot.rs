@@ -13,6 +13,7 @@ use policyc::source::{Files, ReadError};
 
 use super::Repository;
 use super::object::{Commit, Fault, LARGEST};
+use crate::cli::console::Stop;
 use crate::cli::disk;
 use crate::cli::folder::{Below, MOST_FOLDERS, is_policy};
 use crate::cli::way::{MOST_LINKS, Way, absolute, names, of};
@@ -24,6 +25,8 @@ pub(in crate::cli) struct Snapshot {
     /// The commit.
     pub(in crate::cli) commit: Commit,
     asked: RefCell<BTreeSet<String>>,
+    /// What is wrong with the first object that could not be had.
+    lacks: RefCell<Option<String>>,
 }
 
 /// Something in the tree of a commit.
@@ -60,7 +63,7 @@ impl From<ReadError> for Lost {
 impl Snapshot {
     /// The files of a commit.
     pub(in crate::cli) fn new(repository: Rc<Repository>, commit: Commit) -> Snapshot {
-        Snapshot { repository, commit, asked: RefCell::default() }
+        Snapshot { repository, commit, asked: RefCell::default(), lacks: RefCell::default() }
     }
 
     pub(super) fn repository(&self) -> &Rc<Repository> {
@@ -70,6 +73,21 @@ impl Snapshot {
     /// Every path that was asked for, whether it was there or not.
     pub(in crate::cli) fn asked(&self) -> BTreeSet<String> {
         self.asked.borrow().clone()
+    }
+
+    /// That so far no object was wanted which the repository does not have, or has in another state than its hash says: what such a one would say is
+    /// not known, and no fault of a policy.
+    pub(in crate::cli) fn sound(&self) -> Result<(), Stop> {
+        match &*self.lacks.borrow() {
+            Some(words) => Err(Stop::because(format!("cannot read the repository: {words}"))),
+            None => Ok(()),
+        }
+    }
+
+    fn lacks(&self, id: ObjectId, fault: &Fault) -> ReadError {
+        let words = self.repository.words(id, fault);
+        self.lacks.borrow_mut().get_or_insert_with(|| words.clone());
+        ReadError::Other(words)
     }
 
     /// What a path leads to, its links followed.
@@ -260,7 +278,7 @@ impl Snapshot {
 
     /// Looks at everything that a folder has.
     fn entries(&self, folder: ObjectId, mut look: impl FnMut(EntryRef<'_>)) -> Result<(), ReadError> {
-        let fault = |fault| ReadError::Other(self.repository.words(folder, &fault));
+        let fault = |fault| self.lacks(folder, &fault);
         let (kind, bytes) = self.repository.object(folder, LARGEST).map_err(fault)?;
         let tree = TreeRef::from_bytes(&bytes, folder.kind()).ok().filter(|_| kind == Kind::Tree);
         tree.ok_or_else(|| fault(Fault::Damaged))?.entries.into_iter().for_each(&mut look);
@@ -271,11 +289,9 @@ impl Snapshot {
     pub(super) fn bytes(&self, id: ObjectId, limit: u64) -> Result<Vec<u8>, ReadError> {
         match self.repository.object(id, usize::try_from(limit).unwrap_or(usize::MAX)) {
             Ok((Kind::Blob, bytes)) => Ok(bytes),
-            Ok((Kind::Tree | Kind::Commit | Kind::Tag, _)) => {
-                Err(ReadError::Other(self.repository.words(id, &Fault::Damaged)))
-            }
+            Ok((Kind::Tree | Kind::Commit | Kind::Tag, _)) => Err(self.lacks(id, &Fault::Damaged)),
             Err(Fault::TooLarge(limit)) => Err(ReadError::TooLarge(limit)),
-            Err(fault @ (Fault::Missing | Fault::Damaged)) => Err(ReadError::Other(self.repository.words(id, &fault))),
+            Err(fault @ (Fault::Missing | Fault::Damaged)) => Err(self.lacks(id, &fault)),
         }
     }
 }

@@ -183,17 +183,20 @@ impl Snapshot {
 
     /// What the file at a path, which the commit `before` does not have, was called there: of the policies that are gone since, the
     /// one whose lines are the most alike, when more than half are. What is looked at for that is nothing that a policy asked for.
-    pub(in crate::cli) fn former_name(&self, path: &str, before: &Commit) -> Option<String> {
+    pub(in crate::cli) fn former_name(&self, path: &str, before: &Commit) -> Result<Option<String>, Stop> {
         let (now, before) = (self.of(self.commit.clone()), self.of(before.clone()));
-        let text = now.read(path).ok()?;
+        let Ok(text) = now.read(path) else { return now.sound().map(|()| None) };
         let gone = |path: &String| now.node(path).is_err();
-        let candidates = before.policies("").ok()??.into_iter().filter(gone).take(MOST_COMPARED);
+        let candidates = before.policies("").ok().flatten().unwrap_or_default();
+        let candidates = candidates.into_iter().filter(gone).take(MOST_COMPARED);
         let alike = candidates.filter_map(|path| {
             let share = alike(&text, &before.read(&path).ok()?);
             (share > 50).then_some((share, path))
         });
         // Of equals the first in the order of their names.
-        alike.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, path)| path)
+        let most = alike.reduce(|best, next| if next.0 > best.0 { next } else { best });
+        now.sound().and_then(|()| before.sound())?;
+        Ok(most.map(|(_, path)| path))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use policyc::diagnostic::Severity;
-use policyc::ir::{Policy, listed};
+use policyc::ir::{Policy, listed, personal};
 use policyc::lower::check;
 use policyc::source::{ReadError, Sources};
 use policyc::versions;
@@ -68,6 +68,8 @@ pub(super) struct Versions {
     listed: usize,
     /// What is to be known of where they begin and end.
     pub(super) notes: Vec<String>,
+    /// The columns that are personal now: in the policy as it was given, and as it is checked out.
+    pub(super) personal: BTreeSet<String>,
 }
 
 impl Version {
@@ -113,11 +115,12 @@ impl Versions {
     /// Goes back from the commit that is checked out, or from the revision that is given, commit by commit as they came onto the
     /// branch: until there are none before, until `since`, or until there are more versions than the `limit`.
     pub(super) fn of(given: &Path, since: Option<&str>, limit: usize) -> Result<Versions, Stop> {
-        let (newest, link, mut notes) = start(given)?;
+        let Start { place: newest, link, mut notes, personal } = start(given)?;
         let InCommit { repository, mut path, .. } = newest.clone();
         let mut at = newest.snapshot();
         let since = since.map(|since| left_out(since, &at.commit, &repository)).transpose()?;
         let first = Version::read(&at, &path);
+        at.sound()?;
         let mut answers = at.answers(&first.asked);
         let mut all = vec![first];
         let excludes = |commit: &Commit| since.as_ref().is_some_and(|since| since.has(commit));
@@ -154,17 +157,18 @@ impl Versions {
                 }
                 let is_there = |path: &str| older.node(path) != Err(ReadError::NotFound);
                 if !is_there(&path) {
-                    path = at.former_name(&path, &older.commit).unwrap_or(path);
+                    path = at.former_name(&path, &older.commit)?.unwrap_or(path);
                 }
                 // What was taken away may have been there before, and be back.
                 let version = if is_there(&path) { Version::read(&older, &path) } else { Version::gone(&older, &path) };
                 // What it was called on, where it went.
                 if let Some(gone @ Version { checked: Checked::Gone(_), .. }) = all.last_mut() {
-                    gone.checked = Checked::Gone(older.former_name(&path, &gone.commit));
+                    gone.checked = Checked::Gone(older.former_name(&path, &gone.commit)?);
                 }
                 answers = older.answers(&version.asked);
                 all.push(version);
             }
+            older.sound()?;
             if excludes(&older.commit) {
                 listed.get_or_insert(all.len() - 1);
             } else if listed.is_none() && all.len() > limit {
@@ -189,7 +193,7 @@ impl Versions {
         }
         let listed = listed.unwrap_or(all.len()).min(all.len());
         let policy = given.display().to_string();
-        Ok(Versions { policy, path: newest.path, repository, all, merges: OnceCell::new(), listed, notes })
+        Ok(Versions { policy, path: newest.path, repository, all, merges: OnceCell::new(), listed, notes, personal })
     }
 
     /// As many digits of the hash of a commit as are needed.
@@ -233,14 +237,17 @@ impl Versions {
 
     /// The path of the version in force before a policy that has no past of its own: of the policies of one title in its commit, the one that
     /// it follows.
-    pub(super) fn followed(&self, version: &Version) -> Option<String> {
-        let new = version.policy().filter(|policy| policy.in_force.is_some())?;
+    pub(super) fn followed(&self, version: &Version) -> Result<Option<String>, Stop> {
+        let Some(new) = version.policy().filter(|policy| policy.in_force.is_some()) else { return Ok(None) };
         let snapshot = Snapshot::new(Rc::clone(&self.repository), version.commit.clone());
-        let others = snapshot.policies("").ok()??.into_iter().filter(|path| *path != version.path);
+        let others = snapshot.policies("").ok().flatten().unwrap_or_default();
+        let others = others.into_iter().filter(|path| *path != version.path);
         let of_title = |path: String| Some((check(&path, &snapshot).policy.filter(|of| of.title == new.title)?, path));
         let others: Vec<_> = others.take(MOST_BESIDE).filter_map(of_title).collect();
+        snapshot.sound()?;
         let versions: Vec<_> = others.iter().map(|(policy, name)| versions::Version { name, policy }).collect();
-        versions.get(versions::before(&versions, new)?).map(|before| before.name.to_owned())
+        let before = versions::before(&versions, new).and_then(|at| versions.get(at));
+        Ok(before.map(|before| before.name.to_owned()))
     }
 
     /// The versions that were asked for, and the one that was there before them: the last that checks, when there is one.
@@ -254,6 +261,11 @@ impl Versions {
 /// day or of days after it.
 fn left_out(text: &str, from: &Commit, repository: &Repository) -> Result<Past, Stop> {
     let Some(day) = text.parse().ok().filter(|_| text.len() == "2026-01-31".len()) else {
+        let is_like_a_day = text.len() == "2026-01-31".len()
+            && text.bytes().enumerate().all(|(at, c)| if matches!(at, 4 | 7) { c == b'-' } else { c.is_ascii_digit() });
+        if is_like_a_day && !repository.may_mean(text) {
+            return Err(Stop::because(format!("there is no day `{text}`: type year, month and day, as in 2026-01-31")));
+        }
         return repository.past_of(&repository.resolve(text)?);
     };
     match repository.oldest_since(from, day)? {
@@ -265,20 +277,36 @@ fn left_out(text: &str, from: &Commit, repository: &Repository) -> Result<Past, 
     }
 }
 
-/// The policy in the commit from which the way back begins, the path of the link that was given for it, and what is to be known of it.
-fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> {
+/// Where the way back begins.
+struct Start {
+    /// The policy in its commit.
+    place: InCommit,
+    /// The path of the link that was given for it.
+    link: Option<String>,
+    /// What is to be known of it.
+    notes: Vec<String>,
+    /// Its columns that are personal, as it was given and as it is checked out.
+    personal: BTreeSet<String>,
+}
+
+fn start(given: &Path) -> Result<Start, Stop> {
     let place = Places::default().given(given)?;
     let is_missing = matches!(&place, Place::Disk(file) if !file.exists());
     let read = Read::from(place).map_err(|stop| is_missing.then(|| gone(given)).flatten().unwrap_or(stop))?;
     if read.library {
         return Err(Stop::because(format!("`{}` is a library: give a policy that uses it", read.name())));
     }
+    let mut personal: BTreeSet<String> = read.policy.iter().flat_map(personal::columns).collect();
     let file = match read.place {
         Place::Commit(place) => {
             // A link may lead to where the policy really stands.
             let path = place.snapshot().file_at(&place.path).unwrap_or_else(|| place.path.clone());
             let link = (place.path != path).then(|| place.path.clone());
-            return Ok((InCommit { path, ..place }, link, Vec::new()));
+            if let Ok(Some(head)) = place.repository.head() {
+                let now = check(&path, &Snapshot::new(Rc::clone(&place.repository), head)).policy;
+                personal.extend(now.iter().flat_map(personal::columns));
+            }
+            return Ok(Start { place: InCommit { path, ..place }, link, notes: Vec::new(), personal });
         }
         Place::Disk(file) => file,
     };
@@ -303,7 +331,8 @@ fn start(given: &Path) -> Result<(InCommit, Option<String>, Vec<String>), Stop> 
     place.path = led;
     let link = (typed != place.path).then_some(typed);
     let changed = "is not as the last commit has it, or something that it reads: what is not committed is left out";
-    Ok((place, link, if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] }))
+    let notes = if is_clean { Vec::new() } else { vec![format!("`{name}` {changed}")] };
+    Ok(Start { place, link, notes, personal })
 }
 
 /// That a file which is not there has a history, which ends at some commit.

@@ -10,7 +10,7 @@ use policyc::columnar::{Found, Which};
 use policyc::diagnostic::Diagnostic;
 use policyc::eval::Evaluator;
 use policyc::explain::{View, Wanted, explain};
-use policyc::ir::{Field, FieldId, Policy};
+use policyc::ir::{Field, FieldId, Policy, personal};
 use policyc::leads::Row;
 use policyc::log::replay::{self, Difference, Logged, Replay, Since};
 use policyc::log::{Inputs, today};
@@ -36,7 +36,10 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
     let there = policy::find(arguments.policy.as_deref(), log, entry)?;
     list(&found, there.as_ref().ok().map(|there| &there.policy), console);
     let replay = match there {
-        Ok(there) => again(arguments, logged, entry, there, console)?,
+        Ok(there) => {
+            let hidden = policy::personal_by_now(arguments.policy.as_deref(), log, entry, &there.policy)?;
+            again(arguments, logged, entry, (there, &hidden), console)?
+        }
         Err(why) => {
             let mut differences = vec![Difference::Lost { why }];
             differences.splice(..0, (!entry.intact).then_some(Difference::Edited));
@@ -88,12 +91,12 @@ fn list(found: &find::Found, policy: Option<&Policy>, console: &Console) {
     ));
 }
 
-/// Decides again by the policy of then, and explains it.
+/// Decides again by the policy of then, and explains it; nothing is shown of the columns that are hidden.
 fn again(
     arguments: &Arguments,
     logged: Logged,
     entry: &policyc::log::Entry,
-    there: policy::Found,
+    (there, hidden): (policy::Found, &BTreeSet<String>),
     console: &Console,
 ) -> Result<Replay, Stop> {
     let policy::Found { name, mut policy, sources } = there;
@@ -104,7 +107,10 @@ fn again(
     let differences = replay::differences(&evaluator, entry, &inputs, &misfits, VERSION);
     let held = held(arguments, &policy)?;
     let wanted = wanted(arguments, &policy)?;
-    let unasked = inputs.unasked(&policy);
+    let shown = personal::hiding(&policy, hidden);
+    // Of tests that asked for nothing personal then, the line tells nothing: they turn out by what it holds.
+    let (shown_inputs, _) = Inputs::new(&shown, entry);
+    let unasked = shown_inputs.unasked(&shown);
     if unasked.is_none() && arguments.why_not.is_some() {
         console.note(
             "what would have brought another decision cannot be said: the policy asks for personal values, of which the log has only how tests turned out",
@@ -118,12 +124,14 @@ fn again(
     let explanation = match &unasked {
         Some((policy, lead)) => explain(&Evaluator::new(policy, entry.as_of), lead, &view),
         None => {
-            let told = inputs.told.as_ref();
-            explain(&evaluator, &inputs.lead, &View { wanted: Wanted::Nothing, told, ..view })
+            let told = shown_inputs.told.as_ref();
+            let evaluator = Evaluator::new(&shown, entry.as_of);
+            explain(&evaluator, &shown_inputs.lead, &View { wanted: Wanted::Nothing, told, ..view })
         }
     };
     let leads = arguments.leads();
-    let today = leads.map(|leads| Today::find(&leads, &evaluator, &inputs, &entry.lead)).transpose()?;
+    let then = Then { evaluator: &evaluator, shown: &shown, inputs: &inputs };
+    let today = leads.map(|leads| then.today(&leads, &entry.lead)).transpose()?;
     let (since, unread) = today.map_or((None, Vec::new()), |Today { since, unread }| (Some(since), unread));
     Ok(Replay {
         version: replay::VERSION,
@@ -144,20 +152,27 @@ struct Today {
     unread: Vec<String>,
 }
 
-impl Today {
+/// A lead as it was, and how it was decided.
+struct Then<'t> {
+    evaluator: &'t Evaluator<'t>,
+    /// The policy with what is not to be shown hidden.
+    shown: &'t Policy,
+    inputs: &'t Inputs<'t>,
+}
+
+impl Then<'_> {
     /// Looks for the lead among the leads of today. Where they have lost columns, it is read without these.
-    fn find(leads: &Leads, evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, lead: &str) -> Result<Today, Stop> {
-        let policy = evaluator.policy();
+    fn today(&self, leads: &Leads, lead: &str) -> Result<Today, Stop> {
+        let policy = self.shown;
+        let as_of = self.evaluator.as_of();
         if policy.id_field().is_none() {
             return Ok(Today { since: Since::NotKnown, unread: Vec::new() });
         }
         let find = |evaluator: &Evaluator<'_>| {
             leads.find(evaluator, Which::Named { name: lead.to_owned(), near: false }, false)
         };
-        let faults = match find(evaluator)? {
-            Ok(found) => {
-                return Ok(Today { since: since(evaluator, inputs, &BTreeSet::new(), found), unread: Vec::new() });
-            }
+        let faults = match find(&Evaluator::new(policy, as_of))? {
+            Ok(found) => return Ok(Today { since: self.since(&BTreeSet::new(), found), unread: Vec::new() }),
             Err(faults) => faults,
         };
         // What is wrong with a column stands at its field.
@@ -169,17 +184,14 @@ impl Today {
         // Of standard input there is nothing left to read.
         let reading = today::reading(policy, &lost).filter(|_| !lost.is_empty() && !leads.is_stdin());
         let found = match &reading {
-            Some(reading) => find(&Evaluator::new(reading, evaluator.as_of()))?.ok(),
+            Some(reading) => find(&Evaluator::new(reading, as_of))?.ok(),
             None => None,
         };
         Ok(match found {
             Some(found) => {
                 let told =
                     |fault: &Diagnostic| Some(format!("`{}` cannot be compared: {}", of(fault)?.1, fault.message));
-                Today {
-                    since: since(evaluator, inputs, &lost, found),
-                    unread: faults.iter().filter_map(told).collect(),
-                }
+                Today { since: self.since(&lost, found), unread: faults.iter().filter_map(told).collect() }
             }
             None => {
                 let problems = faults.into_iter().map(|fault| fault.message).collect();
@@ -187,18 +199,18 @@ impl Today {
             }
         })
     }
-}
 
-/// What has become of a lead that was looked for, and read without some fields.
-fn since(evaluator: &Evaluator<'_>, inputs: &Inputs<'_>, unread: &BTreeSet<FieldId>, found: Found) -> Since {
-    match found.first {
-        None => Since::Gone,
-        Some(Row::Lead { lead, .. }) => {
-            let lead = today::lead(evaluator.policy(), unread, &lead);
-            Since::There { changed: replay::changed(evaluator, inputs, &lead, unread) }
-        }
-        Some(Row::Rejected(reject)) => {
-            Since::Rejected { problems: reject.problems.into_iter().map(|problem| problem.message).collect() }
+    /// What has become of a lead that was looked for, and read without some fields.
+    fn since(&self, unread: &BTreeSet<FieldId>, found: Found) -> Since {
+        match found.first {
+            None => Since::Gone,
+            Some(Row::Lead { lead, .. }) => {
+                let lead = today::lead(self.shown, unread, &lead);
+                replay::since(self.evaluator, self.shown, self.inputs, &lead, unread)
+            }
+            Some(Row::Rejected(reject)) => {
+                Since::Rejected { problems: reject.problems.into_iter().map(|problem| problem.message).collect() }
+            }
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The policy of a logged decision: looked for by its digest, first where the log says that it stood.
 
 use std::collections::BTreeSet;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
+use memchr::memmem;
 use policyc::digest;
-use policyc::ir::Policy;
+use policyc::ir::{Policy, personal};
 use policyc::log::Entry;
 use policyc::lower::check;
 use policyc::render::terminal::grouped;
@@ -16,6 +17,9 @@ use crate::cli::git::{Node, Repository, Snapshot, Sought};
 use crate::cli::origin::origin;
 use crate::cli::place::Place;
 use crate::cli::policies::{Read, files};
+
+/// The most policies of one commit in which the personal columns of today are looked for.
+const MOST_BESIDE: usize = 500;
 
 /// The most commits that are looked through.
 const MOST_COMMITS: usize = 100_000;
@@ -43,7 +47,7 @@ pub(super) fn meant(given: Option<&Path>) -> Result<impl Fn(&Entry) -> bool, Sto
 
 /// Looks for the policy of an entry; when it is lost, where it was looked for and what was there.
 pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Result<Found, Vec<String>>, Stop> {
-    let mut search = Search { entry, why: Vec::new() };
+    let mut search = Search { entry, why: Vec::new(), is_of_another: false };
     if !entry.digest.starts_with(&format!("{}:", digest::VERSION)) {
         search.why.push(format!("`{}` is a digest of a kind that this policyc does not know", entry.digest));
         return Ok(Err(search.why));
@@ -55,8 +59,7 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
     }
     let mut found = None;
     let mut searched: Option<Rc<Repository>> = None;
-    let beside = log.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    for folder in [Path::new("."), beside] {
+    for folder in [Path::new("."), beside(log)] {
         if found.is_some() {
             continue;
         }
@@ -75,9 +78,8 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
     }
     if found.is_none() && entry.revision.is_none() && given.is_none() {
         // Of one that was in no commit, the log has the name by which its user called it.
-        let path = Path::new(&entry.policy);
-        if path.components().all(|part| matches!(part, Component::Normal(_))) {
-            found = search.at(Place::Disk(path.to_owned()))?;
+        if let Some(path) = below_here(entry) {
+            found = search.at(Place::Disk(path))?;
         } else {
             search.why.push(format!(
                 "`{}` is not below this folder: give the policy, `explain POLICY --log ...`",
@@ -91,12 +93,66 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
             entry.policy
         ));
     }
+    if search.is_of_another && given.is_none() {
+        search.why.push(format!(
+            "if `{}` is one of another repository, such as a submodule, give the policy: `explain POLICY --log ...`",
+            entry.policy
+        ));
+    }
     Ok(found.ok_or(search.why))
+}
+
+/// The columns that are personal by now, as the policies have them that were given, those of this title in the commit that is checked out, and what
+/// stands where the entry's policy stood.
+pub(super) fn personal_by_now(
+    given: Option<&Path>,
+    log: &Path,
+    entry: &Entry,
+    then: &Policy,
+) -> Result<BTreeSet<String>, Stop> {
+    let mut columns = BTreeSet::new();
+    let mut places = given.map_or_else(|| Ok(Vec::new()), |given| files(&[given.to_owned()]))?;
+    let mut seen: Option<Rc<Repository>> = None;
+    for folder in [Path::new("."), beside(log)] {
+        // That one cannot be read has been told, or is none of the entry's.
+        let Ok(Some(repository)) = Repository::discover(folder) else { continue };
+        if seen.as_ref().is_some_and(|seen| seen.is(&repository)) {
+            continue;
+        }
+        places.extend(repository.in_work_tree(&entry.policy).map(Place::Disk));
+        if let Ok(Some(head)) = repository.head() {
+            let head = Snapshot::new(Rc::clone(&repository), head);
+            let names_it = |text: &[u8]| memmem::find(text, then.title.as_bytes()).is_some();
+            let is_near = |path: &String| *path == entry.policy || head.read(path).is_ok_and(|text| names_it(&text));
+            let near = head.policies("").ok().flatten().unwrap_or_default().into_iter().filter(is_near);
+            let policies = near.take(MOST_BESIDE).filter_map(|path| Some((check(&path, &head).policy?, path)));
+            let meant = policies.filter(|(policy, path)| policy.title == then.title || *path == entry.policy);
+            meant.for_each(|(policy, _)| columns.extend(personal::columns(&policy)));
+        }
+        seen = Some(repository);
+    }
+    places.extend(below_here(entry).filter(|_| entry.revision.is_none()).map(Place::Disk));
+    let policies = places.into_iter().filter_map(|place| Read::from(place).ok()?.policy);
+    policies.for_each(|policy| columns.extend(personal::columns(&policy)));
+    Ok(columns)
+}
+
+/// Where the policy of an entry stands that was in no commit; none when that is not below this folder.
+fn below_here(entry: &Entry) -> Option<PathBuf> {
+    let path = Path::new(&entry.policy);
+    path.components().all(|part| matches!(part, Component::Normal(_))).then(|| path.to_owned())
+}
+
+/// The folder of a log.
+fn beside(log: &Path) -> &Path {
+    log.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 struct Search<'e> {
     entry: &'e Entry,
     why: Vec<String>,
+    /// Whether the revision is none of a repository that was looked into.
+    is_of_another: bool,
 }
 
 impl Search<'_> {
@@ -189,6 +245,7 @@ impl Search<'_> {
             Some(Err(stop @ (Stop::NobodyReads | Stop::Told))) => return Err(stop),
             Some(Err(Stop::Failed(why))) => {
                 self.why.push(why);
+                self.is_of_another = true;
                 return Ok(None);
             }
             None => {

@@ -164,6 +164,7 @@ fn reviewed(
             }
         }));
         review::versions::compare(&seen, sides.before(), sides.meanwhile(), &mut needed);
+        review::versions::among(&seen, sides.before(), sides.meanwhile(), &mut needed);
         let [fork, now] = [seen.base, seen.head].map(|side| side.and_then(|side| side.policy));
         for file in sides.within_others(*pair) {
             let teams: BTreeSet<String> = [fork, now].into_iter().flatten().flat_map(Policy::all_owners).collect();

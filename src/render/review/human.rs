@@ -93,7 +93,7 @@ impl Page {
     }
 
     fn policy(&mut self, policy: &Reviewed) {
-        self.heading(&format!("{}: {}", policy.path, policy.title));
+        self.heading(&words::heading(policy).join(": "));
         for line in words::besides(policy) {
             self.wrapped("  ", Tone::Faint, &line, Tone::Faint);
         }

@@ -79,7 +79,8 @@ fn findings(review: &Review, out: &mut String) {
 }
 
 fn policy(policy: &Reviewed, out: &mut String) {
-    out.push_str(&format!("\n### {}: {}\n\n", escape(&policy.path), escape(&policy.title)));
+    let heading: Vec<String> = words::heading(policy).into_iter().map(escape).collect();
+    out.push_str(&format!("\n### {}\n\n", heading.join(": ")));
     let besides = words::besides(policy);
     besides.iter().for_each(|line| out.push_str(&format!("- {}\n", escape(line))));
     if !besides.is_empty() {

@@ -6,6 +6,11 @@ use crate::render::diff::{Moving, moving, verdict};
 use crate::render::terminal::{count, grouped};
 use crate::review::{Approval, Fate, Outcomes, Passed, Review, Reviewed, Tests};
 
+/// Where a policy stands, and its title, where one can be read.
+pub(super) fn heading(policy: &Reviewed) -> Vec<&str> {
+    [&policy.path, &policy.title].into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect()
+}
+
 /// The answer in one sentence.
 pub(super) fn headline(review: &Review) -> String {
     let of = |wanted: fn(&Reviewed) -> bool| review.policies.iter().filter(|policy| wanted(policy)).count();

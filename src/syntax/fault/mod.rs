@@ -29,7 +29,7 @@ pub(super) struct Fault<'a> {
 }
 
 /// What may have been meant, the most telling first.
-const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 51] = [
+const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 52] = [
     sentences::colon_after_heading,
     sayings::rule_in_block,
     sayings::part,
@@ -52,6 +52,7 @@ const MISTAKES: [fn(&Fault<'_>) -> Option<Diagnostic>; 51] = [
     sayings::ranking,
     sayings::owners_joined,
     sayings::owner_of_several_words,
+    sayings::quoted_zone,
     values::dotted_date,
     conditions::second_test,
     conditions::events,

@@ -227,6 +227,18 @@ pub(super) fn owner_of_several_words(fault: &Fault<'_>) -> Option<Diagnostic> {
     })
 }
 
+/// `time zone "Europe/Berlin"`.
+pub(super) fn quoted_zone(fault: &Fault<'_>) -> Option<Diagnostic> {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
+    let zone = fault.say(0).strip_prefix('"').and_then(|zone| zone.strip_suffix('"'));
+    let zone = zone.filter(|_| fault.wants(Rule::zone_name))?;
+    (zone.starts_with(char::is_alphabetic) && zone.chars().all(is_part)).then(|| {
+        Diagnostic::new(Code::P0120, "a time zone stands without quotes")
+            .at(fault.place(0), format!("type `{zone}`"))
+            .fix(fault.place(0), zone)
+    })
+}
+
 /// Whether a field of this name is declared, and with which word its type begins.
 fn field_type<'a>(fault: &Fault<'a>, name: &str) -> Option<&'a str> {
     let at = |i: usize| fault.scan.at(i) == name && fault.scan.starts_line(i) && fault.scan.indent(i) > 0;

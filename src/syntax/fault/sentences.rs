@@ -137,6 +137,15 @@ pub(super) fn after_clause(fault: &Fault<'_>) -> Option<Diagnostic> {
         _ => return None,
     };
     let follows = fault.at > fault.range.start + 1 && fault.scan.starts_line(fault.at) && fault.token(0).is_some();
+    let of_all = match (fault.say(0), fault.say(1)) {
+        ("in", "force") => Some("in force"),
+        ("time", "zone") => Some("time zone"),
+        _ => None,
+    };
+    if let Some(words) = of_all.filter(|_| follows) {
+        let said = Diagnostic::new(Code::P0122, format!("`{words}` is said of a whole policy, not of a part of it"));
+        return Some(said.at(fault.places(0, 1), "move this, indented, below `policy \"...\"`"));
+    }
     follows.then(|| {
         Diagnostic::new(Code::P0122, format!("the sentence above `{clause}` cannot go on below it"))
             .at(fault.place(0), format!("move this above `{clause}`"))

@@ -1,0 +1,99 @@
+//! What is personal now is not shown of leads under versions that did not call it so.
+
+use crate::support::{Ran, Repo};
+
+const OPEN: &str = "policy \"Kinds\"\n\nlead\n  ref   id, from \"Ref\"\n  kind  one of [alpha, beta]\n  mail  text, from \"E  Mail\"\n  age   whole number from 0 to 120, personal\n\n\
+                    decisions\n  call\n  wait\n\ncalled: call when kind is alpha and mail contains \"corp\" and age >= 18\n\notherwise wait\n";
+
+/// The same with the kind and the mail personal, under another name.
+fn hidden() -> String {
+    OPEN.replace("one of [alpha, beta]", "one of [alpha, beta], personal")
+        .replace("mail  text, from \"E  Mail\"", "post  text, personal, from \"E Mail\"")
+        .replace("mail contains", "post contains")
+}
+
+const LEADS: &str = "Ref,kind,E Mail,age\nA,alpha,ann@corp.example,30\nB,beta,bob@corp.example,40\n";
+
+/// A repository in which the kind and the mail are personal since the second commit.
+fn repo() -> Repo {
+    let repo = Repo::new();
+    repo.write(".gitignore", "*.csv\n*.log\n");
+    repo.write("a.policy", OPEN);
+    repo.commit("First");
+    repo.write("leads.csv", LEADS);
+    let decided = ["decide", "a.policy", "leads.csv", "--as-of", "2026-02-01", "--log", "d.log", "-o", "out.csv"];
+    assert_eq!(repo.policyc(&decided).code, 0);
+    repo.write("a.policy", hidden());
+    repo.commit("Second");
+    repo.write("today.csv", LEADS.replace("alpha", "SECRETKIND").replace("bob@corp", "SECRETMAIL@corp"));
+    repo
+}
+
+fn silent(ran: &Ran) -> String {
+    let all = ran.all();
+    assert!(!["SECRET", "ann@", "bob@"].iter().any(|secret| all.contains(secret)), "{ran:?}");
+    all
+}
+
+#[test]
+fn by_a_version_before_a_column_was_personal() {
+    let repo = repo();
+    let history = |policy: &str, more: &[&str]| {
+        let ran = repo.policyc(&[&["history", policy, "today.csv", "--lead", "A"], more].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        silent(&ran)
+    };
+    assert_eq!(history("a.policy", &[]).matches("set aside: `kind`: `•••` is not a value").count(), 2);
+    assert!(history("a.policy", &[]).contains("still set aside"));
+    history("a.policy", &["--format", "json"]);
+    // What is checked out counts where an older version is asked for, and so does what is not committed.
+    history("HEAD~1:a.policy", &[]);
+    repo.write("a.policy", OPEN);
+    repo.commit("Open again");
+    repo.git(&["checkout", "--quiet", "--orphan", "other"]);
+    repo.commit("As if it had always been so");
+    repo.write("a.policy", hidden());
+    history("a.policy", &[]);
+}
+
+#[test]
+fn a_logged_decision_of_a_policy_before_a_column_was_personal() {
+    let repo = repo();
+    let explain = |given: &[&str], lead: &str| {
+        let ran =
+            repo.policyc(&[&["explain"], given, &["--log", "d.log", "--lead", lead, "--leads", "today.csv"]].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        silent(&ran)
+    };
+    for format in ["human", "json", "markdown"] {
+        assert!(explain(&["--format", format], "A").contains("`•••` is not a value of `kind`"));
+        assert!(explain(&["--format", format], "B").contains("•••"));
+    }
+    assert!(explain(&[], "B").contains("Changed since then\n  mail: ••• → •••\n"));
+    // What moved is known by its title, and what is not committed counts as well.
+    repo.git(&["mv", "a.policy", "b.policy"]);
+    repo.commit("Moved");
+    explain(&[], "A");
+    repo.write("b.policy", OPEN);
+    repo.git(&["mv", "b.policy", "a.policy"]);
+    repo.commit("Open again");
+    let ran = repo.policyc(&["explain", "--log", "d.log", "--lead", "B", "--leads", "today.csv"]);
+    assert!(ran.out.contains("bob@"), "{ran:?}");
+    repo.write("a.policy", hidden());
+    explain(&[], "B");
+    repo.write("a.policy", OPEN);
+    repo.write("given/c.policy", hidden().replace("Kinds", "Other"));
+    explain(&["given/c.policy"], "B");
+}
+
+#[test]
+fn what_nothing_calls_personal_is_shown() {
+    let repo = repo();
+    repo.write("a.policy", OPEN);
+    repo.git(&["checkout", "--quiet", "--orphan", "other"]);
+    repo.commit("As if it had always been so");
+    let ran = repo.policyc(&["history", "a.policy", "today.csv", "--lead", "A"]);
+    assert!(ran.out.contains("`SECRETKIND` is not a value of `kind`"), "{ran:?}");
+    let ran = repo.policyc(&["explain", "--log", "d.log", "--lead", "B", "--leads", "today.csv"]);
+    assert!(ran.out.contains("mail: \"bob@corp.example\" → \"SECRETMAIL@corp.example\""), "{ran:?}");
+}
