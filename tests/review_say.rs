@@ -94,6 +94,10 @@ fn what_no_longer_makes_a_difference_to_a_rule_asks_whose_it_is() {
         let (teams, why) = asked(&policy(before.0, before.1), &policy(now.0, now.1));
         assert!(teams.contains(&"legal".to_owned()), "{now:?} {why}");
         assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{now:?} {why}");
+        // A rule that has no name of its own as well.
+        let [before, now] = [before, now].map(|(more, when)| policy(more, when).replace("hot: ", ""));
+        let (teams, why) = asked(&before, &now);
+        assert!(teams.contains(&"legal".to_owned()), "{now} {why}");
     }
 }
 

@@ -137,7 +137,7 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let [old, new] = self.diff.policies;
         let [before, now] = [Diff::depends_on(old, Step::Rule(was)), Diff::depends_on(new, Step::Rule(is))];
         let is_its = |edit: &Edit| match edit.kind {
-            Kind::Rule => edit.name == new.rules[is].name,
+            Kind::Rule => edit.new.as_ref().and_then(|said| said.span) == Some(new.rules[is].span),
             kind => {
                 let then = edit.was.as_ref().unwrap_or(&edit.name);
                 now.contains(&(kind, edit.name.clone())) || before.contains(&(kind, then.clone()))
