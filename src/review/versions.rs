@@ -28,8 +28,8 @@ pub fn among<'a>(
             .filter_map(|other| Some((other.title()?, other)))
             .collect();
         let Some((title, _)) = below.first() else { continue };
-        let is_dated = |(_, other): &(_, Side<'_>)| other.policy.is_some_and(|policy| policy.in_force.is_some());
-        let are_versions = below.iter().all(|(of, _)| of == title) && (below.len() > 1 || below.iter().any(is_dated));
+        // One by itself is decided by its own path.
+        let are_versions = below.iter().all(|(of, _)| of == title) && below.len() > 1;
         let stands_in = |(_, other): &(_, Side<'_>)| !other.path.get(folder.len()..).unwrap_or_default().contains('/');
         if *title != now.title && are_versions && below.iter().any(stands_in) {
             let teams: BTreeSet<String> = below.iter().flat_map(|(_, other)| other.teams()).collect();
