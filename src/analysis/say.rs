@@ -233,20 +233,7 @@ fn ends(policy: &Policy, score: ScoreId) -> [Number; 2] {
 
 /// How many units there may be at most of what is counted.
 fn most_units(policy: &Policy, per: &Per) -> Number {
-    let end = match &per.amount {
-        Expr::Field(field) => policy.fields[*field].max.as_ref().and_then(|max| max.checked_div(&per.unit)),
-        Expr::Const(_)
-        | Expr::Define(_)
-        | Expr::Score(_)
-        | Expr::Grade(_)
-        | Expr::Stage
-        | Expr::AsOf(_)
-        | Expr::AsOfDay(_)
-        | Expr::DayOf(_)
-        | Expr::Lowercase(_)
-        | Expr::DomainOf(_)
-        | Expr::Negative(_)
-        | Expr::Arithmetic(..) => None,
-    };
+    let field = if let Expr::Field(field) = per.amount { Some(field) } else { None };
+    let end = field.and_then(|field| policy.fields[field].max.as_ref()?.checked_div(&per.unit));
     end.map_or(Number::from(MOST_TOTALS), |end| end.floor())
 }
