@@ -161,13 +161,22 @@ fn where_it_has_its_say_still_nobody_is_asked() {
 
 #[test]
 fn a_test_that_every_lead_meets_by_now_is_as_good_as_gone() {
-    let of = |decision: &str| {
-        let text = policy("", "need >= 3").replace("pass to sales when", &format!("{decision} when"));
+    let of = |decision: &str, when: &str| {
+        let text = policy("", when).replace("pass to sales when", &format!("{decision} when"));
         let ours = text.replace("owned by marketing\n", "owned by marketing, sales\n");
         ours.replace("hot:", "section \"Ours\"\n  owned by marketing\n\nhot:")
             + "\ntest \"no need\"\n  given need 1\n  expect nurture\n"
     };
-    let (teams, why) = asked(&of("pass to sales"), &of("nurture"));
+    let (teams, why) = asked(&of("pass to sales", "need >= 3"), &of("nurture", "need >= 3"));
     assert!(teams.contains(&"sales".to_owned()), "{why}");
     assert!(why.contains("the test \\\"no need\\\" expects `nurture`, which is true of every lead now"), "{why}");
+    // Nor is one seen to show anything of which no lead is known that could fail it.
+    let (teams, why) = asked(&of("pass to sales", "need >= 3"), &of("pass to sales", "need >= 3 and need * seats < 0"));
+    assert!(teams.contains(&"sales".to_owned()), "{why}");
+    assert!(why.contains("expects `nurture`, and it is not known any more whether a lead can fail it"), "{why}");
+    let (teams, why) = asked(
+        &of("pass to sales", "need >= 3 and need * seats > 9"),
+        &of("pass to sales", "need >= 4 and need * seats > 9"),
+    );
+    assert_eq!(teams, ["marketing"], "{why}");
 }

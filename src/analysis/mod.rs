@@ -13,6 +13,7 @@ mod compare;
 mod cross;
 mod encode;
 pub(crate) mod example;
+mod fail;
 mod findings;
 mod gates;
 mod insights;
@@ -36,6 +37,7 @@ mod witness;
 
 pub use alone::Alone;
 pub(crate) use at_hand::Open;
+pub use fail::can_fail;
 pub use findings::{End, Kept, Place, Vacuous, Verdict, Where, findings, listed, proved, verdicts};
 pub use insights::{Detail, Insight, Request, Stop, answers, notes};
 pub(crate) use line::Line;

@@ -24,14 +24,19 @@ pub(super) fn left_out(policies: [&Policy; 2], reading: Vec<Reading>, apart: &[S
         left_out.notes.push(note);
     };
     for Reading { field, what } in reading {
-        let what = match what {
-            What::Added => format!("`{field}` is new, and a row whose cell cannot be read for it is now set aside"),
+        let (what, way_out) = match what {
+            What::Added => (
+                format!("`{field}` is new, and a row whose cell cannot be read for it is now set aside"),
+                ": with `else missing` behind the field, such a cell counts as missing",
+            ),
             What::Removed => {
-                format!("`{field}` is gone, and a row whose cell cannot be read for it is no longer set aside")
+                (format!("`{field}` is gone, and a row whose cell cannot be read for it is no longer set aside"), "")
             }
-            What::Changed | What::Moved | What::Renamed => format!("how `{field}` is read from its cells has changed"),
+            What::Changed | What::Moved | What::Renamed => {
+                (format!("how `{field}` is read from its cells has changed"), "")
+            }
         };
-        leave_out(&field, format!("{what}; this is not part of the comparison"));
+        leave_out(&field, format!("{what}; this is not part of the comparison{way_out}"));
     }
     for field in apart {
         let note = format!("`{field}` has two types that cannot be compared; leads are compared where it is missing");

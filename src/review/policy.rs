@@ -1,17 +1,19 @@
 //! The review of one policy: what the change does to it, and whose approval that takes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::zip;
 
 use super::approvals::{Needed, concerned};
 use super::hanging::Hanging;
 use super::ownership::{self, Beside};
 use super::{Fate, Outcomes, Reviewed, Tests, allows, unasked};
-use crate::analysis::{Answer, Lit, Model, Over};
+use crate::analysis::can_fail;
 use crate::diagnostic::Batch;
 use crate::diff::tally::Tally;
 use crate::diff::{Diff, Kind, Report, Texts, Verdict, What, test_body};
 use crate::digest;
 use crate::ir::{Expectation, Field, Policy, Rule, Test, listed, print};
+use crate::types::Truth;
 
 /// One side of a policy.
 #[derive(Debug, Clone, Copy)]
@@ -256,34 +258,8 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
     for (titles, what) in [(&tests.removed, "is gone"), (&tests.changed, "is changed")] {
         titles.iter().for_each(|title| needed.ask(&all_old, path, &format!("the test \"{title}\" {what}")));
     }
-    let called = diff.under_new_names();
-    let bodies: BTreeMap<String, &Test> = new.tests.iter().map(|test| (test_body(new, test), test)).collect();
-    let mut model = Model::new(&[&called, new], Over::InForce, false);
-    // Whether a lead can fail an expectation; what is not told may be so or not.
-    let mut can_fail = |side: usize, policy: &Policy, expected: &Expectation| {
-        let met = match expected {
-            Expectation::Condition(cond) => model.truths(side, cond)[0],
-            Expectation::Decision(_, Some(rule)) => model.decides(side, *rule),
-            Expectation::Decision(decision, None) => {
-                let rules = policy.rules.iter().filter(|(_, rule)| rule.decision == *decision);
-                let ways: Vec<Lit> = rules.map(|(rule, _)| model.decides(side, rule)).collect();
-                model.any_of(&ways)
-            }
-        };
-        let accepted = model.accepts(side);
-        model.possible(&[accepted, !met])
-    };
-    for test in &called.tests {
-        let Some(now) = bodies.get(&test_body(&called, test)) else { continue };
-        for ((before, _), (now, _)) in test.expect.iter().zip(&now.expect) {
-            if !matches!(can_fail(1, new, now), Answer::Yes(()))
-                && matches!(can_fail(0, &called, before), Answer::Yes(()))
-            {
-                let words = print::expectation(new, now);
-                let why = format!("the test \"{}\" expects `{words}`, which is true of every lead now", test.title);
-                needed.ask(&all_old, path, &why);
-            }
-        }
+    for (title, why) in shown_no_more(&diff.under_new_names(), new) {
+        needed.ask(&all_old, path, &format!("the test \"{title}\" expects {why}"));
     }
     for edit in diff.agreement.iter().filter(|edit| edit.kind == Kind::Claim) {
         let text = edit.old.as_ref().map(|said| said.text.clone()).unwrap_or_default();
@@ -294,6 +270,30 @@ fn agreed(diff: &Diff<'_>, tests: &Tests, path: &str, needed: &mut Needed) {
         };
         needed.ask(&all_old, path, &format!("the claim `{text}` {what}"));
     }
+}
+
+/// The tests that stay, and expect what no lead can fail by now: titles, and what it is. The old policy comes under its new names.
+fn shown_no_more(old: &Policy, new: &Policy) -> Vec<(String, String)> {
+    let bodies: BTreeMap<String, &Test> = new.tests.iter().map(|test| (test_body(new, test), test)).collect();
+    let twins = old.tests.iter().filter_map(|test| Some((test, *bodies.get(&test_body(old, test))?)));
+    let kept: Vec<(&str, &Expectation, &Expectation)> = twins
+        .flat_map(|(test, now)| {
+            zip(&test.expect, &now.expect).map(|((before, _), (now, _))| (test.title.as_str(), before, now))
+        })
+        .collect();
+    let failed = can_fail(old, kept.iter().map(|(_, before, _)| *before));
+    let fail = can_fail(new, kept.iter().map(|(_, _, now)| *now));
+    let lost = zip(&kept, zip(failed, fail)).filter_map(|((title, _, now), turned)| {
+        let what = match turned {
+            (Truth::True | Truth::Unknown, Truth::False) => "which is true of every lead now",
+            (Truth::True, Truth::Unknown) => "and it is not known any more whether a lead can fail it",
+            (Truth::False, Truth::False) | (Truth::False | Truth::Unknown, Truth::Unknown) | (_, Truth::True) => {
+                return None;
+            }
+        };
+        Some(((*title).to_owned(), format!("`{}`, {what}", print::expectation(new, now))))
+    });
+    lost.collect()
 }
 
 /// What a policy says in canonical words, apart from names of rules and reasons, and from what is looked at besides: whose fields are personal or the id,
