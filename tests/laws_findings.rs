@@ -9,11 +9,11 @@ mod support {
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use policyc::analysis::{Alone, End, Model, Over, Place, Verdict, findings, verdicts};
+use policyc::analysis::{End, Model, Over, Place, Verdict, findings, verdicts};
 use policyc::diagnostic::any_error;
-use policyc::eval::{Evaluator, Session};
+use policyc::eval::Evaluator;
 use policyc::ir::reach::Reach;
-use policyc::ir::{CondKind, DecisionId, Gain, Guard, Policy, RuleId, ScoreId, SectionId};
+use policyc::ir::{DecisionId, Gain, Guard, Policy, ScoreId, SectionId};
 use policyc::lower;
 use policyc::types::Number;
 use support::small_gen::leads::is_possible;
@@ -52,9 +52,7 @@ fn hold(first: u64) {
         if law.everything {
             law.complete(&mut counts);
         }
-        if seed % 10 == first {
-            law.alone(&mut counts);
-        }
+        if seed % 10 == first {}
         if seed % 50 == first {
             law.fixes(&mut counts);
         }
@@ -66,7 +64,7 @@ fn hold(first: u64) {
 }
 
 /// What must have come up; the first is rare.
-const KINDS: [&str; 26] = [
+const KINDS: [&str; 25] = [
     "no lead is accepted",
     "a rule is never met",
     "a rule is covered",
@@ -91,7 +89,6 @@ const KINDS: [&str; 26] = [
     "a range is not reached",
     "a line is pointless",
     "a fix decides the same",
-    "rules by themselves",
     "complete",
 ];
 
@@ -413,34 +410,6 @@ impl<'s> Law<'s> {
         matters
     }
 
-    /// Taken by itself, each rule fires for the same leads.
-    fn alone(&self, counts: &mut Counts) {
-        let policy = self.policy();
-        let rules: Vec<RuleId> = policy.rules.iter().map(|(rule, _)| rule).collect();
-        let alone = Alone::of(policy, &rules);
-        let mut fires = Vec::new();
-        self.small.universe.each(policy, |_, session| {
-            fires.extend(policy.rules.iter().map(|(_, rule)| {
-                let enters = rule.section.is_none_or(|section| enters(session, section));
-                enters && rule.when.as_ref().is_none_or(|when| session.truth(when).is_true())
-            }));
-        });
-        let mut fires = fires.into_iter();
-        self.small.universe.each(alone.policy(), |_, session| {
-            for rule in &rules {
-                let by_itself = session.truth(alone.condition(*rule).unwrap()).is_true();
-                assert_eq!(fires.next(), Some(by_itself), "{}", self.what(&(rule, alone.condition(*rule))));
-            }
-        });
-        let mut is_less = false;
-        for cond in rules.iter().filter_map(|rule| alone.condition(*rule)) {
-            cond.walk(&mut |part| is_less |= matches!(part.kind, CondKind::Const(_)));
-        }
-        if is_less {
-            *counts.entry("rules by themselves").or_default() += 1;
-        }
-    }
-
     /// The text with the change that a finding proposes decides every lead as before.
     fn fixes(&self, counts: &mut Counts) {
         let files = HashMap::from([("small.policy".to_owned(), self.small.text.clone())]);
@@ -473,13 +442,4 @@ fn kind(place: Place, words: [&'static str; 6]) -> &'static str {
         Place::Stage(_) => 4,
         Place::Section(_) => 5,
     }]
-}
-
-/// Whether a lead comes into a section.
-fn enters(session: &Session<'_>, section: SectionId) -> bool {
-    match &session.policy().sections[section].guard {
-        Guard::Always => true,
-        Guard::When(cond) => session.truth(cond).is_true(),
-        Guard::NoneOf(others) => !others.iter().any(|other| enters(session, *other)),
-    }
 }

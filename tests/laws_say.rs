@@ -6,19 +6,21 @@ mod support {
     pub(crate) mod small_gen;
 }
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use policyc::analysis::{Model, Over, Thing, says};
-use policyc::ir::{Body, Cond, CondKind, Policy, RuleId, visit};
+use policyc::analysis::{Model, Over, Say, Thing, says};
+use policyc::ir::reach::Reach;
+use policyc::ir::{Body, Cond, CondKind, Expr, Gain, Policy, RuleId, ScoreLine, visit};
 use policyc::source::Span;
-use policyc::types::Truth;
+use policyc::types::{Number, Truth};
 use support::small_gen::{Small, small};
 
-const POLICIES: u64 = 600;
+const POLICIES: u64 = 300;
 
 #[test]
 fn a_thing_has_a_say_in_a_rule_just_when_some_lead_shows_it() {
     let mut counts: BTreeMap<(&str, Option<Truth>), usize> = BTreeMap::new();
+    let mut turned: BTreeMap<(&str, Truth), usize> = BTreeMap::new();
     for seed in 0..POLICIES {
         let small = small(seed);
         let policy = &small.policy;
@@ -28,10 +30,12 @@ fn a_thing_has_a_say_in_a_rule_just_when_some_lead_shows_it() {
             model.condition(0, cond);
         });
         let everything = small.universe.exhaustive && !policy.reads_time() && model.is_exact();
-        for (kind, thing, answers) in things(policy) {
+        let as_it_is = fires(&small, policy, &rules);
+        for (kind, thing, answers) in things(&small) {
             let said = says(policy, thing, true, &rules, u64::MAX);
             let fires = answers.iter().map(|answer| fires(&small, answer, &rules)).collect::<Vec<_>>();
-            for (at, said) in said.into_iter().enumerate() {
+            let alike = alike(&small, thing);
+            for (at, Say { ever: said, today, fields }) in said.into_iter().enumerate() {
                 let of = |lead: usize| fires.iter().map(move |fires| fires[lead][at]);
                 let leads = 0..fires[0].len();
                 let differs = leads.clone().any(|lead| of(lead).any(|fires| fires) && of(lead).any(|fires| !fires));
@@ -40,14 +44,39 @@ fn a_thing_has_a_say_in_a_rule_just_when_some_lead_shows_it() {
                 match said {
                     None => assert!(!ever, "{}", what()),
                     Some(Truth::False) => assert!(!differs, "{}", what()),
-                    Some(Truth::True) => assert!(differs || !everything, "{}", what()),
-                    Some(Truth::Unknown) => assert!(!everything, "{}", what()),
+                    // Of the totals of a score, not all are looked at.
+                    Some(Truth::True) => assert!(differs || !everything || kind == "score", "{}", what()),
+                    Some(Truth::Unknown) => assert!(!everything || kind == "score", "{}", what()),
                 }
                 *counts.entry((kind, said)).or_default() += 1;
+                // Whether one answer to all would do, of those that are looked at; and whether it shows which of its fields a lead has.
+                let is_as_it_is =
+                    |with: &Vec<Vec<bool>>| leads.clone().all(|lead| with[lead][at] == as_it_is[lead][at]);
+                let would_do = fires.iter().any(is_as_it_is);
+                let shows =
+                    alike.iter().any(|alike| alike.iter().any(|lead| as_it_is[*lead][at] != as_it_is[alike[0]][at]));
+                let what = || format!("seed {seed}: {thing:?}, rule {at}: {today:?} {fields:?}\n{}", small.text);
+                match today {
+                    Truth::False => assert!(would_do || kind == "score", "{}", what()),
+                    Truth::True => assert!(!would_do || !everything || kind == "score", "{}", what()),
+                    Truth::Unknown => assert!(!everything, "{}", what()),
+                }
+                match fields {
+                    Truth::False => assert!(!shows, "{}", what()),
+                    Truth::True => assert!(shows || !everything, "{}", what()),
+                    Truth::Unknown => assert!(!everything, "{}", what()),
+                }
+                *turned.entry(("today", today)).or_default() += 1;
+                *turned.entry(("fields", fields)).or_default() += 1;
             }
         }
     }
-    for kind in ["definition", "grade", "stage"] {
+    for turned in [("today", Truth::False), ("today", Truth::True), ("fields", Truth::False), ("fields", Truth::True)]
+        .map(|key| turned.get(&key).copied().unwrap_or(0))
+    {
+        assert!(turned >= 100, "{turned}");
+    }
+    for kind in ["definition", "grade", "stage", "score"] {
         for said in [None, Some(Truth::False), Some(Truth::True)] {
             assert!(counts.get(&(kind, said)).is_some_and(|count| *count >= 10), "{kind} {said:?}: {counts:#?}");
         }
@@ -55,7 +84,8 @@ fn a_thing_has_a_say_in_a_rule_just_when_some_lead_shows_it() {
 }
 
 /// What rules may hang on, each with the policy as it is with each of the answers that it may give.
-fn things(policy: &Policy) -> Vec<(&'static str, Thing<'static>, Vec<Policy>)> {
+fn things(small: &Small) -> Vec<(&'static str, Thing<'static>, Vec<Policy>)> {
+    let policy = &small.policy;
     let constant = |truth| Cond { kind: CondKind::Const(truth), span: Span::default() };
     let truths = [Truth::True, Truth::False];
     let mut things = Vec::new();
@@ -86,6 +116,24 @@ fn things(policy: &Policy) -> Vec<(&'static str, Thing<'static>, Vec<Policy>)> {
         };
         things.push(("grade", Thing::Grade(grade), (0..of.scale.values.len()).map(with).collect()));
     }
+    for (score, _) in policy.scores.iter() {
+        let mut seen: Vec<Number> = Vec::new();
+        small.universe.each(policy, |_, session| seen.push(session.score(score).points));
+        let (Some(least), Some(most)) = (seen.iter().min().cloned(), seen.iter().max().cloned()) else { continue };
+        // About what conditions compare it with.
+        let near = [0, 5, 10, 12, 13, 20, 25, 30, 40].map(Number::from);
+        let half = Number::from(1).checked_div(&Number::from(2)).unwrap();
+        let near = near.iter().flat_map(|at| [at - &half, at.clone(), at + &half]);
+        let totals: BTreeSet<Number> = near.chain([least.clone(), most.clone()]).collect();
+        let with = |points: Number| {
+            let mut changed = policy.clone();
+            let gain = Gain::Points { points, per: None, when: None, at_most: None };
+            changed.scores.get_mut(score).unwrap().lines = vec![ScoreLine { gain, label: None, span: Span::default() }];
+            changed
+        };
+        let totals = totals.into_iter().filter(|total| (&least..=&most).contains(&total));
+        things.push(("score", Thing::Score(score), totals.map(with).collect()));
+    }
     things
 }
 
@@ -94,4 +142,30 @@ fn fires(small: &Small, policy: &Policy, rules: &[RuleId]) -> Vec<Vec<bool>> {
     let mut found = Vec::new();
     small.universe.each(policy, |_, session| found.push(rules.iter().map(|rule| session.fires(*rule)).collect()));
     found
+}
+
+/// The leads that are alike in all fields that are not behind a thing, by their positions.
+fn alike(small: &Small, thing: Thing<'_>) -> Vec<Vec<usize>> {
+    let policy = &small.policy;
+    let mut reach = Reach::new(policy);
+    match thing {
+        Thing::Define(define) => match &policy.defines[define].body {
+            Body::Condition(cond) => reach.cond(cond),
+            Body::Value(value, _) => reach.value(value),
+        },
+        Thing::Score(score) => reach.score(score),
+        Thing::Grade(grade) => reach.value(&Expr::Grade(grade)),
+        Thing::Stage(stage) => reach.cond(&policy.stages[stage].when),
+        Thing::List(_) => unreachable!("no list has a name here"),
+    }
+    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut at = 0;
+    small.universe.each(policy, |as_of, session| {
+        let others = policy.fields.iter().map(|(field, _)| field);
+        let others = others.filter(|field| !reach.fields.contains(field) && !reach.asked.contains(field));
+        let values: Vec<String> = others.map(|field| format!("{:?}", session.lead().get(field))).collect();
+        alike.entry(format!("{as_of} {}", values.join("\n"))).or_default().push(at);
+        at += 1;
+    });
+    alike.into_values().collect()
 }

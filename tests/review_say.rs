@@ -21,6 +21,9 @@ const LEGAL: &str = "lead
   opted_out  yes or no, missing means no
   complaints  whole number from 0 to 9
   country  text
+  wants  any of [price, security, support], separated by \";\"
+
+list hotwants is [price, security]
 
 list foes is [\"x.example\"]
 
@@ -33,6 +36,14 @@ score risk from 0 to 100
 
 score strikes
   +1 for each complaints
+
+score exposure
+  +1 for each 10 seats
+
+score finds from 0 to 1000
+  +1 for each complaints
+  +2.5 when country is \"KP\"
+  +900 when opted_out
 
 define ratio as seats / 10
 
@@ -93,7 +104,9 @@ fn what_no_longer_makes_a_difference_to_a_rule_asks_whose_it_is() {
     ] {
         let (teams, why) = asked(&policy(before.0, before.1), &policy(now.0, now.1));
         assert!(teams.contains(&"legal".to_owned()), "{now:?} {why}");
-        assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{now:?} {why}");
+        let is_told = why.contains("the rule `hot` no longer hangs on what this team owns");
+        let is_not_told = why.contains("whether the rule `hot` still hangs on what this team owns is not known");
+        assert!(is_told != now.1.contains('*') && is_not_told == now.1.contains('*'), "{now:?} {why}");
         // A rule that has no name of its own as well.
         let [before, now] = [before, now].map(|(more, when)| policy(more, when).replace("hot: ", ""));
         let (teams, why) = asked(&before, &now);
@@ -108,6 +121,12 @@ fn a_band_a_text_and_a_list_that_is_asked_twice_have_a_say_as_well() {
         "ratio between 2 and 30",
         "region is not \"KP\"",
         "(domain of email in foes and country not in foes)",
+        "wants has any of hotwants and not (wants has all of hotwants)",
+        "exposure < 1000",
+        "exposure between 601 and 603",
+        "strikes is 3",
+        "finds is 7",
+        "finds between 2.1 and 2.9",
     ] {
         let before = policy("", &format!("title is VP and {cond}"));
         let (teams, why) = asked(&before, &policy(&graded(cond), "mine >= warm"));
@@ -121,6 +140,12 @@ fn a_band_a_text_and_a_list_that_is_asked_twice_have_a_say_as_well() {
         ("ratio >= 3", "ratio between 3 and 30"),
         ("ratio < 3", "ratio is missing"),
         ("country in foes", "country in foes and domain of email not in foes"),
+        ("wants has any of hotwants", "wants has any of hotwants and not (wants has all of hotwants)"),
+        ("exposure < 400", "exposure < 600"),
+        ("exposure >= 100", "exposure between 600 and 900"),
+        ("strikes is 2", "strikes is 3"),
+        ("finds >= 500", "finds between 3 and 4"),
+        ("finds >= 2.5", "finds is 2.5"),
     ] {
         let (teams, why) = asked(&policy("", before), &policy("", now));
         assert_eq!(teams, ["marketing"], "{now} {why}");
@@ -179,4 +204,42 @@ fn a_test_that_every_lead_meets_by_now_is_as_good_as_gone() {
         &of("pass to sales", "need >= 4 and need * seats > 9"),
     );
     assert_eq!(teams, ["marketing"], "{why}");
+}
+
+#[test]
+fn a_guard_beside_its_contrary_makes_no_difference_any_more() {
+    let graded = |guard: &str, contrary: &str| {
+        format!(
+            "\ngrade mine\n  hot when need >= 3 and {guard}\n  warm when need >= 3 and ({contrary})\n  otherwise cold\n"
+        )
+    };
+    let counted = |guard: &str, contrary: &str| {
+        format!("\nscore mine\n  +10 when need >= 3 and {guard}\n  +10 when need >= 3 and ({contrary})\n")
+    };
+    let others = "domain of email in [\"x.example\"] or domain of email is missing";
+    for (guard, contrary) in [
+        ("not blocked", "opted_out"),
+        ("risk < 5", "opted_out"),
+        ("strikes < 5", "complaints >= 5 or complaints is missing"),
+        ("ratio < 3", "seats >= 30 or seats is missing"),
+        ("domain of email not in foes", others),
+        ("stage is cleared", "opted_out"),
+    ] {
+        let before = policy("", &format!("need >= 3 and {guard}"));
+        for (more, when) in [
+            (graded(guard, contrary), "mine >= warm"),
+            (counted(guard, contrary), "mine >= 10"),
+            (String::new(), format!("at least 2 of (need >= 3, {guard}, ({contrary}))").as_str()),
+        ] {
+            let (teams, why) = asked(&before, &policy(&more, when));
+            assert!(teams.contains(&"legal".to_owned()), "{guard}, {when} {why}");
+            // Where the two are not all, what the guard says makes a difference still.
+            let partly = |least: u8| {
+                let some = format!("(need >= {least} and ({contrary}))");
+                policy(&more.replace(&format!("({contrary})"), &some), &when.replace(&format!("({contrary})"), &some))
+            };
+            let (teams, why) = asked(&partly(5), &partly(4));
+            assert_eq!(teams, ["marketing"], "{guard}, {when} {why}");
+        }
+    }
 }

@@ -223,15 +223,6 @@ fn examine(policy: &Policy, recording: bool) -> (Vec<Verdict>, Vec<Step>) {
     (verdicts, proof::joined(&[scan.proof(), free, &about_points]))
 }
 
-/// What can be proved of conditions that are no rule's, and whether all of them were looked at.
-pub(super) fn outside_rules(policy: &Policy) -> (Vec<Verdict>, bool) {
-    let mut free = Free::new(policy, false);
-    let mut model = Model::new(&[policy], Over::InForce, false);
-    parts::prepare(policy, &mut model);
-    let verdicts = outside::scan(policy, &mut model, &mut free);
-    (verdicts, !model.is_exhausted())
-}
-
 /// What was proved of a policy, in words, in the order of its text. What only follows from something else is said beside that, and
 /// what has been found at the same place `before` is not said again in other words.
 #[must_use]

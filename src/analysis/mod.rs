@@ -4,7 +4,6 @@
 //! theories of its own say which texts, moments and sums of fields there are. A refuted question is a proof; a lead that answers one
 //! is confirmed by the evaluator; what is neither is not known, and said so.
 
-mod alone;
 mod at_hand;
 mod axis;
 mod beside;
@@ -35,7 +34,6 @@ mod together;
 mod view;
 mod witness;
 
-pub use alone::Alone;
 pub(crate) use at_hand::Open;
 pub use fail::can_fail;
 pub use findings::{End, Kept, Place, Vacuous, Verdict, Where, findings, listed, proved, verdicts};
@@ -43,7 +41,7 @@ pub use insights::{Detail, Insight, Request, Stop, answers, notes};
 pub(crate) use line::Line;
 pub(crate) use model::MAX_WORK;
 pub use model::{Kleene, Model, Over};
-pub use say::{Thing, says};
+pub use say::{Say, Thing, says};
 pub use search::{Answer, Point};
 pub use solver::Lit;
 pub use witness::Witness;

@@ -36,6 +36,7 @@ pub use cover::{Clause, Cover};
 pub use edit::{Edit, Kind, Said, What};
 pub use pair::{How, Seen};
 pub use potential::Potential;
+pub use ranked::has_more_values;
 pub use report::{Report, Texts};
 pub use scan::{Change, Flow, Part};
 

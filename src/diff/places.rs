@@ -40,13 +40,11 @@ pub(super) fn with_places(policy: &Policy) -> Policy {
         if !ty.is_some_and(|ty| ranked.contains(&*ty)) {
             return;
         }
-        if let CondKind::Compare { left, right, .. } = &mut cond.kind {
-            [left, right].into_iter().for_each(put);
-        } else if let CondKind::Between { value, low, high } = &mut cond.kind {
-            [value, low, high].into_iter().for_each(put);
-        } else if let CondKind::In { set, .. } = &mut cond.kind {
+        if let CondKind::In { set, .. } = &mut cond.kind {
             let own = &policy.sets[*set];
             *set = sets.push(ValueSet { values: own.values.iter().map(moved).collect(), ..own.clone() });
+        } else {
+            cond.operands_mut().into_iter().for_each(put);
         }
     };
     visit::all_mut(&mut placed).for_each(|cond| cond.walk_mut(change));

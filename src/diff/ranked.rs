@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::edit::{Edit, Kind, Said, What};
-use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Gain, Guard, Policy, print};
+use crate::ir::{Body, CompareOp, Cond, CondKind, Expr, Field, Gain, Guard, Policy, print};
 use crate::source::Span;
 use crate::types::{Type, Value};
 
@@ -19,6 +19,25 @@ pub(super) fn differ(old: &Type, new: &Type) -> bool {
     let by_order = (old.ranked || new.ranked) && old.values != new.values;
     let by_others = (old.other || new.other) && listed(&old.values) != listed(&new.values);
     by_order || by_others || old.ranked != new.ranked || old.other != new.other
+}
+
+/// Whether a field only has more values by now: whatever it could hold it can hold still, and nothing else has come to be said of that.
+#[must_use]
+pub fn has_more_values(old: &Field, new: &Field) -> bool {
+    let more = match (&old.ty, &new.ty) {
+        (Type::Choice(then), Type::Choice(now)) => {
+            let mut left = now.values.iter();
+            // In their order, where that counts.
+            let is_kept = |value: &String| match now.ranked {
+                true => left.any(|other| other == value),
+                false => now.values.contains(value),
+            };
+            then.ranked == now.ranked && !then.other && !now.other && { &then.values }.iter().all(is_kept)
+        }
+        (Type::Set(then), Type::Set(now)) => then.iter().all(|value| now.contains(value)),
+        _ => false,
+    };
+    more && Field { ty: new.ty.clone(), span: new.span, ..old.clone() } == *new
 }
 
 /// What a statement is, what it is called, where it stands, and a condition in it.

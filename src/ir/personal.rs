@@ -49,15 +49,24 @@ impl<'p> Personal<'p> {
     }
 }
 
-/// The columns of personal fields, as names of columns are compared.
-pub fn columns(policy: &Policy) -> impl Iterator<Item = String> {
-    policy.fields.iter().filter(|(_, field)| field.personal).map(|(_, field)| tidy(&field.column))
+/// A name of a column or of a field as it is compared with others: JSON leads may have it in another case.
+#[must_use]
+pub fn compared(name: &str) -> String {
+    tidy(name).to_lowercase()
 }
 
-/// The policy with all that it reads from these columns personal, as another version of it has them. What leads are called by stays: it cannot be.
+/// The names of personal fields and of their columns, as they are compared.
+pub fn names(policy: &Policy) -> impl Iterator<Item = String> {
+    let personal = policy.fields.iter().filter(|(_, field)| field.personal);
+    personal.flat_map(|(_, field)| [&field.name, &field.column]).map(|name| compared(name))
+}
+
+/// The policy with all of its fields personal that are called like one of these, or read a column that is, as another version of it has them. What
+/// leads are called by stays: it cannot be.
 #[must_use]
-pub fn hiding<'p>(policy: &'p Policy, columns: &BTreeSet<String>) -> Cow<'p, Policy> {
-    let hides = |field: &Field| !field.is_id && columns.contains(&tidy(&field.column));
+pub fn hiding<'p>(policy: &'p Policy, names: &BTreeSet<String>) -> Cow<'p, Policy> {
+    let hides =
+        |field: &Field| !field.is_id && [&field.name, &field.column].iter().any(|name| names.contains(&compared(name)));
     if !policy.fields.iter().any(|(_, field)| !field.personal && hides(field)) {
         return Cow::Borrowed(policy);
     }

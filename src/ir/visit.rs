@@ -64,6 +64,19 @@ pub fn values(policy: &Policy) -> impl Iterator<Item = &Expr> {
     defines.chain(counted)
 }
 
+/// The same, to change them.
+pub fn values_mut(policy: &mut Policy) -> impl Iterator<Item = &mut Expr> {
+    let defines = policy.defines.iter_mut().filter_map(|d| match &mut d.body {
+        Body::Value(value, _) => Some(value),
+        Body::Condition(_) => None,
+    });
+    let counted = policy.scores.iter_mut().flat_map(|s| &mut s.lines).filter_map(|l| match &mut l.gain {
+        Gain::Points { per, .. } => per.as_mut().map(|p| &mut p.amount),
+        Gain::Score { .. } => None,
+    });
+    defines.chain(counted)
+}
+
 /// The conditions that tests expect.
 pub fn expected(policy: &Policy) -> impl Iterator<Item = &Cond> {
     policy.tests.iter().flat_map(|t| &t.expect).filter_map(|(e, _)| match e {
@@ -175,6 +188,27 @@ impl Cond {
         }
     }
 
+    /// The same, to change them.
+    pub fn operands_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.kind {
+            CondKind::Known(value)
+            | CondKind::In { value, .. }
+            | CondKind::Has { value, .. }
+            | CondKind::Text { value, .. } => vec![value],
+            CondKind::Compare { left, right, .. } => vec![left, right],
+            CondKind::Between { value, low, high } => vec![value, low, high],
+            CondKind::Const(_)
+            | CondKind::IsUnknown(_)
+            | CondKind::IsIncomplete(_)
+            | CondKind::Define(_)
+            | CondKind::Reached(_)
+            | CondKind::Not(_)
+            | CondKind::All(_)
+            | CondKind::Any(_)
+            | CondKind::AtLeast(..) => Vec::new(),
+        }
+    }
+
     /// Calls `f` for this condition and every one inside, from the outside in. References are not followed.
     pub fn walk<'a>(&'a self, f: &mut dyn FnMut(&'a Cond)) {
         f(self);
@@ -215,6 +249,25 @@ impl Expr {
         f(self);
         for part in self.parts() {
             part.walk(f);
+        }
+    }
+
+    /// The same, to change them.
+    pub fn walk_mut(&mut self, f: &mut dyn FnMut(&mut Expr)) {
+        f(self);
+        match self {
+            Expr::DayOf(inner) | Expr::Lowercase(inner) | Expr::DomainOf(inner) | Expr::Negative(inner) => {
+                inner.walk_mut(f);
+            }
+            Expr::Arithmetic(_, left, right) => [left, right].into_iter().for_each(|inner| inner.walk_mut(f)),
+            Expr::Field(_)
+            | Expr::Const(_)
+            | Expr::Define(_)
+            | Expr::Score(_)
+            | Expr::Grade(_)
+            | Expr::Stage
+            | Expr::AsOf(_)
+            | Expr::AsOfDay(_) => {}
         }
     }
 }

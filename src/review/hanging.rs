@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
-use crate::analysis::{self, Alone, says};
-use crate::diff::{Diff, Edit, Kind, Step};
-use crate::ir::{CondKind, Field, Id, Policy, RuleId, Table, print};
+use crate::analysis::{self, Say, says};
+use crate::diff::{Diff, Edit, Kind, Step, has_more_values};
+use crate::ir::{Field, Id, Policy, RuleId, Table, print};
 use crate::types::Truth;
 
 /// What is owned, by its kind and its name.
@@ -24,10 +24,8 @@ pub(super) struct Hanging<'d, 'p> {
     now: BTreeMap<Thing, Thing>,
     /// What does not belong to the owners of the policy, who own what has no owner of its own.
     owned: [Vec<Owning>; 2],
-    /// Their rules by themselves, those that name any of that: for all leads, and for those of which everything is known.
-    alone: [[Alone; 2]; 2],
-    /// The rules that no longer let a thing have a say that it had, each with that thing as it was called.
-    unheard: BTreeSet<(RuleId, Thing)>,
+    /// The rules that no longer let a thing have a say that it had, each with that thing as it was called; and whether that is told.
+    unheard: BTreeMap<(RuleId, Thing), bool>,
 }
 
 /// Whom something concerns, and why.
@@ -43,21 +41,8 @@ impl<'d, 'p> Hanging<'d, 'p> {
             owning(policy).into_iter().filter(counts).collect::<Vec<_>>()
         });
         let now = beside.kept.iter().map(|[was, is]| (thing(was), thing(is))).collect();
-        let [old, new] = beside.diff.policies;
-        let [before, after] = &owned;
-        let known = beside.diff.policies.map(|policy| {
-            let known = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
-            Policy { fields: policy.fields.iter().map(known).collect(), ..policy.clone() }
-        });
-        let [known_old, known_new] = &known;
-        let alone = [([old, known_old], before), ([new, known_new], after)].map(|(policies, owned)| {
-            let [policy, _] = policies;
-            let names_any = |rule: &RuleId| !named(owned, &Diff::depends_on(policy, Step::Rule(*rule))).is_empty();
-            let rules: Vec<RuleId> = policy.rules.iter().map(|(rule, _)| rule).filter(names_any).collect();
-            policies.map(|policy| Alone::of(policy, &rules))
-        });
-        let mut hanging = Hanging { diff: beside.diff, now, owned, alone, unheard: BTreeSet::new() };
-        hanging.unheard = hanging.unheard(&known);
+        let mut hanging = Hanging { diff: beside.diff, now, owned, unheard: BTreeMap::new() };
+        hanging.unheard = hanging.unheard();
         hanging
     }
 
@@ -72,27 +57,12 @@ impl<'d, 'p> Hanging<'d, 'p> {
         of.map(|(policy, owned)| named(owned, &Diff::depends_on(policy, step))).unwrap_or_default()
     }
 
-    /// What a rule names by itself, where that makes a difference: to any lead, and to one of which everything is known.
-    fn named_alone(&self, side: usize, rule: RuleId) -> [Owned; 2] {
-        let Some((alone, owned)) = self.alone.get(side).zip(self.owned.get(side)) else { return Default::default() };
-        let of = |alone: &Alone| {
-            let cond = alone.condition(rule)?;
-            // A rule that is for no such lead says nothing of them.
-            let is_for_none = cond.kind == CondKind::Const(Truth::False);
-            Some((named(owned, &Diff::behind(alone.policy(), cond)), is_for_none))
-        };
-        let [all, known] = alone.each_ref().map(of);
-        let all = all.map(|(named, _)| named).unwrap_or_default();
-        let known = known.filter(|(_, is_for_none)| !is_for_none).map_or_else(|| all.clone(), |(named, _)| named);
-        [all, known]
-    }
-
     fn by_now<'t>(&'t self, thing: &'t Thing) -> &'t Thing {
         self.now.get(thing).unwrap_or(thing)
     }
 
     /// Which rules have come not to care what a thing says that they still name; what is not told counts.
-    fn unheard(&self, known: &[Policy; 2]) -> BTreeSet<(RuleId, Thing)> {
+    fn unheard(&self) -> BTreeMap<(RuleId, Thing), bool> {
         let mut by_thing: BTreeMap<Thing, Vec<[RuleId; 2]>> = BTreeMap::new();
         for pair in self.diff.rules.iter().filter(|pair| self.is_touched(**pair)) {
             let [was, is] = *pair;
@@ -101,30 +71,31 @@ impl<'d, 'p> Hanging<'d, 'p> {
                 self.named(0, Step::Rule(was)).into_keys().filter(|thing| today.contains_key(self.by_now(thing)));
             both.for_each(|thing| by_thing.entry(thing).or_default().push(*pair));
         }
-        let [old, new] = self.diff.policies;
-        let [known_old, known_new] = known;
+        // Leads of which everything is known are looked at by themselves, too.
+        let known = self.diff.policies.map(|policy| {
+            let known = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
+            Policy { fields: policy.fields.iter().map(known).collect(), ..policy.clone() }
+        });
         let share = WORK / u64::try_from(by_thing.len()).unwrap_or(u64::MAX).max(1);
-        let mut unheard = BTreeSet::new();
+        let mut unheard = BTreeMap::new();
         for (thing, pairs) in by_thing {
-            let now = self.by_now(&thing);
             let rules =
                 |side: usize| -> Vec<RuleId> { pairs.iter().filter_map(|pair| pair.get(side)).copied().collect() };
             let [was, is] = [rules(0), rules(1)];
-            let (Some(before), Some(after)) = (in_policy(old, &thing), in_policy(new, now)) else { continue };
-            for ([old, new], definite) in [([old, new], false), ([known_old, known_new], true)] {
+            let [all_old, all_new] = self.diff.policies;
+            let [known_old, known_new] = known.each_ref();
+            let now = self.by_now(&thing);
+            let (Some(before), Some(after)) = (in_policy(all_old, &thing), in_policy(all_new, now)) else { continue };
+            for ([old, new], definite) in [([all_old, all_new], false), ([known_old, known_new], true)] {
                 let then = says(old, before, definite, &was, share);
                 let today = says(new, after, definite, &is, share);
                 for ((rule, then), today) in was.iter().zip(then).zip(today) {
-                    let is_lost = match (then, today) {
-                        (None | Some(Truth::False), _) | (_, Some(Truth::True)) => false,
-                        // What was not told before can be told no better now.
-                        (Some(Truth::Unknown), Some(Truth::Unknown)) => false,
-                        // One that is for no lead of which everything is known says nothing of such leads.
-                        (Some(_), None) => !definite,
-                        (Some(_), Some(Truth::False | Truth::Unknown)) => true,
-                    };
-                    if is_lost {
-                        unheard.insert((*rule, thing.clone()));
+                    // A rule that is for no lead of which everything is known says nothing of such leads.
+                    if definite && today.ever.is_none() {
+                        continue;
+                    }
+                    if let Some(is_told) = lost(then, today) {
+                        *unheard.entry((*rule, thing.clone())).or_insert(false) |= is_told;
                     }
                 }
             }
@@ -136,8 +107,13 @@ impl<'d, 'p> Hanging<'d, 'p> {
     fn is_touched(&self, [was, is]: [RuleId; 2]) -> bool {
         let [old, new] = self.diff.policies;
         let [before, now] = [Diff::depends_on(old, Step::Rule(was)), Diff::depends_on(new, Step::Rule(is))];
+        let has_more = |edit: &Edit| {
+            let [was, is] = [old, new].map(|policy| policy.fields.iter().find(|(_, field)| field.name == edit.name));
+            was.zip(is).is_some_and(|((_, was), (_, is))| has_more_values(was, is))
+        };
         let is_its = |edit: &Edit| match edit.kind {
             Kind::Rule => edit.new.as_ref().and_then(|said| said.span) == Some(new.rules[is].span),
+            Kind::Field if has_more(edit) => false,
             kind => {
                 let then = edit.was.as_ref().unwrap_or(&edit.name);
                 now.contains(&(kind, edit.name.clone())) || before.contains(&(kind, then.clone()))
@@ -149,32 +125,29 @@ impl<'d, 'p> Hanging<'d, 'p> {
     /// What rules no longer hang on: it concerns those who own that.
     fn left(&self) -> Vec<Concerned> {
         let [old, new] = self.diff.policies;
-        let is_complete = self.alone.iter().flatten().all(Alone::is_complete);
         let mut found = Vec::new();
         for (was, rule) in old.rules.iter() {
-            let is = self.diff.rules.iter().find(|[before, _]| *before == was).map(|[_, is]| *is);
-            let (name, what) = match is {
-                None => (&rule.name, "which hung on what this team owns, is gone"),
-                Some(is) => (&new.rules[is].name, "no longer hangs on what this team owns"),
-            };
             let then = self.named(0, Step::Rule(was));
-            let [today, alone, known] = is.map_or_else(Default::default, |is| {
-                let [alone, known] = self.named_alone(1, is);
-                [self.named(1, Step::Rule(is)), alone, known]
-            });
-            let [alone_then, known_then] = self.named_alone(0, was);
-            let is_not_told = is.is_some_and(|is| self.is_touched([was, is])) && !is_complete;
-            // What makes no difference any more counts as left out, and so does that of which it is not known.
-            let is_lost = |thing: &Thing| {
-                let now = self.by_now(thing);
-                !today.contains_key(now)
-                    || self.unheard.contains(&(was, thing.clone()))
-                    || !alone.contains_key(now) && alone_then.contains_key(thing)
-                    || !known.contains_key(now) && known_then.contains_key(thing)
-                    || is_not_told
+            let is = self.diff.rules.iter().find(|[before, _]| *before == was).map(|[_, is]| *is);
+            let Some(is) = is else {
+                let why = format!("the rule `{}`, which hung on what this team owns, is gone", rule.name);
+                found.push((why, then.into_values().flatten().collect()));
+                continue;
             };
-            let teams = then.into_iter().filter(|(thing, _)| is_lost(thing)).flat_map(|(_, of)| of).collect();
-            found.push((format!("the rule `{name}` {what}"), teams));
+            let name = &new.rules[is].name;
+            let today = self.named(1, Step::Rule(is));
+            let (mut left, mut not_told) = (BTreeSet::new(), BTreeSet::new());
+            for (thing, teams) in then {
+                let is_named = today.contains_key(self.by_now(&thing));
+                match self.unheard.get(&(was, thing)) {
+                    None if is_named => {}
+                    Some(false) => not_told.extend(teams),
+                    None | Some(true) => left.extend(teams),
+                }
+            }
+            found.push((format!("the rule `{name}` no longer hangs on what this team owns"), left));
+            found
+                .push((format!("whether the rule `{name}` still hangs on what this team owns is not known"), not_told));
         }
         found
     }
@@ -237,6 +210,20 @@ impl<'d, 'p> Hanging<'d, 'p> {
         }
         found
     }
+}
+
+/// Whether a thing has lost a say: none when it has not, and false when that is only not told.
+fn lost(then: Say, today: Say) -> Option<bool> {
+    let ever = [then.ever, today.ever].map(|ever| ever.unwrap_or(Truth::False));
+    let each = [ever, [then.today, today.today], [then.fields, today.fields]];
+    let lost = each.into_iter().filter_map(|pair| match pair {
+        [Truth::False, _] | [_, Truth::True] => None,
+        // What was not told before can be told no better now.
+        [Truth::Unknown, Truth::Unknown] => None,
+        [Truth::True, Truth::Unknown] => Some(false),
+        [Truth::True | Truth::Unknown, Truth::False] => Some(true),
+    });
+    lost.max()
 }
 
 /// A thing as a policy has it; none of what no rule can hang on.
