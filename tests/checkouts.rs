@@ -100,3 +100,13 @@ fn what_makes_another_text_of_a_file_in_a_checkout_is_for_all() {
     repo.git(&["checkout", "--quiet", "--", ".gitattributes"]);
     assert!(asks("p/.gitattributes", "*.policy linguist-odd\n"));
 }
+
+#[test]
+fn attributes_that_are_too_many_to_read_are_like_no_others() {
+    let repo = agreed();
+    repo.git(&["checkout", "--quiet", "-b", "change"]);
+    repo.write(".gitattributes", "# x\n".repeat(1_100_000) + "*.policy filter=odd\n");
+    repo.commit("Many");
+    let ran = repo.policyc(&["review", "--base", "main", "--head", "HEAD"]);
+    assert!(ran.out.contains("Must approve: sales"), "{ran:?}");
+}

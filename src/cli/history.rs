@@ -207,7 +207,7 @@ impl<'a> Asked<'a> {
             (Some(given), Some(newest)) => Some(AsOf::from(given).moment(newest)?.sentence),
             (Some(_), None) | (None, _) => None,
         };
-        let hidden = policies().flat_map(personal::columns).chain(found.personal.iter().cloned()).collect();
+        let hidden = policies().flat_map(personal::names).chain(found.personal.iter().cloned()).collect();
         Ok(Asked { arguments, leads, as_of, sentence, hidden })
     }
 

@@ -28,6 +28,7 @@ mod new_file;
 mod origin;
 mod output;
 mod owners;
+mod personal;
 mod place;
 mod policies;
 mod progress;

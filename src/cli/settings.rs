@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use policyc::config::{self, Config};
 use policyc::diagnostic::any_error;
 use policyc::render::{Batch, Tally};
-use policyc::source::{Files, SourceFile, SourceId, Sources};
+use policyc::source::{Files, ReadError, SourceFile, SourceId, Sources};
 
 use super::console::{Console, Stop};
 use super::disk::{OnDisk, is_inside, slashed, way_below};
@@ -66,7 +66,14 @@ impl Settings {
         });
         for folder in folders {
             let path = join(folder, config::NAME);
-            let Ok(bytes) = snapshot.read(&path) else { continue };
+            let bytes = match snapshot.read(&path) {
+                Ok(bytes) => bytes,
+                Err(ReadError::NotFound) => continue,
+                // What it would say is not known, and counts all the same.
+                Err(ReadError::Outside | ReadError::TooLarge(_) | ReadError::Other(_)) => {
+                    return Found { path: Some(path), faulty: true, ..Found::default() };
+                }
+            };
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
             let (config, diagnostics) = config::read(&SourceFile::new(SourceId(0), path.clone(), text));

@@ -97,3 +97,64 @@ fn what_nothing_calls_personal_is_shown() {
     let ran = repo.policyc(&["explain", "--log", "d.log", "--lead", "B", "--leads", "today.csv"]);
     assert!(ran.out.contains("mail: \"bob@corp.example\" → \"SECRETMAIL@corp.example\""), "{ran:?}");
 }
+
+#[test]
+fn by_whatever_calls_it_personal_by_now() {
+    let hides = |repo: &Repo, given: &str| {
+        let ran = repo.policyc(&["history", given, "today.csv", "--lead", "A", "--as-of", "2026-02-01"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(silent(&ran).contains("`•••` is not a value of `kind`"), "{ran:?}");
+        let ran = repo.policyc(&["explain", "--log", "d.log", "--lead", "B", "--leads", "today.csv"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        silent(&ran);
+    };
+    // Moved, under another title, and only then.
+    let repo = repo();
+    repo.write("a.policy", OPEN);
+    repo.commit("Open again");
+    repo.git(&["mv", "a.policy", "b.policy"]);
+    repo.write("b.policy", hidden().replace("\"Kinds\"", "\"Other \\\"kinds\\\"\""));
+    repo.commit("Moved");
+    hides(&repo, "HEAD~1:a.policy");
+    // Only in the work tree, and with a fault.
+    repo.git(&["mv", "b.policy", "a.policy"]);
+    repo.write("a.policy", OPEN);
+    repo.commit("Back and open");
+    repo.write("a.policy", hidden().replace("\notherwise wait\n", ""));
+    hides(&repo, "HEAD:a.policy");
+    repo.write("a.policy", hidden().replace("one of [alpha, beta], personal", "one off [alpha, beta], personal"));
+    hides(&repo, "HEAD:a.policy");
+    // A version beside it.
+    let versioned = |text: &str, days: &str| text.replace("\n\nlead", &format!("\n  in force {days}\n\nlead"));
+    repo.write("a.policy", versioned(OPEN, "until 2026-12-31"));
+    repo.write("b.policy", versioned(&hidden(), "from 2027-01-01"));
+    repo.commit("A version");
+    hides(&repo, "a.policy");
+    // A column of another name, of a field that is called the same.
+    repo.git(&["rm", "--quiet", "b.policy"]);
+    repo.write(
+        "a.policy",
+        hidden()
+            .replace("E Mail", "Post")
+            .replace("post", "mail")
+            .replace("personal, from \"Post\"", "personal, from \"POST\""),
+    );
+    repo.commit("Another column");
+    hides(&repo, "HEAD~2:a.policy");
+}
+
+#[test]
+fn where_what_is_personal_by_now_cannot_be_read_nothing_is_shown() {
+    let repo = repo();
+    let blob = repo.git(&["rev-parse", "HEAD:a.policy"]);
+    std::fs::remove_file(repo.root.join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    std::fs::remove_file(repo.root.join("a.policy")).unwrap();
+    for arguments in [
+        ["history", "HEAD~1:a.policy", "today.csv", "--lead", "A"].as_slice(),
+        &["explain", "--log", "d.log", "--lead", "B", "--leads", "today.csv"],
+    ] {
+        let ran = repo.policyc(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains(&format!("object {blob} is missing")), "{ran:?}");
+    }
+}

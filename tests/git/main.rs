@@ -12,6 +12,7 @@ mod hidden;
 mod history;
 #[cfg(unix)]
 mod links;
+mod not_here;
 mod odd_commits;
 mod reading;
 mod revisions;

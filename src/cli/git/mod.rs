@@ -9,6 +9,7 @@ mod search;
 mod snapshot;
 mod walk;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -29,6 +30,8 @@ pub(super) struct Repository {
     work_tree: Option<PathBuf>,
     /// The commits at which the history of a shallow clone ends, sorted.
     shallow: Vec<gix::ObjectId>,
+    /// What is wrong with the first file or folder of a commit that could not be had.
+    lacks: RefCell<Option<String>>,
 }
 
 impl std::fmt::Debug for Repository {
@@ -59,7 +62,7 @@ impl Repository {
         let shallow = git.shallow_commits().map_err(|error| unusable(folder, &error))?;
         let mut shallow: Vec<_> = shallow.map(|commits| commits.iter().copied().collect()).unwrap_or_default();
         shallow.sort_unstable();
-        Ok(Some(Rc::new(Repository { git, work_tree, shallow })))
+        Ok(Some(Rc::new(Repository { git, work_tree, shallow, lacks: RefCell::default() })))
     }
 
     /// Whether it is the same one as another.

@@ -111,6 +111,22 @@ impl Repository {
         Stop::because(format!("cannot read the repository: {}", self.words(id, fault)))
     }
 
+    /// That a file or a folder was wanted that cannot be had, in words.
+    pub(super) fn lacks(&self, id: ObjectId, fault: &Fault) -> String {
+        let words = self.words(id, fault);
+        self.lacks.borrow_mut().get_or_insert_with(|| words.clone());
+        words
+    }
+
+    /// That so far no file or folder was wanted which the repository does not have, or has in another state than its hash says: what such a one would
+    /// say is not known, and no fault of a policy.
+    pub(in crate::cli) fn sound(&self) -> Result<(), Stop> {
+        match &*self.lacks.borrow() {
+            Some(words) => Err(Stop::because(format!("cannot read the repository: {words}"))),
+            None => Ok(()),
+        }
+    }
+
     /// What is wrong with an object.
     pub(super) fn words(&self, id: ObjectId, fault: &Fault) -> String {
         match fault {

@@ -13,7 +13,6 @@ use policyc::source::{Files, ReadError};
 
 use super::Repository;
 use super::object::{Commit, Fault, LARGEST};
-use crate::cli::console::Stop;
 use crate::cli::disk;
 use crate::cli::folder::{Below, MOST_FOLDERS, is_policy};
 use crate::cli::way::{MOST_LINKS, Way, absolute, names, of};
@@ -25,8 +24,6 @@ pub(in crate::cli) struct Snapshot {
     /// The commit.
     pub(in crate::cli) commit: Commit,
     asked: RefCell<BTreeSet<String>>,
-    /// What is wrong with the first object that could not be had.
-    lacks: RefCell<Option<String>>,
 }
 
 /// Something in the tree of a commit.
@@ -63,7 +60,7 @@ impl From<ReadError> for Lost {
 impl Snapshot {
     /// The files of a commit.
     pub(in crate::cli) fn new(repository: Rc<Repository>, commit: Commit) -> Snapshot {
-        Snapshot { repository, commit, asked: RefCell::default(), lacks: RefCell::default() }
+        Snapshot { repository, commit, asked: RefCell::default() }
     }
 
     pub(super) fn repository(&self) -> &Rc<Repository> {
@@ -75,19 +72,8 @@ impl Snapshot {
         self.asked.borrow().clone()
     }
 
-    /// That so far no object was wanted which the repository does not have, or has in another state than its hash says: what such a one would say is
-    /// not known, and no fault of a policy.
-    pub(in crate::cli) fn sound(&self) -> Result<(), Stop> {
-        match &*self.lacks.borrow() {
-            Some(words) => Err(Stop::because(format!("cannot read the repository: {words}"))),
-            None => Ok(()),
-        }
-    }
-
     fn lacks(&self, id: ObjectId, fault: &Fault) -> ReadError {
-        let words = self.repository.words(id, fault);
-        self.lacks.borrow_mut().get_or_insert_with(|| words.clone());
-        ReadError::Other(words)
+        ReadError::Other(self.repository.lacks(id, fault))
     }
 
     /// What a path leads to, its links followed.

@@ -149,7 +149,28 @@ impl Repository {
             }
         }
         common.retain(|commit| !behind.contains(&commit.id));
-        Ok(common)
+        // Behind a commit at which a shallow clone ends on the way to them may lie a later one.
+        let is_known = |commit: &Commit| common.contains(commit) || behind.contains(&commit.id);
+        let is_whole = self.is_whole_up_to(base, &is_known)? && self.is_whole_up_to(head, &is_known)?;
+        Ok(if is_whole { common } else { Vec::new() })
+    }
+
+    /// Whether this clone has all that a commit was made from, up to those that are known.
+    fn is_whole_up_to(&self, from: &Commit, is_known: &dyn Fn(&Commit) -> bool) -> Result<bool, Stop> {
+        let mut seen = HashSet::from([from.id]);
+        let mut ahead = vec![from.clone()];
+        while let Some(commit) = ahead.pop() {
+            if is_known(&commit) {
+                continue;
+            }
+            if self.is_cut_off_at(&commit) {
+                return Ok(false);
+            }
+            for parent in commit.parents.iter().filter(|parent| seen.insert(**parent)) {
+                ahead.extend(self.commit(*parent)?);
+            }
+        }
+        Ok(true)
     }
 
     /// A commit and all that it was made from.
@@ -185,7 +206,7 @@ impl Snapshot {
     /// one whose lines are the most alike, when more than half are. What is looked at for that is nothing that a policy asked for.
     pub(in crate::cli) fn former_name(&self, path: &str, before: &Commit) -> Result<Option<String>, Stop> {
         let (now, before) = (self.of(self.commit.clone()), self.of(before.clone()));
-        let Ok(text) = now.read(path) else { return now.sound().map(|()| None) };
+        let Ok(text) = now.read(path) else { return self.repository().sound().map(|()| None) };
         let gone = |path: &String| now.node(path).is_err();
         let candidates = before.policies("").ok().flatten().unwrap_or_default();
         let candidates = candidates.into_iter().filter(gone).take(MOST_COMPARED);
@@ -195,7 +216,7 @@ impl Snapshot {
         });
         // Of equals the first in the order of their names.
         let most = alike.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        now.sound().and_then(|()| before.sound())?;
+        self.repository().sound()?;
         Ok(most.map(|(_, path)| path))
     }
 }

@@ -6,13 +6,14 @@ use std::path::Path;
 use std::rc::Rc;
 
 use policyc::diagnostic::Severity;
-use policyc::ir::{Policy, listed, personal};
+use policyc::ir::{Policy, listed};
 use policyc::lower::check;
 use policyc::source::{ReadError, Sources};
 use policyc::versions;
 
 use crate::cli::console::Stop;
 use crate::cli::git::{Behind, Commit, Merges, Past, Repository, Snapshot};
+use crate::cli::personal;
 use crate::cli::place::{InCommit, Place, Places};
 use crate::cli::policies::Read;
 
@@ -68,7 +69,7 @@ pub(super) struct Versions {
     listed: usize,
     /// What is to be known of where they begin and end.
     pub(super) notes: Vec<String>,
-    /// The columns that are personal now: in the policy as it was given, and as it is checked out.
+    /// The names of fields and columns that are personal now: in the policy as it was given, and in anything of the repository.
     pub(super) personal: BTreeSet<String>,
 }
 
@@ -120,7 +121,7 @@ impl Versions {
         let mut at = newest.snapshot();
         let since = since.map(|since| left_out(since, &at.commit, &repository)).transpose()?;
         let first = Version::read(&at, &path);
-        at.sound()?;
+        repository.sound()?;
         let mut answers = at.answers(&first.asked);
         let mut all = vec![first];
         let excludes = |commit: &Commit| since.as_ref().is_some_and(|since| since.has(commit));
@@ -168,7 +169,7 @@ impl Versions {
                 answers = older.answers(&version.asked);
                 all.push(version);
             }
-            older.sound()?;
+            repository.sound()?;
             if excludes(&older.commit) {
                 listed.get_or_insert(all.len() - 1);
             } else if listed.is_none() && all.len() > limit {
@@ -244,7 +245,7 @@ impl Versions {
         let others = others.into_iter().filter(|path| *path != version.path);
         let of_title = |path: String| Some((check(&path, &snapshot).policy.filter(|of| of.title == new.title)?, path));
         let others: Vec<_> = others.take(MOST_BESIDE).filter_map(of_title).collect();
-        snapshot.sound()?;
+        self.repository.sound()?;
         let versions: Vec<_> = others.iter().map(|(policy, name)| versions::Version { name, policy }).collect();
         let before = versions::before(&versions, new).and_then(|at| versions.get(at));
         Ok(before.map(|before| before.name.to_owned()))
@@ -285,7 +286,7 @@ struct Start {
     link: Option<String>,
     /// What is to be known of it.
     notes: Vec<String>,
-    /// Its columns that are personal, as it was given and as it is checked out.
+    /// The names of fields and columns that are personal, as it was given and in anything of the repository.
     personal: BTreeSet<String>,
 }
 
@@ -296,16 +297,13 @@ fn start(given: &Path) -> Result<Start, Stop> {
     if read.library {
         return Err(Stop::because(format!("`{}` is a library: give a policy that uses it", read.name())));
     }
-    let mut personal: BTreeSet<String> = read.policy.iter().flat_map(personal::columns).collect();
+    let mut personal = read.policy.as_ref().map(personal::of).unwrap_or_default();
     let file = match read.place {
         Place::Commit(place) => {
             // A link may lead to where the policy really stands.
             let path = place.snapshot().file_at(&place.path).unwrap_or_else(|| place.path.clone());
             let link = (place.path != path).then(|| place.path.clone());
-            if let Ok(Some(head)) = place.repository.head() {
-                let now = check(&path, &Snapshot::new(Rc::clone(&place.repository), head)).policy;
-                personal.extend(now.iter().flat_map(personal::columns));
-            }
+            personal.append(&mut personal::by_now(&place.repository)?);
             return Ok(Start { place: InCommit { path, ..place }, link, notes: Vec::new(), personal });
         }
         Place::Disk(file) => file,
@@ -314,6 +312,7 @@ fn start(given: &Path) -> Result<Start, Stop> {
     let repository = Repository::discover(&file)?
         .ok_or_else(|| Stop::because(format!("`{name}` has no history: it is in no git repository")))?;
     let head = repository.resolve("HEAD")?;
+    personal.append(&mut personal::by_now(&repository)?);
     let path = repository
         .path_of(&file)
         .ok_or_else(|| Stop::because(format!("`{name}` has no history: it is in no work tree of a git repository")))?;

@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, log: &Path, console: &Console) -> Resul
     list(&found, there.as_ref().ok().map(|there| &there.policy), console);
     let replay = match there {
         Ok(there) => {
-            let hidden = policy::personal_by_now(arguments.policy.as_deref(), log, entry, &there.policy)?;
+            let hidden = policy::personal_by_now(arguments.policy.as_deref(), log, entry)?;
             again(arguments, logged, entry, (there, &hidden), console)?
         }
         Err(why) => {

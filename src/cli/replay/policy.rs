@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
-use memchr::memmem;
 use policyc::digest;
-use policyc::ir::{Policy, personal};
+use policyc::ir::Policy;
 use policyc::log::Entry;
 use policyc::lower::check;
 use policyc::render::terminal::grouped;
@@ -15,11 +14,9 @@ use policyc::source::{Files, ReadError, Sources};
 use crate::cli::console::Stop;
 use crate::cli::git::{Node, Repository, Snapshot, Sought};
 use crate::cli::origin::origin;
+use crate::cli::personal;
 use crate::cli::place::Place;
 use crate::cli::policies::{Read, files};
-
-/// The most policies of one commit in which the personal columns of today are looked for.
-const MOST_BESIDE: usize = 500;
 
 /// The most commits that are looked through.
 const MOST_COMMITS: usize = 100_000;
@@ -102,39 +99,28 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
     Ok(found.ok_or(search.why))
 }
 
-/// The columns that are personal by now, as the policies have them that were given, those of this title in the commit that is checked out, and what
-/// stands where the entry's policy stood.
-pub(super) fn personal_by_now(
-    given: Option<&Path>,
-    log: &Path,
-    entry: &Entry,
-    then: &Policy,
-) -> Result<BTreeSet<String>, Stop> {
-    let mut columns = BTreeSet::new();
-    let mut places = given.map_or_else(|| Ok(Vec::new()), |given| files(&[given.to_owned()]))?;
+/// The names of fields and columns that are personal by now: in the policies that were given, in any of the repositories here and beside the log, and
+/// in what stands where the entry's policy stood.
+pub(super) fn personal_by_now(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<BTreeSet<String>, Stop> {
+    let mut names = BTreeSet::new();
+    for place in given.map_or_else(|| Ok(Vec::new()), |given| files(&[given.to_owned()]))? {
+        match (Read::from(place.clone()), place) {
+            (Ok(Read { policy: Some(policy), .. }), _) => names.append(&mut personal::of(&policy)),
+            (Ok(_) | Err(_), Place::Disk(file)) => names.append(&mut personal::of_file(&file)),
+            (Ok(_) | Err(_), Place::Commit(_)) => {}
+        }
+    }
     let mut seen: Option<Rc<Repository>> = None;
     for folder in [Path::new("."), beside(log)] {
-        // That one cannot be read has been told, or is none of the entry's.
+        // That one cannot be opened has been told, or is none of the entry's.
         let Ok(Some(repository)) = Repository::discover(folder) else { continue };
-        if seen.as_ref().is_some_and(|seen| seen.is(&repository)) {
-            continue;
-        }
-        places.extend(repository.in_work_tree(&entry.policy).map(Place::Disk));
-        if let Ok(Some(head)) = repository.head() {
-            let head = Snapshot::new(Rc::clone(&repository), head);
-            let names_it = |text: &[u8]| memmem::find(text, then.title.as_bytes()).is_some();
-            let is_near = |path: &String| *path == entry.policy || head.read(path).is_ok_and(|text| names_it(&text));
-            let near = head.policies("").ok().flatten().unwrap_or_default().into_iter().filter(is_near);
-            let policies = near.take(MOST_BESIDE).filter_map(|path| Some((check(&path, &head).policy?, path)));
-            let meant = policies.filter(|(policy, path)| policy.title == then.title || *path == entry.policy);
-            meant.for_each(|(policy, _)| columns.extend(personal::columns(&policy)));
+        if seen.as_ref().is_none_or(|seen| !seen.is(&repository)) {
+            names.append(&mut personal::by_now(&repository)?);
         }
         seen = Some(repository);
     }
-    places.extend(below_here(entry).filter(|_| entry.revision.is_none()).map(Place::Disk));
-    let policies = places.into_iter().filter_map(|place| Read::from(place).ok()?.policy);
-    policies.for_each(|policy| columns.extend(personal::columns(&policy)));
-    Ok(columns)
+    below_here(entry).into_iter().for_each(|file| names.append(&mut personal::of_file(&file)));
+    Ok(names)
 }
 
 /// Where the policy of an entry stands that was in no commit; none when that is not below this folder.
@@ -219,7 +205,12 @@ impl Search<'_> {
             ),
         };
         self.why.push(none);
-        self.moved(repository)
+        let found = self.moved(repository)?;
+        // What could not be read may be what is looked for.
+        if found.is_none() {
+            repository.sound()?;
+        }
+        Ok(found)
     }
 
     /// Looks at all policies of the commit that is checked out: the one of then may stand elsewhere by now, and its history be another one.

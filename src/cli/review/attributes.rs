@@ -6,7 +6,7 @@ use std::path::Path;
 use super::sides::Sides;
 
 /// What of a line leaves a text as it is, but for the ends of its lines.
-const HARMLESS: [&str; 11] = [
+const HARMLESS: [&str; 12] = [
     "binary",
     "conflict-marker-size",
     "crlf",
@@ -15,6 +15,7 @@ const HARMLESS: [&str; 11] = [
     "eol",
     "export-ignore",
     "export-subst",
+    "lockable",
     "merge",
     "text",
     "whitespace",
@@ -45,55 +46,90 @@ impl Sides {
             }
         }
         let folders: BTreeSet<&Path> = files.iter().flat_map(|file| Path::new(file).ancestors().skip(1)).collect();
-        let path = |folder: &Path| folder.join(NAME).to_string_lossy().into_owned();
-        let differs = |path: &String| self.conversions(0, path, &files) != self.conversions(1, path, &files);
-        folders.into_iter().map(path).filter(differs).collect()
+        let differs = |folder: &&Path| self.conversions(0, folder, &files) != self.conversions(1, folder, &files);
+        folders.into_iter().filter(differs).map(attributes_of).collect()
     }
 
-    /// The lines of a file of attributes that may make another text of one of some files, in their order, since the last one wins; none of a file that
-    /// is not there.
-    fn conversions(&self, side: usize, path: &str, files: &BTreeSet<String>) -> Vec<String> {
-        let text = self.attributes(side, path);
-        let top = self.attributes(side, NAME);
-        let macros: Vec<&str> = top.lines().chain(text.lines()).filter_map(name_of_macro).collect();
-        let counts = |line: &&str| may_convert(line, &macros) && may_meet(line, files);
-        text.lines().filter(counts).map(|line| line.trim().to_owned()).collect()
+    /// The lines of a folder's attributes that may make another text of one of some files, in their order, since the last one wins, with all of their
+    /// blanks, since git passes over lines that are too long; none where nothing can be read, which is like no other.
+    fn conversions(&self, side: usize, folder: &Path, files: &BTreeSet<String>) -> Result<Vec<String>, usize> {
+        let text = self.attributes(side, &attributes_of(folder))?;
+        let top = self.attributes(side, NAME)?;
+        let macros: Vec<&str> = top.split('\n').chain(text.split('\n')).filter_map(name_of_macro).collect();
+        let files: Vec<&str> =
+            files.iter().filter_map(|file| Path::new(file).strip_prefix(folder).ok()?.to_str()).collect();
+        let counts = |line: &&str| may_convert(line, &macros) && may_meet(line, &files);
+        Ok(text.split('\n').filter(counts).map(str::to_owned).collect())
     }
 
-    /// The text of a file of attributes; git follows no link there.
-    fn attributes(&self, side: usize, path: &str) -> String {
-        let is_itself = self.target(side, path).is_some_and(|target| target == path);
+    /// The text of a file of attributes, empty where there is none; git follows no link there. The side, where it cannot be read.
+    fn attributes(&self, side: usize, path: &str) -> Result<String, usize> {
+        if self.target(side, path).is_none_or(|target| target != path) {
+            return Ok(String::new());
+        }
         let commit = self.commits().into_iter().nth(side).flatten();
-        let bytes = if is_itself { self.bytes(commit, path).unwrap_or_default() } else { Vec::new() };
-        String::from_utf8_lossy(&bytes).into_owned()
+        let bytes = self.bytes(commit, path).map_err(|_| side)?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
     }
 }
 
+fn attributes_of(folder: &Path) -> String {
+    folder.join(NAME).to_string_lossy().into_owned()
+}
+
+/// What git takes for a blank there.
+const BLANKS: [char; 3] = [' ', '\t', '\r'];
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(BLANKS).filter(|word| !word.is_empty())
+}
+
 fn name_of_macro(line: &str) -> Option<&str> {
-    line.trim().strip_prefix(MACRO)?.split_whitespace().next()
+    words(line.trim_matches(BLANKS).strip_prefix(MACRO)?).next()
+}
+
+/// The pattern of a line, and what is said of the files that it meets. A pattern between quotes may have blanks in it, and need none behind it.
+fn parted(line: &str) -> (&str, &str) {
+    let line = line.trim_matches(BLANKS);
+    if let Some(quoted) = line.strip_prefix('"') {
+        let mut is_escaped = false;
+        let end = quoted.find(|c| {
+            let is_end = c == '"' && !is_escaped;
+            is_escaped = c == '\\' && !is_escaped;
+            is_end
+        });
+        return end.and_then(|end| line.split_at_checked(end + 2)).unwrap_or((line, ""));
+    }
+    line.split_once(BLANKS).unwrap_or((line, ""))
 }
 
 /// Whether a line of a file of attributes may make another text of a file. Names that are not known, and those of macros, may stand for others.
 fn may_convert(line: &str, macros: &[&str]) -> bool {
-    let line = line.trim();
-    // A pattern between quotes may have blanks in it, and need none behind it.
-    let quoted = line.starts_with('"').then(|| line.rsplit_once('"')).flatten();
-    let attributes = quoted.or_else(|| line.split_once(char::is_whitespace)).map_or("", |(_, attributes)| attributes);
+    let (pattern, attributes) = parted(line);
     let is_harmless = |word: &str| {
         let name = word.trim_start_matches(['-', '!']).split('=').next().unwrap_or_default();
         let is_known = HARMLESS.contains(&name) || OF_HOSTS.iter().any(|begin| name.starts_with(begin));
         is_known && !macros.contains(&name)
     };
-    !line.starts_with('#') && !attributes.split_whitespace().all(is_harmless)
+    !pattern.starts_with('#') && !words(attributes).all(is_harmless)
 }
 
-/// Whether the pattern of a line may meet one of some files; only of `*.ending` it is known which it does not.
-fn may_meet(line: &str, files: &BTreeSet<String>) -> bool {
-    let pattern = line.split_whitespace().next().unwrap_or_default();
-    let ending = pattern.strip_prefix('*').filter(|ending| ending.starts_with('.'));
-    let is_plain = |ending: &&str| ending.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
-    let Some(ending) = ending.filter(is_plain).map(str::to_lowercase) else { return true };
-    files.iter().any(|file| file.to_lowercase().ends_with(&ending))
+/// Whether the pattern of a line may meet one of some files, whose paths are relative to the folder of the line: by how it begins and ends. Letters of
+/// both cases are the same, as some disks have it.
+fn may_meet(line: &str, files: &[&str]) -> bool {
+    let (pattern, _) = parted(line);
+    let is_wild = |c: char| matches!(c, '*' | '?' | '[' | ']' | '\\' | '"');
+    let is_anchored = pattern.contains('/');
+    let pattern = pattern.trim_start_matches('/').to_lowercase();
+    let begin = pattern.split(is_wild).next().unwrap_or_default();
+    // `**/` may stand for nothing at all.
+    let end = pattern.rsplit(is_wild).next().unwrap_or_default().trim_start_matches('/');
+    files.iter().any(|file| {
+        let file = file.to_lowercase();
+        let name = if is_anchored { file.as_str() } else { file.rsplit('/').next().unwrap_or_default() };
+        name.starts_with(begin) && name.ends_with(end)
+    })
 }
 
 #[cfg(test)]
@@ -108,6 +144,10 @@ mod tests {
             "*.policy ident",
             "\"a b.policy\" text ident",
             "\"*.policy\"filter=odd",
+            "\"*.policy\" filter=odd diff=\"",
+            "\"a\\\"b.policy\" filter=odd",
+            "*.policy\u{a0}text filter=odd",
+            "*.policy -filter\u{a0}",
             "[attr]odd working-tree-encoding=UTF-16",
             "*.policy odd",
             "*.policy linguist-odd",
@@ -124,10 +164,24 @@ mod tests {
 
     #[test]
     fn which_files_a_line_is_about() {
-        let files = ["policies/p.policy", "lists/home.CSV"].map(str::to_owned).into();
-        for line in ["*.csv ident", "*.policy ident", "* ident", "p* ident", "*.[cp]* ident", "\"*.png\" ident"] {
+        let files = ["policies/p.policy", "lists/home.CSV"];
+        for line in [
+            "*.csv ident",
+            "*.policy ident",
+            "* ident",
+            "p* ident",
+            "*.[cp]* ident",
+            "\"*.csv\" ident",
+            "POLICIES/** ident",
+            "/lists/home.csv ident",
+            "**/home.csv ident",
+            "lists/**/home.csv ident",
+            "p?.policy ident",
+        ] {
             assert!(may_meet(line, &files), "{line}");
         }
-        assert!(!may_meet("*.png ident", &files));
+        for line in ["*.png ident", "img/** ident", "/lists/big.bin ident", "*.[pj][np]g ident", "q* ident"] {
+            assert!(!may_meet(line, &files), "{line}");
+        }
     }
 }

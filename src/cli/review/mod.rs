@@ -93,6 +93,8 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let read = sides.runs.iter().flat_map(Run::files).chain(&rules);
     refuse_overwriting(read.chain(leads.files.iter().map(|leads| &leads.path)), &arguments.output)?;
     let review = reviewed(arguments, base, &mut sides, leads, console)?;
+    // What could not be read counted as if it were not there.
+    sides.sound()?;
     let ending = arguments.output.as_deref().and_then(Path::extension).and_then(|ending| ending.to_str());
     let format = arguments.format.unwrap_or(match ending {
         Some("md") => Format::Markdown,

@@ -111,6 +111,11 @@ impl Sides {
         Ok(sides)
     }
 
+    /// That nothing was wanted of the commits which the repository does not have.
+    pub(super) fn sound(&self) -> Result<(), Stop> {
+        self.repository.sound()
+    }
+
     /// Reads the policies of both sides.
     fn read(&mut self, here: &str, given: &[PathBuf]) -> Result<(), Stop> {
         let mut paths = BTreeSet::new();
@@ -481,9 +486,13 @@ fn no_fork(repository: &Repository, base: &str, head: Option<&str>, forks: usize
             "`{base}` and `{head}` have been merged into each other, so that they part at {forks} commits: merge `{base}` into `{head}` first"
         ));
     }
-    let why = match repository.is_shallow() {
-        true => "this clone has only the newest commits; get the others with `git fetch --unshallow`",
-        false => "type the branch that the change is to be merged into",
-    };
-    Stop::because(format!("`{base}` and `{head}` have no commit in common: {why}"))
+    if repository.is_shallow() {
+        return Stop::because(format!(
+            "where `{base}` and `{head}` part is not known, since this clone has only the newest commits: get the others with \
+             `git fetch --unshallow`"
+        ));
+    }
+    Stop::because(format!(
+        "`{base}` and `{head}` have no commit in common: type the branch that the change is to be merged into"
+    ))
 }
