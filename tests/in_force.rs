@@ -97,6 +97,10 @@ fn a_folder_decides_by_the_version_in_force() {
     assert!(ran.code == 0 && ran.out.contains("needy: pass to sales"), "{ran:?}");
     repo.commit("Both");
     assert_eq!(passed(&repo, "HEAD:inbound", "2027-06-01"), Ok(1));
+    // Nothing is written over what another version reads.
+    let before = std::fs::read(repo.root.join("inbound/2026.policy")).unwrap();
+    let ran = repo.policyc(&["decide", "inbound", "leads.csv", "--as-of", "2027-06-01", "-o", "inbound/2026.policy"]);
+    assert_eq!((ran.code, std::fs::read(repo.root.join("inbound/2026.policy")).unwrap()), (2, before), "{ran:?}");
     // What is logged is the version.
     let ran = repo.policyc(&["decide", "inbound", "leads.csv", "--as-of", "2026-06-01", "--log", "a.log", "-q"]);
     assert_eq!(ran.code, 0, "{ran:?}");

@@ -73,9 +73,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop> {
     let rejects = arguments.rejects.clone().or_else(|| beside(arguments.output.as_deref()?));
     let format = format_of(arguments.output.as_deref())?;
-    let Chosen { read, policy, moment } = in_force::choose(&arguments.policy, &arguments.as_of, console)?;
+    let Chosen { read, policy, moment, others } = in_force::choose(&arguments.policy, &arguments.as_of, console)?;
     let output = arguments.output.clone().unwrap_or_else(|| PathBuf::from(STDOUT));
-    let inputs = read.files.iter().chain([&arguments.leads.path]);
+    let inputs = read.files.iter().chain(&others).chain([&arguments.leads.path]);
     refuse_overwriting(inputs, [&output].into_iter().chain(&rejects).chain(&arguments.log))?;
     let evaluator = Evaluator::new(&policy, moment.instant);
     let stop = |diagnostics| arguments.leads.stop(diagnostics, read.batch.sources.clone(), console);

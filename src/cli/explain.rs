@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, console: &Console) -> Result<Exit, Stop
     let (Some(policy), Some(from)) = (&arguments.policy, arguments.leads()) else {
         return Err(Stop::because("which policy, and which leads? `policyc explain POLICY LEADS --lead ID`"));
     };
-    let Chosen { read, mut policy, moment } = in_force::choose(policy, &arguments.as_of, console)?;
+    let Chosen { read, mut policy, moment, .. } = in_force::choose(policy, &arguments.as_of, console)?;
     let sources = &read.batch.sources;
     policy.sources = sources.iter().map(|file| file.path.clone()).collect();
     let (wanted, held) = (wanted(arguments, &policy)?, held(arguments, &policy)?);

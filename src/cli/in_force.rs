@@ -1,6 +1,6 @@
 //! Which policy leads are decided by: the one that is given, or of several versions in a folder the one that is in force.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use policyc::ir::Policy;
 use policyc::versions::Version;
@@ -16,6 +16,8 @@ pub(super) struct Chosen {
     pub(super) read: Read,
     pub(super) policy: Policy,
     pub(super) moment: Moment,
+    /// Every file on the disk that was read for the other versions, in full.
+    pub(super) others: Vec<PathBuf>,
 }
 
 /// The policy that leads are decided by.
@@ -28,7 +30,7 @@ pub(super) fn choose(given: &Path, as_of: &AsOf, console: &Console) -> Result<Ch
         let (read, policy) = Read::policy(given, console)?;
         let moment = as_of.moment(&policy)?;
         return match &moment.note {
-            None => Ok(Chosen { read, policy, moment }),
+            None => Ok(Chosen { read, policy, moment, others: Vec::new() }),
             Some(note) => Err(Stop::because(format!("{note}; {}", instead(&read.place, &policy, as_of)))),
         };
     }
@@ -38,7 +40,7 @@ pub(super) fn choose(given: &Path, as_of: &AsOf, console: &Console) -> Result<Ch
         if !read.library {
             let (read, policy) = read.checked(console)?;
             let moment = as_of.moment(&policy)?;
-            versions.push(Chosen { read, policy, moment });
+            versions.push(Chosen { read, policy, moment, others: Vec::new() });
         }
     }
     one_policy(&place, &versions)?;
@@ -68,7 +70,9 @@ pub(super) fn choose(given: &Path, as_of: &AsOf, console: &Console) -> Result<Ch
             )));
         }
     }
-    let chosen = versions.into_iter().find(in_force);
+    let (chosen, others): (Vec<Chosen>, Vec<Chosen>) = versions.into_iter().partition(in_force);
+    let others = others.into_iter().flat_map(|other| other.read.files).collect();
+    let chosen = chosen.into_iter().next().map(|chosen| Chosen { others, ..chosen });
     let chosen =
         chosen.ok_or_else(|| Stop::because(format!("there is no policy in `{}`, only libraries", place.name())))?;
     let zone = if has_zones { format!(" in {}", chosen.policy.zone) } else { String::new() };
