@@ -21,18 +21,14 @@ pub(super) fn differ(old: &Type, new: &Type) -> bool {
     by_order || by_others || old.ranked != new.ranked || old.other != new.other
 }
 
-/// Whether a field only has more values by now: whatever it could hold it can hold still, and nothing else has come to be said of that.
+/// Whether a field only has more values by now: whatever it could hold it can hold still. What asks for them by order, or for none of them, is
+/// [told](compare) by itself.
 #[must_use]
 pub fn has_more_values(old: &Field, new: &Field) -> bool {
     let more = match (&old.ty, &new.ty) {
         (Type::Choice(then), Type::Choice(now)) => {
-            let mut left = now.values.iter();
-            // In their order, where that counts.
-            let is_kept = |value: &String| match now.ranked {
-                true => left.any(|other| other == value),
-                false => now.values.contains(value),
-            };
-            then.ranked == now.ranked && !then.other && !now.other && { &then.values }.iter().all(is_kept)
+            let is_same_kind = (then.ranked, then.other) == (now.ranked, now.other);
+            is_same_kind && then.values.iter().all(|value| now.values.contains(value))
         }
         (Type::Set(then), Type::Set(now)) => then.iter().all(|value| now.contains(value)),
         _ => false,
