@@ -46,17 +46,16 @@ pub struct Say {
     pub fields: Truth,
 }
 
-/// What a thing has to say in each of some rules. When `definite`, it is not unknown, missing or incomplete. So much may be spent on it, in steps of
-/// about a nanosecond.
-#[must_use]
-pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId], work: u64) -> Vec<Say> {
+/// What a thing has to say in each of some rules. When `definite`, it is not unknown, missing or incomplete. So much `work` may be spent on it, in steps
+/// of about a nanosecond; what is not, is left there.
+pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId], work: &mut u64) -> Vec<Say> {
     let Answers { policies, constant, are_all } = answers(policy, thing, definite, rules);
     let answers = policies.len();
     let apart = apart(policy, thing);
     // The first one only says which leads there are.
     let policies: Vec<&Policy> = std::iter::once(policy).chain(&policies).chain([&apart]).collect();
     let mut model = Model::new(&policies, Over::InForce, false);
-    model.work = MAX_WORK.saturating_sub(work);
+    model.work = MAX_WORK.saturating_sub(*work);
     let say = |rule: &RuleId| {
         let ever = match differs(&mut model, &policies, 1..answers + 1, *rule) {
             None | Some(Truth::False) if !are_all => Some(Truth::Unknown),
@@ -69,7 +68,9 @@ pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId],
         let fields = fires_for_others(&mut model, &policies, answers + 1, *rule);
         Say { ever, today, fields }
     };
-    rules.iter().map(say).collect()
+    let said = rules.iter().map(say).collect();
+    *work = MAX_WORK.saturating_sub(model.spent());
+    said
 }
 
 /// Whether a rule fires for a lead in some of the policies on these sides, and not in others; none when it fires for no lead in any.

@@ -76,9 +76,11 @@ impl<'d, 'p> Hanging<'d, 'p> {
             let known = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
             Policy { fields: policy.fields.iter().map(known).collect(), ..policy.clone() }
         });
-        let share = WORK / u64::try_from(by_thing.len()).unwrap_or(u64::MAX).max(1);
+        // What one thing does not take, others may.
+        let mut left = [[WORK; 2]; 2];
+        let ahead = (1..=by_thing.len() as u64).rev();
         let mut unheard = BTreeMap::new();
-        for (thing, pairs) in by_thing {
+        for ((thing, pairs), ahead) in by_thing.into_iter().zip(ahead) {
             let rules =
                 |side: usize| -> Vec<RuleId> { pairs.iter().filter_map(|pair| pair.get(side)).copied().collect() };
             let [was, is] = [rules(0), rules(1)];
@@ -86,9 +88,17 @@ impl<'d, 'p> Hanging<'d, 'p> {
             let [known_old, known_new] = known.each_ref();
             let now = self.by_now(&thing);
             let (Some(before), Some(after)) = (in_policy(all_old, &thing), in_policy(all_new, now)) else { continue };
-            for ([old, new], definite) in [([all_old, all_new], false), ([known_old, known_new], true)] {
-                let then = says(old, before, definite, &was, share);
-                let today = says(new, after, definite, &is, share);
+            let ways = [([all_old, all_new], false), ([known_old, known_new], true)];
+            for (([old, new], definite), [left_then, left_today]) in ways.into_iter().zip(&mut left) {
+                let said = |policy, thing, rules: &[RuleId], left: &mut u64| {
+                    let mut work = *left / ahead;
+                    *left -= work;
+                    let said = says(policy, thing, definite, rules, &mut work);
+                    *left += work;
+                    said
+                };
+                let then = said(old, before, &was, left_then);
+                let today = said(new, after, &is, left_today);
                 for ((rule, then), today) in was.iter().zip(then).zip(today) {
                     // A rule that is for no lead of which everything is known says nothing of such leads.
                     if definite && today.ever.is_none() {

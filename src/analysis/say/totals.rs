@@ -5,8 +5,8 @@ use crate::ir::{Cond, CondKind, Expr, Gain, Per, Policy, RuleId, Score, ScoreId,
 use crate::source::Span;
 use crate::types::{Number, Truth, Type, Value};
 
-/// Up to so many totals of a score are told apart that another one adds.
-const MOST_TOTALS: i64 = 500;
+/// Up to so many totals of a score are told apart that another one adds: fewer than are counted out of one inside of another.
+const MOST_TOTALS: i64 = 400;
 
 /// Two totals that may be any, and, unless `definite`, one that is incomplete; and some that are the same for all leads.
 pub(super) fn any(policy: &Policy, score: ScoreId, definite: bool, rules: &[RuleId]) -> Answers {
