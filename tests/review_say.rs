@@ -243,3 +243,24 @@ fn a_guard_beside_its_contrary_makes_no_difference_any_more() {
         }
     }
 }
+
+#[test]
+fn what_a_field_can_hold_may_take_a_say_from_a_team_and_more_values_never_do() {
+    let when = "need >= 1 and not (need >= 4 and blocked)";
+    let before = policy("", when);
+    let (teams, why) = asked(&before, &before.replace("from 0 to 5", "from 0 to 3"));
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
+    assert!(why.contains("the rule `hot` no longer hangs on what this team owns"), "{why}");
+    let before = before
+        .replace("  email  text", "  kind   one of [new, old] or other\n  email  text")
+        .replace(when, &format!("{when} and kind is new"));
+    let (teams, why) = asked(&before, &before.replace("[new, old]", "[new, old, lost]"));
+    assert_eq!(teams, ["marketing"], "{why}");
+    // Nor does a range that a score has by its fields make it say nothing.
+    let fewer = before
+        .replace("and not (need >= 4 and blocked)", "and exposure < 500")
+        .replace("seats  whole number from 0", "seats  whole number from 0 to 90");
+    let hidden = fewer.replace("exposure < 500", "(exposure < 500 or need >= 0)").replace("from 0 to 90", "from 0");
+    let (teams, why) = asked(&fewer, &hidden);
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
+}

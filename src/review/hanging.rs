@@ -61,16 +61,22 @@ impl<'d, 'p> Hanging<'d, 'p> {
         self.now.get(thing).unwrap_or(thing)
     }
 
-    /// Which rules have come not to care what a thing says that they still name; what is not told counts.
-    fn unheard(&self) -> BTreeMap<(RuleId, Thing), bool> {
-        let mut by_thing: BTreeMap<Thing, Vec<[RuleId; 2]>> = BTreeMap::new();
+    /// The rules that something is said otherwise of, by each thing that they still name.
+    fn touched(&self) -> BTreeMap<Thing, Vec<[RuleId; 2]>> {
+        let mut touched: BTreeMap<Thing, Vec<[RuleId; 2]>> = BTreeMap::new();
         for pair in self.diff.rules.iter().filter(|pair| self.is_touched(**pair)) {
             let [was, is] = *pair;
             let today = self.named(1, Step::Rule(is));
             let both =
                 self.named(0, Step::Rule(was)).into_keys().filter(|thing| today.contains_key(self.by_now(thing)));
-            both.for_each(|thing| by_thing.entry(thing).or_default().push(*pair));
+            both.for_each(|thing| touched.entry(thing).or_default().push(*pair));
         }
+        touched
+    }
+
+    /// Which rules have come not to care what a thing says that they still name, and whether that is told.
+    fn unheard(&self) -> BTreeMap<(RuleId, Thing), bool> {
+        let touched = self.touched();
         // Leads of which everything is known are looked at by themselves, too.
         let known = self.diff.policies.map(|policy| {
             let known = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
@@ -78,9 +84,9 @@ impl<'d, 'p> Hanging<'d, 'p> {
         });
         // What one thing does not take, others may.
         let mut left = [[WORK; 2]; 2];
-        let ahead = (1..=by_thing.len() as u64).rev();
+        let ahead = (1..=touched.len() as u64).rev();
         let mut unheard = BTreeMap::new();
-        for ((thing, pairs), ahead) in by_thing.into_iter().zip(ahead) {
+        for ((thing, pairs), ahead) in touched.into_iter().zip(ahead) {
             let rules =
                 |side: usize| -> Vec<RuleId> { pairs.iter().filter_map(|pair| pair.get(side)).copied().collect() };
             let [was, is] = [rules(0), rules(1)];
