@@ -263,4 +263,10 @@ fn what_a_field_can_hold_may_take_a_say_from_a_team_and_more_values_never_do() {
     let hidden = fewer.replace("exposure < 500", "(exposure < 500 or need >= 0)").replace("from 0 to 90", "from 0");
     let (teams, why) = asked(&fewer, &hidden);
     assert!(teams.contains(&"legal".to_owned()), "{why}");
+    // What is set aside today may be let in tomorrow.
+    let assumed =
+        policy("", "need >= 3 and not blocked").replace("\ndecisions", "  assume opted_out is no\n\ndecisions");
+    let idle = policy("", "need >= 3 and (not blocked or opted_out)");
+    let (teams, why) = asked(&assumed, &idle);
+    assert!(teams.contains(&"legal".to_owned()), "{why}");
 }

@@ -341,24 +341,3 @@ fn who_comes_to_stand_among_the_versions_of_another_policy_asks_their_owners() {
         std::fs::remove_file(repo.root.join(path)).unwrap();
     }
 }
-
-#[test]
-fn a_library_that_is_exchanged_for_a_copy_asks_its_owners() {
-    let repo = Repo::new();
-    let legal = "define barred as need < 1\n";
-    let with = |path: &str| {
-        let using = format!("sales\n\nuse \"{path}\"\n  owned by legal\n");
-        policy("Inbound", 3).replacen("sales\n", &using, 1).replace("need >= 3", "need >= 3 and not barred")
-    };
-    repo.write("policyc.toml", "policies = [\"p.policy\"]\n");
-    repo.write("legal.policy", legal);
-    repo.write("p.policy", with("legal.policy"));
-    repo.commit("The agreement");
-    repo.git(&["checkout", "--quiet", "-b", "change"]);
-    repo.write("mk/legal.policy", legal);
-    repo.write("p.policy", with("mk/legal.policy"));
-    repo.commit("A copy");
-    let review = json(&repo, &[]);
-    let legal = review["approvals"].as_array().unwrap().iter().find(|of| of["team"] == "legal");
-    assert!(legal.unwrap()["reasons"].to_string().contains("`legal.policy` is gone"), "{review:#}");
-}

@@ -77,13 +77,18 @@ impl<'d, 'p> Hanging<'d, 'p> {
     /// Which rules have come not to care what a thing says that they still name, and whether that is told.
     fn unheard(&self) -> BTreeMap<(RuleId, Thing), bool> {
         let touched = self.touched();
-        // Leads of which everything is known are looked at by themselves, too.
+        // Leads of which everything is known are looked at by themselves, too, and so are all that there may be, whatever sets some aside today.
         let known = self.diff.policies.map(|policy| {
             let known = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
             Policy { fields: policy.fields.iter().map(known).collect(), ..policy.clone() }
         });
+        let open = self.diff.policies.map(|policy| {
+            let open = |(_, field): (_, &Field)| Field { min: None, max: None, required: false, ..field.clone() };
+            let fields = policy.fields.iter().map(open).collect();
+            Policy { fields, assumptions: Vec::new(), ..policy.clone() }
+        });
         // What one thing does not take, others may.
-        let mut left = [[WORK; 2]; 2];
+        let mut left = [[WORK; 2]; 3];
         let ahead = (1..=touched.len() as u64).rev();
         let mut unheard = BTreeMap::new();
         for ((thing, pairs), ahead) in touched.into_iter().zip(ahead) {
@@ -91,10 +96,9 @@ impl<'d, 'p> Hanging<'d, 'p> {
                 |side: usize| -> Vec<RuleId> { pairs.iter().filter_map(|pair| pair.get(side)).copied().collect() };
             let [was, is] = [rules(0), rules(1)];
             let [all_old, all_new] = self.diff.policies;
-            let [known_old, known_new] = known.each_ref();
             let now = self.by_now(&thing);
             let (Some(before), Some(after)) = (in_policy(all_old, &thing), in_policy(all_new, now)) else { continue };
-            let ways = [([all_old, all_new], false), ([known_old, known_new], true)];
+            let ways = [([all_old, all_new], false), (known.each_ref(), true), (open.each_ref(), false)];
             for (([old, new], definite), [left_then, left_today]) in ways.into_iter().zip(&mut left) {
                 let said = |policy, thing, rules: &[RuleId], left: &mut u64| {
                     let mut work = *left / ahead;

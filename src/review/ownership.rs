@@ -223,8 +223,9 @@ impl<'d, 'p> Beside<'d, 'p> {
             is.item == was.item && is.name == called
         };
         // What rules stand in is known by its owners: each of the rules is looked at by itself.
-        let same_owners =
-            |was: &Owning, is: &Owning| was.item == Item::Section && is.item == was.item && teams(was) == teams(is);
+        let same_owners = |was: &Owning, is: &Owning| {
+            matches!(was.item, Item::Section | Item::Library) && is.item == was.item && teams(was) == teams(is)
+        };
         beside.gone = old.into_iter().filter(|own| own.item != Item::Rule).collect();
         // Of assumptions that say the same, the one of the same owners is meant.
         beside.pair(|was, is| same_name(was, is) && teams(was) == teams(is));

@@ -158,3 +158,51 @@ fn where_what_is_personal_by_now_cannot_be_read_nothing_is_shown() {
         assert!(ran.err.contains(&format!("object {blob} is missing")), "{ran:?}");
     }
 }
+
+#[test]
+fn by_what_only_its_own_path_or_its_own_repository_leads_to() {
+    let repo = repo();
+    repo.git(&["checkout", "--quiet", "-b", "dot", "HEAD~1"]);
+    repo.git(&["mv", "a.policy", ".kept.policy"]);
+    repo.commit("Out of sight");
+    repo.write(".kept.policy", hidden());
+    repo.commit("Personal");
+    let ran = repo.policyc(&["history", "HEAD~1:.kept.policy", "today.csv", "--lead", "A"]);
+    assert!(silent(&ran).contains("`•••` is not a value of `kind`"), "{ran:?}");
+    // A policy that is given from elsewhere stands in a repository of its own.
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.git(&["mv", "a.policy", "b.policy"]);
+    repo.write("a.policy", OPEN);
+    repo.commit("Two of them");
+    let outside = repo.outside();
+    let at = |name: &str| repo.root.join(name).display().to_string();
+    let (policy, leads) = (at("a.policy"), at("today.csv"));
+    std::fs::copy(repo.root.join("d.log"), outside.join("d.log")).unwrap();
+    let ran = repo.policyc_in(&outside, &["explain", &policy, "--log", "d.log", "--lead", "B", "--leads", &leads]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    silent(&ran);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_stands_in_the_way_of_looking_is_passed_over() {
+    let repo = repo();
+    std::os::unix::fs::symlink("/proc/self/environ", repo.root.join("out.policy")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(repo.root.join("pipe.policy")).status().unwrap();
+    assert!(made.success());
+    repo.write("bytes.policy", [0xff, 0, 0xfe, b'p', b'e', b'r']);
+    let ran = repo.policyc(&["history", "a.policy", "today.csv", "--lead", "A"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    silent(&ran);
+    let ran = repo.policyc(&["explain", "--log", "d.log", "--lead", "B", "--leads", "today.csv"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    silent(&ran);
+    // Of what cannot be read, whatever stands in a line with that word may be meant.
+    repo.write("a.policy", OPEN);
+    repo.commit("Open again");
+    for line in ["\tkind  one of [alpha, beta], personal", "  \"kind\"  one of [alpha, beta], personal"] {
+        repo.write("a.policy", OPEN.replace("  kind  one of [alpha, beta]", line));
+        let ran = repo.policyc(&["history", "HEAD:a.policy", "today.csv", "--lead", "A"]);
+        assert!(silent(&ran).contains("`•••` is not a value of `kind`"), "{line} {ran:?}");
+    }
+}

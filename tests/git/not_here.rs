@@ -96,3 +96,25 @@ fn where_a_shallow_clone_ends_before_the_fork() {
     let ran = repo.policyc_in(&clone, &["review", "--base", "origin/main", "--head", "origin/small"]);
     assert!(ran.code == 0 && ran.out.contains("Must approve: marketing, sales"), "{ran:?}");
 }
+
+#[test]
+fn a_merge_of_a_pull_request_needs_no_more_than_what_it_joins() {
+    let repo = Repo::new();
+    repo.write("policyc.toml", "policies = [\"p.policy\"]\n");
+    repo.write("p.policy", POLICY);
+    repo.commit("Then");
+    repo.write("notes.md", "Nothing\n");
+    repo.commit("The agreement");
+    repo.git(&["checkout", "--quiet", "-b", "change"]);
+    repo.write("p.policy", POLICY.replace("need >= 3", "need >= 4"));
+    repo.commit("Higher");
+    repo.git(&["checkout", "--quiet", "main"]);
+    repo.write("notes.md", "More\n");
+    repo.commit("Meanwhile");
+    repo.git(&["merge", "--quiet", "--no-ff", "-m", "As if it were merged", "change"]);
+    let clone = repo.outside().join("clone");
+    let url = format!("file://{}", repo.root.display());
+    repo.git(&["clone", "--quiet", "--depth", "2", &url, clone.to_str().unwrap()]);
+    let ran = repo.policyc_in(&clone, &["review", "--base", "HEAD^1", "--head", "HEAD"]);
+    assert!(ran.code == 0 && ran.out.contains("Must approve: marketing, sales"), "{ran:?}");
+}

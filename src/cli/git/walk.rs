@@ -149,6 +149,10 @@ impl Repository {
             }
         }
         common.retain(|commit| !behind.contains(&commit.id));
+        // One that the other was made from is where they part, whatever else lies behind it.
+        if common.contains(base) || common.contains(head) {
+            return Ok(common);
+        }
         // Behind a commit at which a shallow clone ends on the way to them may lie a later one.
         let is_known = |commit: &Commit| common.contains(commit) || behind.contains(&commit.id);
         let is_whole = self.is_whole_up_to(base, &is_known)? && self.is_whole_up_to(head, &is_known)?;

@@ -303,7 +303,7 @@ fn start(given: &Path) -> Result<Start, Stop> {
             // A link may lead to where the policy really stands.
             let path = place.snapshot().file_at(&place.path).unwrap_or_else(|| place.path.clone());
             let link = (place.path != path).then(|| place.path.clone());
-            personal.append(&mut personal::by_now(&place.repository)?);
+            personal.append(&mut personal::by_now(&place.repository, &path)?);
             return Ok(Start { place: InCommit { path, ..place }, link, notes: Vec::new(), personal });
         }
         Place::Disk(file) => file,
@@ -312,10 +312,10 @@ fn start(given: &Path) -> Result<Start, Stop> {
     let repository = Repository::discover(&file)?
         .ok_or_else(|| Stop::because(format!("`{name}` has no history: it is in no git repository")))?;
     let head = repository.resolve("HEAD")?;
-    personal.append(&mut personal::by_now(&repository)?);
     let path = repository
         .path_of(&file)
         .ok_or_else(|| Stop::because(format!("`{name}` has no history: it is in no work tree of a git repository")))?;
+    personal.append(&mut personal::by_now(&repository, &path)?);
     let typed = repository.typed(&file).unwrap_or_else(|| path.clone());
     let mut place = InCommit { repository, revision: Rc::from("HEAD"), commit: Rc::new(head), path };
     let head = place.snapshot();

@@ -103,21 +103,26 @@ pub(super) fn find(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<Re
 /// in what stands where the entry's policy stood.
 pub(super) fn personal_by_now(given: Option<&Path>, log: &Path, entry: &Entry) -> Result<BTreeSet<String>, Stop> {
     let mut names = BTreeSet::new();
+    let mut repositories: Vec<Rc<Repository>> = Vec::new();
+    // That one cannot be opened has been told, or is none of the entry's.
+    let opened = |folder: &Path| Repository::discover(folder).ok().flatten();
     for place in given.map_or_else(|| Ok(Vec::new()), |given| files(&[given.to_owned()]))? {
-        match (Read::from(place.clone()), place) {
-            (Ok(Read { policy: Some(policy), .. }), _) => names.append(&mut personal::of(&policy)),
-            (Ok(_) | Err(_), Place::Disk(file)) => names.append(&mut personal::of_file(&file)),
-            (Ok(_) | Err(_), Place::Commit(_)) => {}
+        match &place {
+            Place::Disk(file) => {
+                names.append(&mut personal::of_file(file));
+                repositories.extend(opened(file));
+            }
+            Place::Commit(place) => repositories.push(Rc::clone(&place.repository)),
         }
+        names.append(
+            &mut Read::from(place).ok().and_then(|read| read.policy).map(|of| personal::of(&of)).unwrap_or_default(),
+        );
     }
-    let mut seen: Option<Rc<Repository>> = None;
-    for folder in [Path::new("."), beside(log)] {
-        // That one cannot be opened has been told, or is none of the entry's.
-        let Ok(Some(repository)) = Repository::discover(folder) else { continue };
-        if seen.as_ref().is_none_or(|seen| !seen.is(&repository)) {
-            names.append(&mut personal::by_now(&repository)?);
+    repositories.extend([Path::new("."), beside(log)].into_iter().filter_map(opened));
+    for (at, repository) in repositories.iter().enumerate() {
+        if !repositories.iter().take(at).any(|seen| seen.is(repository)) {
+            names.append(&mut personal::by_now(repository, &entry.policy)?);
         }
-        seen = Some(repository);
     }
     below_here(entry).into_iter().for_each(|file| names.append(&mut personal::of_file(&file)));
     Ok(names)

@@ -119,6 +119,10 @@ fn may_convert(line: &str, macros: &[&str]) -> bool {
 /// both cases are the same, as some disks have it.
 fn may_meet(line: &str, files: &[&str]) -> bool {
     let (pattern, _) = parted(line);
+    // What a name stands for is for all files.
+    if pattern.starts_with(MACRO) {
+        return true;
+    }
     let is_wild = |c: char| matches!(c, '*' | '?' | '[' | ']' | '\\' | '"');
     let is_anchored = pattern.contains('/');
     let pattern = pattern.trim_start_matches('/').to_lowercase();
@@ -177,6 +181,7 @@ mod tests {
             "**/home.csv ident",
             "lists/**/home.csv ident",
             "p?.policy ident",
+            "[attr]odd ident",
         ] {
             assert!(may_meet(line, &files), "{line}");
         }
