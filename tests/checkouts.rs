@@ -110,3 +110,15 @@ fn attributes_that_are_too_many_to_read_are_like_no_others() {
     let ran = repo.policyc(&["review", "--base", "main", "--head", "HEAD"]);
     assert!(ran.out.contains("Must approve: sales"), "{ran:?}");
 }
+
+#[test]
+fn attributes_behind_a_zero_are_none_in_a_commit() {
+    let repo = agreed();
+    repo.write(".gitattributes", "*.policy filter=odd\n*.policy -filter\n");
+    repo.commit("Nothing is filtered");
+    repo.git(&["checkout", "--quiet", "-b", "change"]);
+    repo.write(".gitattributes", "*.policy filter=odd\n\0\n*.policy -filter\n");
+    repo.commit("A zero");
+    let ran = repo.policyc(&["review", "--base", "main", "--head", "HEAD"]);
+    assert!(ran.out.contains("Must approve: sales"), "{ran:?}");
+}

@@ -37,7 +37,7 @@ fn a_thing_has_a_say_in_a_rule_just_when_some_lead_shows_it() {
             let alike = alike(&small, thing);
             for (at, Say { ever: said, today, fields }) in said.into_iter().enumerate() {
                 let of = |lead: usize| fires.iter().map(move |fires| fires[lead][at]);
-                let leads = 0..fires[0].len();
+                let leads = alike.iter().flatten().copied();
                 let differs = leads.clone().any(|lead| of(lead).any(|fires| fires) && of(lead).any(|fires| !fires));
                 let ever = leads.clone().any(|lead| of(lead).any(|fires| fires));
                 let what = || format!("seed {seed}: {thing:?}, rule {at}: {said:?}\n{}", small.text);
@@ -144,7 +144,7 @@ fn fires(small: &Small, policy: &Policy, rules: &[RuleId]) -> Vec<Vec<bool>> {
     found
 }
 
-/// The leads that are alike in all fields that are not behind a thing, by their positions.
+/// The leads of which everything is known that is behind a thing, by their positions: those together that are alike in all other fields.
 fn alike(small: &Small, thing: Thing<'_>) -> Vec<Vec<usize>> {
     let policy = &small.policy;
     let mut reach = Reach::new(policy);
@@ -163,9 +163,13 @@ fn alike(small: &Small, thing: Thing<'_>) -> Vec<Vec<usize>> {
     small.universe.each(policy, |as_of, session| {
         let others = policy.fields.iter().map(|(field, _)| field);
         let others = others.filter(|field| !reach.fields.contains(field) && !reach.asked.contains(field));
-        let values: Vec<String> = others.map(|field| format!("{:?}", session.lead().get(field))).collect();
-        alike.entry(format!("{as_of} {}", values.join("\n"))).or_default().push(at);
+        let mut behind = reach.fields.union(&reach.asked);
         at += 1;
+        if behind.any(|field| session.lead().get(*field).is_none()) {
+            return;
+        }
+        let values: Vec<String> = others.map(|field| format!("{:?}", session.lead().get(field))).collect();
+        alike.entry(format!("{as_of} {}", values.join("\n"))).or_default().push(at - 1);
     });
     alike.into_values().collect()
 }

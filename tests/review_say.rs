@@ -270,3 +270,25 @@ fn what_a_field_can_hold_may_take_a_say_from_a_team_and_more_values_never_do() {
     let (teams, why) = asked(&assumed, &idle);
     assert!(teams.contains(&"legal".to_owned()), "{why}");
 }
+
+#[test]
+fn no_condition_of_ones_own_beside_a_hollow_guard_hides_it() {
+    for (more, before, now) in [
+        // For leads with something missing.
+        ("", "need is missing and not blocked", "need is missing and (not blocked or opted_out)"),
+        // What is made of the thing, and texts.
+        (
+            "\ndefine twice as strikes * 2\n",
+            "strikes < 5",
+            "(twice < 10 or complaints >= 5 or complaints is missing) and (complaints < 9 or complaints is missing)",
+        ),
+        (
+            "",
+            "region starts with \"D\"",
+            "(region starts with \"D\" or not (country starts with \"D\") or country is missing) and country is not \"ZZ\"",
+        ),
+    ] {
+        let (teams, why) = asked(&policy(more, before), &policy(more, now));
+        assert!(teams.contains(&"legal".to_owned()), "{now} {why}");
+    }
+}

@@ -6,6 +6,7 @@ mod totals;
 
 use std::ops::Range;
 
+use self::constants::Constants;
 use super::model::{MAX_WORK, Model, Over};
 use super::search::Answer;
 use super::solver::Lit;
@@ -46,12 +47,20 @@ pub struct Say {
     pub fields: Truth,
 }
 
-/// What a thing has to say in each of some rules. When `definite`, it is not unknown, missing or incomplete. So much `work` may be spent on it, in steps
+/// What a thing has to say in each of some rules. When `definite`, it is not unknown, missing or incomplete, and nor are the fields behind it. So much `work` may be spent on it, in steps
 /// of about a nanosecond; what is not, is left there.
 pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId], work: &mut u64) -> Vec<Say> {
-    let Answers { policies, constant, are_all } = answers(policy, thing, definite, rules);
+    let reach = reach(policy, thing);
+    let is_behind = |field: FieldId| reach.fields.contains(&field) || reach.asked.contains(&field);
+    let policy =
+        &with_fields(policy, |field, of| Field { required: of.required || definite && is_behind(field), ..of.clone() });
+    let Answers { policies, constant, are_all: [are_all, are_all_constants] } = answers(policy, thing, definite, rules);
     let answers = policies.len();
-    let apart = apart(policy, thing);
+    // Leads that have other values in the fields behind the thing, and the same in all others.
+    let apart = with_fields(policy, |field, of| match is_behind(field) {
+        true => Field { name: format!(" {}", of.name), column: format!(" {}", of.column), ..of.clone() },
+        false => of.clone(),
+    });
     // The first one only says which leads there are.
     let policies: Vec<&Policy> = std::iter::once(policy).chain(&policies).chain([&apart]).collect();
     let mut model = Model::new(&policies, Over::InForce, false);
@@ -61,7 +70,7 @@ pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId],
             None | Some(Truth::False) if !are_all => Some(Truth::Unknown),
             told => told,
         };
-        let mut today = Truth::True;
+        let mut today = if are_all_constants { Truth::True } else { Truth::Unknown };
         for side in constant.clone().map(|at| at + 1) {
             today = today.and(fires_for_others(&mut model, &policies, side, *rule));
         }
@@ -106,8 +115,8 @@ fn fires_on(policies: &[&Policy], side: usize, witness: &Witness, rule: RuleId) 
     Some(Evaluator::new(policy, witness.as_of).on(lead).fires(rule))
 }
 
-/// The policy of leads that have other values in the fields behind a thing, and the same in all others.
-fn apart(policy: &Policy, thing: Thing<'_>) -> Policy {
+/// What a thing is made of.
+fn reach<'p>(policy: &'p Policy, thing: Thing<'_>) -> Reach<'p> {
     let mut reach = Reach::new(policy);
     match thing {
         Thing::List(name) => {
@@ -122,12 +131,11 @@ fn apart(policy: &Policy, thing: Thing<'_>) -> Policy {
         Thing::Grade(grade) => reach.value(&Expr::Grade(grade)),
         Thing::Stage(stage) => reach.cond(&policy.stages[stage].when),
     }
-    let is_behind = |field: FieldId| reach.fields.contains(&field) || reach.asked.contains(&field);
-    let field = |(id, field): (FieldId, &Field)| match is_behind(id) {
-        true => Field { name: format!(" {}", field.name), column: format!(" {}", field.column), ..field.clone() },
-        false => field.clone(),
-    };
-    Policy { fields: policy.fields.iter().map(field).collect(), ..policy.clone() }
+    reach
+}
+
+fn with_fields(policy: &Policy, field: impl Fn(FieldId, &Field) -> Field) -> Policy {
+    Policy { fields: policy.fields.iter().map(|(id, of)| field(id, of)).collect(), ..policy.clone() }
 }
 
 fn told(answer: Answer<Witness>) -> Truth {
@@ -143,13 +151,17 @@ struct Answers {
     policies: Vec<Policy>,
     /// In which of them it gives all leads the same.
     constant: Range<usize>,
-    /// Whether these are all that the thing may give.
-    are_all: bool,
+    /// Whether these are all that the thing may give, and all that it may give to all leads alike.
+    are_all: [bool; 2],
 }
 
 impl Answers {
     /// Answers that may be others for each lead, and some that are the same for all.
-    fn of(any: impl IntoIterator<Item = Policy>, constant: impl IntoIterator<Item = Policy>, are_all: bool) -> Answers {
+    fn of(
+        any: impl IntoIterator<Item = Policy>,
+        constant: impl IntoIterator<Item = Policy>,
+        are_all: [bool; 2],
+    ) -> Answers {
         let mut policies: Vec<Policy> = any.into_iter().collect();
         let first = policies.len();
         policies.extend(constant);
@@ -179,11 +191,12 @@ fn answers(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId]) 
                     changed(&of, |of| &mut of.defines, define, |of| of.body = Body::Value(Expr::Field(any), ty.clone()))
                 };
                 let is_it = |value: &Expr| *value == Expr::Define(define);
-                let constants = constants::about(policy, rules, ty, &is_it).into_iter().map(|value| {
+                let Constants { values, are_all } = constants::about(policy, rules, ty, &is_it);
+                let constants = values.into_iter().map(|value| {
                     let body = Body::Value(Expr::Const(value), ty.clone());
                     changed(policy, |of| &mut of.defines, define, |of| of.body = body)
                 });
-                return Answers::of([0, 1].map(with), constants, true);
+                return Answers::of([0, 1].map(with), constants, [true, are_all]);
             }
         },
         Thing::Score(score) => return totals::any(policy, score, definite, rules),
@@ -206,7 +219,7 @@ fn answers(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId]) 
             [Truth::True, Truth::False].map(with).to_vec()
         }
     };
-    Answers::of([], policies, true)
+    Answers::of([], policies, [true, true])
 }
 
 /// A field that holds any value of a type.

@@ -20,7 +20,10 @@ pub(super) fn by_now(repository: &Rc<Repository>, own: &str) -> Result<BTreeSet<
     let mut names = BTreeSet::new();
     if let Some(head) = repository.head()? {
         let head = Snapshot::new(Rc::clone(repository), head);
-        let policies = head.policies("").ok().flatten().unwrap_or_default();
+        let policies = head.policies("").map_err(|error| {
+            Stop::because(format!("what is personal by now cannot be looked for: {}", disk::read_words(&error)))
+        })?;
+        let policies = policies.unwrap_or_default();
         let texts =
             policies.iter().map(String::as_str).chain([own]).filter_map(|path| Some((head.read(path).ok()?, path)));
         texts.for_each(|(text, path)| names.extend(called(path, &text)));

@@ -88,7 +88,7 @@ impl<'d, 'p> Hanging<'d, 'p> {
             Policy { fields, assumptions: Vec::new(), ..policy.clone() }
         });
         // What one thing does not take, others may.
-        let mut left = [[WORK; 2]; 3];
+        let mut left = [[WORK; 2]; 4];
         let ahead = (1..=touched.len() as u64).rev();
         let mut unheard = BTreeMap::new();
         for ((thing, pairs), ahead) in touched.into_iter().zip(ahead) {
@@ -98,7 +98,8 @@ impl<'d, 'p> Hanging<'d, 'p> {
             let [all_old, all_new] = self.diff.policies;
             let now = self.by_now(&thing);
             let (Some(before), Some(after)) = (in_policy(all_old, &thing), in_policy(all_new, now)) else { continue };
-            let ways = [([all_old, all_new], false), (known.each_ref(), true), (open.each_ref(), false)];
+            let all = [all_old, all_new];
+            let ways = [(all, false), (all, true), (known.each_ref(), true), (open.each_ref(), false)];
             for (([old, new], definite), [left_then, left_today]) in ways.into_iter().zip(&mut left) {
                 let said = |policy, thing, rules: &[RuleId], left: &mut u64| {
                     let mut work = *left / ahead;

@@ -68,7 +68,7 @@ pub(super) fn listed(policy: &Policy, name: &str, definite: bool) -> Answers {
     let each = ways
         .filter(|(one, yes)| is_apart(one, *yes))
         .map(|(one, yes)| with_list(policy, name, &|of| ((of == one) == yes).into()));
-    Answers::of(each.collect::<Vec<_>>(), all, questions.len() <= QUESTIONS_TOLD_APART)
+    Answers::of(each.collect::<Vec<_>>(), all, [questions.len() <= QUESTIONS_TOLD_APART, true])
 }
 
 /// The policy in which each question for a list has an answer.

@@ -2,80 +2,113 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use crate::ir::reach::Reach;
-use crate::ir::{Body, Cond, Expr, Gain, Guard, Policy, RuleId, SectionId};
+use crate::ir::{Body, Cond, CondKind, Expr, Gain, Guard, Policy, RuleId, SectionId};
 use crate::types::{Number, Type, Value};
 
 /// Up to so many are tried.
-const MOST_CONSTANTS: usize = 12;
+const MOST_CONSTANTS: usize = 24;
+
+/// Farther than anything that policies speak of.
+const FAR: i64 = 1_000_000_000_000;
+
+/// The same in seconds from 1970: a thousand years.
+const FAR_SECONDS: i64 = 31_556_952_000;
+
+/// Some of the values that there may be.
+pub(super) struct Constants {
+    pub(super) values: Vec<Value>,
+    /// Whether there is none besides that conditions tell from all of these, as far as they compare it with what stands in the policy.
+    pub(super) are_all: bool,
+}
 
 /// What some rules compare a value with, however far behind names, and what lies between and beyond. `is_it` knows the value by one of its names.
-pub(super) fn about(policy: &Policy, rules: &[RuleId], ty: &Type, is_it: &dyn Fn(&Expr) -> bool) -> Vec<Value> {
-    match ty {
-        Type::YesNo => return [true, false].map(Value::YesNo).to_vec(),
-        Type::Choice(choices) => return (0..choices.values.len()).map(Value::Choice).take(MOST_CONSTANTS).collect(),
-        Type::Text
-        | Type::Number
-        | Type::WholeNumber
-        | Type::Percent
-        | Type::Money(_)
-        | Type::Date
-        | Type::DateTime
-        | Type::Set(_) => {}
-    }
+pub(super) fn about(policy: &Policy, rules: &[RuleId], ty: &Type, is_it: &dyn Fn(&Expr) -> bool) -> Constants {
     let compared = compared(policy, rules, is_it);
-    let mut values: Vec<Value> = compared.iter().filter(|value| !matches!(value, Value::Number(_))).cloned().collect();
-    if *ty == Type::Text {
-        let texts =
-            compared.iter().filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None });
-        values.push(Value::Text(texts.chain(["?"]).collect()));
-    }
-    let numbers: BTreeSet<&Number> = compared
-        .iter()
-        .filter_map(|value| if let Value::Number(number) = value { Some(number) } else { None })
-        .collect();
-    values.extend(beside(&numbers).into_iter().map(Value::Number));
+    let mut values: Vec<Value> = match ty {
+        Type::YesNo => [true, false].map(Value::YesNo).to_vec(),
+        // Those that are spoken of come first.
+        Type::Choice(choices) => {
+            let others = (0..choices.values.len()).map(Value::Choice).filter(|value| !compared.contains(value));
+            compared.iter().cloned().chain(others).collect()
+        }
+        Type::Text => {
+            let texts: Vec<&str> = compared
+                .iter()
+                .filter_map(|value| if let Value::Text(text) = value { Some(&**text) } else { None })
+                .collect();
+            let none = texts.iter().copied().chain(["?"]).collect::<String>();
+            let addresses = texts.iter().map(|text| format!("a@{text}"));
+            let texts = texts.iter().map(|text| (*text).to_owned()).chain([none]).chain(addresses);
+            texts.map(Value::Text).collect()
+        }
+        Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) => {
+            let numbers =
+                compared.iter().filter_map(|value| if let Value::Number(number) = value { Some(number) } else { None });
+            beside(&numbers.collect()).into_iter().map(Value::Number).collect()
+        }
+        Type::Date => {
+            let far = [Date::constant(1900, 1, 1), Date::constant(2999, 12, 31)].map(Value::Date);
+            far.into_iter().chain(compared).collect()
+        }
+        Type::DateTime => {
+            let far = [-FAR_SECONDS, FAR_SECONDS].map(|second| Timestamp::constant(second, 0)).map(Value::DateTime);
+            far.into_iter().chain(compared).collect()
+        }
+        Type::Set(_) => compared,
+    };
+    let are_all = values.len() <= MOST_CONSTANTS;
     values.truncate(MOST_CONSTANTS);
-    values
+    Constants { values, are_all }
 }
 
 /// Numbers, and those between and beyond them.
 fn beside(numbers: &BTreeSet<&Number>) -> Vec<Number> {
-    let one = Number::from(1);
-    let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else { return Vec::new() };
+    let far = Number::from(FAR);
     let between = |(low, high): (&&Number, &&Number)| (*low + *high).checked_div(&Number::from(2));
     let between = numbers.iter().zip(numbers.iter().skip(1)).filter_map(between);
-    let ends = [*first - &one, *last + &one];
-    ends.into_iter().chain(numbers.iter().map(|number| (*number).clone())).chain(between).collect()
+    [-&far, far].into_iter().chain(numbers.iter().map(|number| (*number).clone())).chain(between).collect()
 }
 
-/// What the rules compare the value with, each once.
+/// What the rules hold the value against, or something that is made of it, each once.
 fn compared(policy: &Policy, rules: &[RuleId], is_it: &dyn Fn(&Expr) -> bool) -> Vec<Value> {
-    let is_named = |value: &Expr| {
-        let mut value = value;
-        loop {
-            if is_it(value) {
-                return true;
-            }
-            let Expr::Define(define) = value else { return false };
-            let Body::Value(body, _) = &policy.defines[*define].body else { return false };
-            value = body;
-        }
-    };
     let mut found: Vec<Value> = Vec::new();
     for cond in behind(policy, rules) {
         cond.walk(&mut |part| {
-            for (_, value, limit) in part.comparisons() {
-                if let Expr::Const(limit) = limit
-                    && is_named(value)
-                    && !found.contains(limit)
-                {
-                    found.push(limit.clone());
-                }
+            if !part.operands().into_iter().any(|value| is_named(policy, value, is_it)) {
+                return;
             }
+            let limits = part.comparisons().into_iter().filter_map(|(_, _, limit)| match limit {
+                Expr::Const(limit) => Some(limit.clone()),
+                _ => None,
+            });
+            let needles = match &part.kind {
+                CondKind::Text { needles, .. } => needles.iter().cloned().map(Value::Text).collect(),
+                CondKind::In { set, .. } => policy.sets[*set].values.clone(),
+                _ => Vec::new(),
+            };
+            let new: Vec<Value> = limits.chain(needles).filter(|value| !found.contains(value)).collect();
+            found.extend(new);
         });
     }
     found
+}
+
+/// Whether a value is made of the one that is meant, however far behind names.
+fn is_named(policy: &Policy, value: &Expr, is_it: &dyn Fn(&Expr) -> bool) -> bool {
+    let mut is_named = is_it(value);
+    value.walk(&mut |part| {
+        is_named |= is_it(part);
+        if let Expr::Define(define) = part
+            && let Body::Value(body, _) = &policy.defines[*define].body
+        {
+            is_named |= self::is_named(policy, body, is_it);
+        }
+    });
+    is_named
 }
 
 /// The conditions of rules and of their sections, and those behind the names in them.

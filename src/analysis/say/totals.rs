@@ -1,6 +1,7 @@
 //! What a score may come to, whatever its lines say: any total in its range.
 
-use super::{Answers, Free, changed, constant, constants};
+use super::constants::{self, Constants};
+use super::{Answers, Free, changed, constant};
 use crate::ir::{Cond, CondKind, Expr, Gain, Per, Policy, RuleId, Score, ScoreId, ScoreLine, visit};
 use crate::source::Span;
 use crate::types::{Number, Truth, Type, Value};
@@ -10,8 +11,9 @@ const MOST_TOTALS: i64 = 400;
 
 /// Two totals that may be any, and, unless `definite`, one that is incomplete; and some that are the same for all leads.
 pub(super) fn any(policy: &Policy, score: ScoreId, definite: bool, rules: &[RuleId]) -> Answers {
-    let constants = constants::about(policy, rules, &Type::Number, &|value| *value == Expr::Score(score));
-    let constants = constants.into_iter().filter_map(|total| {
+    let Constants { values, are_all: are_all_constants } =
+        constants::about(policy, rules, &Type::Number, &|value| *value == Expr::Score(score));
+    let constants = values.into_iter().filter_map(|total| {
         let Value::Number(total) = total else { return None };
         let with = |of: &mut Score| {
             (of.min, of.max) = (None, None);
@@ -23,9 +25,10 @@ pub(super) fn any(policy: &Policy, score: ScoreId, definite: bool, rules: &[Rule
     if is_added(policy, score) {
         let steps = steps(policy, score);
         let any = incomplete.map(|(at, incomplete)| with_steps(policy, score, &steps, at, incomplete));
-        return Answers::of(any, constants, steps.are_all);
+        return Answers::of(any, constants, [steps.are_all, are_all_constants]);
     }
-    Answers::of(incomplete.map(|(at, incomplete)| with_total(policy, score, at, incomplete)), constants, true)
+    let any = incomplete.map(|(at, incomplete)| with_total(policy, score, at, incomplete));
+    Answers::of(any, constants, [true, are_all_constants])
 }
 
 fn line(points: &Number, per: Option<Per>, when: Option<Cond>) -> ScoreLine {

@@ -59,7 +59,9 @@ impl Sides {
         let files: Vec<&str> =
             files.iter().filter_map(|file| Path::new(file).strip_prefix(folder).ok()?.to_str()).collect();
         let counts = |line: &&str| may_convert(line, &macros) && may_meet(line, &files);
-        Ok(text.split('\n').filter(counts).map(str::to_owned).collect())
+        // Of a file on the disk git reads all, of one in a commit what stands before a zero.
+        let read = [text.as_str(), text.split('\0').next().unwrap_or_default()];
+        Ok(read.into_iter().flat_map(|text| text.split('\n')).filter(counts).map(str::to_owned).collect())
     }
 
     /// The text of a file of attributes, empty where there is none; git follows no link there. The side, where it cannot be read.
