@@ -22,7 +22,7 @@ pub(super) fn differ(old: &Type, new: &Type) -> bool {
 }
 
 /// Whether a field only has more values by now: whatever it could hold it can hold still. What asks for them by order, or for none of them, is
-/// [told](compare) by itself.
+/// told by itself.
 #[must_use]
 pub fn has_more_values(old: &Field, new: &Field) -> bool {
     let more = match (&old.ty, &new.ty) {

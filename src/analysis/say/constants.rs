@@ -52,11 +52,12 @@ pub(super) fn about(policy: &Policy, rules: &[RuleId], ty: &Type, is_it: &dyn Fn
         }
         Type::Date => {
             let far = [Date::constant(1900, 1, 1), Date::constant(2999, 12, 31)].map(Value::Date);
-            far.into_iter().chain(compared).collect()
+            far.into_iter().chain(compared.into_iter().filter(|value| matches!(value, Value::Date(_)))).collect()
         }
         Type::DateTime => {
             let far = [-FAR_SECONDS, FAR_SECONDS].map(|second| Timestamp::constant(second, 0)).map(Value::DateTime);
-            far.into_iter().chain(compared).collect()
+            // It may be its day that is compared.
+            far.into_iter().chain(compared.into_iter().filter(|value| matches!(value, Value::DateTime(_)))).collect()
         }
         Type::Set(_) => compared,
     };
