@@ -1,7 +1,6 @@
 //! Whether a lead can fail what a test expects: one that none can fail shows nothing.
 
 use super::model::{Model, Over};
-use super::search::Answer;
 use super::solver::Lit;
 use super::witness::Witness;
 use crate::eval::Evaluator;
@@ -37,9 +36,5 @@ fn fails(model: &mut Model<'_>, policy: &Policy, expected: &Expectation) -> Trut
             }
         })
     };
-    match model.any(&asked, &mut confirm) {
-        Answer::Yes(_) => Truth::True,
-        Answer::No(_) => Truth::False,
-        Answer::NotKnown => Truth::Unknown,
-    }
+    model.any(&asked, &mut confirm).told()
 }

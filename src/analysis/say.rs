@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use self::constants::Constants;
 use super::model::{MAX_WORK, Model, Over};
-use super::search::Answer;
 use super::solver::Lit;
 use super::witness::Witness;
 use crate::eval::Evaluator;
@@ -47,17 +46,17 @@ pub struct Say {
     pub fields: Truth,
 }
 
-/// What a thing has to say in each of some rules. When `definite`, it is not unknown, missing or incomplete, and nor are the fields behind it. So much `work` may be spent on it, in steps
-/// of about a nanosecond; what is not, is left there.
+/// What a thing has to say in each of some rules. When `definite`, it is not unknown, missing or incomplete, and nor are the fields behind it. So much
+/// `work` may be spent on it, in steps of about a nanosecond; what is not, is left there.
 pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId], work: &mut u64) -> Vec<Say> {
     let reach = reach(policy, thing);
     let is_behind = |field: FieldId| reach.fields.contains(&field) || reach.asked.contains(&field);
     let policy =
-        &with_fields(policy, |field, of| Field { required: of.required || definite && is_behind(field), ..of.clone() });
+        &policy.with_fields(|field, of| Field { required: of.required || definite && is_behind(field), ..of.clone() });
     let Answers { policies, constant, are_all: [are_all, are_all_constants] } = answers(policy, thing, definite, rules);
     let answers = policies.len();
     // Leads that have other values in the fields behind the thing, and the same in all others.
-    let apart = with_fields(policy, |field, of| match is_behind(field) {
+    let apart = policy.with_fields(|field, of| match is_behind(field) {
         true => Field { name: format!(" {}", of.name), column: format!(" {}", of.column), ..of.clone() },
         false => of.clone(),
     });
@@ -96,7 +95,7 @@ fn differs(model: &mut Model<'_>, policies: &[&Policy], sides: Range<usize>, rul
         let mut each = sides.clone().map(|side| fires_on(policies, side, witness, rule));
         each.next().is_some_and(|first| each.any(|other| other != first))
     };
-    Some(told(model.any(&asked, &mut confirm)))
+    Some(model.any(&asked, &mut confirm).told())
 }
 
 /// Whether a rule fires for other leads in one of the policies than in the first.
@@ -107,7 +106,7 @@ fn fires_for_others(model: &mut Model<'_>, policies: &[&Policy], side: usize, ru
     asked.push(model.any_of(&ways));
     let mut confirm =
         |witness: &Witness| fires_on(policies, 0, witness, rule) != fires_on(policies, side, witness, rule);
-    told(model.any(&asked, &mut confirm))
+    model.any(&asked, &mut confirm).told()
 }
 
 fn fires_on(policies: &[&Policy], side: usize, witness: &Witness, rule: RuleId) -> Option<bool> {
@@ -132,18 +131,6 @@ fn reach<'p>(policy: &'p Policy, thing: Thing<'_>) -> Reach<'p> {
         Thing::Stage(stage) => reach.cond(&policy.stages[stage].when),
     }
     reach
-}
-
-fn with_fields(policy: &Policy, field: impl Fn(FieldId, &Field) -> Field) -> Policy {
-    Policy { fields: policy.fields.iter().map(|(id, of)| field(id, of)).collect(), ..policy.clone() }
-}
-
-fn told(answer: Answer<Witness>) -> Truth {
-    match answer {
-        Answer::Yes(_) => Truth::True,
-        Answer::No(_) => Truth::False,
-        Answer::NotKnown => Truth::Unknown,
-    }
 }
 
 /// A policy with answers of a thing in its place.

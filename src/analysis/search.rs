@@ -26,6 +26,18 @@ pub enum Answer<T> {
     NotKnown,
 }
 
+impl<T> Answer<T> {
+    /// Whether there is one.
+    #[must_use]
+    pub fn told(&self) -> Truth {
+        match self {
+            Answer::Yes(_) => Truth::True,
+            Answer::No(_) => Truth::False,
+            Answer::NotKnown => Truth::Unknown,
+        }
+    }
+}
+
 /// A lead in the model: the cell of every axis, and a value for those that a theory had to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Point {

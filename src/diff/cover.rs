@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::subject::{Gatherer, Side, Subject};
 use crate::analysis::{Answer, Lit, Model, Witness};
-use crate::ir::{Cond, Guard, Policy, RuleId, SectionId};
+use crate::ir::{Cond, Policy, RuleId, SectionId, visit};
 
 /// A description of leads: of those that get to a slot, the ones for which any of the alternatives holds.
 #[derive(Debug)]
@@ -136,19 +136,11 @@ fn subjects<'p>(model: &mut Model<'p>, place: &Place<'p>, section_said: bool) ->
     for (side, (policy, rule)) in place.policies.into_iter().zip(place.rules).enumerate() {
         let Some(rule) = rule.map(|rule| &policy.rules[rule]) else { continue };
         if let (Some(section), false) = (rule.section, section_said) {
-            guard(&mut gatherer, side, policy, section);
+            visit::guards(policy, section).into_iter().for_each(|guard| gatherer.gather(side, guard));
         }
         rule.when.iter().for_each(|when| gatherer.gather(side, when));
     }
     gatherer.subjects()
-}
-
-fn guard(gatherer: &mut Gatherer<'_, '_>, side: usize, policy: &Policy, section: SectionId) {
-    match &policy.sections[section].guard {
-        Guard::Always => {}
-        Guard::When(cond) => gatherer.gather(side, cond),
-        Guard::NoneOf(others) => others.iter().for_each(|other| guard(gatherer, side, policy, *other)),
-    }
 }
 
 /// The literals of a cube: for each subject that it says something of, that it is in one of the allowed cells.

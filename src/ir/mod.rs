@@ -204,6 +204,12 @@ impl Policy {
         self.in_force.as_ref().map_or_else(|| "on all days".to_owned(), InForce::words)
     }
 
+    /// The same with other fields in the places of its own.
+    #[must_use]
+    pub fn with_fields(&self, field: impl Fn(FieldId, &Field) -> Field) -> Policy {
+        Policy { fields: self.fields.iter().map(|(id, of)| field(id, of)).collect(), ..self.clone() }
+    }
+
     /// The position of the field that names the lead.
     #[must_use]
     pub fn id_field(&self) -> Option<FieldId> {

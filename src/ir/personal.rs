@@ -70,7 +70,5 @@ pub fn hiding<'p>(policy: &'p Policy, names: &BTreeSet<String>) -> Cow<'p, Polic
     if !policy.fields.iter().any(|(_, field)| !field.personal && hides(field)) {
         return Cow::Borrowed(policy);
     }
-    let field = |field: &Field| Field { personal: field.personal || hides(field), ..field.clone() };
-    let fields = policy.fields.iter().map(|(_, of)| field(of)).collect();
-    Cow::Owned(Policy { fields, ..policy.clone() })
+    Cow::Owned(policy.with_fields(|_, field| Field { personal: field.personal || hides(field), ..field.clone() }))
 }

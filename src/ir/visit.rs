@@ -1,7 +1,7 @@
 //! Walks over the conditions and values of a policy.
 
 use super::reach::Reach;
-use super::{Body, Cond, CondKind, Define, Expectation, Expr, Gain, Guard, Policy};
+use super::{Body, Cond, CondKind, Define, Expectation, Expr, Gain, Guard, Policy, SectionId};
 use crate::types::Truth;
 
 /// Every condition that stands in the policy itself, outermost ones only, tests left out.
@@ -49,6 +49,16 @@ fn deciding_with<'p>(policy: &'p Policy, defines: impl Iterator<Item = &'p Defin
         .chain(policy.stages.iter().map(|(_, s)| &s.when))
         .chain(guards)
         .chain(policy.rules.iter().filter_map(|(_, r)| r.when.as_ref()))
+}
+
+/// The conditions that a section hangs on: its own, or of an `otherwise` those of the sections beside it.
+#[must_use]
+pub fn guards(policy: &Policy, section: SectionId) -> Vec<&Cond> {
+    match &policy.sections[section].guard {
+        Guard::Always => Vec::new(),
+        Guard::When(cond) => vec![cond],
+        Guard::NoneOf(others) => others.iter().flat_map(|other| guards(policy, *other)).collect(),
+    }
 }
 
 /// Every value that stands in the policy outside of a condition: definitions of values and what scores count.

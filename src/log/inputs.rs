@@ -84,13 +84,13 @@ impl<'p> Inputs<'p> {
         if self.told.as_ref().is_some_and(|told| !told.is_empty()) {
             return None;
         }
-        let field = |(id, field): (FieldId, &Field)| match self.withheld.contains(&id) {
+        let field = |id, field: &Field| match self.withheld.contains(&id) {
             true => Field { required: false, ..field.clone() },
             false => field.clone(),
         };
         let mut lead = self.lead.clone();
         self.withheld.iter().for_each(|id| lead.set(*id, None));
-        Some((Policy { fields: policy.fields.iter().map(field).collect(), ..policy.clone() }, lead))
+        Some((policy.with_fields(field), lead))
     }
 
     /// Questions about the lead, as it was.

@@ -78,15 +78,10 @@ impl<'d, 'p> Hanging<'d, 'p> {
     fn unheard(&self) -> BTreeMap<(RuleId, Thing), bool> {
         let touched = self.touched();
         // Leads of which everything is known are looked at by themselves, too, and so are all that there may be, whatever sets some aside today.
-        let known = self.diff.policies.map(|policy| {
-            let known = |(_, field): (_, &Field)| Field { required: true, ..field.clone() };
-            Policy { fields: policy.fields.iter().map(known).collect(), ..policy.clone() }
-        });
-        let open = self.diff.policies.map(|policy| {
-            let open = |(_, field): (_, &Field)| Field { min: None, max: None, required: false, ..field.clone() };
-            let fields = policy.fields.iter().map(open).collect();
-            Policy { fields, assumptions: Vec::new(), ..policy.clone() }
-        });
+        let known = |_, field: &Field| Field { required: true, ..field.clone() };
+        let known = self.diff.policies.map(|policy| policy.with_fields(known));
+        let open = |_, field: &Field| Field { min: None, max: None, required: false, ..field.clone() };
+        let open = self.diff.policies.map(|policy| Policy { assumptions: Vec::new(), ..policy.with_fields(open) });
         // What one thing does not take, others may.
         let mut left = [[WORK; 2]; 4];
         let ahead = (1..=touched.len() as u64).rev();

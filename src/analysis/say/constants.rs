@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::ir::reach::Reach;
-use crate::ir::{Body, Cond, CondKind, Expr, Gain, Guard, Policy, RuleId, SectionId};
+use crate::ir::{Body, Cond, CondKind, Expr, Gain, Policy, RuleId, visit};
 use crate::types::{Number, Type, Value};
 
 /// Up to so many are tried.
@@ -117,7 +117,7 @@ fn behind<'p>(policy: &'p Policy, rules: &[RuleId]) -> Vec<&'p Cond> {
     let mut conds: Vec<&Cond> = Vec::new();
     for rule in rules {
         let of = &policy.rules[*rule];
-        of.section.into_iter().for_each(|section| guards(policy, section, &mut conds));
+        conds.extend(of.section.into_iter().flat_map(|section| visit::guards(policy, section)));
         conds.extend(&of.when);
     }
     let mut reach = Reach::new(policy);
@@ -134,13 +134,4 @@ fn behind<'p>(policy: &'p Policy, rules: &[RuleId]) -> Vec<&'p Cond> {
     conds.extend(reach.grades.iter().flat_map(|grade| &policy.grades[*grade].lines).map(|line| &line.when));
     conds.extend(reach.stages.iter().map(|stage| &policy.stages[*stage].when));
     conds
-}
-
-/// The condition of a section; of an `otherwise`, those of the sections beside it.
-fn guards<'p>(policy: &'p Policy, section: SectionId, found: &mut Vec<&'p Cond>) {
-    match &policy.sections[section].guard {
-        Guard::Always => {}
-        Guard::When(cond) => found.push(cond),
-        Guard::NoneOf(others) => others.iter().for_each(|other| guards(policy, *other, found)),
-    }
 }

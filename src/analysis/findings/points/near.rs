@@ -15,7 +15,7 @@ use crate::analysis::sum::Item;
 use crate::analysis::witness::Witness;
 use crate::eval::Evaluator;
 use crate::ir::reach::Reach;
-use crate::ir::{Body, CompareOp, Compared, Cond, CondKind, Expr, Guard, RuleId, ScoreId, SectionId};
+use crate::ir::{Body, CompareOp, Compared, Cond, CondKind, Expr, RuleId, ScoreId, visit};
 
 /// How many leads of a sample are tried for one line that takes them across a limit, and for one that they just have.
 const MAX_CLOSE: usize = 2;
@@ -88,8 +88,7 @@ impl<'p> Lines<'p> {
             }
         }
         if let Some(section) = rule.section {
-            let mut guards = Vec::new();
-            self.guards(section, &mut guards);
+            let guards = visit::guards(self.policy, section);
             let guards: Vec<_> = guards.into_iter().map(|guard| (self.reach(guard), guard)).collect();
             if guards.iter().all(|(reach, _)| reach.scores.is_empty()) {
                 asked.besides.push(model.section(0, section));
@@ -103,15 +102,6 @@ impl<'p> Lines<'p> {
         let mut reach = Reach::new(self.policy);
         reach.cond(cond);
         reach
-    }
-
-    /// The conditions that a section hangs on.
-    fn guards(&self, section: SectionId, guards: &mut Vec<&'p Cond>) {
-        match &self.policy.sections[section].guard {
-            Guard::Always => {}
-            Guard::When(cond) => guards.push(cond),
-            Guard::NoneOf(others) => others.iter().for_each(|other| self.guards(*other, guards)),
-        }
     }
 
     /// What a condition, and those that it reads by name, ask of scores with open lines.
