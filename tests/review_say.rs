@@ -22,6 +22,9 @@ const LEGAL: &str = "lead
   complaints  whole number from 0 to 9
   country  text
   wants  any of [price, security, support], separated by \";\"
+  touched  date
+  opened   date and time
+  optin    yes or no
 
 list hotwants is [price, security]
 
@@ -48,6 +51,12 @@ score finds from 0 to 1000
 define ratio as seats / 10
 
 define region as country
+
+define seen as touched
+
+define heard as opened
+
+define refused as optin is no
 ";
 
 /// The teams that must approve a change of marketing's, and why.
@@ -178,6 +187,8 @@ fn where_it_has_its_say_still_nobody_is_asked() {
         ((TOTAL, "total >= 50"), (&TOTAL.replace("+60", "+80"), "total >= 50")),
         ((FAIR, "need >= 3 and fair"), (FAIR, "need >= 4 and fair")),
         (("", GUARDED), ("", "need >= 3 and title >= Manager and not blocked")),
+        (("", "need >= 3 and seen in the last 30 days"), ("", "need >= 3 and seen in the last 20 days")),
+        (("", "need >= 3 and heard in the last 30 days"), ("", "need >= 2 and heard in the last 30 days")),
     ] {
         let (teams, why) = asked(&policy(before.0, before.1), &policy(now.0, now.1));
         assert_eq!(teams, ["marketing"], "{now:?} {why}");
@@ -263,12 +274,16 @@ fn what_a_field_can_hold_may_take_a_say_from_a_team_and_more_values_never_do() {
     let hidden = fewer.replace("exposure < 500", "(exposure < 500 or need >= 0)").replace("from 0 to 90", "from 0");
     let (teams, why) = asked(&fewer, &hidden);
     assert!(teams.contains(&"legal".to_owned()), "{why}");
-    // What is set aside today may be let in tomorrow.
-    let assumed =
-        policy("", "need >= 3 and not blocked").replace("\ndecisions", "  assume opted_out is no\n\ndecisions");
-    let idle = policy("", "need >= 3 and (not blocked or opted_out)");
-    let (teams, why) = asked(&assumed, &idle);
-    assert!(teams.contains(&"legal".to_owned()), "{why}");
+    // What is set aside today may be let in tomorrow; what may be missing counts when it is known.
+    for (guard, aside, hollow) in [
+        ("not blocked", "opted_out is no", "(not blocked or opted_out)"),
+        ("not refused", "optin is yes", "(not refused or optin is no)"),
+    ] {
+        let assumed = policy("", &format!("need >= 3 and {guard}"));
+        let assumed = assumed.replace("\ndecisions", &format!("  assume {aside}\n\ndecisions"));
+        let (teams, why) = asked(&assumed, &policy("", &format!("need >= 3 and {hollow}")));
+        assert!(teams.contains(&"legal".to_owned()), "{guard} {why}");
+    }
 }
 
 #[test]
@@ -286,6 +301,34 @@ fn no_condition_of_ones_own_beside_a_hollow_guard_hides_it() {
             "",
             "region starts with \"D\"",
             "(region starts with \"D\" or not (country starts with \"D\") or country is missing) and country is not \"ZZ\"",
+        ),
+        // Days and instants, on the calendar and beside the as-of time.
+        ("", "seen > 2026-01-31", "(seen > 2026-01-31 or touched <= 2026-01-31) and touched > 1950-01-01"),
+        (
+            "",
+            "seen after 2026-01-31 and seen before 2026-02-02",
+            "(seen after 2026-01-31 and seen before 2026-02-02 or touched is not 2026-02-01) and touched > 1950-01-01",
+        ),
+        (
+            "",
+            "seen in the last 30 days",
+            "(seen in the last 30 days or not (touched in the last 30 days)) and touched > 1950-01-01",
+        ),
+        (
+            "",
+            "heard in the last 2 hours",
+            "(heard in the last 2 hours or not (opened in the last 2 hours)) and opened > 1950-01-01",
+        ),
+        (
+            "",
+            "heard in the last 30 days and heard at least 20 days ago",
+            "(heard in the last 30 days and heard at least 20 days ago or not (opened in the last 30 days) or opened less than 20 days ago) \
+             and opened > 1950-01-01",
+        ),
+        (
+            "",
+            "heard > 2026-01-31 and heard < 2026-02-02",
+            "(heard > 2026-01-31 and heard < 2026-02-02 or opened <= 2026-01-31 or opened >= 2026-02-02) and opened > 1950-01-01",
         ),
     ] {
         let (teams, why) = asked(&policy(more, before), &policy(more, now));

@@ -119,24 +119,11 @@ impl Model<'_> {
             }
             (Term::Moment { moment, day }, bound) => self.moment(side, op, *moment, *day, bound),
             (bound, Term::Moment { moment, day }) => self.moment(side, op.flipped(), *moment, *day, bound),
-            (
-                Term::Value(value @ (Value::Date(_) | Value::DateTime(_))),
-                bound @ (Term::AsOf(_) | Term::AsOfDay(_)),
-            ) => {
-                let moment = self.pinned(value)?;
-                self.moment(side, op, moment, false, bound)
+            (Term::AsOf(_) | Term::AsOfDay(_), _) | (_, Term::AsOf(_) | Term::AsOfDay(_)) => {
+                let moment = self.pinned(left)?;
+                self.moment(side, op, moment, false, right)
             }
-            (
-                bound @ (Term::AsOf(_) | Term::AsOfDay(_)),
-                Term::Value(value @ (Value::Date(_) | Value::DateTime(_))),
-            ) => {
-                let moment = self.pinned(value)?;
-                self.moment(side, op.flipped(), moment, false, bound)
-            }
-            (
-                Term::Number(_) | Term::Value(_) | Term::Text(..) | Term::AsOf(_) | Term::AsOfDay(_) | Term::Set(_),
-                _,
-            ) => None,
+            (Term::Number(_) | Term::Value(_) | Term::Text(..) | Term::Set(_), _) => None,
         }
     }
 

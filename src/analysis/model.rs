@@ -14,6 +14,7 @@ use super::sample::Sample;
 use super::score::Points;
 use super::settled::Settled;
 use super::solver::Lit;
+use super::term::Term;
 use super::text::{Atom, TextDomain};
 use crate::ir::{Cond, CondKind, Field, FieldId, GradeId, Id, Policy, ScoreId, meaning};
 use crate::types::{Number, Truth, Type, Value};
@@ -59,7 +60,7 @@ pub(crate) struct Moments {
     pub(crate) known: Vec<Lit>,
     pub(crate) facts: Vec<(Fact, Lit)>,
     /// Those that are no field's but always the same.
-    pub(crate) pinned: Vec<(Value, usize)>,
+    pub(crate) pinned: Vec<(Bound, usize)>,
     /// Times found so far, by which fields are there and which facts hold.
     pub(crate) found: HashMap<Vec<bool>, (Timestamp, Vec<Moment>)>,
 }
@@ -285,27 +286,22 @@ impl<'p> Model<'p> {
         lit
     }
 
-    /// A moment that is always this one, so that a constant can be compared with the as-of time.
-    pub(crate) fn pinned(&mut self, value: &Value) -> Option<usize> {
-        let (kind, bound) = match value {
-            Value::Date(day) => (Kind::Date, Bound::Day(*day)),
-            Value::DateTime(instant) => (Kind::DateTime, Bound::Instant(*instant)),
-            Value::Text(_)
-            | Value::Number(_)
-            | Value::YesNo(_)
-            | Value::Choice(_)
-            | Value::Other(_)
-            | Value::Set(_) => {
-                return None;
-            }
+    /// A moment that is always this one, so that it can be compared with the as-of time; none of what is no moment.
+    pub(crate) fn pinned(&mut self, term: &Term) -> Option<usize> {
+        let (kind, bound) = match term {
+            Term::Value(Value::Date(day)) => (Kind::Date, Bound::Day(*day)),
+            Term::Value(Value::DateTime(instant)) => (Kind::DateTime, Bound::Instant(*instant)),
+            Term::AsOfDay(shift) => (Kind::Date, Bound::AsOfDay(*shift)),
+            Term::AsOf(shift) => (Kind::DateTime, Bound::AsOf(*shift)),
+            Term::Value(_) | Term::Number(_) | Term::Text(..) | Term::Moment { .. } | Term::Set(_) => return None,
         };
-        if let Some((_, moment)) = self.moments.pinned.iter().find(|(of, _)| of == value) {
+        if let Some((_, moment)) = self.moments.pinned.iter().find(|(of, _)| *of == bound) {
             return Some(*moment);
         }
         let moment = self.moments.kinds.len();
         self.moments.kinds.push(kind);
         self.moments.known.push(self.gates.constant(true));
-        self.moments.pinned.push((value.clone(), moment));
+        self.moments.pinned.push((bound, moment));
         let from = self.fact(Fact { field: moment, bound, strict: false });
         let after = self.fact(Fact { field: moment, bound, strict: true });
         self.gates.require(&[from]);

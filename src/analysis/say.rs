@@ -180,7 +180,7 @@ fn answers(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId]) 
                 let is_it = |value: &Expr| *value == Expr::Define(define);
                 let Constants { values, are_all } = constants::about(policy, rules, ty, &is_it);
                 let constants = values.into_iter().map(|value| {
-                    let body = Body::Value(Expr::Const(value), ty.clone());
+                    let body = Body::Value(value, ty.clone());
                     changed(policy, |of| &mut of.defines, define, |of| of.body = body)
                 });
                 return Answers::of([0, 1].map(with), constants, [true, are_all]);

@@ -143,7 +143,8 @@ impl Model<'_> {
                 Term::Moment { moment, .. } => Some(Some((always, Term::Moment { moment, day: true }))),
                 Term::AsOfDay(_) => Some(Some((always, term))),
                 Term::Value(value) => model.moments.clock.day_of(&value).map(|day| Some((always, Term::Value(day)))),
-                Term::AsOf(_) | Term::Number(_) | Term::Text(..) | Term::Set(_) => None,
+                Term::AsOf(_) => model.pinned(&term).map(|moment| Some((always, Term::Moment { moment, day: true }))),
+                Term::Number(_) | Term::Text(..) | Term::Set(_) => None,
             }),
             Expr::Lowercase(inner) => self.map(side, inner, |_, term| match term {
                 Term::Text(text, known, View::Raw) => Some(Some((always, Term::Text(text, known, View::Lower)))),

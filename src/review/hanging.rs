@@ -83,7 +83,7 @@ impl<'d, 'p> Hanging<'d, 'p> {
         let open = |_, field: &Field| Field { min: None, max: None, required: false, ..field.clone() };
         let open = self.diff.policies.map(|policy| Policy { assumptions: Vec::new(), ..policy.with_fields(open) });
         // What one thing does not take, others may.
-        let mut left = [[WORK; 2]; 4];
+        let mut left = [[WORK; 2]; 5];
         let ahead = (1..=touched.len() as u64).rev();
         let mut unheard = BTreeMap::new();
         for ((thing, pairs), ahead) in touched.into_iter().zip(ahead) {
@@ -94,7 +94,13 @@ impl<'d, 'p> Hanging<'d, 'p> {
             let now = self.by_now(&thing);
             let (Some(before), Some(after)) = (in_policy(all_old, &thing), in_policy(all_new, now)) else { continue };
             let all = [all_old, all_new];
-            let ways = [(all, false), (all, true), (known.each_ref(), true), (open.each_ref(), false)];
+            let ways = [
+                (all, false),
+                (all, true),
+                (known.each_ref(), true),
+                (open.each_ref(), false),
+                (open.each_ref(), true),
+            ];
             for (([old, new], definite), [left_then, left_today]) in ways.into_iter().zip(&mut left) {
                 let said = |policy, thing, rules: &[RuleId], left: &mut u64| {
                     let mut work = *left / ahead;

@@ -14,7 +14,7 @@ pub(super) fn any(policy: &Policy, score: ScoreId, definite: bool, rules: &[Rule
     let Constants { values, are_all: are_all_constants } =
         constants::about(policy, rules, &Type::Number, &|value| *value == Expr::Score(score));
     let constants = values.into_iter().filter_map(|total| {
-        let Value::Number(total) = total else { return None };
+        let Expr::Const(Value::Number(total)) = total else { return None };
         let with = |of: &mut Score| {
             (of.min, of.max) = (None, None);
             of.lines = vec![line(&total, None, None)];
