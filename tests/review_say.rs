@@ -57,13 +57,20 @@ define seen as touched
 define heard as opened
 
 define refused as optin is no
+
+define topics as wants
 ";
 
 /// The teams that must approve a change of marketing's, and why.
 fn asked(before: &str, now: &str) -> (Vec<String>, String) {
+    asked_of(LEGAL, before, now)
+}
+
+/// The same of other words of legal's.
+fn asked_of(legal: &str, before: &str, now: &str) -> (Vec<String>, String) {
     let repo = Repo::new();
     repo.write("policyc.toml", "policies = [\"p.policy\"]\n");
-    repo.write("legal.policy", LEGAL);
+    repo.write("legal.policy", legal);
     repo.write("p.policy", before);
     repo.commit("The agreement");
     repo.write("p.policy", now);
@@ -287,6 +294,26 @@ fn what_a_field_can_hold_may_take_a_say_from_a_team_and_more_values_never_do() {
 }
 
 #[test]
+fn what_is_true_of_the_leads_that_are_let_in_now_hides_no_hollow_guard() {
+    let legal = format!("{LEGAL}\ndefine stays as place is not \"DE\"\n");
+    let with = |policy: String, what: &str| policy.replace("\ndecisions", &format!("  {what}\n\ndecisions"));
+    let place = "place  text\n";
+    for (before, now) in [
+        (
+            with(policy("", "need >= 3 and not blocked"), &format!("{place}  assume opted_out is no")),
+            with(policy("", "need >= 3 and (not blocked or (opted_out and need <= 5))"), place),
+        ),
+        (
+            with(policy("", "need >= 3 and stays"), "place  text, blank when [\"DE\"]"),
+            with(policy("", "need >= 3 and (stays or place is \"DE\")"), place),
+        ),
+    ] {
+        let (teams, why) = asked_of(&legal, &before, &now);
+        assert!(teams.contains(&"legal".to_owned()), "{now} {why}");
+    }
+}
+
+#[test]
 fn no_condition_of_ones_own_beside_a_hollow_guard_hides_it() {
     for (more, before, now) in [
         // For leads with something missing.
@@ -302,7 +329,53 @@ fn no_condition_of_ones_own_beside_a_hollow_guard_hides_it() {
             "region starts with \"D\"",
             "(region starts with \"D\" or not (country starts with \"D\") or country is missing) and country is not \"ZZ\"",
         ),
+        // A value between two limits, of several that stand behind names, and behind a calculation of one's own.
+        (
+            "",
+            "region starts with \"D\" and region ends with \"E\"",
+            "(region starts with \"D\" and region ends with \"E\" or not (country starts with \"D\" and country ends with \"E\")) \
+             and country is not \"ZZ\"",
+        ),
+        (
+            "\ndefine least as 2\n\ndefine most as 3\n",
+            "strikes between least and most",
+            "(strikes between least and most or complaints < 2 or complaints > 3) and complaints < 9",
+        ),
+        (
+            "\ndefine shifted as ratio * 2 - 15\n",
+            "ratio > 2 and ratio < 3",
+            "(shifted > -11 and shifted < -9 or seats <= 20 or seats >= 30) and seats < 900",
+        ),
+        (
+            "\nscore tens\n  +1 for each 10 ratio\n",
+            "tens is 2",
+            "(tens is 2 or seats < 200 or seats >= 300) and seats < 9000",
+        ),
+        // Several values at once.
+        (
+            "",
+            "topics has any of [price]",
+            "(topics has any of [price] or wants has none of [price]) and wants has none of [support]",
+        ),
+        (
+            "",
+            "domain of email in foes and country not in foes",
+            "(domain of email in foes and country not in foes or domain of email is not \"x.example\" or country is \"x.example\") \
+             and country is not \"ZZ\" and domain of email is not \"yy.example\"",
+        ),
         // Days and instants, on the calendar and beside the as-of time.
+        (
+            "",
+            "seen more than 30 days ago and seen less than 90 days ago",
+            "(seen more than 30 days ago and seen less than 90 days ago or not (touched more than 30 days ago and touched less than 90 days ago)) \
+             and touched > 1950-01-01",
+        ),
+        (
+            "",
+            "heard more than 3 hours ago and heard less than 4 hours ago",
+            "(heard more than 3 hours ago and heard less than 4 hours ago \
+             or not (opened more than 3 hours ago and opened less than 4 hours ago)) and opened > 1950-01-01",
+        ),
         ("", "seen > 2026-01-31", "(seen > 2026-01-31 or touched <= 2026-01-31) and touched > 1950-01-01"),
         (
             "",

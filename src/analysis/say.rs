@@ -1,13 +1,14 @@
 //! Whether a thing has a say in rules: whether it makes a difference to one what the thing says, be that what it may.
 
 mod asked;
-mod constants;
+mod one;
 mod totals;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use self::constants::Constants;
 use super::model::{MAX_WORK, Model, Over};
+use super::search::Answer;
 use super::solver::Lit;
 use super::witness::Witness;
 use crate::eval::Evaluator;
@@ -50,33 +51,44 @@ pub struct Say {
 /// `work` may be spent on it, in steps of about a nanosecond; what is not, is left there.
 pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId], work: &mut u64) -> Vec<Say> {
     let reach = reach(policy, thing);
-    let is_behind = |field: FieldId| reach.fields.contains(&field) || reach.asked.contains(&field);
+    // Another field that reads the same column says the same.
+    let columns: BTreeSet<&str> =
+        reach.fields.union(&reach.asked).map(|field| &*policy.fields[*field].column).collect();
+    let is_behind = |field: &Field| columns.contains(&*field.column);
     let policy =
-        &policy.with_fields(|field, of| Field { required: of.required || definite && is_behind(field), ..of.clone() });
-    let Answers { policies, constant, are_all: [are_all, are_all_constants] } = answers(policy, thing, definite, rules);
-    let answers = policies.len();
+        &policy.with_fields(|_, of| Field { required: of.required || definite && is_behind(of), ..of.clone() });
+    let Answers { policies: answers, one, are_all } = answers(policy, thing, definite);
+    let mut today = match (one, answers.first()) {
+        (One::Any, Some(with)) => rules.iter().map(|rule| one::takes_more(policy, with, *rule, work)).collect(),
+        _ => Vec::new(),
+    };
     // Leads that have other values in the fields behind the thing, and the same in all others.
-    let apart = policy.with_fields(|field, of| match is_behind(field) {
+    let apart = policy.with_fields(|_, of| match is_behind(of) {
         true => Field { name: format!(" {}", of.name), column: format!(" {}", of.column), ..of.clone() },
         false => of.clone(),
     });
     // The first one only says which leads there are.
-    let policies: Vec<&Policy> = std::iter::once(policy).chain(&policies).chain([&apart]).collect();
+    let policies: Vec<&Policy> = std::iter::once(policy).chain(&answers).chain([&apart]).collect();
+    let sides = 1..answers.len() + 1;
     let mut model = Model::new(&policies, Over::InForce, false);
     model.work = MAX_WORK.saturating_sub(*work);
-    let say = |rule: &RuleId| {
-        let ever = match differs(&mut model, &policies, 1..answers + 1, *rule) {
+    let if_all = if are_all { Truth::True } else { Truth::Unknown };
+    if one == One::OfThese {
+        let takes_more = |rule: &RuleId| {
+            let each = sides.clone().map(|side| fires_for_others(&mut model, &policies, side, *rule).told());
+            each.fold(if_all, Truth::and)
+        };
+        today = rules.iter().map(takes_more).collect();
+    }
+    let say = |(rule, today): (&RuleId, Truth)| {
+        let ever = match differs(&mut model, &policies, sides.clone(), *rule) {
             None | Some(Truth::False) if !are_all => Some(Truth::Unknown),
             told => told,
         };
-        let mut today = if are_all_constants { Truth::True } else { Truth::Unknown };
-        for side in constant.clone().map(|at| at + 1) {
-            today = today.and(fires_for_others(&mut model, &policies, side, *rule));
-        }
-        let fields = fires_for_others(&mut model, &policies, answers + 1, *rule);
-        Say { ever, today, fields }
+        let fields = fires_for_others(&mut model, &policies, sides.end, *rule).told();
+        Say { ever, today: today.and(if_all), fields }
     };
-    let said = rules.iter().map(say).collect();
+    let said = rules.iter().zip(today).map(say).collect();
     *work = MAX_WORK.saturating_sub(model.spent());
     said
 }
@@ -99,14 +111,14 @@ fn differs(model: &mut Model<'_>, policies: &[&Policy], sides: Range<usize>, rul
 }
 
 /// Whether a rule fires for other leads in one of the policies than in the first.
-fn fires_for_others(model: &mut Model<'_>, policies: &[&Policy], side: usize, rule: RuleId) -> Truth {
+fn fires_for_others(model: &mut Model<'_>, policies: &[&Policy], side: usize, rule: RuleId) -> Answer<Witness> {
     let [as_it_is, with] = [0, side].map(|side| model.fires(side, rule));
     let ways = [[as_it_is, !with], [!as_it_is, with]].map(|way| model.all_of(&way));
     let mut asked: Vec<Lit> = [0, side].map(|side| model.accepts(side)).to_vec();
     asked.push(model.any_of(&ways));
     let mut confirm =
         |witness: &Witness| fires_on(policies, 0, witness, rule) != fires_on(policies, side, witness, rule);
-    model.any(&asked, &mut confirm).told()
+    model.any(&asked, &mut confirm)
 }
 
 fn fires_on(policies: &[&Policy], side: usize, witness: &Witness, rule: RuleId) -> Option<bool> {
@@ -136,28 +148,29 @@ fn reach<'p>(policy: &'p Policy, thing: Thing<'_>) -> Reach<'p> {
 /// A policy with answers of a thing in its place.
 struct Answers {
     policies: Vec<Policy>,
-    /// In which of them it gives all leads the same.
-    constant: Range<usize>,
-    /// Whether these are all that the thing may give, and all that it may give to all leads alike.
-    are_all: [bool; 2],
+    one: One,
+    /// Whether these are all that the thing may give.
+    are_all: bool,
+}
+
+/// What the thing may give to all leads alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum One {
+    /// What it does in one of the policies.
+    OfThese,
+    /// Any one value of the last field of the first policy.
+    Any,
 }
 
 impl Answers {
-    /// Answers that may be others for each lead, and some that are the same for all.
-    fn of(
-        any: impl IntoIterator<Item = Policy>,
-        constant: impl IntoIterator<Item = Policy>,
-        are_all: [bool; 2],
-    ) -> Answers {
-        let mut policies: Vec<Policy> = any.into_iter().collect();
-        let first = policies.len();
-        policies.extend(constant);
-        Answers { constant: first..policies.len(), policies, are_all }
+    /// Answers that are each the same for all leads.
+    fn alike(policies: impl IntoIterator<Item = Policy>, are_all: bool) -> Answers {
+        Answers { policies: policies.into_iter().collect(), one: One::OfThese, are_all }
     }
 }
 
 /// The policy with each of the answers that a thing may give. Two fields that no lead has stand for any two values.
-fn answers(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId]) -> Answers {
+fn answers(policy: &Policy, thing: Thing<'_>, definite: bool) -> Answers {
     // Who is accepted is asked of the policy itself.
     let policy = &Policy { assumptions: Vec::new(), ..policy.clone() };
     let unknown = (!definite).then_some(Truth::Unknown);
@@ -177,16 +190,10 @@ fn answers(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId]) 
                     let any = Free { at, ty, required: definite, ends: [None, None] }.put_in(&mut of);
                     changed(&of, |of| &mut of.defines, define, |of| of.body = Body::Value(Expr::Field(any), ty.clone()))
                 };
-                let is_it = |value: &Expr| *value == Expr::Define(define);
-                let Constants { values, are_all } = constants::about(policy, rules, ty, &is_it);
-                let constants = values.into_iter().map(|value| {
-                    let body = Body::Value(value, ty.clone());
-                    changed(policy, |of| &mut of.defines, define, |of| of.body = body)
-                });
-                return Answers::of([0, 1].map(with), constants, [true, are_all]);
+                return Answers { policies: [0, 1].map(with).to_vec(), one: One::Any, are_all: true };
             }
         },
-        Thing::Score(score) => return totals::any(policy, score, definite, rules),
+        Thing::Score(score) => return totals::any(policy, score, definite),
         Thing::Grade(grade) => {
             let with = |label| {
                 changed(
@@ -206,7 +213,7 @@ fn answers(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId]) 
             [Truth::True, Truth::False].map(with).to_vec()
         }
     };
-    Answers::of([], policies, [true, true])
+    Answers::alike(policies, true)
 }
 
 /// A field that holds any value of a type.

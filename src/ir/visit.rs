@@ -87,6 +87,13 @@ pub fn values_mut(policy: &mut Policy) -> impl Iterator<Item = &mut Expr> {
     defines.chain(counted)
 }
 
+/// Changes every value of the policy and its tests, and those within it.
+pub fn each_value_mut(policy: &mut Policy, change: &mut dyn FnMut(&mut Expr)) {
+    values_mut(policy).for_each(|value| value.walk_mut(change));
+    let of_part = &mut |cond: &mut Cond| cond.operands_mut().into_iter().for_each(|value| value.walk_mut(change));
+    all_mut(policy).for_each(|cond| cond.walk_mut(of_part));
+}
+
 /// The conditions that tests expect.
 pub fn expected(policy: &Policy) -> impl Iterator<Item = &Cond> {
     policy.tests.iter().flat_map(|t| &t.expect).filter_map(|(e, _)| match e {

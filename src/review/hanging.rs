@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
 use crate::analysis::{self, Say, says};
 use crate::diff::{Diff, Edit, Kind, Step, has_more_values};
-use crate::ir::{Field, Id, Policy, RuleId, Table, print};
+use crate::ir::{Cell, Cond, Field, Id, Policy, RuleId, Table, print};
 use crate::types::Truth;
 
 /// What is owned, by its kind and its name.
@@ -77,35 +77,23 @@ impl<'d, 'p> Hanging<'d, 'p> {
     /// Which rules have come not to care what a thing says that they still name, and whether that is told.
     fn unheard(&self) -> BTreeMap<(RuleId, Thing), bool> {
         let touched = self.touched();
-        // Leads of which everything is known are looked at by themselves, too, and so are all that there may be, whatever sets some aside today.
-        let known = |_, field: &Field| Field { required: true, ..field.clone() };
-        let known = self.diff.policies.map(|policy| policy.with_fields(known));
-        let open = |_, field: &Field| Field { min: None, max: None, required: false, ..field.clone() };
-        let open = self.diff.policies.map(|policy| Policy { assumptions: Vec::new(), ..policy.with_fields(open) });
+        let ways = self.ways();
+        let [old, new] = self.diff.policies;
         // What one thing does not take, others may.
-        let mut left = [[WORK; 2]; 5];
+        let mut left = vec![[WORK; 2]; ways.len()];
         let ahead = (1..=touched.len() as u64).rev();
         let mut unheard = BTreeMap::new();
         for ((thing, pairs), ahead) in touched.into_iter().zip(ahead) {
             let rules =
                 |side: usize| -> Vec<RuleId> { pairs.iter().filter_map(|pair| pair.get(side)).copied().collect() };
             let [was, is] = [rules(0), rules(1)];
-            let [all_old, all_new] = self.diff.policies;
             let now = self.by_now(&thing);
-            let (Some(before), Some(after)) = (in_policy(all_old, &thing), in_policy(all_new, now)) else { continue };
-            let all = [all_old, all_new];
-            let ways = [
-                (all, false),
-                (all, true),
-                (known.each_ref(), true),
-                (open.each_ref(), false),
-                (open.each_ref(), true),
-            ];
-            for (([old, new], definite), [left_then, left_today]) in ways.into_iter().zip(&mut left) {
+            let (Some(before), Some(after)) = (in_policy(old, &thing), in_policy(new, now)) else { continue };
+            for (([old, new], definite), [left_then, left_today]) in ways.iter().zip(&mut left) {
                 let said = |policy, thing, rules: &[RuleId], left: &mut u64| {
                     let mut work = *left / ahead;
                     *left -= work;
-                    let said = says(policy, thing, definite, rules, &mut work);
+                    let said = says(policy, thing, *definite, rules, &mut work);
                     *left += work;
                     said
                 };
@@ -113,7 +101,7 @@ impl<'d, 'p> Hanging<'d, 'p> {
                 let today = said(new, after, &is, left_today);
                 for ((rule, then), today) in was.iter().zip(then).zip(today) {
                     // A rule that is for no lead of which everything is known says nothing of such leads.
-                    if definite && today.ever.is_none() {
+                    if *definite && today.ever.is_none() {
                         continue;
                     }
                     if let Some(is_told) = lost(then, today) {
@@ -123,6 +111,49 @@ impl<'d, 'p> Hanging<'d, 'p> {
             }
         }
         unheard
+    }
+
+    /// Both policies for each kind of leads that is looked at by itself, and whether all is known of them that is behind a thing: those that they accept,
+    /// those of which everything is known, all that there may be, whatever sets some aside today, and those that the new one lets in.
+    fn ways(&self) -> Vec<([Policy; 2], bool)> {
+        let all = self.diff.policies.map(Clone::clone);
+        let known = all.each_ref().map(|of| of.with_fields(|_, field| Field { required: true, ..field.clone() }));
+        let any = |_, field: &Field| {
+            let cell = Cell { blanks: Vec::new(), blank_numbers: Vec::new(), ..field.cell.clone() };
+            Field { min: None, max: None, required: false, cell, ..field.clone() }
+        };
+        let open = all.each_ref().map(|of| Policy { assumptions: Vec::new(), ..of.with_fields(any) });
+        let let_in = [self.let_in(), self.diff.policies[1].clone()];
+        let is_other = let_in != all;
+        let mut ways = vec![(all.clone(), false), (all, true), (known, true), (open.clone(), false), (open, true)];
+        if is_other {
+            ways.extend([(let_in.clone(), false), (let_in, true)]);
+        }
+        ways
+    }
+
+    /// The old policy for the leads that the new one lets in, as far as fields and assumptions say which these are.
+    fn let_in(&self) -> Policy {
+        let [old, new] = self.diff.policies;
+        let is_gone = |assumed: &&Cond| {
+            let edits = self.edits().filter(|edit| edit.kind == Kind::Assumption);
+            edits.filter_map(|edit| edit.old.as_ref()).any(|said| said.span == Some(assumed.span))
+        };
+        let assumptions = old.assumptions.iter().filter(|assumed| !is_gone(assumed)).cloned().collect();
+        let by_now = |_, field: &Field| {
+            let is = new.fields.iter().map(|(_, is)| is).find(|is| is.name == field.name && is.ty == field.ty);
+            is.map_or_else(
+                || field.clone(),
+                |Field { min, max, required, cell, .. }| Field {
+                    min: min.clone(),
+                    max: max.clone(),
+                    required: *required,
+                    cell: cell.clone(),
+                    ..field.clone()
+                },
+            )
+        };
+        Policy { assumptions, ..old.with_fields(by_now) }
     }
 
     /// Whether anything is said otherwise of what a rule is made of.

@@ -50,7 +50,7 @@ impl Question {
     }
 }
 
-/// The answers of a list: the same to each question for what it holds, or another one to one of them.
+/// The answers of a list: all that there may be to a few questions; to more the same to each, or another one to one of them.
 pub(super) fn listed(policy: &Policy, name: &str, definite: bool) -> Answers {
     let mut questions: Vec<Question> = Vec::new();
     visit::conditions(policy).for_each(|cond| {
@@ -58,17 +58,23 @@ pub(super) fn listed(policy: &Policy, name: &str, definite: bool) -> Answers {
             questions.extend(Question::of(cond, policy, name).filter(|one| !questions.contains(one)));
         });
     });
-    let truths = [Truth::True, Truth::False].into_iter().chain((!definite).then_some(Truth::Unknown));
-    let all = truths.map(|truth| with_list(policy, name, &|_| truth));
-    let is_apart = |one: &Question, yes: bool| {
-        let others = questions.iter().filter(|other| *other != one);
-        questions.len() > 1 && !{ others }.any(|other| if yes { one.implies(other) } else { other.implies(one) })
+    let are_all = questions.len() <= QUESTIONS_TOLD_APART;
+    let ways: Vec<Vec<&Question>> = if are_all {
+        let yes =
+            |way: usize| questions.iter().enumerate().filter(move |(at, _)| way >> at & 1 == 1).map(|(_, one)| one);
+        (0..1_usize << questions.len()).map(|way| yes(way).collect()).collect()
+    } else {
+        let each = questions.iter().take(MOST_QUESTIONS);
+        let but = |one: &Question| questions.iter().filter(|other| *other != one).collect();
+        [questions.iter().collect(), Vec::new()].into_iter().chain(each.flat_map(|one| [vec![one], but(one)])).collect()
     };
-    let ways = questions.iter().take(MOST_QUESTIONS).flat_map(|one| [true, false].map(|yes| (one, yes)));
-    let each = ways
-        .filter(|(one, yes)| is_apart(one, *yes))
-        .map(|(one, yes)| with_list(policy, name, &|of| ((of == one) == yes).into()));
-    Answers::of(each.collect::<Vec<_>>(), all, [questions.len() <= QUESTIONS_TOLD_APART, true])
+    let may_be = |yes: &&Vec<&Question>| {
+        let follows = |other: &&Question| yes.iter().any(|one| one.implies(other));
+        questions.iter().filter(follows).all(|other| yes.contains(&other))
+    };
+    let told = ways.iter().filter(may_be).map(|yes| with_list(policy, name, &|of| yes.contains(&of).into()));
+    let unknown = (!definite).then(|| with_list(policy, name, &|_| Truth::Unknown));
+    Answers::alike(told.chain(unknown), are_all)
 }
 
 /// The policy in which each question for a list has an answer.

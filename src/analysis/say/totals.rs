@@ -1,34 +1,23 @@
 //! What a score may come to, whatever its lines say: any total in its range.
 
-use super::constants::{self, Constants};
-use super::{Answers, Free, changed, constant};
-use crate::ir::{Cond, CondKind, Expr, Gain, Per, Policy, RuleId, Score, ScoreId, ScoreLine, visit};
+use super::{Answers, Free, One, changed, constant};
+use crate::ir::{Cond, CondKind, Expr, Gain, Per, Policy, ScoreId, ScoreLine, visit};
 use crate::source::Span;
-use crate::types::{Number, Truth, Type, Value};
+use crate::types::{Number, Truth, Type};
 
 /// Up to so many totals of a score are told apart that another one adds: fewer than are counted out of one inside of another.
 const MOST_TOTALS: i64 = 400;
 
-/// Two totals that may be any, and, unless `definite`, one that is incomplete; and some that are the same for all leads.
-pub(super) fn any(policy: &Policy, score: ScoreId, definite: bool, rules: &[RuleId]) -> Answers {
-    let Constants { values, are_all: are_all_constants } =
-        constants::about(policy, rules, &Type::Number, &|value| *value == Expr::Score(score));
-    let constants = values.into_iter().filter_map(|total| {
-        let Expr::Const(Value::Number(total)) = total else { return None };
-        let with = |of: &mut Score| {
-            (of.min, of.max) = (None, None);
-            of.lines = vec![line(&total, None, None)];
-        };
-        Some(changed(policy, |of| &mut of.scores, score, with))
-    });
+/// Two totals that may be any, and, unless `definite`, one that is incomplete.
+pub(super) fn any(policy: &Policy, score: ScoreId, definite: bool) -> Answers {
     let incomplete = [false, false].into_iter().chain((!definite).then_some(true)).enumerate();
     if is_added(policy, score) {
         let steps = steps(policy, score);
         let any = incomplete.map(|(at, incomplete)| with_steps(policy, score, &steps, at, incomplete));
-        return Answers::of(any, constants, [steps.are_all, are_all_constants]);
+        return Answers { policies: any.collect(), one: One::Any, are_all: steps.are_all };
     }
     let any = incomplete.map(|(at, incomplete)| with_total(policy, score, at, incomplete));
-    Answers::of(any, constants, [true, are_all_constants])
+    Answers { policies: any.collect(), one: One::Any, are_all: true }
 }
 
 fn line(points: &Number, per: Option<Per>, when: Option<Cond>) -> ScoreLine {
@@ -41,19 +30,17 @@ fn with_total(policy: &Policy, score: ScoreId, at: usize, incomplete: bool) -> P
     let (mut changed, of) = (policy.clone(), &policy.scores[score]);
     let free = Free { at, ty: &Type::Number, required: true, ends: [of.min.clone(), of.max.clone()] };
     let any = free.put_in(&mut changed);
-    let put = &mut |value: &mut Expr| {
+    visit::each_value_mut(&mut changed, &mut |value| {
         if *value == Expr::Score(score) {
             *value = Expr::Field(any);
         }
-    };
-    visit::values_mut(&mut changed).for_each(|value| value.walk_mut(put));
-    let change = &mut |cond: &mut Cond| {
-        cond.operands_mut().into_iter().for_each(|value| value.walk_mut(put));
+    });
+    let is_incomplete = &mut |cond: &mut Cond| {
         if cond.kind == CondKind::IsIncomplete(score) {
             cond.kind = CondKind::Const(incomplete.into());
         }
     };
-    visit::all_mut(&mut changed).for_each(|cond| cond.walk_mut(change));
+    visit::all_mut(&mut changed).for_each(|cond| cond.walk_mut(is_incomplete));
     changed
 }
 

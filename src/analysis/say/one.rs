@@ -1,0 +1,145 @@
+//! Whether one answer to all leads would do in the place of what a thing says: each that does not is told by a lead, and the next one has to do for all of
+//! these, until one does for every lead or none is left.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{fires_for_others, fires_on};
+use crate::analysis::model::{MAX_WORK, Model, Over};
+use crate::analysis::search::Answer;
+use crate::analysis::solver::Lit;
+use crate::analysis::witness::Witness;
+use crate::eval::{Evaluator, Now, end_of_day};
+use crate::ir::{Expr, Field, FieldId, Id, Lead, Policy, RuleId, visit};
+use crate::types::{Truth, Type, Value};
+
+/// After so many answers no other is looked for.
+const MOST_TRIED: usize = 16;
+
+/// A lead that tells one answer from what the thing says.
+struct Met {
+    lead: Lead,
+    as_of: Timestamp,
+    /// Whether the rule fires for it.
+    fires: bool,
+}
+
+/// Whether it takes more than one answer for a rule to fire for the leads for which it does. In `with`, the last field stands for what the thing says; all
+/// else is as in `policy`.
+pub(super) fn takes_more(policy: &Policy, with: &Policy, rule: RuleId, work: &mut u64) -> Truth {
+    let free = FieldId::from_position(with.fields.len().saturating_sub(1));
+    let with = &with.with_fields(|field, of| Field { required: of.required || field == free, ..of.clone() });
+    let policy = &Policy { fields: with.fields.clone(), ..policy.clone() };
+    // What is so many days from now is one answer, too: at one time it is the same day for all.
+    let over = match with.fields[free].ty {
+        Type::Date | Type::DateTime => Over::Instant(instant(policy)),
+        _ => Over::InForce,
+    };
+    let mut met: Vec<Met> = Vec::new();
+    for _ in 0..MOST_TRIED {
+        let answer = match another(with, free, &met, rule, work) {
+            Answer::Yes(answer) => answer,
+            Answer::No(_) => return Truth::True,
+            Answer::NotKnown => break,
+        };
+        let mut one = with.clone();
+        visit::each_value_mut(&mut one, &mut |value| {
+            if *value == Expr::Field(free) {
+                *value = Expr::Const(answer.clone());
+            }
+        });
+        match differing([policy, &one], over, rule, work) {
+            Answer::Yes(lead) => met.push(lead),
+            Answer::No(_) => return Truth::False,
+            Answer::NotKnown => break,
+        }
+    }
+    Truth::Unknown
+}
+
+/// A time at which a policy is in force.
+fn instant(policy: &Policy) -> Timestamp {
+    let day = Date::constant(2026, 1, 1);
+    let until = |from: Date, until: Option<Date>| day.max(from).min(until.unwrap_or(Date::MAX));
+    let day = policy.in_force.as_ref().map_or(day, |days| until(days.from, days.until));
+    end_of_day(&policy.zone, day).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// A lead for which a rule fires in one policy and not in the other.
+fn differing(policies: [&Policy; 2], over: Over, rule: RuleId, work: &mut u64) -> Answer<Met> {
+    let mut model = Model::new(&policies, over, false);
+    model.work = MAX_WORK.saturating_sub(*work);
+    let differs = fires_for_others(&mut model, &policies, 1, rule);
+    *work = MAX_WORK.saturating_sub(model.spent());
+    match differs {
+        Answer::Yes(witness) => {
+            let fires = fires_on(&policies, 0, &witness, rule) == Some(true);
+            let lead = witness.leads.into_iter().next();
+            lead.map_or(Answer::NotKnown, |lead| Answer::Yes(Met { lead, as_of: witness.as_of, fires }))
+        }
+        Answer::No(core) => Answer::No(core),
+        Answer::NotKnown => Answer::NotKnown,
+    }
+}
+
+/// An answer with which a rule fires for those of some leads for which it does.
+fn another(with: &Policy, free: FieldId, met: &[Met], rule: RuleId, work: &mut u64) -> Answer<Value> {
+    let copies: Vec<Policy> = met.iter().enumerate().map(|(at, met)| on_lead(with, free, met, at)).collect();
+    // The fields of all copies, each with its value.
+    let mut all =
+        Policy { fields: copies.iter().flat_map(|copy| own_fields(copy, free)).cloned().collect(), ..with.clone() };
+    let answer = all.fields.push(with.fields[free].clone());
+    let mut lead = Lead::empty(&all);
+    let values = met.iter().flat_map(|met| (0..free.position()).map(|at| met.lead.get(FieldId::from_position(at))));
+    let fields: Vec<FieldId> = all.fields.iter().map(|(field, _)| field).filter(|field| *field != answer).collect();
+    fields.iter().zip(values).for_each(|(field, value)| lead.set(*field, value.cloned()));
+
+    let policies: Vec<&Policy> = std::iter::once(&all).chain(&copies).collect();
+    let as_of = met.first().map_or(Timestamp::UNIX_EPOCH, |met| met.as_of);
+    let mut model = Model::new(&policies, Over::Instant(as_of), false);
+    model.work = MAX_WORK.saturating_sub(*work);
+    let side = |(at, met): (usize, &Met)| (at + 1, met.fires);
+    let fires = met.iter().enumerate().map(side).map(|(side, fires)| {
+        let lit = model.fires(side, rule);
+        if fires { lit } else { !lit }
+    });
+    let mut asked: Vec<Lit> = fires.collect();
+    asked.extend(fields.iter().map(|field| model.as_in(*field, &lead, true)));
+    let mut confirm = |witness: &Witness| {
+        let value = witness.leads.first().and_then(|lead| lead.get(answer));
+        met.iter().all(|met| {
+            let mut lead = met.lead.clone();
+            lead.set(free, value.cloned());
+            Evaluator::new(with, met.as_of).on(&lead).fires(rule) == met.fires
+        })
+    };
+    let found = model.any(&asked, &mut confirm);
+    *work = MAX_WORK.saturating_sub(model.spent());
+    match found {
+        Answer::Yes(witness) => {
+            let value = witness.leads.first().and_then(|lead| lead.get(answer)).cloned();
+            value.map_or(Answer::NotKnown, Answer::Yes)
+        }
+        Answer::No(core) => Answer::No(core),
+        Answer::NotKnown => Answer::NotKnown,
+    }
+}
+
+/// The policy for one lead: its fields are of another name than those of any other, and the time is that at which the lead was met.
+fn on_lead(with: &Policy, free: FieldId, met: &Met, at: usize) -> Policy {
+    let mut copy = with.with_fields(|field, of| match field == free {
+        true => of.clone(),
+        false => Field { name: format!(" {at} {}", of.name), column: format!(" {at} {}", of.column), ..of.clone() },
+    });
+    let now = Now::new(&with.zone, met.as_of);
+    visit::each_value_mut(&mut copy, &mut |value| match value {
+        Expr::AsOf(shift) => *value = Expr::Const(now.shifted(*shift)),
+        Expr::AsOfDay(shift) => *value = Expr::Const(now.shifted_day(*shift)),
+        _ => {}
+    });
+    copy
+}
+
+fn own_fields(policy: &Policy, free: FieldId) -> impl Iterator<Item = &Field> {
+    policy.fields.iter().filter(move |(field, _)| *field != free).map(|(_, of)| of)
+}
