@@ -113,23 +113,20 @@ impl<'d, 'p> Hanging<'d, 'p> {
         unheard
     }
 
-    /// Both policies for each kind of leads that is looked at by itself, and whether all is known of them that is behind a thing: those that they accept,
-    /// those of which everything is known, all that there may be, whatever sets some aside today, and those that the new one lets in.
+    /// Both policies for each kind of leads that is looked at by itself, and whether all is known of them that is behind a thing. There are those that each
+    /// accepts, those that the new one lets in, and all that there may be, whatever sets some aside today; of each kind, those of which everything is known.
     fn ways(&self) -> Vec<([Policy; 2], bool)> {
         let all = self.diff.policies.map(Clone::clone);
-        let known = all.each_ref().map(|of| of.with_fields(|_, field| Field { required: true, ..field.clone() }));
+        let let_in = [self.let_in(), self.diff.policies[1].clone()];
         let any = |_, field: &Field| {
             let cell = Cell { blanks: Vec::new(), blank_numbers: Vec::new(), ..field.cell.clone() };
             Field { min: None, max: None, required: false, cell, ..field.clone() }
         };
         let open = all.each_ref().map(|of| Policy { assumptions: Vec::new(), ..of.with_fields(any) });
-        let let_in = [self.let_in(), self.diff.policies[1].clone()];
-        let is_other = let_in != all;
-        let mut ways = vec![(all.clone(), false), (all, true), (known, true), (open.clone(), false), (open, true)];
-        if is_other {
-            ways.extend([(let_in.clone(), false), (let_in, true)]);
-        }
-        ways
+        let let_in = (let_in != all).then_some(let_in);
+        let known = |of: &Policy| of.with_fields(|_, field| Field { required: true, ..field.clone() });
+        let ways = |of: [Policy; 2]| [(of.each_ref().map(known), true), (of.clone(), false), (of, true)];
+        [Some(all), let_in, Some(open)].into_iter().flatten().flat_map(ways).collect()
     }
 
     /// The old policy for the leads that the new one lets in, as far as fields and assumptions say which these are.
