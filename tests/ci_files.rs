@@ -418,6 +418,7 @@ fn gitlab_shows_no_result_that_a_change_brings_along() {
         shell.args(["-euo", "pipefail", "-c", &found.join("\n")]).current_dir(&request.repo.root);
         shell.env("PATH", format!("{}:{}", request.bin.display(), path_with_policyc()));
         shell.env("CI_PROJECT_DIR", &request.repo.root).envs([("POLICYC", "x"), ("POLICYC_COMMIT", "y")]);
+        shell.envs([("CI_PROJECT_ID", "1"), ("CI_MERGE_REQUEST_PROJECT_ID", "1")]);
         shell.env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main").output().unwrap()
     };
     for (job, code) in [("policy review", 2), ("policies", 2)] {
@@ -496,11 +497,14 @@ fn gitlab_waits_for_approvals_too() {
     for (tool, does) in [("apt-get", "exit 0"), ("curl", "exit 0"), ("jq", "cat \"$HOST/people\"")] {
         program(&request.bin, tool, does);
     }
-    for (teams, people, code) in [
-        ("", "carol\n", 1),
-        ("marketing=@alice\nsales=@bob, @carol", "mallory\n", 1),
-        ("marketing=@alice\nsales=@bob, @carol", "mallory\ncarol\n", 0),
-        ("sales=@carol2", "carol\n", 1),
+    let all = "marketing=@alice\nsales=@bob, @carol";
+    for (project, teams, people, code) in [
+        ("1", "", "carol\n", 1),
+        ("1", all, "mallory\n", 1),
+        ("1", all, "mallory\ncarol\n", 0),
+        ("1", "sales=@carol2", "carol\n", 1),
+        // In a fork, whose branches, approvals and teams are its own.
+        ("2", all, "carol\n", 1),
     ] {
         request.host("people", people);
         let mut shell = Command::new("bash");
@@ -510,9 +514,11 @@ fn gitlab_waits_for_approvals_too() {
             .env("HOST", request.repo.outside());
         shell.envs([("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main"), ("CI_API_V4_URL", "x"), ("CI_PROJECT_ID", "1")]);
         shell.envs([("CI_MERGE_REQUEST_IID", "7"), ("POLICY_TOKEN", "none"), ("POLICY_TEAMS", teams)]);
+        shell.env("CI_MERGE_REQUEST_PROJECT_ID", project);
         let output = shell.output().unwrap();
         assert_eq!(output.status.code(), Some(code), "{teams:?} {people:?}: {output:?}");
-        assert!(String::from_utf8_lossy(&output.stdout).contains("pass to sales → nurture"));
+        let says = if project == "1" { "pass to sales → nurture" } else { "press \"Run pipeline\"" };
+        assert!(String::from_utf8_lossy(&output.stdout).contains(says), "{output:?}");
     }
 }
 

@@ -40,4 +40,13 @@ fn a_branch_can_come_and_go_and_what_does_not_check_stays_out() {
     repo.write("policies/a.policy", GOOD.replace("need >= 3", "ned >= 3"));
     repo.commit("A slip of the pen");
     assert!(!push("HEAD:refs/heads/main") && !push("HEAD:refs/heads/topic"));
+    // What a baseline knows, or a `policyc.toml` calls an error, is not refused here: neither is there.
+    repo.write(
+        "policyc.toml",
+        "policies = [\"policies\"]\n\n[levels]\nwarnings = \"deny\"\n\n[check]\nbaseline = \"policyc-baseline.json\"\n",
+    );
+    repo.write("policies/a.policy", GOOD.replace("\notherwise", "\nlater: call when need >= 4\n\notherwise"));
+    repo.policyc(&["check", "--write-baseline", "policyc-baseline.json"]);
+    repo.commit("As it is");
+    assert!(push("HEAD:refs/heads/main"));
 }

@@ -92,9 +92,17 @@ impl<'a> Counting<'a> {
         let [_, head] = &self.sides.configurations;
         let configured = self.sides.gates.config.as_of.or(head.config.as_of);
         let as_of = self.arguments.as_of.or(configured);
-        let moment = impact::moment(as_of, [old, new])?;
         let sources = self.sides.seen(pair);
         let (Some(before), Some(now)) = (sources.before(), sources.head) else { return Ok(None) };
+        let moment = match impact::moment(as_of, [old, new]) {
+            Ok(moment) => moment,
+            // What a change does and who must approve it hangs on no day.
+            Err(Stop::Failed(why)) => {
+                self.notes.push(format!("leads were not counted for `{}`: {why}", now.path));
+                return Ok(None);
+            }
+            Err(stop) => return Err(stop),
+        };
         let mut misfits = Vec::new();
         let mut fitting = None;
         for leads in there.iter().copied() {
