@@ -212,6 +212,20 @@ fn of_several_policies_those_come_first_that_move_most_leads() {
 }
 
 #[test]
+fn what_is_not_checked_out_is_not_gone() {
+    let repo = Repo::new();
+    repo.write("inbound/a.policy", policy("Inbound", 3));
+    repo.write("events/b.policy", policy("Events", 3));
+    repo.commit("Two agreements");
+    repo.git(&["sparse-checkout", "set", "--no-cone", "events"]);
+    let ran = support::review(&repo, &[]);
+    assert_eq!((ran.code, ran.said().contains("`--head HEAD` reviews the last commit")), (2, true), "{ran:?}");
+    assert_eq!(json(&repo, &["--head", "HEAD"])["approvals"], serde_json::json!([]));
+    repo.git(&["sparse-checkout", "disable"]);
+    assert_eq!(json(&repo, &[])["approvals"], serde_json::json!([]));
+}
+
+#[test]
 fn a_folder_that_is_named_and_not_there_is_a_note() {
     let repo = two_versions();
     repo.write("policyc.toml", "policies = [\"policies\", \"other\"]\n");

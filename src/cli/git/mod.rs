@@ -93,6 +93,11 @@ impl Repository {
         resolve(&format!("{}/_", self.path_of(Path::new("."))?), file.to_str()?).ok()
     }
 
+    /// Whether only some of the files are checked out.
+    pub(super) fn is_sparse(&self) -> bool {
+        matches!(self.git.config_snapshot().plumbing().boolean("core.sparseCheckout"), Ok(Some(true)))
+    }
+
     /// Whether objects may be absent because they are fetched only when git needs them.
     fn is_partial(&self) -> bool {
         let config = self.git.config_snapshot();

@@ -58,6 +58,12 @@ impl Sides {
                 "a review compares with a revision, and there is no git repository here: go to a folder of one",
             )
         })?;
+        // What is left out of the work tree would be gone.
+        if head.is_none() && repository.is_sparse() {
+            return Err(Stop::because(
+                "only some of the files are checked out here (`git sparse-checkout list` says which): `--head HEAD` reviews the last commit",
+            ));
+        }
         let tip = repository.resolve(base)?;
         let commit = head.map(|head| repository.resolve(head)).transpose()?.map(Rc::new);
         let newest = match &commit {
