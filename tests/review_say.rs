@@ -351,6 +351,7 @@ fn no_condition_of_ones_own_beside_a_hollow_guard_hides_it() {
             "tens is 2",
             "(tens is 2 or seats < 200 or seats >= 300) and seats < 9000",
         ),
+        ("\nscore sum\n  +strikes\n  -1 for each complaints\n", "strikes < 5", "sum < 5 and complaints < 9"),
         // Several values at once.
         (
             "",

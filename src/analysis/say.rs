@@ -58,10 +58,6 @@ pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId],
     let policy =
         &policy.with_fields(|_, of| Field { required: of.required || definite && is_behind(of), ..of.clone() });
     let Answers { policies: answers, one, are_all } = answers(policy, thing, definite);
-    let mut today = match (one, answers.first()) {
-        (One::Any, Some(with)) => rules.iter().map(|rule| one::takes_more(policy, with, *rule, work)).collect(),
-        _ => Vec::new(),
-    };
     // Leads that have other values in the fields behind the thing, and the same in all others.
     let apart = policy.with_fields(|_, of| match is_behind(of) {
         true => Field { name: format!(" {}", of.name), column: format!(" {}", of.column), ..of.clone() },
@@ -73,23 +69,24 @@ pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId],
     let mut model = Model::new(&policies, Over::InForce, false);
     model.work = MAX_WORK.saturating_sub(*work);
     let if_all = if are_all { Truth::True } else { Truth::Unknown };
-    if one == One::OfThese {
-        let takes_more = |rule: &RuleId| {
-            let each = sides.clone().map(|side| fires_for_others(&mut model, &policies, side, *rule).told());
-            each.fold(if_all, Truth::and)
-        };
-        today = rules.iter().map(takes_more).collect();
-    }
-    let say = |(rule, today): (&RuleId, Truth)| {
+    let say = |rule: &RuleId| {
         let ever = match differs(&mut model, &policies, sides.clone(), *rule) {
             None | Some(Truth::False) if !are_all => Some(Truth::Unknown),
             told => told,
         };
+        let one_each = if one == One::OfThese { sides.clone() } else { 0..0 };
+        let today = one_each.map(|side| fires_for_others(&mut model, &policies, side, *rule).told());
+        let today = today.fold(if_all, Truth::and);
         let fields = fires_for_others(&mut model, &policies, sides.end, *rule).told();
-        Say { ever, today: today.and(if_all), fields }
+        Say { ever, today, fields }
     };
-    let said = rules.iter().zip(today).map(say).collect();
+    let mut said: Vec<Say> = rules.iter().map(say).collect();
     *work = MAX_WORK.saturating_sub(model.spent());
+    if let (One::Any, Some(with)) = (one, answers.first()) {
+        for (rule, say) in rules.iter().zip(&mut said) {
+            say.today = say.today.and(one::takes_more(policy, with, are_all, *rule, work));
+        }
+    }
     said
 }
 

@@ -11,7 +11,7 @@ use crate::analysis::solver::Lit;
 use crate::analysis::witness::Witness;
 use crate::eval::{Evaluator, Now, end_of_day};
 use crate::ir::{Expr, Field, FieldId, Id, Lead, Policy, RuleId, visit};
-use crate::types::{Truth, Type, Value};
+use crate::types::{Number, Truth, Type, Value};
 
 /// After so many answers no other is looked for.
 const MOST_TRIED: usize = 16;
@@ -24,9 +24,12 @@ struct Met {
     fires: bool,
 }
 
+/// Farther than anything that policies speak of.
+const FAR: i64 = 1_000_000_000_000;
+
 /// Whether it takes more than one answer for a rule to fire for the leads for which it does. In `with`, the last field stands for what the thing says; all
-/// else is as in `policy`.
-pub(super) fn takes_more(policy: &Policy, with: &Policy, rule: RuleId, work: &mut u64) -> Truth {
+/// else is as in `policy`. Where its values `are_all` that there may be, no other is; else it is a number, and two far ones are tried besides.
+pub(super) fn takes_more(policy: &Policy, with: &Policy, are_all: bool, rule: RuleId, work: &mut u64) -> Truth {
     let free = FieldId::from_position(with.fields.len().saturating_sub(1));
     let with = &with.with_fields(|field, of| Field { required: of.required || field == free, ..of.clone() });
     let policy = &Policy { fields: with.fields.clone(), ..policy.clone() };
@@ -36,11 +39,13 @@ pub(super) fn takes_more(policy: &Policy, with: &Policy, rule: RuleId, work: &mu
         _ => Over::InForce,
     };
     let mut met: Vec<Met> = Vec::new();
+    let mut far = [-FAR, FAR].map(|far| Value::Number(Number::from(far))).into_iter().filter(|_| !are_all);
     for _ in 0..MOST_TRIED {
-        let answer = match another(with, free, &met, rule, work) {
+        let next = far.next().map_or_else(|| another(with, free, &met, rule, work), Answer::Yes);
+        let answer = match next {
             Answer::Yes(answer) => answer,
-            Answer::No(_) => return Truth::True,
-            Answer::NotKnown => break,
+            Answer::No(_) if are_all => return Truth::True,
+            Answer::No(_) | Answer::NotKnown => break,
         };
         let mut one = with.clone();
         visit::each_value_mut(&mut one, &mut |value| {
