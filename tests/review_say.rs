@@ -24,6 +24,7 @@ const LEGAL: &str = "lead
   wants  any of [price, security, support], separated by \";\"
   touched  date
   opened   date and time
+  renewal  date
   optin    yes or no
 
 list hotwants is [price, security]
@@ -352,6 +353,9 @@ fn no_condition_of_ones_own_beside_a_hollow_guard_hides_it() {
             "(tens is 2 or seats < 200 or seats >= 300) and seats < 9000",
         ),
         ("\nscore sum\n  +strikes\n  -1 for each complaints\n", "strikes < 5", "sum < 5 and complaints < 9"),
+        // What is held against another field.
+        ("", "seen < renewal", "(seen < renewal or not (touched < renewal)) and touched > 1950-01-01"),
+        ("", "strikes < seats", "(strikes < seats or not (complaints < seats)) and complaints < 9"),
         // Several values at once.
         (
             "",

@@ -14,7 +14,7 @@ use crate::ir::{Expr, Field, FieldId, Id, Lead, Policy, RuleId, visit};
 use crate::types::{Number, Truth, Type, Value};
 
 /// After so many answers no other is looked for.
-const MOST_TRIED: usize = 16;
+const MOST_TRIED: usize = 10;
 
 /// A lead that tells one answer from what the thing says.
 struct Met {
@@ -28,7 +28,7 @@ struct Met {
 const FAR: i64 = 1_000_000_000_000;
 
 /// Whether it takes more than one answer for a rule to fire for the leads for which it does. In `with`, the last field stands for what the thing says; all
-/// else is as in `policy`. Where its values `are_all` that there may be, no other is; else it is a number, and two far ones are tried besides.
+/// else is as in `policy`; whether its values `are_all` that there may be.
 pub(super) fn takes_more(policy: &Policy, with: &Policy, are_all: bool, rule: RuleId, work: &mut u64) -> Truth {
     let free = FieldId::from_position(with.fields.len().saturating_sub(1));
     let with = &with.with_fields(|field, of| Field { required: of.required || field == free, ..of.clone() });
@@ -39,9 +39,9 @@ pub(super) fn takes_more(policy: &Policy, with: &Policy, are_all: bool, rule: Ru
         _ => Over::InForce,
     };
     let mut met: Vec<Met> = Vec::new();
-    let mut far = [-FAR, FAR].map(|far| Value::Number(Number::from(far))).into_iter().filter(|_| !are_all);
+    let mut ends = ends(&with.fields[free], are_all).into_iter();
     for _ in 0..MOST_TRIED {
-        let next = far.next().map_or_else(|| another(with, free, &met, rule, work), Answer::Yes);
+        let next = ends.next().map_or_else(|| another(with, free, &met, rule, work), Answer::Yes);
         let answer = match next {
             Answer::Yes(answer) => answer,
             Answer::No(_) if are_all => return Truth::True,
@@ -60,6 +60,20 @@ pub(super) fn takes_more(policy: &Policy, with: &Policy, are_all: bool, rule: Ru
         }
     }
     Truth::Unknown
+}
+
+/// The ends of what there may be: what is held against another field is never done with one step after the other.
+fn ends(free: &Field, are_all: bool) -> Vec<Value> {
+    match free.ty {
+        Type::Number | Type::WholeNumber | Type::Percent | Type::Money(_) => {
+            let end =
+                |of: &Option<Number>, far: i64| of.clone().filter(|_| are_all).unwrap_or_else(|| Number::from(far));
+            [end(&free.min, -FAR), end(&free.max, FAR)].map(Value::Number).to_vec()
+        }
+        Type::Date => [Date::MIN, Date::MAX].map(Value::Date).to_vec(),
+        Type::DateTime => [Timestamp::MIN, Timestamp::MAX].map(Value::DateTime).to_vec(),
+        Type::Text | Type::YesNo | Type::Choice(_) | Type::Set(_) => Vec::new(),
+    }
 }
 
 /// A time at which a policy is in force.
