@@ -196,6 +196,10 @@ fn where_it_has_its_say_still_nobody_is_asked() {
         ((FAIR, "need >= 3 and fair"), (FAIR, "need >= 4 and fair")),
         (("", GUARDED), ("", "need >= 3 and title >= Manager and not blocked")),
         (("", "need >= 3 and seen in the last 30 days"), ("", "need >= 3 and seen in the last 20 days")),
+        (
+            ("", "seen in the last 30 days and renewal in the last 60 days"),
+            ("", "seen in the last 30 days and renewal in the last 60 days and renewal >= 2026-03-01"),
+        ),
         (("", "need >= 3 and heard in the last 30 days"), ("", "need >= 2 and heard in the last 30 days")),
     ] {
         let (teams, why) = asked(&policy(before.0, before.1), &policy(now.0, now.1));
@@ -296,7 +300,8 @@ fn what_a_field_can_hold_may_take_a_say_from_a_team_and_more_values_never_do() {
 
 #[test]
 fn what_is_true_of_the_leads_that_are_let_in_now_hides_no_hollow_guard() {
-    let legal = format!("{LEGAL}\ndefine stays as place is not \"DE\"\n");
+    let legal = format!("{LEGAL}\ndefine stays as place in [\"US\", \"CA\"]\n");
+    let mine = |values: &str| format!("\nlist mine is [{values}]\n");
     let with = |policy: String, what: &str| policy.replace("\ndecisions", &format!("  {what}\n\ndecisions"));
     let place = "place  text\n";
     for (before, now) in [
@@ -305,8 +310,19 @@ fn what_is_true_of_the_leads_that_are_let_in_now_hides_no_hollow_guard() {
             with(policy("", "need >= 3 and (not blocked or (opted_out and need <= 5))"), place),
         ),
         (
-            with(policy("", "need >= 3 and stays"), "place  text, blank when [\"DE\"]"),
-            with(policy("", "need >= 3 and (stays or place is \"DE\")"), place),
+            with(policy("", "need >= 3 and stays"), "place  one of [US, CA, DE], blank when [\"DE\"]"),
+            with(policy("", "need >= 3 and (stays or place not in [\"US\", \"CA\"])"), place),
+        ),
+        (
+            with(policy(&mine("\"US\""), "need >= 3 and stays"), &format!("{place}  assume place in mine")),
+            with(
+                policy(&mine("\"US\", \"DE\""), "need >= 3 and (stays or place is \"DE\") and need <= 5"),
+                &format!("{place}  assume place in mine"),
+            ),
+        ),
+        (
+            with(policy("", "need >= 3 and stays"), "place  one of [US, CA]"),
+            with(policy("", "need >= 3 and (stays or place not in [US, CA])"), "place  one of [US, CA, DE]"),
         ),
     ] {
         let (teams, why) = asked_of(&legal, &before, &now);
@@ -353,9 +369,14 @@ fn no_condition_of_ones_own_beside_a_hollow_guard_hides_it() {
             "(tens is 2 or seats < 200 or seats >= 300) and seats < 9000",
         ),
         ("\nscore sum\n  +strikes\n  -1 for each complaints\n", "strikes < 5", "sum < 5 and complaints < 9"),
+        // At times at which it can let nothing through, too.
+        (
+            "",
+            "seen >= 2026-03-01 and seen in the last 30 days",
+            "(seen >= 2026-03-01 and seen in the last 30 days or not (touched >= 2026-03-01 and touched in the last 30 days)) and touched > 1950-01-01",
+        ),
         // What is held against another field.
         ("", "seen < renewal", "(seen < renewal or not (touched < renewal)) and touched > 1950-01-01"),
-        ("", "strikes < seats", "(strikes < seats or not (complaints < seats)) and complaints < 9"),
         // Several values at once.
         (
             "",

@@ -6,7 +6,7 @@ use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
 use crate::analysis::{self, Say, says};
 use crate::diff::{Diff, Edit, Kind, Step, has_more_values};
 use crate::ir::{Cell, Cond, Field, Id, Policy, RuleId, Table, print};
-use crate::types::Truth;
+use crate::types::{Choices, Truth, Type};
 
 /// What is owned, by its kind and its name.
 type Thing = (Item, String);
@@ -132,25 +132,38 @@ impl<'d, 'p> Hanging<'d, 'p> {
     /// The old policy for the leads that the new one lets in, as far as fields and assumptions say which these are.
     fn let_in(&self) -> Policy {
         let [old, new] = self.diff.policies;
-        let is_gone = |assumed: &&Cond| {
-            let edits = self.edits().filter(|edit| edit.kind == Kind::Assumption);
-            edits.filter_map(|edit| edit.old.as_ref()).any(|said| said.span == Some(assumed.span))
-        };
-        let assumptions = old.assumptions.iter().filter(|assumed| !is_gone(assumed)).cloned().collect();
+        let stays = |(at, _): &(usize, &Cond)| !self.is_assumed_otherwise(*at);
+        let assumptions =
+            old.assumptions.iter().enumerate().filter(stays).map(|(_, assumed)| assumed.clone()).collect();
         let by_now = |_, field: &Field| {
-            let is = new.fields.iter().map(|(_, is)| is).find(|is| is.name == field.name && is.ty == field.ty);
+            let same = new.fields.iter().map(|(_, is)| is).find(|is| is.name == field.name);
+            let is = same.and_then(|is| Some((is, with_values(&field.ty, &is.ty)?)));
             is.map_or_else(
                 || field.clone(),
-                |Field { min, max, required, cell, .. }| Field {
-                    min: min.clone(),
-                    max: max.clone(),
-                    required: *required,
-                    cell: cell.clone(),
+                |(is, ty)| Field {
+                    ty,
+                    min: is.min.clone(),
+                    max: is.max.clone(),
+                    required: is.required,
+                    cell: is.cell.clone(),
                     ..field.clone()
                 },
             )
         };
         Policy { assumptions, ..old.with_fields(by_now) }
+    }
+
+    /// Whether anything is said otherwise of what an assumption of the old policy is made of.
+    fn is_assumed_otherwise(&self, at: usize) -> bool {
+        let [old, _] = self.diff.policies;
+        let behind = Diff::depends_on(old, Step::Assumption(at));
+        let span = old.assumptions.get(at).map(|assumed| assumed.span);
+        self.edits().any(|edit| match edit.kind {
+            Kind::Assumption => edit.old.as_ref().and_then(|said| said.span) == span,
+            // Of which values a field can have, its own owners are asked.
+            Kind::Field => false,
+            kind => behind.contains(&(kind, edit.was.as_ref().unwrap_or(&edit.name).clone())),
+        })
     }
 
     /// Whether anything is said otherwise of what a rule is made of.
@@ -244,14 +257,7 @@ impl<'d, 'p> Hanging<'d, 'p> {
             }
         }
         for (at, assumed) in old.assumptions.iter().enumerate() {
-            let behind = Diff::depends_on(old, Step::Assumption(at));
-            let is_its = |edit: &Edit| match edit.kind {
-                Kind::Assumption => edit.old.as_ref().and_then(|said| said.span) == Some(assumed.span),
-                // Of which values a field can have, its own owners are asked.
-                Kind::Field => false,
-                kind => behind.contains(&(kind, edit.was.as_ref().unwrap_or(&edit.name).clone())),
-            };
-            if self.edits().any(is_its) {
+            if self.is_assumed_otherwise(at) {
                 let words = print::condition(old, assumed);
                 let named = self.named(0, Step::Assumption(at)).into_values().flatten().collect();
                 let why = format!("the assumption `{words}`, which hung on what this team owns, is said otherwise");
@@ -274,6 +280,21 @@ fn lost(then: Say, today: Say) -> Option<bool> {
         [Truth::True | Truth::Unknown, Truth::False] => Some(true),
     });
     lost.max()
+}
+
+/// The type of a field with the values besides that it has by now, behind its own; none of another kind, or where it is ranked and not the same.
+fn with_values(was: &Type, is: &Type) -> Option<Type> {
+    let more = |was: &[String], is: &[String]| {
+        let new = is.iter().filter(|value| !was.contains(value));
+        was.iter().chain(new).cloned().collect()
+    };
+    match (was, is) {
+        (Type::Choice(was), Type::Choice(is)) if !was.ranked && !is.ranked => {
+            Some(Type::Choice(Choices { values: more(&was.values, &is.values), ..is.clone() }))
+        }
+        (Type::Set(was), Type::Set(is)) => Some(Type::Set(more(was, is))),
+        _ => (was == is).then(|| was.clone()),
+    }
 }
 
 /// A thing as a policy has it; none of what no rule can hang on.

@@ -9,7 +9,7 @@ use crate::analysis::model::{MAX_WORK, Model, Over};
 use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::analysis::witness::Witness;
-use crate::eval::{Evaluator, Now, end_of_day};
+use crate::eval::{Evaluator, Now};
 use crate::ir::{Expr, Field, FieldId, Id, Lead, Policy, RuleId, visit};
 use crate::types::{Number, Truth, Type, Value};
 
@@ -35,7 +35,10 @@ pub(super) fn takes_more(policy: &Policy, with: &Policy, are_all: bool, rule: Ru
     let policy = &Policy { fields: with.fields.clone(), ..policy.clone() };
     // What is so many days from now is one answer, too: at one time it is the same day for all.
     let over = match with.fields[free].ty {
-        Type::Date | Type::DateTime => Over::Instant(instant(policy)),
+        Type::Date | Type::DateTime => match fires_at(policy, rule, work) {
+            Some(time) => Over::Instant(time),
+            None => return Truth::Unknown,
+        },
         _ => Over::InForce,
     };
     let mut met: Vec<Met> = Vec::new();
@@ -76,12 +79,17 @@ fn ends(free: &Field, are_all: bool) -> Vec<Value> {
     }
 }
 
-/// A time at which a policy is in force.
-fn instant(policy: &Policy) -> Timestamp {
-    let day = Date::constant(2026, 1, 1);
-    let until = |from: Date, until: Option<Date>| day.max(from).min(until.unwrap_or(Date::MAX));
-    let day = policy.in_force.as_ref().map_or(day, |days| until(days.from, days.until));
-    end_of_day(&policy.zone, day).unwrap_or(Timestamp::UNIX_EPOCH)
+/// A time at which a rule fires for some lead.
+fn fires_at(policy: &Policy, rule: RuleId, work: &mut u64) -> Option<Timestamp> {
+    let mut model = Model::new(&[policy], Over::InForce, false);
+    model.work = MAX_WORK.saturating_sub(*work);
+    let asked = [model.accepts(0), model.fires(0, rule)];
+    let found = model.any(&asked, &mut |witness| fires_on(&[policy], 0, witness, rule) == Some(true));
+    *work = MAX_WORK.saturating_sub(model.spent());
+    match found {
+        Answer::Yes(witness) => Some(witness.as_of),
+        Answer::No(_) | Answer::NotKnown => None,
+    }
 }
 
 /// A lead for which a rule fires in one policy and not in the other.
