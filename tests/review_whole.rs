@@ -212,6 +212,20 @@ fn of_several_policies_those_come_first_that_move_most_leads() {
 }
 
 #[test]
+fn what_guards_the_policies_is_no_policy() {
+    let repo = Repo::new();
+    repo.write("a.policy", policy("Inbound", 3));
+    repo.write("policyc.toml", "policies = [\"a.policy\"]\n");
+    repo.commit("An agreement");
+    let page = support::review(&repo, &[]).out;
+    assert!(page.starts_with("No policy changed\n"), "{page}");
+    repo.write("policyc.toml", "policies = [\"a.policy\"]\n\n[levels]\nP0402 = \"allow\"\n");
+    let page = support::review(&repo, &[]).out;
+    assert!(page.starts_with("No policy changed, but what guards them\n"), "{page}");
+    assert!(page.contains("Must approve: marketing, sales") && page.contains("1 policy is unchanged"), "{page}");
+}
+
+#[test]
 fn what_is_not_checked_out_is_not_gone() {
     let repo = Repo::new();
     repo.write("inbound/a.policy", policy("Inbound", 3));

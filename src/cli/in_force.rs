@@ -63,11 +63,11 @@ pub(super) fn choose(given: &Path, as_of: &AsOf, console: &Console) -> Result<Ch
                 "several versions in `{}` are in force {when}: give one of them, or end one before the next begins",
                 place.name()
             );
-            return Err(Stop::because(format!(
-                "{}; there are {}",
-                if count == 0 { none } else { several },
-                all.join(", ")
-            )));
+            let (what, then) = match count {
+                0 => (none, ": say with `--as-of` a day of one of them, or add the version of then"),
+                _ => (several, ""),
+            };
+            return Err(Stop::because(format!("{what}; there are {}{then}", all.join(", "))));
         }
     }
     let (chosen, others): (Vec<Chosen>, Vec<Chosen>) = versions.into_iter().partition(in_force);

@@ -250,6 +250,9 @@ pub fn sentence(history: &History) -> String {
     if history.moved > 0 {
         parts.push(format!("{} changed only where it stands", count(history.moved, "other commit")));
     }
+    if let (Some(lead), Some(as_of)) = (&history.lead, &history.as_of) {
+        parts.push(format!("{lead} is decided {as_of}"));
+    }
     parts.join("; ")
 }
 

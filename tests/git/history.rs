@@ -176,7 +176,7 @@ fn since_a_revision_or_a_day() {
     let unknown = repo.policyc(&["history", "agreements/inbound.policy", "--since", "v2"]);
     assert_eq!(
         (unknown.code, unknown.said().as_str()),
-        (2, "policyc: the repository has no revision `v2`; did you mean `v1`?")
+        (2, "policyc: the repository has no revision `v2`; did you mean `v1`?; a day is typed as in 2026-01-31")
     );
 }
 

@@ -267,7 +267,11 @@ fn left_out(text: &str, from: &Commit, repository: &Repository) -> Result<Past, 
         if is_like_a_day && !repository.may_mean(text) {
             return Err(Stop::because(format!("there is no day `{text}`: type year, month and day, as in 2026-01-31")));
         }
-        return repository.past_of(&repository.resolve(text)?);
+        let commit = repository.resolve(text).map_err(|stop| match stop {
+            Stop::Failed(why) => Stop::because(format!("{why}; a day is typed as in 2026-01-31")),
+            other => other,
+        })?;
+        return repository.past_of(&commit);
     };
     match repository.oldest_since(from, day)? {
         None => repository.past_of(from),

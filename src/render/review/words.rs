@@ -48,7 +48,8 @@ pub(super) fn headline(review: &Review) -> String {
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     match (parts.is_empty(), review.policies.is_empty()) {
         (false, _) => parts.join("; "),
-        (true, true) => "No policy changed".to_owned(),
+        (true, true) if review.approvals.is_empty() => "No policy changed".to_owned(),
+        (true, true) => "No policy changed, but what guards them".to_owned(),
         (true, false) => "No behaviour change: every lead is decided as before".to_owned(),
     }
 }
@@ -183,10 +184,11 @@ pub(super) fn held_against(review: &Review) -> String {
         (Some(head), Some(short)) => format!("`{head}` ({short})"),
         (Some(_) | None, _) => "the files of the work tree".to_owned(),
     };
+    let other = if review.policies.is_empty() { "" } else { "other " };
     let unchanged = match review.unchanged {
         0 => String::new(),
-        1 => "; 1 other policy is unchanged".to_owned(),
-        n => format!("; {n} other policies are unchanged"),
+        1 => format!("; 1 {other}policy is unchanged"),
+        n => format!("; {n} {other}policies are unchanged"),
     };
     // What CI calls it, `HEAD^1` or a hash, tells nobody anything.
     let is_hash = base.len() >= 7 && base.bytes().all(|byte| byte.is_ascii_hexdigit());
