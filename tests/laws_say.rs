@@ -32,7 +32,7 @@ fn a_thing_has_a_say_in_a_rule_just_when_some_lead_shows_it() {
         let everything = small.universe.exhaustive && !policy.reads_time() && model.is_exact();
         let as_it_is = fires(&small, policy, &rules);
         for (kind, thing, answers) in things(&small) {
-            let said = says(policy, thing, true, &rules, &mut u64::MAX.clone());
+            let said = says(policy, None, thing, true, &rules, &mut u64::MAX.clone());
             let fires = answers.iter().map(|answer| fires(&small, answer, &rules)).collect::<Vec<_>>();
             let alike = alike(&small, thing);
             for (at, Say { ever: said, today, fields }) in said.into_iter().enumerate() {

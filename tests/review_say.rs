@@ -197,6 +197,10 @@ fn where_it_has_its_say_still_nobody_is_asked() {
         (("", GUARDED), ("", "need >= 3 and title >= Manager and not blocked")),
         (("", "need >= 3 and seen in the last 30 days"), ("", "need >= 3 and seen in the last 20 days")),
         (
+            ("", "need >= 3 and seen less than 30 days ago"),
+            ("", "need >= 3 and seen less than 30 days ago and touched >= 2026-01-01"),
+        ),
+        (
             ("", "seen in the last 30 days and renewal in the last 60 days"),
             ("", "seen in the last 30 days and renewal in the last 60 days and renewal >= 2026-03-01"),
         ),
@@ -324,10 +328,20 @@ fn what_is_true_of_the_leads_that_are_let_in_now_hides_no_hollow_guard() {
             with(policy("", "need >= 3 and stays"), "place  one of [US, CA]"),
             with(policy("", "need >= 3 and (stays or place not in [US, CA])"), "place  one of [US, CA, DE]"),
         ),
+        (
+            with(policy("", "need >= 3 and stays"), "place  one of [US, CA]"),
+            with(policy("", "need >= 3 and (stays or place is DE) and need < 5"), "place  ranked [US < CA < DE]"),
+        ),
     ] {
         let (teams, why) = asked_of(&legal, &before, &now);
         assert!(teams.contains(&"legal".to_owned()), "{now} {why}");
     }
+    // What is idle for all of them before and now has lost nothing.
+    let assumed = |policy: String, most: u8| with(policy, &format!("{place}  assume seats <= {most}"));
+    let legal = legal + "\ndefine large as seats > 50\n";
+    let (before, now) = (policy("", "need >= 3 and not large"), policy("", "need >= 3 and not large and need < 5"));
+    let (teams, why) = asked_of(&legal, &assumed(before, 10), &assumed(now, 20));
+    assert_eq!(teams, ["marketing"], "{why}");
 }
 
 #[test]
@@ -374,6 +388,11 @@ fn no_condition_of_ones_own_beside_a_hollow_guard_hides_it() {
             "",
             "seen >= 2026-03-01 and seen in the last 30 days",
             "(seen >= 2026-03-01 and seen in the last 30 days or not (touched >= 2026-03-01 and touched in the last 30 days)) and touched > 1950-01-01",
+        ),
+        (
+            "",
+            "touched >= 2026-01-01 and seen less than 30 days ago",
+            "touched >= 2026-01-01 and (seen less than 30 days ago or not (touched less than 30 days ago))",
         ),
         // What is held against another field.
         ("", "seen < renewal", "(seen < renewal or not (touched < renewal)) and touched > 1950-01-01"),

@@ -47,9 +47,16 @@ pub struct Say {
     pub fields: Truth,
 }
 
-/// What a thing has to say in each of some rules. When `definite`, it is not unknown, missing or incomplete, and nor are the fields behind it. So much
-/// `work` may be spent on it, in steps of about a nanosecond; what is not, is left there.
-pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId], work: &mut u64) -> Vec<Say> {
+/// What a thing has to say in each of some rules, for leads that the policy accepts, and `among` does, if there is one. When `definite`, it is not unknown,
+/// missing or incomplete, and nor are the fields behind it. So much `work` may be spent on it, in steps of about a nanosecond; what is not, is left there.
+pub fn says(
+    policy: &Policy,
+    among: Option<&Policy>,
+    thing: Thing<'_>,
+    definite: bool,
+    rules: &[RuleId],
+    work: &mut u64,
+) -> Vec<Say> {
     let reach = reach(policy, thing);
     // Another field that reads the same column says the same.
     let columns: BTreeSet<&str> =
@@ -59,12 +66,16 @@ pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId],
         &policy.with_fields(|_, of| Field { required: of.required || definite && is_behind(of), ..of.clone() });
     let Answers { policies: answers, one, are_all } = answers(policy, thing, definite);
     // Leads that have other values in the fields behind the thing, and the same in all others.
-    let apart = policy.with_fields(|_, of| match is_behind(of) {
-        true => Field { name: format!(" {}", of.name), column: format!(" {}", of.column), ..of.clone() },
-        false => of.clone(),
-    });
+    let away = |of: &Policy| {
+        of.with_fields(|_, of| match is_behind(of) {
+            true => Field { name: format!(" {}", of.name), column: format!(" {}", of.column), ..of.clone() },
+            false => of.clone(),
+        })
+    };
+    let (apart, among_apart) = (away(policy), among.map(away));
     // The first one only says which leads there are.
-    let policies: Vec<&Policy> = std::iter::once(policy).chain(&answers).chain([&apart]).collect();
+    let policies = std::iter::once(policy).chain(&answers).chain([&apart]);
+    let policies: Vec<&Policy> = policies.chain(among).chain(&among_apart).collect();
     let sides = 1..answers.len() + 1;
     let mut model = Model::new(&policies, Over::InForce, false);
     model.work = MAX_WORK.saturating_sub(*work);
@@ -83,8 +94,10 @@ pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId],
     let mut said: Vec<Say> = rules.iter().map(say).collect();
     *work = MAX_WORK.saturating_sub(model.spent());
     if let (One::Any, Some(with)) = (one, answers.first()) {
+        let value = if let Thing::Define(define) = thing { Some(define) } else { None };
+        let sides = one::Sides { policy, with, are_all, value, among };
         for (rule, say) in rules.iter().zip(&mut said) {
-            say.today = say.today.and(one::takes_more(policy, with, are_all, *rule, work));
+            say.today = say.today.and(one::takes_more(sides, *rule, work));
         }
     }
     said
@@ -94,7 +107,7 @@ pub fn says(policy: &Policy, thing: Thing<'_>, definite: bool, rules: &[RuleId],
 fn differs(model: &mut Model<'_>, policies: &[&Policy], sides: Range<usize>, rule: RuleId) -> Option<Truth> {
     let fires: Vec<Lit> = sides.clone().map(|side| model.fires(side, rule)).collect();
     let not: Vec<Lit> = fires.iter().map(|fires| !*fires).collect();
-    let mut asked: Vec<Lit> = (0..sides.end).map(|side| model.accepts(side)).collect();
+    let mut asked = accepted(model, policies);
     asked.push(model.any_of(&fires));
     if model.is_refuted(&asked) {
         return None;
@@ -111,11 +124,16 @@ fn differs(model: &mut Model<'_>, policies: &[&Policy], sides: Range<usize>, rul
 fn fires_for_others(model: &mut Model<'_>, policies: &[&Policy], side: usize, rule: RuleId) -> Answer<Witness> {
     let [as_it_is, with] = [0, side].map(|side| model.fires(side, rule));
     let ways = [[as_it_is, !with], [!as_it_is, with]].map(|way| model.all_of(&way));
-    let mut asked: Vec<Lit> = [0, side].map(|side| model.accepts(side)).to_vec();
+    let mut asked = accepted(model, policies);
     asked.push(model.any_of(&ways));
     let mut confirm =
         |witness: &Witness| fires_on(policies, 0, witness, rule) != fires_on(policies, side, witness, rule);
     model.any(&asked, &mut confirm)
+}
+
+/// That each policy accepts its lead.
+fn accepted(model: &mut Model<'_>, policies: &[&Policy]) -> Vec<Lit> {
+    (0..policies.len()).map(|side| model.accepts(side)).collect()
 }
 
 fn fires_on(policies: &[&Policy], side: usize, witness: &Witness, rule: RuleId) -> Option<bool> {

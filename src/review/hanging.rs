@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ownership::{Beside, Item, Owning, item, listed, owning, teams};
 use crate::analysis::{self, Say, says};
 use crate::diff::{Diff, Edit, Kind, Step, has_more_values};
-use crate::ir::{Cell, Cond, Field, Id, Policy, RuleId, Table, print};
+use crate::ir::{Cell, Field, Id, Policy, RuleId, Table, print};
 use crate::types::{Choices, Truth, Type};
 
 /// What is owned, by its kind and its name.
@@ -89,16 +89,16 @@ impl<'d, 'p> Hanging<'d, 'p> {
             let [was, is] = [rules(0), rules(1)];
             let now = self.by_now(&thing);
             let (Some(before), Some(after)) = (in_policy(old, &thing), in_policy(new, now)) else { continue };
-            for (([old, new], definite), [left_then, left_today]) in ways.iter().zip(&mut left) {
-                let said = |policy, thing, rules: &[RuleId], left: &mut u64| {
+            for (Way { policies: [old, new], among, definite }, [left_then, left_today]) in ways.iter().zip(&mut left) {
+                let said = |policy, among, thing, rules: &[RuleId], left: &mut u64| {
                     let mut work = *left / ahead;
                     *left -= work;
-                    let said = says(policy, thing, *definite, rules, &mut work);
+                    let said = says(policy, among, thing, *definite, rules, &mut work);
                     *left += work;
                     said
                 };
-                let then = said(old, before, &was, left_then);
-                let today = said(new, after, &is, left_today);
+                let then = said(old, *among, before, &was, left_then);
+                let today = said(new, None, after, &is, left_today);
                 for ((rule, then), today) in was.iter().zip(then).zip(today) {
                     // A rule that is for no lead of which everything is known says nothing of such leads.
                     if *definite && today.ever.is_none() {
@@ -113,44 +113,22 @@ impl<'d, 'p> Hanging<'d, 'p> {
         unheard
     }
 
-    /// Both policies for each kind of leads that is looked at by itself, and whether all is known of them that is behind a thing. There are those that each
-    /// accepts, those that the new one lets in, and all that there may be, whatever sets some aside today; of each kind, those of which everything is known.
-    fn ways(&self) -> Vec<([Policy; 2], bool)> {
+    /// Each kind of leads that is looked at by itself: those that each policy accepts, those that the new one lets in, and all that there may be, whatever sets
+    /// some aside today; of each, those of which everything is known.
+    fn ways(&self) -> Vec<Way<'p>> {
         let all = self.diff.policies.map(Clone::clone);
-        let let_in = [self.let_in(), self.diff.policies[1].clone()];
-        let any = |_, field: &Field| {
-            let cell = Cell { blanks: Vec::new(), blank_numbers: Vec::new(), ..field.cell.clone() };
-            Field { min: None, max: None, required: false, cell, ..field.clone() }
-        };
-        let open = all.each_ref().map(|of| Policy { assumptions: Vec::new(), ..of.with_fields(any) });
-        let let_in = (let_in != all).then_some(let_in);
-        let known = |of: &Policy| of.with_fields(|_, field| Field { required: true, ..field.clone() });
-        let ways = |of: [Policy; 2]| [(of.each_ref().map(known), true), (of.clone(), false), (of, true)];
-        [Some(all), let_in, Some(open)].into_iter().flatten().flat_map(ways).collect()
-    }
-
-    /// The old policy for the leads that the new one lets in, as far as fields and assumptions say which these are.
-    fn let_in(&self) -> Policy {
+        let open = all.each_ref().map(opened);
         let [old, new] = self.diff.policies;
-        let stays = |(at, _): &(usize, &Cond)| !self.is_assumed_otherwise(*at);
-        let assumptions =
-            old.assumptions.iter().enumerate().filter(stays).map(|(_, assumed)| assumed.clone()).collect();
-        let by_now = |_, field: &Field| {
-            let same = new.fields.iter().map(|(_, is)| is).find(|is| is.name == field.name);
-            let is = same.and_then(|is| Some((is, with_values(&field.ty, &is.ty)?)));
-            is.map_or_else(
-                || field.clone(),
-                |(is, ty)| Field {
-                    ty,
-                    min: is.min.clone(),
-                    max: is.max.clone(),
-                    required: is.required,
-                    cell: is.cell.clone(),
-                    ..field.clone()
-                },
-            )
+        let let_in = [let_in(old, new), new.clone()];
+        let known = |of: &Policy| of.with_fields(|_, field| Field { required: true, ..field.clone() });
+        let ways = |(policies, among): ([Policy; 2], Option<&'p Policy>)| {
+            let way = |policies: [Policy; 2], definite| Way { policies, among, definite };
+            [way(policies.each_ref().map(known), true), way(policies.clone(), false), way(policies, true)]
         };
-        Policy { assumptions, ..old.with_fields(by_now) }
+        let is_other = self.edits().any(|edit| matches!(edit.kind, Kind::Field | Kind::Assumption))
+            || (0..old.assumptions.len()).any(|at| self.is_assumed_otherwise(at));
+        let let_in = is_other.then_some((let_in, Some(new)));
+        [Some((all, None)), let_in, Some((open, None))].into_iter().flatten().flat_map(ways).collect()
     }
 
     /// Whether anything is said otherwise of what an assumption of the old policy is made of.
@@ -282,18 +260,50 @@ fn lost(then: Say, today: Say) -> Option<bool> {
     lost.max()
 }
 
-/// The type of a field with the values besides that it has by now, behind its own; none of another kind, or where it is ranked and not the same.
-fn with_values(was: &Type, is: &Type) -> Option<Type> {
+/// A kind of leads: those that the old policy accepts and, if there is one, `among`, and those that the new one does.
+struct Way<'p> {
+    policies: [Policy; 2],
+    among: Option<&'p Policy>,
+    /// Whether all is known of them that is behind a thing.
+    definite: bool,
+}
+
+/// A policy for all leads that there may be, whatever sets some aside.
+fn opened(policy: &Policy) -> Policy {
+    let any = |_, field: &Field| {
+        let cell = Cell { blanks: Vec::new(), blank_numbers: Vec::new(), ..field.cell.clone() };
+        Field { min: None, max: None, required: false, cell, ..field.clone() }
+    };
+    Policy { assumptions: Vec::new(), ..policy.with_fields(any) }
+}
+
+/// The old policy for leads that the new one may let in: their values are those that it knows by now, and missing is what is by now.
+fn let_in(old: &Policy, new: &Policy) -> Policy {
+    let now = |field: &Field| {
+        let fields = || new.fields.iter().map(|(_, is)| is);
+        fields().find(|is| is.name == field.name).or_else(|| fields().find(|is| is.column == field.column))
+    };
+    let by_now = |_, field: &Field| {
+        let is = now(field).unwrap_or(field);
+        let Cell { blanks, blank_numbers, .. } = is.cell.clone();
+        let cell = Cell { blanks, blank_numbers, ..field.cell.clone() };
+        Field { ty: with_values(&field.ty, &is.ty), min: None, max: None, required: false, cell, ..field.clone() }
+    };
+    Policy { assumptions: Vec::new(), ..old.with_fields(by_now) }
+}
+
+/// The type of a field with the values besides that it has by now, behind its own.
+fn with_values(was: &Type, is: &Type) -> Type {
     let more = |was: &[String], is: &[String]| {
         let new = is.iter().filter(|value| !was.contains(value));
         was.iter().chain(new).cloned().collect()
     };
     match (was, is) {
-        (Type::Choice(was), Type::Choice(is)) if !was.ranked && !is.ranked => {
-            Some(Type::Choice(Choices { values: more(&was.values, &is.values), ..is.clone() }))
+        (Type::Choice(was), Type::Choice(is)) => {
+            Type::Choice(Choices { values: more(&was.values, &is.values), other: is.other, ..was.clone() })
         }
-        (Type::Set(was), Type::Set(is)) => Some(Type::Set(more(was, is))),
-        _ => (was == is).then(|| was.clone()),
+        (Type::Set(was), Type::Set(is)) => Type::Set(more(was, is)),
+        _ => was.clone(),
     }
 }
 

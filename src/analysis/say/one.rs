@@ -10,8 +10,8 @@ use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::analysis::witness::Witness;
 use crate::eval::{Evaluator, Now};
-use crate::ir::{Expr, Field, FieldId, Id, Lead, Policy, RuleId, visit};
-use crate::types::{Number, Truth, Type, Value};
+use crate::ir::{DefineId, Expr, Field, FieldId, Id, Lead, Policy, RuleId, visit};
+use crate::types::{Number, Shift, Truth, Type, Unit, Value};
 
 /// After so many answers no other is looked for.
 const MOST_TRIED: usize = 10;
@@ -24,23 +24,40 @@ struct Met {
     fires: bool,
 }
 
-/// Farther than anything that policies speak of.
-const FAR: i64 = 1_000_000_000_000;
+/// After so many that are so far from now no other is.
+const MOST_FROM_NOW: usize = 6;
 
-/// Whether it takes more than one answer for a rule to fire for the leads for which it does. In `with`, the last field stands for what the thing says; all
-/// else is as in `policy`; whether its values `are_all` that there may be.
-pub(super) fn takes_more(policy: &Policy, with: &Policy, are_all: bool, rule: RuleId, work: &mut u64) -> Truth {
-    let free = FieldId::from_position(with.fields.len().saturating_sub(1));
-    let with = &with.with_fields(|field, of| Field { required: of.required || field == free, ..of.clone() });
-    let policy = &Policy { fields: with.fields.clone(), ..policy.clone() };
-    // What is so many days from now is one answer, too: at one time it is the same day for all.
-    let over = match with.fields[free].ty {
-        Type::Date | Type::DateTime => match fires_at(policy, rule, work) {
-            Some(time) => Over::Instant(time),
-            None => return Truth::Unknown,
-        },
-        _ => Over::InForce,
-    };
+/// As far as a number can be in a cell.
+const FAR: i64 = 1_000_000_000_000_000_000;
+
+/// Leads under a policy, and under one in which the last field stands for what a thing says.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<'p> {
+    pub(super) policy: &'p Policy,
+    pub(super) with: &'p Policy,
+    /// Whether its values are all that there may be.
+    pub(super) are_all: bool,
+    /// What the thing says, where it is a definition.
+    pub(super) value: Option<DefineId>,
+    /// Only leads that this one accepts count.
+    pub(super) among: Option<&'p Policy>,
+}
+
+/// Whether it takes more than one answer for a rule to fire for the leads for which it does.
+pub(super) fn takes_more(sides: Sides<'_>, rule: RuleId, work: &mut u64) -> Truth {
+    let free = FieldId::from_position(sides.with.fields.len().saturating_sub(1));
+    let with = &sides.with.with_fields(|field, of| Field { required: of.required || field == free, ..of.clone() });
+    let policy = &Policy { fields: with.fields.clone(), ..sides.policy.clone() };
+    let sides = Sides { policy, with, ..sides };
+    match of_any(sides, free, rule, work) {
+        Truth::True | Truth::Unknown if is_from_now(sides, free, rule, work) => Truth::False,
+        told => told,
+    }
+}
+
+/// The same of answers that are values.
+fn of_any(sides: Sides<'_>, free: FieldId, rule: RuleId, work: &mut u64) -> Truth {
+    let Sides { with, are_all, .. } = sides;
     let mut met: Vec<Met> = Vec::new();
     let mut ends = ends(&with.fields[free], are_all).into_iter();
     for _ in 0..MOST_TRIED {
@@ -50,19 +67,60 @@ pub(super) fn takes_more(policy: &Policy, with: &Policy, are_all: bool, rule: Ru
             Answer::No(_) if are_all => return Truth::True,
             Answer::No(_) | Answer::NotKnown => break,
         };
-        let mut one = with.clone();
-        visit::each_value_mut(&mut one, &mut |value| {
-            if *value == Expr::Field(free) {
-                *value = Expr::Const(answer.clone());
-            }
-        });
-        match differing([policy, &one], over, rule, work) {
+        match differing(sides, &put(with, free, &Expr::Const(answer)), rule, work) {
             Answer::Yes(lead) => met.push(lead),
             Answer::No(_) => return Truth::False,
             Answer::NotKnown => break,
         }
     }
     Truth::Unknown
+}
+
+/// Whether a day or an instant would do that is so far from now: as far as it is for the lead that the last one did not do for.
+fn is_from_now(sides: Sides<'_>, free: FieldId, rule: RuleId, work: &mut u64) -> bool {
+    let Sides { policy, with, value: Some(value), .. } = sides else { return false };
+    let mut next = match with.fields[free].ty {
+        Type::Date => Some(Expr::AsOfDay(Unit::Day.zero())),
+        Type::DateTime => Some(Expr::AsOf(Unit::Minute.zero())),
+        _ => None,
+    };
+    for _ in 0..MOST_FROM_NOW {
+        let Some(answer) = next else { break };
+        let Met { lead, as_of, .. } = match differing(sides, &put(with, free, &answer), rule, work) {
+            Answer::Yes(met) => met,
+            Answer::No(_) => return true,
+            Answer::NotKnown => break,
+        };
+        let said = Evaluator::new(policy, as_of).on(&lead).value(&Expr::Define(value));
+        next = said.and_then(|said| from_now(&said, &Now::new(&policy.zone, as_of)));
+    }
+    false
+}
+
+/// A day or an instant as so far from now.
+fn from_now(value: &Value, now: &Now) -> Option<Expr> {
+    match (value, now.shifted_day(Unit::Day.zero())) {
+        (Value::Date(day), Value::Date(today)) => {
+            let count = i32::try_from(today.duration_until(*day).as_hours() / 24).ok()?;
+            Some(Expr::AsOfDay(Shift { count, unit: Unit::Day }))
+        }
+        (Value::DateTime(instant), _) => {
+            let count = i32::try_from(now.instant.duration_until(*instant).as_mins()).ok()?;
+            Some(Expr::AsOf(Shift { count, unit: Unit::Minute }))
+        }
+        _ => None,
+    }
+}
+
+/// A policy with something in the place of a field.
+fn put(with: &Policy, free: FieldId, answer: &Expr) -> Policy {
+    let mut one = with.clone();
+    visit::each_value_mut(&mut one, &mut |value| {
+        if *value == Expr::Field(free) {
+            *value = answer.clone();
+        }
+    });
+    one
 }
 
 /// The ends of what there may be: what is held against another field is never done with one step after the other.
@@ -79,22 +137,10 @@ fn ends(free: &Field, are_all: bool) -> Vec<Value> {
     }
 }
 
-/// A time at which a rule fires for some lead.
-fn fires_at(policy: &Policy, rule: RuleId, work: &mut u64) -> Option<Timestamp> {
-    let mut model = Model::new(&[policy], Over::InForce, false);
-    model.work = MAX_WORK.saturating_sub(*work);
-    let asked = [model.accepts(0), model.fires(0, rule)];
-    let found = model.any(&asked, &mut |witness| fires_on(&[policy], 0, witness, rule) == Some(true));
-    *work = MAX_WORK.saturating_sub(model.spent());
-    match found {
-        Answer::Yes(witness) => Some(witness.as_of),
-        Answer::No(_) | Answer::NotKnown => None,
-    }
-}
-
 /// A lead for which a rule fires in one policy and not in the other.
-fn differing(policies: [&Policy; 2], over: Over, rule: RuleId, work: &mut u64) -> Answer<Met> {
-    let mut model = Model::new(&policies, over, false);
+fn differing(sides: Sides<'_>, one: &Policy, rule: RuleId, work: &mut u64) -> Answer<Met> {
+    let policies: Vec<&Policy> = [sides.policy, one].into_iter().chain(sides.among).collect();
+    let mut model = Model::new(&policies, Over::InForce, false);
     model.work = MAX_WORK.saturating_sub(*work);
     let differs = fires_for_others(&mut model, &policies, 1, rule);
     *work = MAX_WORK.saturating_sub(model.spent());
