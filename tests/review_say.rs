@@ -201,6 +201,10 @@ fn where_it_has_its_say_still_nobody_is_asked() {
             ("", "need >= 3 and seen less than 30 days ago and touched >= 2026-01-01"),
         ),
         (
+            ("", "seen in the last 30 days and touched is known"),
+            ("", "seen in the last 30 days and touched is known and touched >= 2026-05-01"),
+        ),
+        (
             ("", "seen in the last 30 days and renewal in the last 60 days"),
             ("", "seen in the last 30 days and renewal in the last 60 days and renewal >= 2026-03-01"),
         ),

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{fires_for_others, fires_on};
+use crate::analysis::calendar::CYCLE;
 use crate::analysis::model::{MAX_WORK, Model, Over};
 use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::analysis::witness::Witness;
-use crate::eval::{Evaluator, Now};
+use crate::eval::{Evaluator, Now, end_of_day};
 use crate::ir::{DefineId, Expr, Field, FieldId, Id, Lead, Policy, RuleId, visit};
 use crate::types::{Number, Shift, Truth, Type, Unit, Value};
 
@@ -57,9 +58,10 @@ pub(super) fn takes_more(sides: Sides<'_>, rule: RuleId, work: &mut u64) -> Trut
 
 /// The same of answers that are values.
 fn of_any(sides: Sides<'_>, free: FieldId, rule: RuleId, work: &mut u64) -> Truth {
-    let Sides { with, are_all, .. } = sides;
+    let Sides { policy, with, are_all, .. } = sides;
     let mut met: Vec<Met> = Vec::new();
     let mut ends = ends(&with.fields[free], are_all).into_iter();
+    let mut times = far_times(policy, &with.fields[free]).into_iter();
     for _ in 0..MOST_TRIED {
         let next = ends.next().map_or_else(|| another(with, free, &met, rule, work), Answer::Yes);
         let answer = match next {
@@ -67,7 +69,10 @@ fn of_any(sides: Sides<'_>, free: FieldId, rule: RuleId, work: &mut u64) -> Trut
             Answer::No(_) if are_all => return Truth::True,
             Answer::No(_) | Answer::NotKnown => break,
         };
-        match differing(sides, &put(with, free, &Expr::Const(answer)), rule, work) {
+        let one = put(with, free, &Expr::Const(answer));
+        let mut at = |over| differing(sides, &one, over, rule, work);
+        let far = times.next().map(|time| at(Over::Instant(time))).filter(|found| matches!(found, Answer::Yes(_)));
+        match far.unwrap_or_else(|| at(Over::InForce)) {
             Answer::Yes(lead) => met.push(lead),
             Answer::No(_) => return Truth::False,
             Answer::NotKnown => break,
@@ -86,7 +91,7 @@ fn is_from_now(sides: Sides<'_>, free: FieldId, rule: RuleId, work: &mut u64) ->
     };
     for _ in 0..MOST_FROM_NOW {
         let Some(answer) = next else { break };
-        let Met { lead, as_of, .. } = match differing(sides, &put(with, free, &answer), rule, work) {
+        let Met { lead, as_of, .. } = match differing(sides, &put(with, free, &answer), Over::InForce, rule, work) {
             Answer::Yes(met) => met,
             Answer::No(_) => return true,
             Answer::NotKnown => break,
@@ -137,10 +142,21 @@ fn ends(free: &Field, are_all: bool) -> Vec<Value> {
     }
 }
 
+/// Times far apart, for what is a day or an instant: what is held against now is told by two leads of such times, and else from one day to the next.
+fn far_times(policy: &Policy, free: &Field) -> Vec<Timestamp> {
+    if !matches!(free.ty, Type::Date | Type::DateTime) {
+        return Vec::new();
+    }
+    let days = policy.in_force.as_ref();
+    let first = days.map_or(CYCLE.0, |days| days.from);
+    let last = days.and_then(|days| days.until).unwrap_or(CYCLE.1.max(first));
+    [last, first].into_iter().filter_map(|day| end_of_day(&policy.zone, day)).collect()
+}
+
 /// A lead for which a rule fires in one policy and not in the other.
-fn differing(sides: Sides<'_>, one: &Policy, rule: RuleId, work: &mut u64) -> Answer<Met> {
+fn differing(sides: Sides<'_>, one: &Policy, over: Over, rule: RuleId, work: &mut u64) -> Answer<Met> {
     let policies: Vec<&Policy> = [sides.policy, one].into_iter().chain(sides.among).collect();
-    let mut model = Model::new(&policies, Over::InForce, false);
+    let mut model = Model::new(&policies, over, false);
     model.work = MAX_WORK.saturating_sub(*work);
     let differs = fires_for_others(&mut model, &policies, 1, rule);
     *work = MAX_WORK.saturating_sub(model.spent());
