@@ -466,7 +466,7 @@ fn zone<'a>(policies: &[&'a Policy]) -> &'a str {
 }
 
 /// From the first day on which any of the policies is in force to the last one.
-fn in_force(policies: &[&Policy]) -> (Date, Date) {
+pub(crate) fn in_force(policies: &[&Policy]) -> (Date, Date) {
     let (first, last) = CYCLE;
     let from = policies.iter().map(|policy| policy.in_force.as_ref().map_or(first, |days| days.from)).min();
     let until =

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{fires_for_others, fires_on};
-use crate::analysis::calendar::CYCLE;
-use crate::analysis::model::{MAX_WORK, Model, Over};
+use crate::analysis::model::{MAX_WORK, Model, Over, in_force};
 use crate::analysis::search::Answer;
 use crate::analysis::solver::Lit;
 use crate::analysis::witness::Witness;
@@ -17,6 +16,12 @@ use crate::types::{Number, Shift, Truth, Type, Unit, Value};
 /// After so many answers no other is looked for.
 const MOST_TRIED: usize = 10;
 
+/// After so many that are so far from now no other is.
+const MOST_FROM_NOW: usize = 6;
+
+/// As far as a number can be in a cell.
+const FAR: i64 = 1_000_000_000_000_000_000;
+
 /// A lead that tells one answer from what the thing says.
 struct Met {
     lead: Lead,
@@ -24,12 +29,6 @@ struct Met {
     /// Whether the rule fires for it.
     fires: bool,
 }
-
-/// After so many that are so far from now no other is.
-const MOST_FROM_NOW: usize = 6;
-
-/// As far as a number can be in a cell.
-const FAR: i64 = 1_000_000_000_000_000_000;
 
 /// Leads under a policy, and under one in which the last field stands for what a thing says.
 #[derive(Clone, Copy)]
@@ -147,9 +146,7 @@ fn far_times(policy: &Policy, free: &Field) -> Vec<Timestamp> {
     if !matches!(free.ty, Type::Date | Type::DateTime) {
         return Vec::new();
     }
-    let days = policy.in_force.as_ref();
-    let first = days.map_or(CYCLE.0, |days| days.from);
-    let last = days.and_then(|days| days.until).unwrap_or(CYCLE.1.max(first));
+    let (first, last) = in_force(&[policy]);
     [last, first].into_iter().filter_map(|day| end_of_day(&policy.zone, day)).collect()
 }
 
